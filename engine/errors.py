@@ -1,0 +1,179 @@
+"""Every error that may cross a module border, as one tree; each carries facts, a stable code and Chinese and English text.
+
+    SanbanError
+    ├── BadInput            the request cannot be understood or breaks a stated rule
+    │   ├── FormProblems        fields that do not pass, one message per field and row
+    │   ├── InvalidProcess      an upload that cannot run, with every problem at once
+    │   ├── InvalidPackage      process.toml, a form, a checklist or an example is wrong
+    │   ├── InvalidLimit        a limit that cannot be computed
+    │   └── ExpressionError     an expression that is refused or fails
+    ├── NotFound            no such thing, or none that this person may know of
+    ├── NotAllowed          the person may not do this
+    ├── Conflict            somebody or something was faster
+    │   ├── AlreadyHandled      the work item was decided by somebody else
+    │   ├── NotOffered          the task is not open in the diagram
+    │   └── ReusedKey           one idempotency key, two different requests
+    ├── NobodyFound         no person answers to a performer rule
+    └── Incident            the instance cannot go on; nothing was changed
+        └── StepBudgetExceeded  an automatic loop without a wait
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+class SanbanError(Exception):
+    """Base of all errors: ``code`` is stable, ``message_zh``/``message_en`` say what happened, ``hint`` what to do."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message_zh: str, message_en: str = "", hint: str = "", code: str = "") -> None:
+        super().__init__(message_en or message_zh)
+        self.message_zh = message_zh
+        self.message_en = message_en or message_zh
+        self.hint = hint
+        self.reason = code or type(self).code
+
+
+class BadInput(SanbanError):
+    """The request cannot be understood or breaks a stated rule."""
+
+    code = "bad_input"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field: ``path`` is ``title`` or ``items/0/amount``."""
+
+    path: str
+    label: str
+    code: str
+    message_zh: str
+    message_en: str
+
+
+class FormProblems(BadInput):
+    """Fields that do not pass."""
+
+    code = "form.invalid"
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        self.problems = tuple(problems)
+        zh = "；".join(f"{p.label}：{p.message_zh}" for p in self.problems[:5])
+        en = "; ".join(f"{p.path}: {p.message_en}" for p in self.problems[:5])
+        super().__init__(zh, en, "请按提示修改后再提交。", self.problems[0].code if self.problems else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about an uploaded file, on its element and line; ``severity`` is ``error`` or ``warning``."""
+
+    code: str
+    element: str | None
+    line: int | None
+    message_zh: str
+    message_en: str
+    fix_zh: str = ""
+    fix_en: str = ""
+    severity: str = "error"
+    file: str = ""
+
+
+class InvalidProcess(BadInput):
+    """An upload that cannot run, with every problem at once."""
+
+    code = "bpmn.invalid"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        more = f"（共 {len(self.problems)} 处）" if len(self.problems) > 1 else ""
+        super().__init__(first.message_zh + more, first.message_en, first.fix_zh, first.code)
+
+
+class InvalidPackage(BadInput):
+    """process.toml, a form, a checklist, a ladder or an example of a package is wrong."""
+
+    code = "package.invalid"
+
+
+class InvalidLimit(BadInput):
+    """A limit that cannot be computed."""
+
+    code = "time.limit"
+
+
+class ExpressionError(BadInput):
+    """An expression that is refused or fails; ``name`` is the unknown variable, if that is the cause."""
+
+    code = "expr.invalid"
+
+    def __init__(
+        self, message_zh: str, message_en: str = "", hint: str = "", code: str = "", name: str | None = None
+    ) -> None:
+        super().__init__(message_zh, message_en, hint, code)
+        self.name = name
+
+
+class NotFound(SanbanError):
+    """No such thing, or none that this person may know of."""
+
+    code = "not_found"
+
+
+class NotAllowed(SanbanError):
+    """The person may not do this."""
+
+    code = "authz.denied"
+
+
+class Conflict(SanbanError):
+    """Somebody or something was faster."""
+
+    code = "conflict"
+
+
+class AlreadyHandled(Conflict):
+    """The work item was decided before; names who and when."""
+
+    code = "work.already_handled"
+
+    def __init__(self, by: str, at: datetime | None, local: str) -> None:
+        self.by, self.at = by, at
+        super().__init__(
+            f"这件已由 {by} 于 {local} 办理，您的意见未提交，已保留在下方可复制。",
+            f"Already handled by {by} at {local}; your opinion was not submitted.",
+            "可查看结果，或办理下一件。",
+        )
+
+
+class NotOffered(Conflict):
+    """The task is not open in the diagram: done, cancelled, or not reached."""
+
+    code = "work.not_offered"
+
+
+class ReusedKey(Conflict):
+    """One idempotency key came with two different requests."""
+
+    code = "idem.mismatch"
+
+
+class NobodyFound(SanbanError):
+    """No person answers to a performer rule, not even along the fallback chain."""
+
+    code = "org.nobody"
+
+
+class Incident(SanbanError):
+    """The instance cannot go on; the transaction is rolled back and an incident is shown to administrators."""
+
+    code = "instance.incident"
+
+
+class StepBudgetExceeded(Incident):
+    """An automatic loop without a wait, or a tree of calls that never ends."""
+
+    code = "bpmn.loop_without_wait"
