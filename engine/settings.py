@@ -1,0 +1,48 @@
+"""Everything an operator can set, read once from environment variables that begin with ``SANBAN_``."""
+
+import secrets
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHIPPED = Path(__file__).resolve().parent.parent / "processes"
+
+
+class Settings(BaseSettings):
+    """One frozen value; docs/reference/settings.md explains each field."""
+
+    model_config = SettingsConfigDict(env_prefix="SANBAN_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path("var"), description="Data folder: database, files, secret key.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder.")
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8000, description="Port the web server listens on.")
+    workers: int = Field(2, description="Web server processes.")
+    secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions; empty means a file in the data folder.")
+    timezone: str = Field("Asia/Shanghai", description="Zone of the office.")
+    processes: Path = Field(SHIPPED, description="Folder whose packages are deployed by `sanban init`.")
+    smtp_url: SecretStr = Field(SecretStr(""), description="smtp://user:password@host:port; empty sends no mail.")
+    mail_from: str = Field("sanban@localhost", description="Sender of mail.")
+    base_url: str = Field("http://127.0.0.1:8000", description="Address used in links of mail.")
+    undo_seconds: int = Field(10, ge=0, le=120, description="How long a decision may be undone before others see it.")
+    max_upload_mb: int = Field(50, ge=1, description="Largest attachment, in MB.")
+    organisation: str = Field("综合办公流程", description="Name shown in the page header.")
+
+    def url(self) -> str:
+        """Database URL; SQLite in the data folder unless one is set."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'sanban.db'}"
+
+    def secret(self) -> str:
+        """Key that signs sessions; made once and kept readable by the owner only."""
+        given = self.secret_key.get_secret_value()
+        if given:
+            if len(given) < 32:
+                raise ValueError("SANBAN_SECRET_KEY must have at least 32 characters")
+            return given
+        path = self.home / "secret.key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        return path.read_text(encoding="ascii")

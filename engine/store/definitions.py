@@ -1,0 +1,95 @@
+"""Rows of deployed definitions and their files."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from engine.errors import NotFound
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import definition, definition_file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionRow:
+    """One immutable version of a package."""
+
+    id: int
+    key: str
+    version: int
+    title: str
+    digest: str
+    manifest: Mapping[str, Json]
+    report: Mapping[str, Json]
+    note: str
+    deployed_at: datetime
+    deployed_by: int | None
+    current: bool
+
+
+_COLUMNS = [definition.c[name] for name in DefinitionRow.__dataclass_fields__]
+_CURRENT = select(*_COLUMNS).where(definition.c.key == bindparam("key_"), definition.c.current)
+_BY_ID = select(*_COLUMNS).where(definition.c.id == bindparam("id_"))
+_ALL_CURRENT = select(*_COLUMNS).where(definition.c.current).order_by(definition.c.key)
+_FILES = select(definition_file.c.path, definition_file.c.content).where(
+    definition_file.c.definition_id == bindparam("id_")
+)
+_CURRENT_ID = select(definition.c.id).where(definition.c.key == bindparam("key_"), definition.c.current)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """One hash over the names and contents of all files: equal means the same package."""
+    whole = hashlib.sha256()
+    for path in sorted(files):
+        whole.update(path.encode() + b"\0" + hashlib.sha256(files[path]).digest())
+    return whole.hexdigest()
+
+
+def current(tx: Tx, key: str) -> DefinitionRow | None:
+    found = tx.first(_CURRENT, key_=key)
+    return None if found is None else DefinitionRow(**found._mapping)
+
+
+def current_id(tx: Tx, key: str) -> int:
+    found = tx.scalar(_CURRENT_ID, key_=key)
+    if found is None:
+        raise NotFound(f"没有名为“{key}”的流程。", f"no process {key}", "请在“发起”页选择流程。")
+    return int(found)
+
+
+def by_id(tx: Tx, definition_id: int) -> DefinitionRow:
+    found = tx.first(_BY_ID, id_=definition_id)
+    if found is None:
+        raise NotFound(f"没有找到流程定义 {definition_id}。", f"definition {definition_id} not found")
+    return DefinitionRow(**found._mapping)
+
+
+def all_current(tx: Tx) -> list[DefinitionRow]:
+    return [DefinitionRow(**r._mapping) for r in tx.all(_ALL_CURRENT)]
+
+
+def versions(tx: Tx, key: str) -> list[DefinitionRow]:
+    """All versions of a process, newest first."""
+    statement = select(*_COLUMNS).where(definition.c.key == key).order_by(definition.c.version.desc())
+    return [DefinitionRow(**r._mapping) for r in tx.all(statement)]
+
+
+def files(tx: Tx, definition_id: int) -> dict[str, bytes]:
+    return {str(r.path): bytes(r.content) for r in tx.all(_FILES, id_=definition_id)}
+
+
+def add(tx: Tx, *, files: Mapping[str, bytes], **values: Any) -> tuple[int, int]:
+    """Insert a new current version with its files; definition id and version."""
+    key = values["key"]
+    version = int(tx.scalar(select(func.coalesce(func.max(definition.c.version), 0)).where(definition.c.key == key))) + 1
+    tx.execute(update(definition).where(definition.c.key == key).values(current=False))
+    definition_id = tx.insert(definition, version=version, current=True, **values)
+    tx.execute(
+        insert(definition_file),
+        [{"definition_id": definition_id, "path": path, "content": content} for path, content in files.items()],
+    )
+    return definition_id, version

@@ -1,0 +1,91 @@
+"""The append-only record of who did what when, each entry chained to the one before by its hash."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from sqlalchemy import bindparam, select
+
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.instances import InstanceRow
+from engine.store.tables import history
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """One entry; ``detail`` holds reason, before and after."""
+
+    id: int
+    instance_id: int
+    seq: int
+    at: datetime
+    verb: str
+    actor_id: int | None
+    principal_id: int | None
+    element: str | None
+    activity_id: int | None
+    item_id: int | None
+    detail: Mapping[str, Json]
+    hash: str
+
+
+_COLUMNS = [history.c[name] for name in HistoryRow.__dataclass_fields__]
+_OF_INSTANCE = select(*_COLUMNS).where(history.c.instance_id == bindparam("instance")).order_by(history.c.seq)
+
+
+def entry_hash(previous: str, values: Mapping[str, Json]) -> str:
+    """SHA-256 over the hash before and the canonical JSON of the entry."""
+    body = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in values.items()}
+    return hashlib.sha256(previous.encode() + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def append(
+    tx: Tx,
+    row: InstanceRow,
+    verb: str,
+    at: datetime,
+    *,
+    actor_id: int | None = None,
+    principal_id: int | None = None,
+    element: str | None = None,
+    activity_id: int | None = None,
+    item_id: int | None = None,
+    detail: Mapping[str, Json] | None = None,
+) -> int:
+    """Add one entry; moves the head of the chain on the instance row, which the caller saves. Its sequence number."""
+    values = {
+        "instance_id": row.id,
+        "seq": row.history_seq + 1,
+        "at": at,
+        "verb": verb,
+        "actor_id": actor_id,
+        "principal_id": principal_id,
+        "element": element,
+        "activity_id": activity_id,
+        "item_id": item_id,
+        "detail": dict(detail or {}),
+    }
+    row.history_seq += 1
+    row.history_hash = entry_hash(row.history_hash, values)
+    tx.insert_many(history, [values | {"hash": row.history_hash}])
+    return row.history_seq
+
+
+def of_instance(tx: Tx, instance_id: int) -> list[HistoryRow]:
+    return [HistoryRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+
+
+def broken_at(entries: list[HistoryRow], head: str) -> int | None:
+    """Sequence number of the first entry that was changed, lost or added by hand; None if the chain is whole."""
+    previous = ""
+    for expected, entry in enumerate(entries, start=1):
+        values = {
+            name: getattr(entry, name) for name in HistoryRow.__dataclass_fields__ if name not in ("id", "hash")
+        }
+        if entry.seq != expected or entry_hash(previous, values) != entry.hash:
+            return expected
+        previous = entry.hash
+    return None if previous == head else len(entries) + 1

@@ -1,0 +1,74 @@
+"""Rows that keep the house running: idempotency keys, incidents, heartbeats, calendar days."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.errors import ReusedKey
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import calendar_day, heartbeat, idempotency, incident
+
+_ROW = {"key": bindparam("key"), "digest": bindparam("digest"), "created_at": bindparam("created_at")}
+_CLAIM = {
+    "sqlite": sqlite.insert(idempotency).values(_ROW).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(idempotency).values(_ROW).on_conflict_do_nothing(),
+}
+_FOUND = select(idempotency.c.digest, idempotency.c.answer).where(idempotency.c.key == bindparam("key_"))
+_ANSWER = update(idempotency).where(idempotency.c.key == bindparam("key_")).values(answer=bindparam("new_answer"))
+
+
+def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:
+    """Take an idempotency key for this transaction; the stored answer if the same request was served before."""
+    if tx.execute(_CLAIM[tx.dialect], {"key": key, "digest": digest, "created_at": at}).rowcount == 1:
+        return None
+    found = tx.first(_FOUND, key_=key)
+    if found is None or found.digest != digest:
+        raise ReusedKey(
+            "同一个请求编号用在了两次不同的操作上。",
+            "this Idempotency-Key was used for a different request",
+            "请换一个新的编号再提交。",
+        )
+    return found.answer
+
+
+def store_answer(tx: Tx, key: str, answer: Json) -> None:
+    tx.execute(_ANSWER, {"key_": key, "new_answer": answer})
+
+
+def forget_keys(tx: Tx, before: datetime) -> None:
+    """Drop keys nobody will repeat any more."""
+    tx.execute(delete(idempotency).where(idempotency.c.created_at < before))
+
+
+def open_incident(
+    tx: Tx, *, kind: str, message: str, at: datetime, instance_id: int | None = None, facts: Json = None
+) -> int:
+    return tx.insert(
+        incident, instance_id=instance_id, kind=kind, message=message, facts=facts or {}, opened_at=at
+    )
+
+
+def open_incidents(tx: Tx, instance_id: int | None = None) -> list[Mapping[str, Json]]:
+    statement = select(incident).where(incident.c.resolved_at.is_(None)).order_by(incident.c.id)
+    if instance_id is not None:
+        statement = statement.where(incident.c.instance_id == instance_id)
+    return [dict(r._mapping) for r in tx.all(statement)]
+
+
+def beat(tx: Tx, name: str, at: datetime, facts: Json) -> None:
+    done = tx.execute(update(heartbeat).where(heartbeat.c.name == name).values(at=at, facts=facts))
+    if done.rowcount == 0:
+        tx.execute(insert(heartbeat), {"name": name, "at": at, "facts": facts})
+
+
+def last_beat(tx: Tx, name: str) -> datetime | None:
+    found: datetime | None = tx.scalar(select(heartbeat.c.at).where(heartbeat.c.name == name))
+    return found
+
+
+def calendar_days(tx: Tx) -> dict[date, bool]:
+    """Days that an administrator has set; they win over the published holidays."""
+    return {r.day: r.working for r in tx.all(select(calendar_day.c.day, calendar_day.c.working))}

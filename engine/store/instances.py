@@ -1,0 +1,212 @@
+"""Rows of instances and activities."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, func, select, update
+
+from engine.errors import NotFound
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import activity, instance, work_item
+
+
+@dataclass(slots=True, kw_only=True)
+class InstanceRow:
+    """An instance while one transaction works on it; written back whole by ``save``."""
+
+    id: int
+    number: str
+    definition_id: int
+    process: str
+    title: str
+    urgency: str
+    state: str
+    initiator_id: int
+    unit_id: int | None
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    deadline: datetime | None
+    warn_at: datetime | None
+    frozen_light: str | None
+    revision: int
+    snapshot: bytes
+    variables: dict[str, Json]
+    visits: dict[str, int]
+    history_seq: int
+    history_hash: str
+    undo: Json
+    parent_id: int | None
+    parent_wait: str | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityRow:
+    """One visit of an instance to a user task."""
+
+    id: int
+    instance_id: int
+    token: str
+    element: str
+    name: str
+    visit: int
+    state: str
+    completion: str
+    limit_text: str
+    ladder: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    deadline: datetime | None
+    warn_at: datetime | None
+    outcome: str | None
+    back_to: Json
+    facts: Mapping[str, Json]
+
+
+_NAMES = tuple(InstanceRow.__dataclass_fields__)
+_COLUMNS = [instance.c[name] for name in _NAMES]
+_ACTIVITY_COLUMNS = [activity.c[name] for name in ActivityRow.__dataclass_fields__]
+
+_BY_NUMBER = select(*_COLUMNS).where(instance.c.number == bindparam("number"))
+_BY_ID = select(*_COLUMNS).where(instance.c.id == bindparam("id"))
+_BY_ITEM = select(*_COLUMNS).where(
+    instance.c.id == select(work_item.c.instance_id).where(work_item.c.id == bindparam("item")).scalar_subquery()
+)
+# the lock comes first in every verb: instance, then timers and items
+_LOCK_NUMBER = _BY_NUMBER.with_for_update()
+_LOCK_ID = _BY_ID.with_for_update()
+_LOCK_ITEM = _BY_ITEM.with_for_update()
+_LOCK_FREE = _BY_ID.with_for_update(skip_locked=True)
+_OPEN_ACTIVITIES = (
+    select(*_ACTIVITY_COLUMNS)
+    .where(activity.c.instance_id == bindparam("instance"), activity.c.state == "open")
+    .order_by(activity.c.id)
+)
+_ALL_ACTIVITIES = (
+    select(*_ACTIVITY_COLUMNS).where(activity.c.instance_id == bindparam("instance")).order_by(activity.c.id)
+)
+_CHANGING = tuple(
+    n for n in _NAMES if n not in ("id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id")
+)
+_SAVE = (
+    update(instance)
+    .where(instance.c.id == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+)
+
+
+def _row(found: Row[Any] | None, what: str) -> InstanceRow:
+    if found is None:
+        raise NotFound(f"没有找到 {what}。", f"{what} not found", "请检查编号，或用搜索。")
+    return InstanceRow(**found._mapping)
+
+
+def by_number(tx: Tx, number: str, *, lock: bool = False) -> InstanceRow:
+    return _row(tx.first(_LOCK_NUMBER if lock else _BY_NUMBER, number=number), number)
+
+
+def by_id(tx: Tx, instance_id: int, *, lock: bool = False) -> InstanceRow:
+    return _row(tx.first(_LOCK_ID if lock else _BY_ID, id=instance_id), f"#{instance_id}")
+
+
+def by_item(tx: Tx, item_id: int, *, lock: bool = False) -> InstanceRow:
+    return _row(tx.first(_LOCK_ITEM if lock else _BY_ITEM, item=item_id), f"待办 {item_id}")
+
+
+def lock_if_free(tx: Tx, instance_id: int) -> InstanceRow | None:
+    """The locked instance, or None while another transaction holds it."""
+    found = tx.first(_LOCK_FREE, id=instance_id)
+    return None if found is None else InstanceRow(**found._mapping)
+
+
+def insert(tx: Tx, **values: Any) -> int:
+    return tx.insert(instance, **values)
+
+
+def save(tx: Tx, row: InstanceRow) -> None:
+    """Write the changed instance back and raise its revision by one."""
+    row.revision += 1
+    tx.execute(_SAVE, {"key": row.id} | {f"new_{name}": getattr(row, name) for name in _CHANGING})
+
+
+def open_activities(tx: Tx, instance_id: int) -> list[ActivityRow]:
+    return [ActivityRow(**r._mapping) for r in tx.all(_OPEN_ACTIVITIES, instance=instance_id)]
+
+
+def activities(tx: Tx, instance_id: int) -> list[ActivityRow]:
+    return [ActivityRow(**r._mapping) for r in tx.all(_ALL_ACTIVITIES, instance=instance_id)]
+
+
+def insert_activity(tx: Tx, **values: Any) -> int:
+    return tx.insert(activity, **values)
+
+
+_CLOSE_ACTIVITY = (
+    update(activity)
+    .where(activity.c.id == bindparam("key"), activity.c.state == "open")
+    .values(state=bindparam("new_state"), closed_at=bindparam("at"), outcome=bindparam("new_outcome"))
+)
+_SET_ACTIVITY_FACTS = update(activity).where(activity.c.id == bindparam("key")).values(facts=bindparam("new_facts"))
+_REOPEN_ACTIVITY = (
+    update(activity).where(activity.c.id == bindparam("key")).values(state="open", closed_at=None, outcome=None)
+)
+
+
+def close_activity(tx: Tx, activity_id: int, at: datetime, *, state: str, outcome: str | None = None) -> None:
+    tx.execute(_CLOSE_ACTIVITY, {"key": activity_id, "at": at, "new_state": state, "new_outcome": outcome})
+
+
+def reopen_activity(tx: Tx, activity_id: int) -> None:
+    tx.execute(_REOPEN_ACTIVITY, {"key": activity_id})
+
+
+_MOVE_DEADLINE = (
+    update(activity)
+    .where(activity.c.id == bindparam("key"))
+    .values(deadline=bindparam("new_deadline"), warn_at=bindparam("new_warn"))
+)
+
+
+def set_activity_deadline(tx: Tx, activity_id: int, deadline: datetime | None, warn_at: datetime | None) -> None:
+    tx.execute(_MOVE_DEADLINE, {"key": activity_id, "new_deadline": deadline, "new_warn": warn_at})
+
+
+_VISITS = select(func.count()).where(
+    and_(activity.c.instance_id == bindparam("instance"), activity.c.element == bindparam("element"))
+)
+
+
+def visits(tx: Tx, instance_id: int, element: str) -> int:
+    """How often the instance has been at this user task so far."""
+    return int(tx.scalar(_VISITS, instance=instance_id, element=element))
+
+
+def children(tx: Tx, instance_id: int) -> Sequence[tuple[str, str]]:
+    """Number and state of the instances this one has started."""
+    found = tx.all(select(instance.c.number, instance.c.state).where(instance.c.parent_id == instance_id))
+    return [(str(number), str(state)) for number, state in found]
+
+
+def numbers(tx: Tx, statement: Select[Any]) -> list[str]:
+    return [str(r[0]) for r in tx.all(statement)]
+
+
+def running_on(tx: Tx, definition_id: int) -> int:
+    """How many instances still run on this version."""
+    return int(
+        tx.scalar(
+            select(func.count()).where(instance.c.definition_id == definition_id, instance.c.state == "running")
+        )
+    )
+
+
+def started_by(tx: Tx, person_id: int) -> dict[str, int]:
+    """How often a person has started each process."""
+    rows = tx.all(
+        select(instance.c.process, func.count()).where(instance.c.initiator_id == person_id).group_by(instance.c.process)
+    )
+    return {str(key): int(count) for key, count in rows}

@@ -1,0 +1,223 @@
+"""Rows of notifications and their deliveries: the outbox, written in the transaction of what it tells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import delivery, instance, notification, person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRow:
+    """One notification with the number of the instance it is about."""
+
+    id: int
+    person_id: int
+    instance_id: int | None
+    item_id: int | None
+    event: str
+    kind: str
+    title: str
+    body: str
+    urgency: str
+    created_at: datetime
+    not_before: datetime
+    read_at: datetime | None
+    number: str | None = None
+    instance_title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """A notification on its way through one channel."""
+
+    id: int
+    notification_id: int
+    channel: str
+    attempts: int
+    person_id: int
+    address: str
+    title: str
+    body: str
+    item_id: int | None
+
+
+_EXISTING = select(notification.c.once).where(notification.c.once.in_(bindparam("keys", expanding=True)))
+
+
+def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Sequence[str]) -> int:
+    """Write notifications and one waiting delivery per channel; rows whose ``once`` is known are left out."""
+    wanted = [r["once"] for r in rows if r.get("once")]
+    known = set(tx.execute(_EXISTING, {"keys": wanted}).scalars()) if wanted else set()
+    fresh = [{"once": None, "item_id": None, **r} for r in rows if not r.get("once") or r["once"] not in known]
+    if not channels:
+        tx.insert_many(notification, fresh)
+        return len(fresh)
+    for row in fresh:
+        notice = tx.insert(notification, **row)
+        tx.insert_many(
+            delivery,
+            [
+                {"notification_id": notice, "channel": c, "state": "waiting", "attempts": 0, "next_try": row["not_before"]}
+                for c in channels
+            ],
+        )
+    return len(fresh)
+
+
+_CANCEL_HELD = (
+    update(notification)
+    .where(
+        notification.c.instance_id == bindparam("instance"),
+        notification.c.not_before > bindparam("now"),
+        notification.c.created_at >= bindparam("since"),
+        notification.c.cancelled_at.is_(None),
+    )
+    .values(cancelled_at=bindparam("now"))
+)
+_CANCEL_TODO = (
+    update(notification)
+    .where(
+        notification.c.item_id.in_(bindparam("items", expanding=True)),
+        notification.c.not_before > bindparam("now"),
+        notification.c.cancelled_at.is_(None),
+    )
+    .values(cancelled_at=bindparam("now"))
+)
+
+
+def cancel_held(tx: Tx, instance_id: int, now: datetime, since: datetime) -> None:
+    """Take back notices that still wait for the end of the undo window."""
+    tx.execute(_CANCEL_HELD, {"instance": instance_id, "now": now, "since": since})
+
+
+def cancel_for_items(tx: Tx, items: Sequence[int], now: datetime) -> None:
+    if items:
+        tx.execute(_CANCEL_TODO, {"items": list(items), "now": now})
+
+
+_NAMES = ("id", "person_id", "instance_id", "item_id", "event", "kind", "title", "body", "urgency", "created_at")
+_COLUMNS = [notification.c[n] for n in (*_NAMES, "not_before", "read_at")]
+_SHOWN = and_(notification.c.cancelled_at.is_(None), notification.c.not_before <= bindparam("now"))
+_CENTRE = (
+    select(*_COLUMNS, instance.c.number, instance.c.title.label("instance_title"))
+    .outerjoin(instance, instance.c.id == notification.c.instance_id)
+    .where(notification.c.person_id == bindparam("person"), _SHOWN)
+    .order_by(notification.c.not_before.desc(), notification.c.id.desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+_OF_INSTANCE = (
+    select(*_COLUMNS, person.c.login)
+    .join(person, person.c.id == notification.c.person_id)
+    .where(notification.c.instance_id == bindparam("instance"), notification.c.cancelled_at.is_(None))
+    .order_by(notification.c.id)
+)
+_UNREAD = select(func.count()).where(
+    notification.c.person_id == bindparam("person"), _SHOWN, notification.c.read_at.is_(None)
+)
+
+
+def centre(
+    tx: Tx, person_id: int, now: datetime, *, kind: str | None = None, limit: int = 50, offset: int = 0
+) -> list[NoticeRow]:
+    statement = _CENTRE if kind is None else _CENTRE.where(notification.c.kind == kind)
+    rows = tx.all(statement, person=person_id, now=now, most=limit, skip=offset)
+    return [NoticeRow(**r._mapping) for r in rows]
+
+
+def of_instance(tx: Tx, instance_id: int) -> list[tuple[NoticeRow, str]]:
+    """All notices of an instance with the login of who got them."""
+    rows = tx.all(_OF_INSTANCE, instance=instance_id)
+    return [(NoticeRow(**{k: v for k, v in r._mapping.items() if k != "login"}), str(r.login)) for r in rows]
+
+
+def unread(tx: Tx, person_id: int, now: datetime) -> int:
+    return int(tx.scalar(_UNREAD, person=person_id, now=now))
+
+
+def mark_read(tx: Tx, person_id: int, ids: Sequence[int] | None, now: datetime) -> None:
+    statement = update(notification).where(notification.c.person_id == person_id, notification.c.read_at.is_(None))
+    if ids is not None:
+        statement = statement.where(notification.c.id.in_(ids))
+    tx.execute(statement.values(read_at=now))
+
+
+def channels_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[tuple[str, str, datetime | None, str | None]]]:
+    """The delivery ledger: channel, state, when sent and last error, by notification."""
+    rows = tx.all(
+        select(
+            delivery.c.notification_id, delivery.c.channel, delivery.c.state, delivery.c.sent_at, delivery.c.error
+        ).where(delivery.c.notification_id.in_(ids))
+    )
+    ledger: dict[int, list[tuple[str, str, datetime | None, str | None]]] = {}
+    for r in rows:
+        ledger.setdefault(r.notification_id, []).append((r.channel, r.state, r.sent_at, r.error))
+    return ledger
+
+
+# ------------------------------------------------------------------ sending
+
+_WAITING = (
+    select(
+        delivery.c.id,
+        delivery.c.notification_id,
+        delivery.c.channel,
+        delivery.c.attempts,
+        notification.c.person_id,
+        person.c.email.label("address"),
+        notification.c.title,
+        notification.c.body,
+        notification.c.item_id,
+    )
+    .join(notification, notification.c.id == delivery.c.notification_id)
+    .join(person, person.c.id == notification.c.person_id)
+    .where(
+        delivery.c.state == "waiting",
+        delivery.c.next_try <= bindparam("now"),
+        or_(notification.c.not_before <= bindparam("now"), notification.c.cancelled_at.is_not(None)),
+    )
+    .order_by(delivery.c.next_try, delivery.c.id)
+    .limit(bindparam("most"))
+)
+_LEASE = (
+    update(delivery)
+    .where(
+        delivery.c.id == bindparam("key"),
+        delivery.c.state == "waiting",
+        delivery.c.attempts == bindparam("seen"),
+    )
+    .values(attempts=delivery.c.attempts + 1, next_try=bindparam("until"))
+)
+_CANCELLED = select(notification.c.cancelled_at).where(notification.c.id == bindparam("key"))
+
+
+def waiting_deliveries(tx: Tx, now: datetime, most: int) -> list[DeliveryRow]:
+    return [DeliveryRow(**r._mapping) for r in tx.all(_WAITING, now=now, most=most)]
+
+
+def lease(tx: Tx, row: DeliveryRow, now: datetime, length: timedelta) -> bool:
+    """Reserve a delivery for this process; counts as an attempt, and ends by itself if the process dies."""
+    done = tx.execute(_LEASE, {"key": row.id, "seen": row.attempts, "until": now + length})
+    return done.rowcount == 1
+
+
+def is_cancelled(tx: Tx, notification_id: int) -> bool:
+    return tx.scalar(_CANCELLED, key=notification_id) is not None
+
+
+def settle(
+    tx: Tx, delivery_id: int, *, state: str, at: datetime, error: str | None = None, next_try: datetime | None = None
+) -> None:
+    """Record how a delivery went: sent, dead, cancelled, or waiting for another try."""
+    values: dict[str, Json] = {"state": state, "error": error}
+    if state == "sent":
+        values["sent_at"] = at
+    if next_try is not None:
+        values["next_try"] = next_try
+    tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))

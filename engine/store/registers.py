@@ -1,0 +1,154 @@
+"""Rows of registers and gap-free number series."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from engine.errors import NotFound
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import instance, record, series, taken_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRow:
+    """One line of a register; corrections are further lines that point to the one they correct."""
+
+    id: int
+    register: str
+    ordinal: int
+    label: str
+    state: str
+    data: Mapping[str, Json]
+    instance_id: int | None
+    corrects_id: int | None
+    created_at: datetime
+    created_by: int | None
+
+
+_COLUMNS = [record.c[name] for name in RecordRow.__dataclass_fields__]
+_BY_LABEL = (
+    select(*_COLUMNS)
+    .where(record.c.register == bindparam("register_"), record.c.label == bindparam("label_"))
+    .order_by(record.c.ordinal.desc())
+    .limit(1)
+)
+_BUMP = (
+    update(series)
+    .where(series.c.name == bindparam("name_"), series.c.year == bindparam("year_"))
+    .values(last=series.c.last + 1)
+    .returning(series.c.last)
+)
+
+
+def take(tx: Tx, name: str, year: int) -> int:
+    """The next number of a series; the row lock makes two takers wait for each other, so there is no gap and no double."""
+    found = tx.execute(_BUMP, {"name_": name, "year_": year}).scalar()
+    if found is None:
+        tx.execute(insert(series), {"name": name, "year": year, "last": 1})
+        return 1
+    return int(found)
+
+
+def note_taken(
+    tx: Tx, *, series: str, year: int, ordinal: int, text: str, instance_id: int | None, at: datetime
+) -> None:
+    """Write down who uses a number."""
+    row = {
+        "series": series,
+        "year": year,
+        "ordinal": ordinal,
+        "text": text,
+        "state": "used",
+        "reason": "",
+        "instance_id": instance_id,
+        "taken_at": at,
+    }
+    tx.insert_many(taken_number, [row])
+
+
+def void_number(tx: Tx, instance_id: int, reason: str) -> None:
+    """A number whose document was voided is never used again (废号)."""
+    tx.execute(
+        update(taken_number)
+        .where(taken_number.c.instance_id == instance_id, taken_number.c.state == "used")
+        .values(state="void", reason=reason)
+    )
+
+
+def add(
+    tx: Tx,
+    *,
+    register: str,
+    label: str,
+    state: str,
+    data: Mapping[str, Json],
+    instance_id: int | None,
+    at: datetime,
+    by: int | None,
+    corrects_id: int | None = None,
+) -> int:
+    """Append one line."""
+    ordinal = take(tx, f"register:{register}", 0)
+    return tx.insert(
+        record,
+        register=register,
+        ordinal=ordinal,
+        label=label,
+        state=state,
+        data=dict(data),
+        instance_id=instance_id,
+        corrects_id=corrects_id,
+        created_at=at,
+        created_by=by,
+    )
+
+
+def by_label(tx: Tx, register: str, label: str) -> RecordRow | None:
+    found = tx.first(_BY_LABEL, register_=register, label_=label)
+    return None if found is None else RecordRow(**found._mapping)
+
+
+def by_id(tx: Tx, record_id: int) -> RecordRow:
+    found = tx.first(select(*_COLUMNS).where(record.c.id == record_id))
+    if found is None:
+        raise NotFound(f"没有找到登记 {record_id}。", f"record {record_id} not found")
+    return RecordRow(**found._mapping)
+
+
+def set_state(tx: Tx, record_id: int, state: str, data: Mapping[str, Json]) -> None:
+    """Move a record along its life; its line stays."""
+    tx.execute(update(record).where(record.c.id == record_id).values(state=state, data=dict(data)))
+
+
+def of_register(
+    tx: Tx,
+    register: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 200,
+    offset: int = 0,
+) -> list[tuple[RecordRow, str | None]]:
+    """Lines of a register, newest first, each with the number of its instance."""
+    statement = (
+        select(*_COLUMNS, instance.c.number)
+        .outerjoin(instance, instance.c.id == record.c.instance_id)
+        .where(record.c.register == register)
+        .order_by(record.c.ordinal.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    if since is not None:
+        statement = statement.where(record.c.created_at >= since)
+    if until is not None:
+        statement = statement.where(record.c.created_at < until)
+    return [
+        (RecordRow(**{k: v for k, v in r._mapping.items() if k != "number"}), r.number) for r in tx.all(statement)
+    ]
+
+
+def count(tx: Tx, register: str) -> int:
+    return int(tx.scalar(select(func.count()).where(record.c.register == register)))

@@ -1,0 +1,126 @@
+"""Rows of timers: at this instant, do this once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import timer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerRow:
+    """One timer; ``level`` says whose deadline it watches: step, item, stage:<name> or instance."""
+
+    id: int
+    instance_id: int
+    activity_id: int | None
+    item_id: int | None
+    kind: str
+    level: str
+    rung: str
+    due: datetime
+    state: str
+    fired_at: datetime | None
+    attempts: int
+    facts: Mapping[str, Json]
+
+
+_COLUMNS = [timer.c[name] for name in TimerRow.__dataclass_fields__]
+_DUE_INSTANCES = (
+    select(timer.c.instance_id, func.min(timer.c.due).label("first"))
+    .where(timer.c.state == "waiting", timer.c.due <= bindparam("now"))
+    .group_by(timer.c.instance_id)
+    .order_by("first")
+    .limit(bindparam("most"))
+)
+_DUE_OF = (
+    select(*_COLUMNS)
+    .where(
+        timer.c.instance_id == bindparam("instance"), timer.c.state == "waiting", timer.c.due <= bindparam("now")
+    )
+    .order_by(timer.c.due, timer.c.id)
+)
+_OF_INSTANCE = select(*_COLUMNS).where(timer.c.instance_id == bindparam("instance")).order_by(timer.c.due, timer.c.id)
+_FIRE = (
+    update(timer)
+    .where(timer.c.id == bindparam("key"), timer.c.state == "waiting")
+    .values(state=bindparam("new_state"), fired_at=bindparam("at"))
+)
+_CANCEL = update(timer).where(timer.c.state == "waiting").values(state="cancelled")
+_CANCEL_ACTIVITY = _CANCEL.where(timer.c.activity_id == bindparam("activity"))
+_CANCEL_ITEM = _CANCEL.where(timer.c.item_id == bindparam("item"))
+_CANCEL_LEVEL = _CANCEL.where(timer.c.instance_id == bindparam("instance"), timer.c.level == bindparam("level_"))
+_CANCEL_INSTANCE = _CANCEL.where(timer.c.instance_id == bindparam("instance"))
+_CANCEL_WAKE = _CANCEL.where(timer.c.instance_id == bindparam("instance"), timer.c.kind == "wake")
+_REVIVE = (
+    update(timer)
+    .where(timer.c.activity_id == bindparam("activity"), timer.c.state == "cancelled", timer.c.due > bindparam("now"))
+    .values(state="waiting")
+)
+_NEXT = select(func.min(timer.c.due)).where(timer.c.state == "waiting")
+
+
+def arm(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert waiting timers; each row holds instance, activity, item, kind, level, rung, due and facts."""
+    tx.insert_many(
+        timer, [{"activity_id": None, "item_id": None, "state": "waiting", "attempts": 0, **row} for row in rows]
+    )
+
+
+def due_instances(tx: Tx, now: datetime, most: int) -> list[int]:
+    """Instances with something due, the longest overdue first."""
+    return [int(r.instance_id) for r in tx.all(_DUE_INSTANCES, now=now, most=most)]
+
+
+def due_of(tx: Tx, instance_id: int, now: datetime) -> list[TimerRow]:
+    return [TimerRow(**r._mapping) for r in tx.all(_DUE_OF, instance=instance_id, now=now)]
+
+
+def of_instance(tx: Tx, instance_id: int) -> list[TimerRow]:
+    return [TimerRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+
+
+def fire(tx: Tx, timer_id: int, at: datetime, *, state: str = "fired") -> bool:
+    """Mark a timer as done; False if somebody else did it first."""
+    return tx.execute(_FIRE, {"key": timer_id, "at": at, "new_state": state}).rowcount == 1
+
+
+def fire_many(tx: Tx, timer_ids: Sequence[int], at: datetime, *, state: str) -> None:
+    if timer_ids:
+        tx.execute(_FIRE, [{"key": t, "at": at, "new_state": state} for t in timer_ids])
+
+
+def cancel_activity(tx: Tx, activity_id: int) -> None:
+    tx.execute(_CANCEL_ACTIVITY, {"activity": activity_id})
+
+
+def cancel_item(tx: Tx, item_id: int) -> None:
+    tx.execute(_CANCEL_ITEM, {"item": item_id})
+
+
+def cancel_level(tx: Tx, instance_id: int, level: str) -> None:
+    tx.execute(_CANCEL_LEVEL, {"instance": instance_id, "level_": level})
+
+
+def cancel_instance(tx: Tx, instance_id: int) -> None:
+    tx.execute(_CANCEL_INSTANCE, {"instance": instance_id})
+
+
+def cancel_wake(tx: Tx, instance_id: int) -> None:
+    tx.execute(_CANCEL_WAKE, {"instance": instance_id})
+
+
+def revive(tx: Tx, activity_id: int, now: datetime) -> None:
+    """Arm the cancelled timers of a reopened activity again, as far as they still lie ahead."""
+    tx.execute(_REVIVE, {"activity": activity_id, "now": now})
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next timer of the whole installation is due."""
+    found = tx.scalar(_NEXT)
+    return None if found is None else found

@@ -1,0 +1,184 @@
+"""Rows of work items and drafts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from engine.errors import NotFound
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import draft, work_item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRecord:
+    """One person's part of an activity, as stored."""
+
+    id: int
+    activity_id: int
+    instance_id: int
+    process: str
+    element: str
+    name: str
+    entry: str | None
+    performer_id: int | None
+    pool: str | None
+    principal_id: int | None
+    post_id: int | None
+    kind: str
+    state: str
+    urgency: str
+    ordinal: int
+    arrived_at: datetime
+    visible_at: datetime
+    opened_at: datetime | None
+    deadline: datetime | None
+    warn_at: datetime | None
+    outcome: str | None
+    opinion: str | None
+    data: Json
+    decided_at: datetime | None
+    decided_by: int | None
+    facts: Mapping[str, Json]
+
+
+_COLUMNS = [work_item.c[name] for name in ItemRecord.__dataclass_fields__]
+_BY_ID = select(*_COLUMNS).where(work_item.c.id == bindparam("id"))
+_OF_ACTIVITY = (
+    select(*_COLUMNS)
+    .where(work_item.c.activity_id == bindparam("activity"))
+    .order_by(work_item.c.ordinal, work_item.c.id)
+)
+_OF_INSTANCE = select(*_COLUMNS).where(work_item.c.instance_id == bindparam("instance")).order_by(work_item.c.id)
+_OPEN_OF_INSTANCE = _OF_INSTANCE.where(work_item.c.state.in_(("open", "waiting")))
+
+
+def by_id(tx: Tx, item_id: int) -> ItemRecord:
+    found = tx.first(_BY_ID, id=item_id)
+    if found is None:
+        raise NotFound(f"没有找到待办 {item_id}。", f"work item {item_id} not found", "它可能属于别的系统，请从待办列表打开。")
+    return ItemRecord(**found._mapping)
+
+
+def of_activity(tx: Tx, activity_id: int) -> list[ItemRecord]:
+    return [ItemRecord(**r._mapping) for r in tx.all(_OF_ACTIVITY, activity=activity_id)]
+
+
+def of_instance(tx: Tx, instance_id: int) -> list[ItemRecord]:
+    return [ItemRecord(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+
+
+def open_of_instance(tx: Tx, instance_id: int) -> list[ItemRecord]:
+    return [ItemRecord(**r._mapping) for r in tx.all(_OPEN_OF_INSTANCE, instance=instance_id)]
+
+
+def insert_item(tx: Tx, **values: Any) -> int:
+    return tx.insert(work_item, **values)
+
+
+def insert_items(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    tx.insert_many(work_item, rows)
+
+
+_DECIDE = (
+    update(work_item)
+    .where(work_item.c.id == bindparam("key"), work_item.c.state == "open")
+    .values(
+        state="done",
+        outcome=bindparam("new_outcome"),
+        opinion=bindparam("new_opinion"),
+        data=bindparam("new_data"),
+        decided_at=bindparam("at"),
+        decided_by=bindparam("by"),
+        performer_id=bindparam("performer"),
+        opened_at=func.coalesce(work_item.c.opened_at, bindparam("at")),
+        facts=bindparam("new_facts"),
+    )
+)
+
+
+def decide(
+    tx: Tx, item: ItemRecord, *, outcome: str, opinion: str, data: Json, at: datetime, by: int, facts: Json = None
+) -> bool:
+    """Close an open item with what a person decided; False if it was not open any more."""
+    done = tx.execute(
+        _DECIDE,
+        {
+            "key": item.id,
+            "new_outcome": outcome,
+            "new_opinion": opinion,
+            "new_data": data,
+            "at": at,
+            "by": by,
+            "performer": item.performer_id if item.performer_id is not None else by,
+            "new_facts": dict(item.facts) if facts is None else facts,
+        },
+    )
+    return done.rowcount == 1
+
+
+_CANCEL_ACTIVITY = (
+    update(work_item)
+    .where(work_item.c.activity_id == bindparam("activity"), work_item.c.state.in_(("open", "waiting")))
+    .values(state="cancelled", decided_at=bindparam("at"))
+)
+_CHANGE: dict[tuple[str, ...], Any] = {}
+
+
+def cancel_open(tx: Tx, activity_id: int, at: datetime) -> None:
+    """Close what others would still have had to do in this activity."""
+    tx.execute(_CANCEL_ACTIVITY, {"activity": activity_id, "at": at})
+
+
+def change(tx: Tx, item_id: int, **values: Any) -> None:
+    """Set some columns of one item."""
+    names = tuple(sorted(values))
+    if names not in _CHANGE:
+        _CHANGE[names] = (
+            update(work_item)
+            .where(work_item.c.id == bindparam("key"))
+            .values({n: bindparam(f"new_{n}") for n in names})
+        )
+    tx.execute(_CHANGE[names], {"key": item_id} | {f"new_{n}": v for n, v in values.items()})
+
+
+_OPENED = (
+    update(work_item)
+    .where(work_item.c.id == bindparam("key"), work_item.c.opened_at.is_(None))
+    .values(opened_at=bindparam("at"))
+)
+
+
+def mark_opened(tx: Tx, item_id: int, at: datetime) -> None:
+    tx.execute(_OPENED, {"key": item_id, "at": at})
+
+
+# ------------------------------------------------------------------ drafts
+
+
+def save_draft(tx: Tx, *, person_id: int, scope: str, title: str, data: Json, at: datetime) -> None:
+    drop_draft(tx, person_id=person_id, scope=scope)
+    tx.execute(insert(draft), {"person_id": person_id, "scope": scope, "title": title, "data": data, "saved_at": at})
+
+
+def drop_draft(tx: Tx, *, person_id: int, scope: str) -> None:
+    tx.execute(delete(draft).where(draft.c.person_id == person_id, draft.c.scope == scope))
+
+
+def get_draft(tx: Tx, *, person_id: int, scope: str) -> tuple[Json, datetime] | None:
+    found = tx.first(
+        select(draft.c.data, draft.c.saved_at).where(draft.c.person_id == person_id, draft.c.scope == scope)
+    )
+    return None if found is None else (found.data, found.saved_at)
+
+
+def drafts(tx: Tx, person_id: int) -> list[tuple[str, str, Json, datetime]]:
+    rows = tx.all(
+        select(draft.c.scope, draft.c.title, draft.c.data, draft.c.saved_at)
+        .where(draft.c.person_id == person_id)
+        .order_by(draft.c.saved_at.desc())
+    )
+    return [(r.scope, r.title, r.data, r.saved_at) for r in rows]
