@@ -38,7 +38,7 @@ class TestPostgres:
         """SQLAlchemy URL of a database."""
         return self._server.get_uri(database=name, driver="psycopg")
 
-    def _run(self, statement: sql.Composable) -> None:
+    def _run(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self._server.get_uri(database="postgres"), autocommit=True) as connection:
             connection.execute(statement)
 

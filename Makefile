@@ -1,0 +1,58 @@
+# From a bare machine with Python 3.11 to a running office (run), its tests (test) and its checks (check).
+#
+#   make run        set up, then start the office with the demo organisation on http://127.0.0.1:8000
+#   make test       set up, then every test: PostgreSQL and a real Chromium included (ARGS="-k inbox" for some)
+#   make check      format, style, types, import walls, documentation
+#   make setup      only prepare .venv, with what tests and checks need
+#   make bench      measure (see docs/reference/commands.md)
+#   make frontend   bundle web/frontend again
+#   make lock       resolve the dependencies anew (needs the network, and uv)
+#   make clean      remove what was built; the data in var/ stays
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.PHONY: run test check setup bench frontend lock clean
+
+BIN := .venv/bin
+WORKERS ?= 2
+ARGS ?=
+
+run: .venv/.ready-to-run frontend
+	$(BIN)/sanban init
+	$(BIN)/sanban demo --if-empty
+	exec $(BIN)/sanban serve --work
+
+setup: .venv/.ready-to-test frontend
+
+test: setup
+	@sh tools/browser.sh
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -q tests/test_docs.py tests/test_repository.py tests/test_walls.py
+
+bench: setup
+	$(BIN)/sanban bench $(ARGS)
+
+# bundles only when a source changed; the hook itself compares
+frontend: .venv/.ready-to-run
+	@$(BIN)/python hatch_build.py
+
+.venv/.ready-to-run: requirements.lock pyproject.toml hatch_build.py tools/setup.sh
+	@sh tools/setup.sh requirements.lock
+	@touch $@
+
+.venv/.ready-to-test: .venv/.ready-to-run requirements-dev.lock
+	@sh tools/setup.sh requirements-dev.lock
+	@touch $@
+
+lock:
+	sh tools/lock.sh
+
+clean:
+	rm -rf web/static/dist web/frontend/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .hypothesis test-results htmlcov .coverage

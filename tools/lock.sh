@@ -1,0 +1,11 @@
+#!/bin/sh
+# Writes requirements.lock and requirements-dev.lock from pyproject.toml, for every Python and platform we support.
+# The files hold versions and hashes and no address: each machine takes them from its own index.
+set -eu
+cd "$(dirname "$0")/.."
+compile() {
+    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package pip \
+        --custom-compile-command "make lock" "$@"
+}
+compile pyproject.toml --group build --output-file requirements.lock
+compile pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
