@@ -22,13 +22,13 @@ const listed = async (folder, extension) =>
   (await readdir(join(here, folder)).catch(() => [])).filter((name) => name.endsWith(extension)).sort();
 
 async function entry(folder, extension, first, statement) {
-  const own = (await listed(folder, extension)).map((name) => `./${name}`);
+  const own = (await listed(folder, extension)).map((name) => `./${folder}/${name}`);
   return [...first, ...own].map(statement).join('\n');
 }
 
-async function bundle(name, loader, contents, resolveDir) {
+async function bundle(name, loader, contents) {
   const result = await build({
-    stdin: { contents, resolveDir, sourcefile: `entry-of-${name}`, loader },
+    stdin: { contents, resolveDir: here, sourcefile: `entry-of-${name}`, loader },
     outfile: join(fresh, `${name}.${loader}`),
     bundle: true,
     minify: true,
@@ -51,14 +51,14 @@ async function bundle(name, loader, contents, resolveDir) {
 async function bundles() {
   const part = (name) => `bootstrap/dist/css/bootstrap-${name}.css`;
   const css = await entry('css', '.css', PARTS_OF_BOOTSTRAP.map(part), (path) => `@import "${path}";`);
-  const js = await entry('js/app', '.js', ['../vendor/htmx.js'], (path) => `import "${path}";`);
+  const js = await entry('js/app', '.js', ['./js/vendor/htmx.js'], (path) => `import "${path}";`);
   const diagram = (name) => [
-    bundle(name, 'js', `import "../vendor/polyfills.js"; import "./index.js";`, join(here, 'js', name)),
-    bundle(name, 'css', `@import "./${name}.css";`, join(here, 'js', name)),
+    bundle(name, 'js', `import "./js/vendor/polyfills.js"; import "./js/${name}/index.js";`),
+    bundle(name, 'css', `@import "./js/${name}/${name}.css";`),
   ];
   return Promise.all([
-    bundle('app', 'css', css, join(here, 'css')),
-    bundle('app', 'js', js, join(here, 'js', 'app')),
+    bundle('app', 'css', css),
+    bundle('app', 'js', js),
     ...diagram('viewer'),
     ...diagram('designer'),
   ]);
