@@ -1,0 +1,43 @@
+"""The light of a piece of work, and when a message about it may ring (domain.md §5.5, §6.7)."""
+
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from engine.limits.calendar import Calendar
+
+Light: TypeAlias = Literal["green", "amber", "red", "grey", "none", "green-closed", "red-closed"]
+
+WAKING_KINDS = frozenset({"seal-out"})
+
+
+def light(
+    now: datetime,
+    warn_at: datetime | None,
+    due: datetime | None,
+    closed_at: datetime | None = None,
+    paused: bool = False,
+) -> Light:
+    """Colour by the clock alone; the exact second of the deadline is still in time. ``none``: there is no deadline."""
+    if due is None:
+        return "none"
+    if closed_at is not None:
+        return "green-closed" if closed_at <= due else "red-closed"
+    if paused:
+        return "grey"
+    if now > due:
+        return "red"
+    return "amber" if warn_at is not None and now >= warn_at else "green"
+
+
+def not_before(at: datetime, urgency: str, kind: str, calendar: Calendar) -> datetime:
+    """When a message of that instant may go out: at night only 特急 and seals that are away (``seal-out``) may ring."""
+    local = calendar.local(at)
+    if urgency == "特急" or kind in WAKING_KINDS:
+        return at
+    evening, morning = calendar.quiet_from, calendar.quiet_until
+    clock = local.time()
+    if evening <= morning:  # a quiet time that does not cross midnight
+        return calendar.at(local.date(), morning) if evening <= clock < morning else at
+    if clock >= evening:
+        return calendar.at(local.date() + timedelta(days=1), morning)
+    return calendar.at(local.date(), morning) if clock < morning else at

@@ -1,0 +1,41 @@
+"""The words for the time that is left, as the pages say them (ux.md §4.2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.limits.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """Working seconds to the deadline (or since it, when ``overdue``), and the Chinese words for them."""
+
+    working_seconds: int
+    overdue: bool
+    text_zh: str
+
+
+def remaining(now: datetime, due: datetime | None, calendar: Calendar, *, natural: bool = False) -> Remaining:
+    """How long is left; a day is a working day of office hours.
+
+    ``natural`` counts round the clock in days of 24 hours, as 特急 limits run; so does whatever has no working time
+    between now and the deadline, for "剩 0 分" on a Saturday would be untrue.
+    """
+    if due is None:
+        return Remaining(0, overdue=False, text_zh="不计时")
+    overdue = now > due
+    working = abs(calendar.working_seconds(now, due))
+    seconds, day = working, calendar.day_seconds
+    if natural or (working == 0 and now != due):
+        seconds, day = int(abs(due - now).total_seconds()), 86400
+    return Remaining(working, overdue, f"{'超期' if overdue else '剩'} {_words(seconds, day)}")
+
+
+def _words(seconds: int, day: int) -> str:
+    days, rest = divmod(seconds, day)
+    hours, minutes = rest // 3600, rest % 3600 // 60
+    if days:
+        return f"{days} 天 {hours} 小时" if hours else f"{days} 天"
+    if hours:
+        return f"{hours} 小时 {minutes} 分" if minutes else f"{hours} 小时"
+    return f"{minutes} 分" if minutes else "不到 1 分"
