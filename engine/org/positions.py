@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from engine.org.people import Appointment, Charge, Person, Post, Unit
 
@@ -47,6 +48,7 @@ class Positions:
         for post in sorted(posts.values(), key=self._nearness):
             self._codes[post.code].append(post)
         self._own = {(post.unit_id, post.code): post for post in posts.values()}
+        self.memo: dict[int, Any] = {}  # what the rules derive from one post, kept as long as these positions
 
     def find_post(self, code: str, unit: Unit | None = None) -> Post | None:
         """The post of that code in the unit; without a unit the one nearest to the group's office."""

@@ -77,7 +77,12 @@ class Chain:
             return self._persons_seat(person, wish.label) if person else None
         unit = self.directory.unit(wish.unit) if wish.unit else None
         post = self.positions.find_post(wish.post, unit)
-        return self._post_seat(post) if post and (unit or not wish.unit) else None
+        if post is None or (wish.unit and unit is None):
+            return None
+        found: Seat | None = self.positions.memo.get(post.id)
+        if found is None:
+            found = self.positions.memo[post.id] = self._post_seat(post)
+        return found
 
     def _persons_seat(self, person: Person, label: str) -> Seat:
         post = self.positions.main_post(person)

@@ -1,7 +1,8 @@
 """A small office for the tests: a group, two departments, a company, leaders and an administrator."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.bpmn.expressions import compile_expression
 from engine.org import Appointment, Charge, Directory, Facts, Person, Post, Resolution, Substitution, Unit, resolve
@@ -80,28 +81,39 @@ def away(login: str, substitute: str, until: str = "2026-03-12 17:30", **more: A
     return Substitution(person_id(login), person_id(substitute), **row)
 
 
+class Held(NamedTuple):
+    login: str
+    unit: str
+    code: str
+    role: str
+    main: bool
+
+
+def _parsed(login: str, seat: str, place: int) -> Held:
+    unit, _, code = seat.removesuffix("/B").partition(".")
+    return Held(login, unit, code, "B" if seat.endswith("/B") else "A", place == 0)
+
+
 def office(
     *substitutions: Substitution,
-    seats: dict[str, tuple[str, ...]] | None = None,
+    seats: Mapping[str, tuple[str, ...]] | None = None,
     left: tuple[str, ...] = (),
     admins: tuple[str, ...] = ("admin",),
 ) -> Directory:
     """The directory; ``seats`` replaces the posts of some people, ``left`` are no longer active."""
     held = [
-        (login, *code.split("/")[0].split("."), code.endswith("/B"), place)
+        _parsed(login, code, place)
         for login, codes in {**SEATS, **(seats or {})}.items()
         for place, code in enumerate(codes)
     ]
-    codes = {unit.code: unit for unit in UNITS}
-    names = dict.fromkeys((unit, code) for _, unit, code, _, _ in held)
+    codes = {unit.code: unit.id for unit in UNITS}
     posts = {
-        key: Post(number, codes[key[0]].id, key[1], TITLES.get(key[1], key[1])) for number, key in enumerate(names, 1)
+        (unit, code): Post(number, codes[unit], code, TITLES.get(code, code))
+        for number, (unit, code) in enumerate(dict.fromkeys((h.unit, h.code) for h in held), 1)
     }
     appointments = tuple(
-        Appointment(
-            person_id(login), posts[unit, code].id, LONG_AGO, None, "B" if deputy else "A", place == 0, id=number
-        )
-        for number, (login, unit, code, deputy, place) in enumerate(held, 1)
+        Appointment(person_id(h.login), posts[h.unit, h.code].id, LONG_AGO, None, h.role, h.main, id=number)
+        for number, h in enumerate(held, 1)
     )
     persons = tuple(
         Person(
