@@ -53,9 +53,14 @@ class Rung:
         return self.key.startswith(("late-", "daily-"))
 
     @property
+    def by_day(self) -> bool:
+        """Whether it comes on an overdue working day and not some hours after the deadline or at once."""
+        return any(choice.moment.kind == "day" for choice in self.when)
+
+    @property
     def event(self) -> str:
         """The name after ``on:``; empty for rungs that come by time."""
-        return self.when[0].moment.event
+        return next((choice.moment.event for choice in self.when), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +98,14 @@ class Ladder:
         A warning that would come before the start comes at the start; other reminders before the start are left out.
         """
         span = _Span(start, due, parse_limit(limit) if isinstance(limit, str) else limit, calendar, anchor)
-        times = []
+        times: list[RungTime] = []
         for each in self._rungs(urgency, weight):
             at = span.instant(each, weight)
-            if at is not None and (at > start or "light:amber" in each.actions):
-                times.append(RungTime(each, max(at, start.astimezone(UTC))))
+            if at is None or (at <= start and "light:amber" not in each.actions):
+                continue
+            # "+4WH" late in the day is after 08:30 of the next one: a higher level never comes before a lower one.
+            lower = [time.at for time in times if time.rung.late and each.late and each.by_day]
+            times.append(RungTime(each, max([at, start.astimezone(UTC), *lower])))
         return tuple(sorted(times, key=lambda time: (time.at, time.rung.late, time.rung.key)))
 
     def on(self, event: str, urgency: str, weight: Weight = "normal") -> Rung | None:
