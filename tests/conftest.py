@@ -13,6 +13,8 @@ from tests.support.postgres import TestPostgres, running_postgres
 if TYPE_CHECKING:
     from engine.runtime import Engine
 
+pytest_plugins = ["tests.support.browser"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

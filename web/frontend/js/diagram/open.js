@@ -1,7 +1,7 @@
 // Opens a BPMN file in an element: Chinese labels measured in the font that draws them, a layout where the file has none.
 
-import { layoutProcess } from 'bpmn-auto-layout';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { hasShapes, laidOut } from './layout.js';
 import { allowTouch } from './touch.js';
 
 const LABEL_SIZE = 13;
@@ -15,8 +15,6 @@ function textStyles(container) {
   };
 }
 
-const hasShapes = (xml) => /<(?:[\w.-]+:)?BPMNShape\b/.test(xml);
-
 /** The text of a URL; a refusal becomes an error with the status. */
 export async function fetched(url, kind) {
   const answer = await fetch(url, { credentials: 'same-origin', headers: { Accept: kind } });
@@ -28,7 +26,7 @@ export async function fetched(url, kind) {
 export async function openDiagram(container, xml) {
   const viewer = new NavigatedViewer({ container, textRenderer: textStyles(container) });
   try {
-    await viewer.importXML(hasShapes(xml) ? xml : await layoutProcess(xml));
+    await viewer.importXML(hasShapes(xml) ? xml : await laidOut(xml));
   } catch (error) {
     viewer.destroy();
     throw error;
