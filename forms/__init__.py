@@ -1,0 +1,37 @@
+"""Read, validate and draw a form. Pure: no database, no web, no engine; the caller brings expressions and people."""
+
+from forms.checking import Checked, check
+from forms.conditions import defaults, variables, visible
+from forms.drawing import Drawing, DrawnSection, Widget, draw
+from forms.model import Field, FieldProblem, Form, FormError, FormFault, Option, Rule, Section
+from forms.permissions import permissions
+from forms.posting import parse_post
+from forms.reading import read_form
+from forms.schema import json_schema
+from forms.types import TYPES, FieldType
+
+__all__ = [
+    "TYPES",
+    "Checked",
+    "Drawing",
+    "DrawnSection",
+    "Field",
+    "FieldProblem",
+    "FieldType",
+    "Form",
+    "FormError",
+    "FormFault",
+    "Option",
+    "Rule",
+    "Section",
+    "Widget",
+    "check",
+    "defaults",
+    "draw",
+    "json_schema",
+    "parse_post",
+    "permissions",
+    "read_form",
+    "variables",
+    "visible",
+]
