@@ -39,6 +39,9 @@ class Asking:
     def everyone(self) -> Wishes:
         return [Wish(everyone=True)]
 
+    def admins(self) -> Wishes:
+        return [Wish(person=person.login, label="流程管理员") for person in self.directory.admins]
+
     def person(self, who: Any) -> Wishes:
         return read_wishes(who)[:1] or [Wish(missing="没有指定人员")]
 

@@ -130,14 +130,14 @@ def test_everyone_is_every_active_person() -> None:
 
 @pytest.mark.parametrize(
     ("rule", "login", "expected"),
-    (
+    [
         ("everyone()", "rlb1", True),
         ("everyone()", "nobody", False),
         ("post_group('wenshu')", "jianyin_b", True),
         ("post_group('wenshu')", "rlb1", False),
         ("post('hegao')", "hegao_b", True),
         ("people(['gm'])", "gm", True),
-    ),
+    ],
 )
 def test_a_start_rule_allows_whom_it_names(rule: str, login: str, expected: bool) -> None:
     assert allows(rule, login, Facts(), office(), NOW, evaluate=evaluate) is expected
@@ -149,7 +149,7 @@ def test_the_form_cannot_pretend_to_be_somebody_else() -> None:
     assert logins(resolution) == ["rlb1"]
 
 
-@pytest.mark.parametrize("rule", ("post('hegao'", "nonsense()", "person(unknown_variable)"))
+@pytest.mark.parametrize("rule", ["post('hegao'", "nonsense()", "person(unknown_variable)"])
 def test_a_rule_that_cannot_be_read_is_refused(rule: str) -> None:
     with pytest.raises(ExpressionError):
         found(rule, office())
@@ -157,7 +157,7 @@ def test_a_rule_that_cannot_be_read_is_refused(rule: str) -> None:
 
 @pytest.mark.parametrize(
     ("rule", "told"),
-    (
+    [
         ("person('nobody')", "找不到人员“nobody”"),
         ("post('kitchen')", "找不到岗位“kitchen”"),
         ("unit_head('moon')", "找不到单位“moon”"),
@@ -168,7 +168,7 @@ def test_a_rule_that_cannot_be_read_is_refused(rule: str) -> None:
         ("lead_head()", "没有填写主办单位"),
         ("performer_of('A')", "没有指定任何人"),
         ("5", "不是人员"),
-    ),
+    ],
 )
 def test_nobody_is_never_passed_over_in_silence(rule: str, told: str) -> None:
     resolution = found(rule, office())

@@ -101,7 +101,7 @@ def test_an_appointment_counts_from_its_first_to_its_last_day() -> None:
 
 @pytest.mark.parametrize(
     ("moment", "expected"),
-    (("2026-03-02 08:29", "hegao_a"), ("2026-03-02 08:30", "hegao_b"), ("2026-03-12 17:30", "hegao_a")),
+    [("2026-03-02 08:29", "hegao_a"), ("2026-03-02 08:30", "hegao_b"), ("2026-03-12 17:30", "hegao_a")],
 )
 def test_a_leave_counts_only_while_it_lasts(moment: str, expected: str) -> None:
     directory = office(away("hegao_a", "fuzhuren"))
@@ -189,12 +189,12 @@ def test_a_pool_without_anybody_here_falls_back_to_one_person() -> None:
 
 @pytest.mark.parametrize(
     ("absent", "keeper", "witness"),
-    (
+    [
         ((), "yinzhang_a", "jianyin_a"),
         (("yinzhang_a",), "jianyin_a", "jianyin_b"),
         (("jianyin_a",), "yinzhang_a", "jianyin_b"),
         (("yinzhang_a", "jianyin_a"), "zhuren", "jianyin_b"),
-    ),
+    ],
 )
 def test_keeper_and_witness_of_a_seal_are_never_one_person(absent: tuple[str, ...], keeper: str, witness: str) -> None:
     # 王芳 keeps and is deputy witness, 赵磊 witnesses and is deputy keeper

@@ -1,0 +1,209 @@
+"""Persons, units, posts and who stands in for whom: the organisation read in six queries, and its rows written."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, or_, select, update
+
+from engine.org import Appointment, Charge, Directory, Person, Post, Substitution, Unit
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import appointment, charge, person, post, substitution, unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What signing in and the personal settings need of a person."""
+
+    id: int
+    login: str
+    name: str
+    password_hash: str
+    roles: Sequence[str]
+    settings: Mapping[str, Json]
+    session_epoch: int
+    active: bool
+
+
+_PERSONS = select(person.c.id, person.c.login, person.c.name, person.c.pinyin, person.c.roles, person.c.active)
+_UNITS = select(*[unit.c[name] for name in Unit.__dataclass_fields__]).order_by(unit.c.ordinal, unit.c.id)
+_POSTS = select(*[post.c[name] for name in Post.__dataclass_fields__]).order_by(post.c.id)
+_APPOINTMENTS = select(*[appointment.c[name] for name in Appointment.__dataclass_fields__]).order_by(appointment.c.id)
+_CHARGES = select(*[charge.c[name] for name in Charge.__dataclass_fields__]).order_by(charge.c.id)
+_SUBSTITUTIONS = (
+    select(*[substitution.c[name] for name in Substitution.__dataclass_fields__])
+    .where(substitution.c.revoked_at.is_(None), substitution.c.until > bindparam("now_"))
+    .order_by(substitution.c.id)
+)
+_ACCOUNT = select(*[person.c[name] for name in Account.__dataclass_fields__])
+_BY_LOGIN = _ACCOUNT.where(person.c.login == bindparam("login_"))
+_BY_ID = _ACCOUNT.where(person.c.id == bindparam("id_"))
+
+
+def load(tx: Tx, now: datetime) -> Directory:
+    """The organisation as of ``now``; substitutions that are over are left out."""
+    persons = (
+        Person(r.id, r.login, r.name, r.pinyin, frozenset(r.roles), r.active)
+        for r in tx.all(_PERSONS.order_by(person.c.id))
+    )
+    open_rows = (Substitution(**{**r._mapping, "scope": tuple(r.scope)}) for r in tx.all(_SUBSTITUTIONS, now_=now))
+    return Directory(
+        tuple(persons),
+        tuple(Unit(**r._mapping) for r in tx.all(_UNITS)),
+        tuple(Post(**r._mapping) for r in tx.all(_POSTS)),
+        tuple(Appointment(**r._mapping) for r in tx.all(_APPOINTMENTS)),
+        tuple(Charge(**r._mapping) for r in tx.all(_CHARGES)),
+        tuple(open_rows),
+        as_of=now,
+    )
+
+
+def account(tx: Tx, key: int | str) -> Account | None:
+    """A person by id or login, with what signing in needs."""
+    found = tx.first(_BY_ID, id_=key) if isinstance(key, int) else tx.first(_BY_LOGIN, login_=key)
+    return Account(**found._mapping) if found else None
+
+
+def nobody_yet(tx: Tx) -> bool:
+    """Whether the installation is empty."""
+    return tx.first(select(person.c.id).limit(1)) is None
+
+
+def search(tx: Tx, text: str, units: Collection[int], limit: int) -> list[int]:
+    """Ids of active persons by part of name, pinyin or login, or with a post in one of ``units``; best match first."""
+    words = text.lower()
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    fields = (person.c.name, person.c.pinyin, person.c.login)
+    matches = [func.lower(field).like(f"%{escaped}%", escape="\\") for field in fields]
+    if units:
+        holders = select(appointment.c.person_id).join(post, post.c.id == appointment.c.post_id)
+        matches.append(person.c.id.in_(holders.where(post.c.unit_id.in_(units))))
+    starts = or_(*(func.lower(field).like(f"{escaped}%", escape="\\") for field in fields))
+    statement: Select[Any] = (
+        select(person.c.id)
+        .where(person.c.active.is_(True), or_(*matches))
+        .order_by(starts.desc(), person.c.id)
+        .limit(limit)
+    )
+    return [r.id for r in tx.all(statement)]
+
+
+def add_unit(
+    tx: Tx, *, code: str, name: str, short: str, kind: str, parent_id: int | None = None, ordinal: int = 0
+) -> int:
+    return tx.insert(unit, code=code, name=name, short=short, kind=kind, parent_id=parent_id, ordinal=ordinal)
+
+
+def add_person(
+    tx: Tx,
+    *,
+    login: str,
+    name: str,
+    pinyin: str,
+    roles: Sequence[str],
+    password_hash: str = "",
+    email: str = "",
+    phone: str = "",
+) -> int:
+    return tx.insert(
+        person,
+        login=login,
+        name=name,
+        pinyin=pinyin,
+        email=email,
+        phone=phone,
+        password_hash=password_hash,
+        roles=list(roles),
+        settings={},
+    )
+
+
+def add_post(tx: Tx, *, unit_id: int, code: str, title: str) -> int:
+    return tx.insert(post, unit_id=unit_id, code=code, title=title)
+
+
+def appoint(
+    tx: Tx,
+    *,
+    person_id: int,
+    post_id: int,
+    role: str,
+    main: bool,
+    since: date,
+    until: date | None = None,
+    ordinal: int = 0,
+) -> int:
+    return tx.insert(
+        appointment,
+        person_id=person_id,
+        post_id=post_id,
+        role=role,
+        main=main,
+        ordinal=ordinal,
+        since=since,
+        until=until,
+    )
+
+
+def put_in_charge(
+    tx: Tx, *, person_id: int, unit_id: int, since: date, topic: str | None = None, until: date | None = None
+) -> int:
+    return tx.insert(charge, person_id=person_id, unit_id=unit_id, topic=topic, since=since, until=until)
+
+
+def substitute(
+    tx: Tx,
+    *,
+    principal_id: int,
+    substitute_id: int,
+    since: datetime,
+    until: datetime,
+    scope: Sequence[str] = (),
+    reason: str = "",
+) -> int:
+    return tx.insert(
+        substitution,
+        principal_id=principal_id,
+        substitute_id=substitute_id,
+        since=since,
+        until=until,
+        scope=list(scope),
+        reason=reason,
+    )
+
+
+def revoke(tx: Tx, substitution_id: int, at: datetime) -> bool:
+    """End a substitution early; False if there is none that is still open."""
+    done = tx.execute(
+        update(substitution)
+        .where(substitution.c.id == substitution_id, substitution.c.revoked_at.is_(None), substitution.c.until > at)
+        .values(revoked_at=at)
+    )
+    return done.rowcount == 1
+
+
+def set_password(tx: Tx, person_id: int, password_hash: str) -> None:
+    """Store a new hash and end every open session of the person."""
+    tx.execute(
+        update(person)
+        .where(person.c.id == person_id)
+        .values(password_hash=password_hash, session_epoch=person.c.session_epoch + 1)
+    )
+
+
+def rehash(tx: Tx, person_id: int, old: str, new: str) -> None:
+    """Store the same password hashed anew, unless it was changed meanwhile."""
+    tx.execute(update(person).where(person.c.id == person_id, person.c.password_hash == old).values(password_hash=new))
+
+
+def set_active(tx: Tx, person_id: int, active: bool) -> None:
+    """Let somebody in or out; either way open sessions end."""
+    tx.execute(
+        update(person).where(person.c.id == person_id).values(active=active, session_epoch=person.c.session_epoch + 1)
+    )
+
+
+def set_settings(tx: Tx, person_id: int, settings: Mapping[str, Json]) -> None:
+    tx.execute(update(person).where(person.c.id == person_id).values(settings=dict(settings)))

@@ -1,0 +1,53 @@
+"""What the verbs about people share: who may change the organisation, and clear words for what is missing."""
+
+import re
+
+from engine.errors import BadInput, NotAllowed, NotFound
+from engine.model import Actor
+from engine.org import Directory, Person, Post, Unit
+from engine.store import Tx, people
+from engine.store.people import Account
+
+CODE = re.compile(r"[a-z][a-z0-9_.-]{1,39}")
+
+
+def find_account(tx: Tx, login: str) -> Account:
+    found = people.account(tx, login)
+    if found is None or not found.active:
+        raise NotFound(f"没有用户“{login}”。", f"no person {login}")
+    return found
+
+
+def administrates(actor: Actor | None) -> None:
+    """None is the installation itself: the command line and the demo."""
+    if actor is not None and "admin" not in actor.roles:
+        raise NotAllowed("只有系统管理员可以维护组织和人员。", "only administrators maintain the organisation")
+
+
+def check_code(code: str) -> None:
+    if not CODE.fullmatch(code):
+        raise BadInput(
+            f"“{code}”不能用作代码：应以小写字母开头，只含小写字母、数字、点、横线和下划线，2 至 40 个字符。",
+            f"{code!r} is not a code",
+        )
+
+
+def find_person(now: Directory, login: str) -> Person:
+    found = now.person(login)
+    if found is None:
+        raise NotFound(f"没有用户“{login}”。", f"no person {login}")
+    return found
+
+
+def find_unit(now: Directory, code: str) -> Unit:
+    found = now.unit(code)
+    if found is None:
+        raise NotFound(f"没有单位“{code}”。", f"no unit {code}")
+    return found
+
+
+def find_post(now: Directory, unit: Unit, code: str) -> Post:
+    found = next((post for post in now.posts if post.unit_id == unit.id and post.code == code), None)
+    if found is None:
+        raise NotFound(f"{unit.name}没有岗位“{code}”。", f"{unit.code} has no post {code}")
+    return found

@@ -1,0 +1,108 @@
+"""Who is acting: actors, signing in, passwords and personal settings."""
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from engine.errors import BadInput, NotAllowed
+from engine.model import Actor
+from engine.runtime import Engine
+from engine.store import Tx, people
+from engine.store.people import Account
+from engine.verbs.people.rules import administrates, find_account
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
+
+_hasher = PasswordHasher()
+
+
+def actor(engine: Engine, login: str) -> Actor:
+    """The actor behind a login, with roles, posts and settings of this moment."""
+    with engine.store.reading() as tx:
+        return _actor(engine, tx, find_account(tx, login))
+
+
+def actor_by_id(engine: Engine, person_id: int, session_epoch: int | None = None) -> Actor | None:
+    """The actor of a session; None when the person has left or the session was ended meanwhile."""
+    with engine.store.reading() as tx:
+        found = people.account(tx, person_id)
+        if found is None or not found.active or session_epoch not in (None, found.session_epoch):
+            return None
+        return _actor(engine, tx, found)
+
+
+def session_epoch(engine: Engine, login: str) -> int:
+    """What a session must remember to be ended by a new password."""
+    with engine.store.reading() as tx:
+        return find_account(tx, login).session_epoch
+
+
+def sign_in(engine: Engine, login: str, password: str) -> Actor:
+    """The actor for a login and password. An unknown login takes as long and says the same as a wrong password."""
+    with engine.store.reading() as tx:
+        found = people.account(tx, login.strip().lower())
+    hashed = found.password_hash if found and found.active and found.password_hash else _nobody()
+    fits = _verifies(hashed, password)
+    if found is None or not fits or hashed == _nobody():
+        raise NotAllowed(
+            "用户名或密码不正确。", "wrong login or password", "请重新输入；忘记密码请联系管理员。", "auth.failed"
+        )
+    if _hasher.check_needs_rehash(hashed):
+        with engine.store.transaction() as tx:
+            people.rehash(tx, found.id, hashed, _hasher.hash(password))
+    return actor(engine, found.login)
+
+
+def set_password(engine: Engine, login: str, password: str, actor: Actor | None) -> None:
+    """A new password for oneself, or by an administrator for anybody; all open sessions of the person end."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise BadInput(
+            f"密码长度应为 {SHORTEST_PASSWORD} 至 {LONGEST_PASSWORD} 个字符。", "password too short or too long"
+        )
+    if actor is not None and actor.login != login:
+        administrates(actor)
+    hashed = _hasher.hash(password)
+    with engine.store.transaction() as tx:
+        people.set_password(tx, find_account(tx, login).id, hashed)
+
+
+def set_setting(engine: Engine, name: str, value: object, actor: Actor) -> None:
+    """Keep one personal setting, e.g. phrases, theme or shortcuts."""
+    with engine.store.transaction() as tx:
+        kept = find_account(tx, actor.login).settings
+        people.set_settings(tx, actor.id, {**kept, name: value})
+
+
+def hashed(password: str) -> str:
+    """The hash that is stored for a password; the demo uses one for everybody."""
+    return _hasher.hash(password)
+
+
+def _actor(engine: Engine, tx: Tx, found: Account) -> Actor:
+    now = engine.directory(tx)
+    person = now.person(found.id)
+    unit = now.main_unit(person)
+    return Actor(
+        id=found.id,
+        login=found.login,
+        name=found.name,
+        roles=frozenset(found.roles),
+        pools=now.pools_of(person),
+        unit_id=unit.id if unit else None,
+        title=now.title_of(person),
+        settings=found.settings,
+    )
+
+
+def _verifies(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobody() -> str:
+    # verified in place of a missing hash, so that the answer takes the same time
+    return _hasher.hash("nobody has this password")

@@ -1,0 +1,167 @@
+"""The organisation: units, persons, posts, appointments and who is in charge of what."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pypinyin import Style, lazy_pinyin
+
+from engine.errors import BadInput, Conflict
+from engine.model import ROLES, Actor
+from engine.org import Directory
+from engine.runtime import Engine
+from engine.store import people
+from engine.verbs.people.rules import administrates, check_code, find_person, find_post, find_unit
+from engine.verbs.people.signing import hashed
+
+KINDS = ("group", "company", "department", "external")
+
+
+def directory(engine: Engine) -> Directory:
+    """The organisation as it is now."""
+    with engine.store.reading() as tx:
+        return engine.directory(tx)
+
+
+def add_unit(
+    engine: Engine,
+    code: str,
+    name: str,
+    actor: Actor | None,
+    *,
+    kind: str = "department",
+    parent: str | None = None,
+    short: str = "",
+    ordinal: int = 0,
+) -> int:
+    """A new unit below ``parent``; its id."""
+    administrates(actor)
+    check_code(code)
+    if kind not in KINDS:
+        raise BadInput(f"单位类型应为 {'、'.join(KINDS)} 之一。", f"unknown kind of unit {kind!r}")
+    with engine.store.transaction() as tx:
+        now = people.load(tx, engine.now())
+        if now.unit(code):
+            raise Conflict(f"单位代码“{code}”已经存在。", f"unit {code} exists")
+        parent_id = find_unit(now, parent).id if parent else None
+        made = people.add_unit(
+            tx, code=code, name=name, short=short or name, kind=kind, parent_id=parent_id, ordinal=ordinal
+        )
+    engine.forget()
+    return made
+
+
+def add_person(
+    engine: Engine,
+    login: str,
+    name: str,
+    actor: Actor | None,
+    *,
+    roles: Sequence[str] = ("user",),
+    password: str = "",
+    email: str = "",
+    phone: str = "",
+) -> int:
+    """A new person, who can sign in once there is a password; the id."""
+    administrates(actor)
+    check_code(login)
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown or not name.strip():
+        raise BadInput(f"姓名不能为空，角色应为 {'、'.join(ROLES)}。", f"empty name or unknown role {unknown}")
+    password_hash = hashed(password) if password else ""
+    with engine.store.transaction() as tx:
+        if people.account(tx, login):
+            raise Conflict(f"用户名“{login}”已经存在。", f"login {login} exists")
+        made = people.add_person(
+            tx,
+            login=login,
+            name=name.strip(),
+            pinyin=pinyin(name),
+            roles=roles,
+            password_hash=password_hash,
+            email=email,
+            phone=phone,
+        )
+    engine.forget()
+    return made
+
+
+def set_active(engine: Engine, login: str, active: bool, actor: Actor | None) -> None:
+    """Let somebody in or out of the house; whatever they did stays theirs."""
+    administrates(actor)
+    with engine.store.transaction() as tx:
+        now = people.load(tx, engine.now())
+        people.set_active(tx, find_person(now, login).id, active)
+    engine.forget()
+
+
+def add_post(engine: Engine, unit: str, code: str, title: str, actor: Actor | None) -> int:
+    """A new post of a unit; its id."""
+    administrates(actor)
+    check_code(code)
+    with engine.store.transaction() as tx:
+        now = people.load(tx, engine.now())
+        where = find_unit(now, unit)
+        if any(post.unit_id == where.id and post.code == code for post in now.posts):
+            raise Conflict(f"{where.name}已有岗位“{code}”。", f"{unit} has a post {code}")
+        made = people.add_post(tx, unit_id=where.id, code=code, title=title)
+    engine.forget()
+    return made
+
+
+def appoint(
+    engine: Engine,
+    login: str,
+    unit: str,
+    post: str,
+    actor: Actor | None,
+    *,
+    role: str = "A",
+    main: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+    ordinal: int = 0,
+) -> int:
+    """Appoint a person to a post as A or B; from today unless said otherwise."""
+    administrates(actor)
+    if role not in ("A", "B"):
+        raise BadInput("角色应为 A 角或 B 角。", "role must be A or B")
+    with engine.store.transaction() as tx:
+        moment = engine.now()
+        now = people.load(tx, moment)
+        made = people.appoint(
+            tx,
+            person_id=find_person(now, login).id,
+            post_id=find_post(now, find_unit(now, unit), post).id,
+            role=role,
+            main=main,
+            since=since or moment.astimezone(now.zone).date(),
+            until=until,
+            ordinal=ordinal,
+        )
+    engine.forget()
+    return made
+
+
+def put_in_charge(
+    engine: Engine, login: str, unit: str, actor: Actor | None, *, topic: str | None = None, since: date | None = None
+) -> int:
+    """Put a leader in charge of a unit (分管), for one topic or in general."""
+    administrates(actor)
+    with engine.store.transaction() as tx:
+        moment = engine.now()
+        now = people.load(tx, moment)
+        made = people.put_in_charge(
+            tx,
+            person_id=find_person(now, login).id,
+            unit_id=find_unit(now, unit).id,
+            since=since or moment.astimezone(now.zone).date(),
+            topic=topic,
+        )
+    engine.forget()
+    return made
+
+
+def pinyin(name: str) -> str:
+    """How people type a name: whole syllables and initials, e.g. ``zhangjing zj``."""
+    syllables = lazy_pinyin(name.strip(), style=Style.NORMAL)
+    return f"{''.join(syllables)} {''.join(s[0] for s in syllables if s)}".lower()
