@@ -1,6 +1,7 @@
 """Fixtures of the whole suite: clock, databases, engine, corpus; the browser's are in support/browser.py."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,21 +62,65 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture
-def engine(sqlite_url: str, clock: FakeClock, tmp_path: Path) -> Iterator["Engine"]:
-    """An engine on an empty SQLite database."""
-    yield from _opened(sqlite_url, clock, tmp_path)
+@pytest.fixture(scope="session")
+def sqlite_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with our tables and no rows, migrated once and copied for each test."""
+    file = tmp_path_factory.mktemp("schema") / "sanban.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_schema(postgres: TestPostgres) -> str:
+    """Name of a PostgreSQL database with our tables and no rows."""
+    name = postgres.create()
+    _migrate(postgres.url(name))
+    return name
 
 
 @pytest.fixture
-def any_engine(database_url: str, clock: FakeClock, tmp_path: Path) -> Iterator["Engine"]:
-    """An engine on an empty database of each kind."""
-    yield from _opened(database_url, clock, tmp_path)
+def sqlite_engine(sqlite_schema: Path, clock: FakeClock, tmp_path: Path) -> Iterator["Engine"]:
+    """An engine on SQLite with our tables and no rows."""
+    shutil.copy(sqlite_schema, tmp_path / "sanban.db")
+    yield from _opened(f"sqlite:///{tmp_path / 'sanban.db'}", clock, tmp_path)
+
+
+@pytest.fixture
+def postgres_engine(
+    postgres: TestPostgres, postgres_schema: str, clock: FakeClock, tmp_path: Path
+) -> Iterator["Engine"]:
+    """An engine on PostgreSQL with our tables and no rows."""
+    name = postgres.create(template=postgres_schema)
+    yield from _opened(postgres.url(name), clock, tmp_path)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def engine(sqlite_engine: "Engine") -> "Engine":
+    """What most tests need: an engine on SQLite."""
+    return sqlite_engine
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_engine(request: pytest.FixtureRequest) -> "Engine":
+    """An engine on each kind of database."""
+    opened: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return opened
+
+
+def _migrate(url: str) -> None:
+    from engine.store import Store
+    from engine.store.migrations import upgrade
+
+    store = Store(url)
+    upgrade(store)
+    store.close()
 
 
 def _opened(url: str, clock: FakeClock, home: Path) -> Iterator["Engine"]:
     from engine import open_engine
+    from engine.settings import Settings
 
-    opened = open_engine(url, now=clock, home=home)
+    opened = open_engine(now=clock, settings=Settings(home=home, database_url=url))
     yield opened
     opened.close()

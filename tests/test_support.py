@@ -4,7 +4,9 @@ from datetime import UTC, timedelta
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
+from engine.runtime import Engine
 from tests.support.clock import FakeClock
 from tests.support.postgres import TestPostgres
 
@@ -33,3 +35,11 @@ def test_each_postgres_database_is_its_own(postgres: TestPostgres) -> None:
     postgres.drop(first)
     postgres.drop(second)
     assert found == (None,)
+
+
+def test_each_test_finds_an_engine_with_tables_and_no_rows(any_engine: Engine, clock: FakeClock) -> None:
+    with any_engine.store.reading() as tx:
+        people = tx.scalar(text("SELECT count(*) FROM person"))
+
+    assert people == 0
+    assert any_engine.now() == clock()

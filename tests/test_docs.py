@@ -1,0 +1,120 @@
+"""Documentation says everything: what no reference page names, be it command, setting, error or key, fails here."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+import pytest
+from pydantic import BaseModel
+
+import engine.errors
+from engine.cli import main
+from engine.package.manifest import Manifest
+from engine.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+
+
+@pytest.fixture(scope="module")
+def reference() -> str:
+    """All reference pages as one text."""
+    return "\n".join(page.read_text(encoding="utf-8") for page in sorted(REFERENCE.glob("*.md")))
+
+
+def unnamed(names: Iterator[str] | set[str], reference: str) -> list[str]:
+    """Names that stand nowhere between backticks, alone or at the start of a longer piece of code."""
+    return [name for name in sorted(set(names)) if not re.search(rf"`{re.escape(name)}(?![\w-])", reference)]
+
+
+def commands(group: click.Command, path: str) -> Iterator[str]:
+    if not isinstance(group, click.Group):
+        yield path
+        return
+    for name, command in group.commands.items():
+        if not command.hidden:
+            yield from commands(command, f"{path} {name}")
+
+
+def test_every_command_is_documented(reference: str) -> None:
+    assert unnamed(commands(main, "sanban"), reference) == []
+
+
+def test_every_setting_is_documented(reference: str) -> None:
+    names = {f"SANBAN_{name.upper()}" for name in Settings.model_fields}
+
+    assert unnamed(names, reference) == []
+
+
+def error_codes() -> Iterator[str]:
+    """The code of each error class, and the finer codes that are given where one is raised."""
+    for error in vars(engine.errors).values():
+        if isinstance(error, type) and issubclass(error, engine.errors.SanbanError):
+            yield error.code
+    for path in [*(ROOT / "engine").rglob("*.py"), *(ROOT / "forms").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "code" and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
+
+
+def test_every_error_code_is_documented(reference: str) -> None:
+    assert unnamed({code for code in error_codes() if re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", code)}, reference) == []
+
+
+def parts(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models inside an annotation such as ``dict[str, Series]`` or ``WholeLimit | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from parts(argument)
+
+
+def manifest_keys(model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        for part in parts(field.annotation):
+            yield from manifest_keys(part)
+
+
+def test_every_key_of_a_manifest_is_documented(reference: str) -> None:
+    assert unnamed(manifest_keys(Manifest), reference) == []
+
+
+def properties() -> Iterator[str]:
+    """Names that our code asks of a diagram's properties: ``p.get("limit")``, ``element.properties.get("ladder")``."""
+    for path in [*(ROOT / "engine" / "package").glob("*.py"), *(ROOT / "engine" / "bpmn").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(
+                        attr="get", value=ast.Attribute(attr="properties") | ast.Name(id="p" | "properties")
+                    ),
+                    args=[ast.Constant(value=str(name)), *_],
+                ):
+                    yield name
+
+
+def test_every_property_of_a_diagram_is_documented(reference: str) -> None:
+    asked = set(properties())
+
+    assert {"performer", "completion", "limit", "outcomes"} <= asked, "the search for properties finds nothing any more"
+    assert unnamed(asked, reference) == []
+
+
+def documents() -> list[Path]:
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = []
+    for page in documents():
+        text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            path = target.split("#")[0]
+            if path and "://" not in path and not path.startswith("mailto:") and not (page.parent / path).exists():
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+
+    assert broken == []
