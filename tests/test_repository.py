@@ -33,7 +33,7 @@ MACHINE = ["/work" + "/", "/root" + "/", "/opt" + "/pypi"]
 # needed by name only: a database URL, a program that is started, a data file
 NOT_IMPORTED = {"psycopg", "gunicorn", "tzdata"}
 # the face of these libraries is part of Flask's or Flask-WTF's own
-WITH_FLASK = {"werkzeug", "jinja2", "markupsafe", "itsdangerous", "wtforms"}
+WITH_FLASK = {"werkzeug", "markupsafe", "itsdangerous", "wtforms"}
 
 
 @pytest.fixture(scope="module")

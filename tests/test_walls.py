@@ -20,7 +20,7 @@ HOMES = {
     "flask_wtf": ("web/",),
     "apiflask": ("web/",),
     "werkzeug": ("web/",),
-    "jinja2": ("web/",),
+    "jinja2": ("web/", "engine/channels/"),
 }
 
 
