@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from forms.model import Field, Form, FormError, FormFault, Json, Option, Rule, Section, is_expression
+from forms.model import Field, Form, FormError, FormFault, Json, Option, Refused, Rule, Section, is_expression
 from forms.patterns import PATTERNS
 from forms.schema import plan
 from forms.types import TYPES
@@ -203,8 +203,8 @@ class _Reader:
         try:
             plan([field])[field.id](value)
             return TYPES[field.type].clean(field, value, lambda kind, text: True)
-        except Exception as error:  # noqa: BLE001
-            self.fault(where, f"默认值不合规：{error}", f"the default does not pass: {error}")
+        except Refused as refused:
+            self.fault(where, f"默认值不合规：{refused.message_zh}", f"the default {refused}")
             return None
 
     # ---------------------------------------------------------------- single values
