@@ -1,0 +1,46 @@
+"""The pure core: ``(process, snapshot, event, now) -> Step``. The only place that imports SpiffWorkflow or lxml."""
+
+from engine.bpmn.compiler import check, compile
+from engine.bpmn.moving import move, superseded
+from engine.bpmn.steps import assign, complete, preview, receive, start, wake
+from engine.bpmn.values import (
+    Activity,
+    Call,
+    Element,
+    Flow,
+    Forecast,
+    Form,
+    Process,
+    Report,
+    Service,
+    Step,
+    Subscription,
+    Thrown,
+)
+from engine.errors import Problem
+
+__all__ = [
+    "Activity",
+    "Call",
+    "Element",
+    "Flow",
+    "Forecast",
+    "Form",
+    "Problem",
+    "Process",
+    "Report",
+    "Service",
+    "Step",
+    "Subscription",
+    "Thrown",
+    "assign",
+    "check",
+    "compile",
+    "complete",
+    "move",
+    "preview",
+    "receive",
+    "start",
+    "superseded",
+    "wake",
+]

@@ -1,0 +1,85 @@
+"""From the bytes of the files to a process: read, check, build, seal."""
+
+import hashlib
+from collections.abc import Mapping
+
+from engine.bpmn.diagram.build import Builder
+from engine.bpmn.diagram.findings import Findings, Place
+from engine.bpmn.diagram.lint import lint
+from engine.bpmn.diagram.model import Container
+from engine.bpmn.diagram.reader import read_processes
+from engine.bpmn.diagram.sealing import seal
+from engine.bpmn.diagram.source import parse
+from engine.bpmn.values import Process, Report
+from engine.errors import InvalidProcess
+
+
+def compile(files: Mapping[str, bytes], *, main: str | None = None) -> Process:
+    """The process ``main`` of the files (or the one that nobody calls); raises ``InvalidProcess`` with all problems."""
+    findings = Findings()
+    process = _compile(files, main, findings)
+    if findings.problems or process is None:
+        raise InvalidProcess(findings.problems)
+    return process
+
+
+def check(files: Mapping[str, bytes], *, main: str | None = None) -> Report:
+    """The same without raising: what is wrong, what is doubtful and what was read differently."""
+    findings = Findings()
+    process = _compile(files, main, findings)
+    return Report(
+        ok=not findings.problems,
+        problems=tuple(findings.problems),
+        warnings=tuple(findings.warnings),
+        adaptations=tuple(findings.adaptations),
+        key=process.key if process else main,
+        name=process.name if process else "",
+    )
+
+
+def _compile(files: Mapping[str, bytes], main: str | None, findings: Findings) -> Process | None:
+    containers: dict[str, Container] = {}
+    for name, content in files.items():
+        root = parse(name, content, findings)
+        for container in read_processes(root, name, findings) if root is not None else ():
+            if container.id in containers:
+                findings.error(
+                    "bpmn.bad_id", container.place, f"流程编号 {container.id} 重复", f"two processes have the id {container.id}",
+                    "请修改其中一个编号。", "Change one of the ids.",
+                )  # fmt: skip
+            containers[container.id] = container
+    chosen = _main(containers, main, findings)
+    if chosen is None:
+        return None
+    lint(containers, chosen, findings)
+    builder = Builder(findings)
+    for container in containers.values():
+        builder.add_process(container)
+    return seal(containers, chosen, builder.finished(chosen.id), findings, _digest(files, chosen.id))
+
+
+def _main(containers: Mapping[str, Container], main: str | None, findings: Findings) -> Container | None:
+    """The process that is asked for, or the first executable one that no other process calls."""
+    if main is not None:
+        if main not in containers and not findings.problems:
+            findings.error("bpmn.no_process", None, f"文件中没有流程 {main}", f"the files hold no process {main}")
+        return containers.get(main)
+    called = {node.xml.get("calledElement") for c in containers.values() for node in c.all_nodes()}
+    with_nodes = [c for c in containers.values() if c.nodes]
+    ranked = sorted(with_nodes, key=lambda c: (not c.executable, c.id in called))
+    if not ranked and not findings.problems:
+        findings.error(
+            "bpmn.no_process", Place(next(iter(containers), ""), None), "文件中没有流程", "the files hold no process",
+            "请至少画一个带环节的流程。", "Draw at least one process.",
+        )  # fmt: skip
+    return ranked[0] if ranked else None
+
+
+def _digest(files: Mapping[str, bytes], main: str) -> str:
+    """The same files and main process always give the same digest."""
+    digest = hashlib.sha256(main.encode())
+    for name in sorted(files):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
+    return digest.hexdigest()
+
+

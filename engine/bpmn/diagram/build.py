@@ -1,0 +1,302 @@
+"""Builds the routes: one task spec per node of every container, connected by flow specs."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+
+from engine.bpmn.diagram import vendor
+from engine.bpmn.diagram.findings import Findings
+from engine.bpmn.diagram.loops import loop_around
+from engine.bpmn.diagram.model import Container, Edge, Event, Node
+from engine.bpmn.diagram.reading_expressions import read, read_template
+from engine.bpmn.diagram.tasks import call_spec, script_spec, service_spec
+from engine.bpmn.execution.catching import BoundarySpec, CatchSpec, EventGatewaySpec, ListenerSpec, ReceiveSpec
+from engine.bpmn.execution.compensation import CompensationSpec
+from engine.bpmn.execution.gateways import ExclusiveSpec, InclusiveSpec, JoinSpec, ParallelSpec
+from engine.bpmn.execution.nodes import FlowSpec, NodeSpec, PassSpec, UserTaskSpec
+from engine.bpmn.execution.routes import ProcessRoute, Routes, Start
+from engine.bpmn.execution.scopes import RootSpec, ScopeSpec
+from engine.bpmn.execution.throwing import CancelSpec, EndSpec, TerminateSpec, ThrowSpec
+from engine.bpmn.values import EventDefinition
+
+ROOT = "/"  # an XML id cannot hold a slash, so no element can have the name of a process's root
+SIMPLE: Mapping[str, type[NodeSpec]] = {
+    "task": PassSpec,
+    "manualTask": PassSpec,
+    "userTask": UserTaskSpec,
+    "exclusiveGateway": ExclusiveSpec,
+    "parallelGateway": ParallelSpec,
+    "inclusiveGateway": InclusiveSpec,
+    "eventBasedGateway": EventGatewaySpec,
+    "startEvent": PassSpec,
+}
+
+
+class Builder:
+    """Collects the specs of all processes of an upload."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.spec = BpmnProcessSpec(name=ROOT)
+        self.nodes: dict[str, NodeSpec] = {}
+        self.routes: dict[str, ProcessRoute] = {}
+        self.by_element: dict[str, str] = {}
+
+    def finished(self, main: str) -> Routes:
+        """The routes with all processes that were added."""
+        for node in self.nodes.values():
+            if isinstance(node, InclusiveSpec):
+                node.upstream = upstream(self.nodes, node)
+        return Routes(
+            self.spec, MappingProxyType(self.nodes), MappingProxyType(self.routes), self.routes[main],
+            MappingProxyType(self.by_element),
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ containers
+
+    def add_process(self, process: Container) -> None:
+        """All nodes of a process."""
+        root = f"{process.id}{ROOT}"
+        starts, listeners, events = self.fill(process, process.id, root)
+        self.nodes[root] = RootSpec(self.spec, root, process.id, process.name)
+        self.routes[process.id] = ProcessRoute(process.id, root, starts, listeners, events)
+
+    def fill(
+        self, container: Container, process: str, scope: str
+    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Start, ...]]:
+        """Build what is inside; returns the names of plain starts and of listeners, and the starts that wait for an event."""
+        for node in container.nodes.values():
+            self.add(node, process, scope)
+        for node in container.nodes.values():
+            self.connect(node, process)
+        listeners = tuple(f"{process}/{n.id}#listener" for n in container.nodes.values() if self._listens(n, process))
+        plain, waiting = [], []
+        for node in container.nodes.values():
+            if node.kind == "startEvent":
+                if node.event is None or node.event.kind in ("none", "unknown") or container.parent is not None:
+                    plain.append(f"{process}/{node.id}")
+                else:
+                    waiting.append(Start(f"{process}/{node.id}", self.event(node)))
+        if not plain and container.parent is not None:
+            plain = [f"{process}/{n.id}" for n in container.nodes.values() if self._begins(container, n)]
+        return tuple(plain), listeners, tuple(waiting)
+
+    def _listens(self, node: Node, process: str) -> bool:
+        return f"{process}/{node.id}#listener" in self.nodes
+
+    @staticmethod
+    def _begins(container: Container, node: Node) -> bool:
+        unattached = node.attached_to is None and not node.event_triggered and not node.for_compensation
+        return unattached and not container.incoming(node.id)
+
+    # ------------------------------------------------------------ nodes
+
+    def add(self, node: Node, process: str, scope: str) -> None:
+        """The spec of a node, wrapped in its loop."""
+        if node.kind == "boundaryEvent" and node.event is not None and node.event.kind == "compensate":
+            return
+        name = f"{process}/{node.id}"
+        inner = f"{name}#each" if node.loop else name
+        spec = self.make(node, process, inner)
+        self.register(spec, name if node.loop else scope)
+        if node.loop:
+            self.register(loop_around(node, self.spec, name, inner, self.findings), scope)
+        self.by_element.setdefault(node.id, name)
+
+    def register(self, spec: NodeSpec, scope: str) -> None:
+        """Remember a spec under its unique name."""
+        spec.scope = scope
+        self.nodes[spec.name] = spec
+
+    def make(self, node: Node, process: str, name: str) -> NodeSpec:
+        """The spec for a node by its kind."""
+        if node.kind in SIMPLE:
+            return SIMPLE[node.kind](self.spec, name, node.id, node.name)
+        if node.inner is not None:
+            return self.sub_process(node, process, name)
+        if node.kind == "callActivity":
+            return call_spec(node, self.spec, name, self.findings)
+        if node.kind == "scriptTask":
+            return script_spec(node, self.spec, name, self.findings)
+        if node.kind in ("serviceTask", "sendTask", "businessRuleTask"):
+            return service_spec(node, self.spec, name, self.findings)
+        if node.kind == "receiveTask":
+            return ReceiveSpec(self.spec, name, node.id, node.name, event=self.event(node))
+        if node.kind in ("intermediateCatchEvent", "boundaryEvent"):
+            return self.catch(node, name)
+        if node.kind in ("intermediateThrowEvent", "endEvent"):
+            return self.throw(node, process, name)
+        self.findings.error(
+            "bpmn.unsupported", node.place, f"不支持的元素 {node.kind}", f"{node.kind} is not supported",
+            "请改用普通子流程或其他网关。", "Use a plain sub-process or another gateway.",
+        )  # fmt: skip
+        return PassSpec(self.spec, name, node.id, node.name)
+
+    def sub_process(self, node: Node, process: str, name: str) -> NodeSpec:
+        """A sub-process; an event sub-process also gets the listener that starts it."""
+        assert node.inner is not None
+        if node.kind == "adHocSubProcess":
+            self.findings.error(
+                "bpmn.unsupported", node.place, "不支持临时子流程", "ad-hoc sub-processes are not supported",
+                "请改用普通子流程。", "Use a plain sub-process.",
+            )  # fmt: skip
+        starts, listeners, _ = self.fill(node.inner, process, name)
+        spec = ScopeSpec(self.spec, name, node.id, node.name, starts=starts, listeners=listeners)
+        if node.event_triggered:
+            spec.event_triggered = True
+            self.listen(node, process, name)
+        return spec
+
+    def listen(self, node: Node, process: str, name: str) -> None:
+        """What waits for the start event of an event sub-process."""
+        assert node.inner is not None
+        start = next((n for n in node.inner.nodes.values() if n.kind == "startEvent"), None)
+        if start is None or start.event is None or start.event.kind in ("none", "unknown"):
+            self.findings.warn(
+                "bpmn.unknown_event", node.place, "事件子流程没有可识别的启动事件，永远不会启动",
+                "the event sub-process can never start",
+            )  # fmt: skip
+            return
+        interrupting = start.interrupting or start.event.kind == "error"
+        listener = f"{process}/{node.id}#listener"
+        self.nodes[listener] = ListenerSpec(
+            self.spec, listener, start.id, start.name, event=self.event(start), interrupting=interrupting, starts=name
+        )
+
+    def catch(self, node: Node, name: str) -> NodeSpec:
+        event = self.event(node)
+        if node.kind == "boundaryEvent":
+            interrupting = node.interrupting or event.kind in ("error", "cancel")
+            return BoundarySpec(self.spec, name, node.id, node.name, event=event, interrupting=interrupting)
+        if event.kind in ("none", "link"):
+            return PassSpec(self.spec, name, node.id, node.name)
+        return CatchSpec(self.spec, name, node.id, node.name, event=event)
+
+    def throw(self, node: Node, process: str, name: str) -> NodeSpec:
+        ends = node.kind == "endEvent"
+        kind = node.event.kind if node.event is not None else "none"
+        if kind == "compensate":
+            return self.compensation(node, process, name, ends)
+        if kind == "message" and vendor.has_implementation(node.xml, node.attributes):
+            return service_spec(node, self.spec, name, self.findings)
+        if kind == "terminate":
+            everything = node.attributes.get("terminateAll") == "true" or any(
+                vendor.attributes(item).get("terminateAll") == "true" for item in node.xml
+            )
+            return TerminateSpec(self.spec, name, node.id, node.name, event=self.event(node), everything=everything)
+        specs = {"cancel": CancelSpec}
+        chosen = specs.get(kind, EndSpec) if ends else PassSpec if kind == "link" else ThrowSpec
+        if chosen is PassSpec:
+            return PassSpec(self.spec, name, node.id, node.name)
+        return chosen(self.spec, name, node.id, node.name, event=self.event(node))
+
+    def compensation(self, node: Node, process: str, name: str, ends: bool) -> NodeSpec:
+        """A compensation throw knows the handlers of its scope and of the scopes inside."""
+        scope = node.container
+        while scope.parent is not None and scope.parent.nodes[scope.id].event_triggered:
+            scope = scope.parent
+        handlers = {f"{process}/{a}": f"{process}/{h}" for a, h in compensation_handlers(scope).items()}
+        target = node.event.activity if node.event is not None else None
+        activity = f"{process}/{target}" if target else None
+        return CompensationSpec(
+            self.spec, name, node.id, node.name, handlers=handlers, activity=activity, ends=ends
+        )
+
+    def event(self, node: Node) -> EventDefinition:
+        """The event a node waits for or throws, its expression read."""
+        event = node.event or Event()
+        expression = None
+        if event.kind == "timer" and event.text:
+            expression = read_template(event.text, node.place, self.findings)
+        elif event.kind == "conditional" and event.text:
+            expression = read(event.text, node.place, self.findings)
+        return EventDefinition(event.kind, event.name, expression, event.timer, event.activity)
+
+    # ------------------------------------------------------------ flows
+
+    def connect(self, node: Node, process: str) -> None:
+        """Flows out of a node, its boundary events, and whether it can be compensated."""
+        spec = self.nodes.get(f"{process}/{node.id}")
+        if spec is None:
+            return
+        container = node.container
+        name = f"{process}/"
+        edges = [edge for edge in container.outgoing(node.id) if edge.target in container.nodes]
+        spec.outgoing = tuple(self.flow(edge, node, edges, name) for edge in edges)
+        spec.incoming = frozenset(name + edge.id for edge in container.incoming(node.id))
+        link = self.link_target(node)
+        if link is not None:
+            spec.outgoing = (FlowSpec(f"{name}{node.id}#link", name + link.id),)
+        spec.boundaries = tuple(
+            name + other.id
+            for other in container.nodes.values()
+            if other.attached_to == node.id and name + other.id in self.nodes
+        )
+        handled = self.nodes.get(f"{name}{node.id}#each", spec)
+        handled.compensable = node.id in compensation_handlers(container, deep=False)
+
+    def flow(self, edge: Edge, node: Node, edges: list[Edge], prefix: str) -> FlowSpec:
+        """A flow with its condition; at an exclusive gateway a flow without one is the default."""
+        decides = node.kind not in ("parallelGateway", "eventBasedGateway")
+        default = decides and (edge.id == node.default or self._silent_default(edge, node, edges))
+        condition = None
+        if decides and not default and edge.condition:
+            condition = read(edge.condition, edge.place, self.findings)
+        shown = (edge.id,) if edge.drawn else ()
+        return FlowSpec(prefix + edge.id, prefix + edge.target, condition, default, shown)
+
+    @staticmethod
+    def _silent_default(edge: Edge, node: Node, edges: list[Edge]) -> bool:
+        if node.kind != "exclusiveGateway" or edge.condition or any(other.id == node.default for other in edges):
+            return False
+        return edge is next(other for other in edges if not other.condition)
+
+    @staticmethod
+    def link_target(node: Node) -> Node | None:
+        """Where a link throw event continues."""
+        if node.kind != "intermediateThrowEvent" or node.event is None or node.event.kind != "link":
+            return None
+        for other in node.container.nodes.values():
+            if other.kind == "intermediateCatchEvent" and other.event and other.event.kind == "link":
+                if other.event.name == node.event.name:
+                    return other
+        return None
+
+
+def compensation_handlers(container: Container, deep: bool = True) -> dict[str, str]:
+    """Activity id -> id of the handler its compensation boundary event is associated with."""
+    found: dict[str, str] = {}
+    for inner in container.walk() if deep else (container,):
+        targets = {item.get("sourceRef"): item.get("targetRef") for item in inner.xml.findall("{*}association")}
+        for node in inner.nodes.values():
+            if node.event is not None and node.event.kind == "compensate" and node.attached_to and targets.get(node.id):
+                found[node.attached_to] = str(targets[node.id])
+    return found
+
+
+def upstream(nodes: Mapping[str, NodeSpec], join: JoinSpec) -> Mapping[str, frozenset[str]]:
+    """For each flow into a join, the nodes of its scope from which it can be reached without passing the join."""
+    into: dict[str, list[str]] = {}
+    for node in nodes.values():
+        for flow in node.outgoing:
+            into.setdefault(flow.target, []).append(node.name)
+        for boundary in node.boundaries:
+            into.setdefault(boundary, []).append(node.name)
+    found: dict[str, frozenset[str]] = {}
+    for node in nodes.values():
+        for flow in node.outgoing:
+            if flow.target == join.name:
+                found[flow.id] = _sources(node.name, into, join.name)
+    return MappingProxyType(found)
+
+
+def _sources(start: str, into: Mapping[str, list[str]], excluded: str) -> frozenset[str]:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        name = todo.pop()
+        if name not in seen and name != excluded:
+            seen.add(name)
+            todo.extend(into.get(name, ()))
+    return frozenset(seen)

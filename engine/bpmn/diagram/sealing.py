@@ -1,0 +1,85 @@
+"""The finished process value: everything the engine and the pages may ask about a diagram, none of it changeable."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.bpmn.diagram.findings import Findings
+from engine.bpmn.diagram.model import Container, Node
+from engine.bpmn.execution.routes import Routes
+from engine.bpmn.values import Element, Flow, Process
+
+
+def seal(
+    containers: Mapping[str, Container], main: Container, routes: Routes, findings: Findings, digest: str
+) -> Process:
+    """The value for the main process; elements of called processes follow where their ids are free."""
+    ordered = [main, *(container for container in containers.values() if container is not main)]
+    elements: dict[str, Element] = {}
+    flows: dict[str, Flow] = {}
+    forms = {}
+    for container in ordered:
+        for inner in container.walk():
+            for node in inner.nodes.values():
+                elements.setdefault(node.id, _element(node, container.id))
+                if node.forms:
+                    forms.setdefault(node.id, node.forms)
+            for edge in inner.edges.values():
+                flows.setdefault(edge.id, Flow(edge.id, edge.source, edge.target, edge.name, edge.condition))
+    return Process(
+        key=main.id,
+        name=main.name,
+        documentation=main.documentation,
+        elements=MappingProxyType(elements),
+        flows=MappingProxyType(flows),
+        properties=MappingProxyType(main.properties),
+        attributes=MappingProxyType(main.attributes),
+        digest=digest,
+        user_tasks_in_order=reading_order(main),
+        warnings=tuple(findings.warnings),
+        adaptations=tuple(findings.adaptations),
+        processes=tuple(containers),
+        forms=MappingProxyType(forms),
+        routes=routes,
+    )
+
+
+def _element(node: Node, process: str) -> Element:
+    container = node.container
+    return Element(
+        id=node.id,
+        kind=node.kind,
+        name=node.name,
+        line=node.place.line,
+        lane=node.lane,
+        scope=container.id if container.parent is not None else None,
+        process=process,
+        attributes=MappingProxyType(node.attributes),
+        properties=MappingProxyType(node.properties),
+        documentation=node.documentation,
+        incoming=tuple(edge.id for edge in container.incoming(node.id)),
+        outgoing=tuple(edge.id for edge in container.outgoing(node.id)),
+        attached_to=node.attached_to,
+        loop=node.loop,
+    )
+
+
+def reading_order(container: Container) -> tuple[str, ...]:
+    """User tasks as one meets them along the flow, breadth first from the starts; what is not reached comes last."""
+    order: list[str] = []
+    seen: set[str] = set()
+    starts = [node.id for node in container.nodes.values() if node.kind == "startEvent"]
+    rest = [node.id for node in container.nodes.values()]
+    todo = [*starts]
+    while todo or rest:
+        name = todo.pop(0) if todo else rest.pop(0)
+        node = container.nodes.get(name)
+        if node is None or name in seen:
+            continue
+        seen.add(name)
+        if node.kind == "userTask":
+            order.append(name)
+        if node.inner is not None:
+            order.extend(reading_order(node.inner))
+        todo.extend(edge.target for edge in container.outgoing(name))
+        todo.extend(other.id for other in container.nodes.values() if other.attached_to == name)
+    return tuple(order)

@@ -1,0 +1,97 @@
+"""Builds the specs of tasks that are not done by a person: services, scripts and calls."""
+
+from typing import Any
+
+from engine.bpmn.diagram import vendor
+from engine.bpmn.diagram.findings import Findings
+from engine.bpmn.diagram.model import Node
+from engine.bpmn.diagram.reading_expressions import read, read_template
+from engine.bpmn.diagram.source import child, text_of
+from engine.bpmn.execution.nodes import NodeSpec, ScriptSpec, ServiceSpec
+from engine.bpmn.execution.scopes import CallSpec, Mapping
+from engine.bpmn.expressions import Assignment, compile_expression, compile_script
+from engine.errors import ExpressionError
+
+KINDS = {"serviceTask": "service", "sendTask": "send", "businessRuleTask": "businessRule"}
+OWN_LANGUAGES = frozenset({"", "juel", "feel", "sanban", "python", "jython"})
+ATTACKS = frozenset({"expr.name", "expr.attribute", "expr.budget"})
+
+
+def service_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:
+    """A service waits for the engine around the core; a plain expression we can evaluate ourselves."""
+    expression = node.attributes.get("expression")
+    result = node.attributes.get("resultVariable") or node.attributes.get("resultVariableName")
+    if node.kind == "serviceTask" and expression and result:
+        try:
+            assignment = Assignment(result, compile_expression(expression))
+            findings.adapt(node.place, "服务表达式由流程引擎计算")
+            return ScriptSpec(spec, name, node.id, node.name, assignments=(assignment,))
+        except ExpressionError as error:
+            if error.reason in ATTACKS:
+                findings.expression(node.place, error)
+    bound = next((node.attributes[key] for key in ("class", "delegateExpression") if key in node.attributes), expression)
+    if bound:
+        findings.adapt(node.place, f"Java 服务 {bound} 未绑定，以桩环节部署，由管理员绑定")
+    kind = "stub" if bound else KINDS.get(node.kind, "send")
+    return ServiceSpec(spec, name, node.id, node.name, service=kind)
+
+
+def script_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:
+    """A script in our language runs; any other becomes a stub that an administrator binds."""
+    language = (node.xml.get("scriptFormat") or "").strip().lower()
+    text = node.attributes.get("script") or text_of(child(node.xml, "script"))
+    result = node.attributes.get("resultVariable") or node.attributes.get("resultVariableName")
+    if language in OWN_LANGUAGES and text:
+        try:
+            if result and "=" not in text.strip("="):
+                assignments: tuple[Assignment, ...] = (Assignment(result, compile_expression(text)),)
+            else:
+                assignments = compile_script(text)
+            return ScriptSpec(spec, name, node.id, node.name, assignments=assignments)
+        except ExpressionError as error:
+            if error.reason in ATTACKS or language in ("juel", "feel", "sanban"):
+                findings.expression(node.place, error)
+    findings.adapt(node.place, f"脚本语言 {language or '未注明'} 不执行，以桩环节部署，由管理员绑定")
+    return ServiceSpec(spec, name, node.id, node.name, service="stub")
+
+
+def call_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:
+    """A call activity with its mapping of variables."""
+    target = node.xml.get("calledElement") or node.attributes.get("calledElement") or ""
+    if not target:
+        findings.error(
+            "bpmn.call_missing", node.place, "调用活动没有指定流程", "the call activity names no process",
+            "请填写 calledElement。", "Set calledElement.",
+        )  # fmt: skip
+    inputs, outputs = [], []
+    for tag, item in vendor.extensions(node.xml):
+        if tag in ("in", "out") and item.get("businessKey") is None:
+            (inputs if tag == "in" else outputs).append(_mapping(item, node, findings))
+    if node.attributes.get("inheritVariables") == "true" or _propagates(node, "propagateAllParentVariables"):
+        inputs.append(Mapping(None))
+    if _propagates(node, "propagateAllChildVariables"):
+        outputs.append(Mapping(None))
+    return CallSpec(
+        spec,
+        name,
+        node.id,
+        node.name,
+        called=read_template(target or "-", node.place, findings),
+        inputs=tuple(inputs),
+        outputs=tuple(outputs),
+    )
+
+
+def _propagates(node: Node, attribute: str) -> bool:
+    """Camunda 8 passes everything unless it is told not to."""
+    return any(tag == "calledElement" and item.get(attribute, "true") == "true" for tag, item in vendor.extensions(node.xml))
+
+
+def _mapping(item: Any, node: Node, findings: Findings) -> Mapping:
+    if item.get("variables") == "all":
+        return Mapping(None)
+    expression = item.get("sourceExpression")
+    target = item.get("target") or item.get("source") or ""
+    if expression:
+        return Mapping(target, expression=read(expression, node.place, findings))
+    return Mapping(target, source=item.get("source"))

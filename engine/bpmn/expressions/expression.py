@@ -1,0 +1,80 @@
+"""An expression read once, to be evaluated many times; immutable and shared between threads."""
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from engine.bpmn.expressions import grammar
+from engine.bpmn.expressions.evaluator import KNOWN, evaluate
+from engine.bpmn.expressions.functions import Function
+from engine.bpmn.expressions.refusals import LONGEST, unreadable
+
+NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
+WHOLE = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
+PART = re.compile(r"[$#]\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """``text`` as written, the free variable ``names`` and the ``functions`` it calls beyond the built-in ones."""
+
+    text: str
+    tree: ast.expr = field(repr=False, compare=False)
+    names: frozenset[str] = field(compare=False)
+    functions: frozenset[str] = field(compare=False)
+
+    def evaluate(self, names: Mapping[str, Any], functions: Mapping[str, Function] = NO_FUNCTIONS) -> Any:
+        """The value for these variables; raises ``ExpressionError`` naming an unknown variable."""
+        return evaluate(self.text, self.tree, names, functions)
+
+    @property
+    def is_constant(self) -> bool:
+        return isinstance(self.tree, ast.Constant)
+
+
+def is_expression(text: str) -> bool:
+    """Whether a text is marked as one: ``${…}``, ``#{…}`` or ``=…``."""
+    return bool(PART.search(text)) or text.strip().startswith("=")
+
+
+def compile_expression(text: str) -> Expression:
+    """Read JUEL ``${…}``, FEEL ``=…`` or a bare expression; raises ``ExpressionError`` for anything else."""
+    source = text.strip()
+    if len(source) > LONGEST:
+        raise unreadable(source, f"超过 {LONGEST} 个字符", f"more than {LONGEST} characters")
+    if not source:
+        raise unreadable(source, "为空", "it is empty")
+    return _expression(source, _tree(source))
+
+
+def compile_template(text: str) -> Expression:
+    """Like ``compile_expression``, but an unmarked text stands for itself: a duration, an address, a process id."""
+    source = text.strip()
+    return compile_expression(source) if is_expression(source) else _expression(source, ast.Constant(value=source))
+
+
+def _tree(source: str) -> ast.expr:
+    if source.startswith("="):
+        return grammar.read(source[1:], source, feel=True)
+    whole = WHOLE.fullmatch(source)
+    if whole and not re.search(r"[$#]\{", whole[1]):
+        return grammar.read(whole[1], source)
+    if not PART.search(source):
+        return grammar.read(source, source)
+    parts = PART.split(source)  # texts and expressions in turn
+    trees = [
+        grammar.read(part, source) if index % 2 else ast.Constant(value=part)
+        for index, part in enumerate(parts)
+        if index % 2 or part
+    ]
+    return grammar.call(".join", *trees)
+
+
+def _expression(source: str, tree: ast.expr) -> Expression:
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    heads = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in heads}
+    return Expression(source, tree, frozenset(names), frozenset(called - KNOWN.keys()))

@@ -1,0 +1,189 @@
+"""The values that enter and leave the core; nothing of SpiffWorkflow is reachable from them except a process's sealed routes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn.expressions import Expression
+from engine.errors import Problem
+
+Json = Any
+Variables = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A node of the diagram; ``kind`` is its BPMN tag, ``attributes`` merges the vendors' attributes under their local names."""
+
+    id: str
+    kind: str
+    name: str
+    line: int | None = None
+    lane: str | None = None
+    scope: str | None = None  # the sub-process around it
+    process: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    documentation: str = ""
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    attached_to: str | None = None
+    loop: str | None = None  # parallel | sequential | standard
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; ``condition`` is the text as drawn."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form field declared inside the diagram by a vendor extension."""
+
+    id: str
+    label: str
+    type: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A compiled definition: immutable, so instances and threads share one."""
+
+    key: str
+    name: str
+    documentation: str
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    properties: Mapping[str, str]
+    attributes: Mapping[str, str]
+    digest: str
+    user_tasks_in_order: tuple[str, ...]
+    warnings: tuple[Problem, ...] = ()
+    adaptations: tuple[str, ...] = ()
+    processes: tuple[str, ...] = ()
+    forms: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
+    routes: Any = field(default=None, repr=False, compare=False)  # the sealed task specs, for engine.bpmn.execution only
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found; ``adaptations`` are sentences in Chinese about what was read differently from how it is drawn."""
+
+    ok: bool
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    adaptations: tuple[str, ...] = ()
+    key: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """An open user task. ``item`` is what a loop stands at, ``scopes`` the ids of the sub-processes and calls around it.
+
+    ``variables`` is None, unless the task belongs to a called process, which has variables of its own.
+    """
+
+    id: str
+    element: str
+    name: str
+    item: Json = None
+    local: Mapping[str, Json] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
+    process: str = ""
+    variables: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A node that waits for the engine around it; ``kind`` is service, send, businessRule, script or stub."""
+
+    id: str
+    element: str
+    name: str
+    kind: str
+    local: Mapping[str, Json] = field(default_factory=dict)
+    variables: Mapping[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call activity whose target is not among the files; ``variables`` is what its mapping hands over."""
+
+    id: str
+    element: str
+    target: str
+    variables: Mapping[str, Json]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A node that waits for an event; ``kind`` is message, signal, timer, conditional or receive."""
+
+    id: str
+    element: str
+    kind: str
+    name: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A message, signal, error or escalation that left the instance; ``kind`` says which."""
+
+    kind: str
+    name: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one event did to one instance."""
+
+    snapshot: bytes
+    variables: Variables
+    activities: tuple[Activity, ...] = ()
+    services: tuple[Service, ...] = ()
+    calls: tuple[Call, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    next_due: datetime | None = None
+    passed: tuple[str, ...] = ()
+    ended: bool = False
+    errors: tuple[str, ...] = ()
+    thrown: tuple[Thrown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What completing an activity would do; nothing of it is kept."""
+
+    activities: tuple[Activity, ...] = ()
+    services: tuple[Service, ...] = ()
+    calls: tuple[Call, ...] = ()
+    passed: tuple[str, ...] = ()
+    ended: bool = False
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """What an event node waits for or throws.
+
+    ``kind``: none, message, signal, timer, conditional, error, escalation, compensate, terminate, cancel, link, unknown.
+    ``name`` is the name or code, None for "any". ``timer`` is date, duration or cycle.
+    """
+
+    kind: str = "none"
+    name: str | None = None
+    expression: Expression | None = None
+    timer: str = ""
+    activity: str | None = None
