@@ -85,6 +85,9 @@ class Case(BpmnWorkflow):
         if scope.alive and scope.state == TaskState.STARTED and not any(t.task_spec.occupies(t) for t in scope.children):
             scope.task_spec.finish(scope)
 
+    def _task_completed_notify(self, token: Token) -> None:
+        """Nothing to do: the library would now ask every waiting task again, we wake tokens by name."""
+
     # ------------------------------------------------------------ the loop
 
     def run(self) -> None:
