@@ -13,7 +13,8 @@ def test_a_page_becomes_data_that_passes(seal_form: forms.Form, check: Callable[
             ("csrf_token", "x"), ("opinion", "同意"),
             ("title", "设备采购合同"), ("kind", "合同"), ("amount", "1,234.50"), ("copies", "3"),
             ("reason", "一\r\n二"), ("offsite", ""), ("offsite", "true"), ("place", "北京"), ("topics", ""),
-            ("topics", "投资"), ("topics", "财务"), ("readers", "rlb1，zhuren"), ("wanted_at", "2026-09-17T15:00"), ("witness", ""),
+            ("topics", "投资"), ("topics", "财务"), ("readers", "rlb1，zhuren"),
+            ("wanted_at", "2026-09-17T15:00"), ("witness", ""),
             ("items", ""), ("items-7-name", "笔"), ("items-7-rush", ""), ("items-2-name", "纸"), ("items-2-price", "3"),
             ("items-9-name", ""), ("items-9-rush", ""),
         ]
