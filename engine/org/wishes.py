@@ -89,10 +89,13 @@ class Asking:
         ]
 
     def unit_head(self, unit: Any) -> Wishes:
-        return [self._in_unit(unit, self._head)]
+        return [self._in_unit(one, self._head) for one in _listed(unit)]
 
     def unit_liaison(self, unit: Any) -> Wishes:
-        return [self._in_unit(unit, self._liaison)]
+        return [self._in_unit(one, self._liaison) for one in _listed(unit)]
+
+    def unit_clerk(self, unit: Any) -> Wishes:
+        return [self._in_unit(one, self._clerk) for one in _listed(unit)]
 
     def dept_head(self, who: Any) -> Wishes:
         leader = self._person(who)
@@ -113,8 +116,7 @@ class Asking:
         return self.unit_head(lead) if lead else [Wish(missing="没有填写主办单位")]
 
     def cosign(self, units: Any) -> Wishes:
-        listed = units if isinstance(units, list | tuple) else [units] if units else []
-        return [self._in_unit(unit, lambda found: self._head(found, each=True)) for unit in listed]
+        return [self._in_unit(unit, lambda found: self._head(found, each=True)) for unit in _listed(units)]
 
     # ---- leaders
 
@@ -177,7 +179,7 @@ class Asking:
 
     def _seal_post(self, seal: Any, column: str, code: str, label: str) -> Wishes:
         found: list[Wish] = []
-        for name in seal if isinstance(seal, list | tuple) else [seal]:
+        for name in _listed(seal) or [seal]:
             login = (self.facts.registers("seal", str(name)) or {}).get(column)
             known = isinstance(login, str) and self.directory.person(login)
             wish = Wish(person=str(login), label=label) if known else Wish(post=code)
@@ -196,6 +198,12 @@ class Asking:
         if post is None:
             return Wish(missing=f"{unit.name}没有设联络员岗位")
         return Wish(post=post.code, unit=unit.code)
+
+    def _clerk(self, unit: Unit) -> Wish:
+        if self.positions.find_post("wenshu", unit):
+            return Wish(post="wenshu", unit=unit.code)
+        # nobody outside works in the system: our own clerk sees to it that they get it
+        return Wish(post="wenshu") if unit.kind == "external" else self._liaison(unit)
 
     def _in_unit(self, who: Any, make: Callable[[Unit], Wish]) -> Wish:
         unit = self._unit(who)
@@ -223,6 +231,10 @@ class Asking:
         if wish is not None and wish.unit:
             return self.directory.unit(wish.unit)
         return self.positions.main_unit(self._person(who))
+
+
+def _listed(units: Any) -> list[Any]:
+    return list(units) if isinstance(units, list | tuple) else [units] if units else []
 
 
 def read_wishes(value: Any) -> Wishes:
