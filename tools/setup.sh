@@ -29,7 +29,7 @@ as_root() {
 make_environment() {
     python=$1
     rm -rf .venv
-    "$python" -m venv .venv 2>/dev/null && return
+    "$python" -m venv .venv >/dev/null 2>&1 && return
     rm -rf .venv
     if "$python" -m pip --version >/dev/null 2>&1; then
         "$python" -m venv --without-pip .venv
