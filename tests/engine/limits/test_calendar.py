@@ -8,13 +8,9 @@ from chinese_calendar import is_workday
 
 from engine.errors import InvalidLimit
 from engine.limits import Calendar, Season, deadline, rung
+from tests.support.clock import shanghai
 
 CHINA = Calendar.china()
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 def test_every_day_of_the_published_years_agrees_with_the_notice() -> None:
@@ -38,17 +34,19 @@ def test_publishing_a_year_ends_the_estimate() -> None:
     known = CHINA.with_days({date(2027, 1, 4): False, date(2027, 1, 2): True}, published=[2027])
 
     assert not known.provisional(date(2027, 1, 4))
-    assert deadline("2WD", at("2026-12-30 10:00"), known) == at("2027-01-01 17:30")  # no notice says it is off
-    assert deadline("3WD", at("2026-12-30 10:00"), known) == at("2027-01-02 17:30")
+    assert deadline("2WD", shanghai("2026-12-30 10:00"), known) == shanghai(
+        "2027-01-01 17:30"
+    )  # no notice says it is off
+    assert deadline("3WD", shanghai("2026-12-30 10:00"), known) == shanghai("2027-01-02 17:30")
     assert CHINA.provisional(date(2027, 1, 4))
 
 
 def test_local_days_come_before_the_published_ones() -> None:
     typhoon = CHINA.with_days({date(2026, 3, 10): False, date(2026, 3, 14): True})
 
-    assert deadline("1WD", at("2026-03-09 09:00"), typhoon) == at("2026-03-11 17:30")
-    assert deadline("4WD", at("2026-03-09 09:00"), typhoon) == at("2026-03-14 17:30")
-    assert deadline("1WD", at("2026-03-09 09:00"), CHINA) == at("2026-03-10 17:30")
+    assert deadline("1WD", shanghai("2026-03-09 09:00"), typhoon) == shanghai("2026-03-11 17:30")
+    assert deadline("4WD", shanghai("2026-03-09 09:00"), typhoon) == shanghai("2026-03-14 17:30")
+    assert deadline("1WD", shanghai("2026-03-09 09:00"), CHINA) == shanghai("2026-03-10 17:30")
 
 
 def test_a_calendar_cannot_be_changed_from_outside() -> None:
@@ -63,7 +61,7 @@ def test_a_calendar_cannot_be_changed_from_outside() -> None:
 
 @pytest.mark.parametrize(
     ("start", "limit", "due"),
-    (
+    [
         ("2026-03-09 17:30", "1WD", "2026-03-10 17:30"),
         ("2026-03-09 17:31", "1WD", "2026-03-11 17:30"),
         ("2026-03-14 10:00", "1WD", "2026-03-17 17:30"),
@@ -71,12 +69,12 @@ def test_a_calendar_cannot_be_changed_from_outside() -> None:
         ("2026-03-13 18:00", "1CD", "2026-03-17 17:30"),
         ("2026-03-13 18:00", "2WH", "2026-03-16 10:30"),
         ("2026-03-13 18:00", "2CH", "2026-03-13 20:00"),
-    ),
+    ],
 )
 def test_next_workday_counts_what_comes_after_hours_as_tomorrow(start: str, limit: str, due: str) -> None:
     generous = Calendar(days=CHINA.days, published=CHINA.published, after_hours_rule="next_workday")
 
-    assert deadline(limit, at(start), generous) == at(due)
+    assert deadline(limit, shanghai(start), generous) == shanghai(due)
 
 
 def test_summer_hours_move_the_end_of_the_day_and_its_beginning() -> None:
@@ -87,10 +85,10 @@ def test_summer_hours_move_the_end_of_the_day_and_its_beginning() -> None:
         seasons=(Season(date(2026, 6, 1), date(2026, 9, 30), summer),),
     )
 
-    assert deadline("1WD", at("2026-05-29 10:00"), calendar) == at("2026-06-01 18:00")
-    assert deadline("4WH", at("2026-05-29 15:30"), calendar) == at("2026-06-01 10:00")
-    assert rung(at("2026-05-29 17:30"), 1, calendar) == at("2026-06-01 08:00")
-    assert calendar.working_seconds(at("2026-05-29 00:00"), at("2026-06-02 00:00")) == 15 * 3600
+    assert deadline("1WD", shanghai("2026-05-29 10:00"), calendar) == shanghai("2026-06-01 18:00")
+    assert deadline("4WH", shanghai("2026-05-29 15:30"), calendar) == shanghai("2026-06-01 10:00")
+    assert rung(shanghai("2026-05-29 17:30"), 1, calendar) == shanghai("2026-06-01 08:00")
+    assert calendar.working_seconds(shanghai("2026-05-29 00:00"), shanghai("2026-06-02 00:00")) == 15 * 3600
 
 
 def test_another_zone_keeps_its_own_office_hours_through_the_change_of_clocks() -> None:
@@ -117,15 +115,15 @@ def test_office_hours_out_of_order_are_refused() -> None:
 
 
 def test_working_seconds_count_only_office_time_and_have_a_sign() -> None:
-    begin, end = at("2026-09-24 16:00"), at("2026-09-28 09:00")
+    begin, end = shanghai("2026-09-24 16:00"), shanghai("2026-09-28 09:00")
 
     assert CHINA.working_seconds(begin, end) == 2 * 3600
     assert CHINA.working_seconds(end, begin) == -2 * 3600
-    assert CHINA.working_seconds(at("2026-09-25 00:00"), at("2026-09-27 23:00")) == 0
+    assert CHINA.working_seconds(shanghai("2026-09-25 00:00"), shanghai("2026-09-27 23:00")) == 0
 
 
 def test_parts_of_a_second_are_kept() -> None:
-    start = at("2026-03-09 09:00").replace(microsecond=123_457)
+    start = shanghai("2026-03-09 09:00").replace(microsecond=123_457)
 
-    assert deadline("4WH", start, CHINA) == at("2026-03-09 14:30").replace(microsecond=123_457)
+    assert deadline("4WH", start, CHINA) == shanghai("2026-03-09 14:30").replace(microsecond=123_457)
     assert deadline("1WH", start.astimezone(UTC), CHINA).microsecond == 123_457

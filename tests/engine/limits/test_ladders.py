@@ -1,8 +1,5 @@
 """Ladders: which rung comes when, to whom, and what a broken ladder file says."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from engine.errors import InvalidPackage
@@ -14,14 +11,10 @@ from engine.limits import (
     load_ladders,
     shipped_ladders,
 )
+from tests.support.clock import SHANGHAI, shanghai
 
 CHINA = Calendar.china()
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 LADDERS = shipped_ladders()
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 def clock(times: tuple[RungTime, ...]) -> dict[str, str]:
@@ -33,7 +26,7 @@ def test_the_six_ladders_are_shipped() -> None:
 
 
 def test_scenario_db_2_climbs_the_ladder_across_the_holidays() -> None:
-    start = at("2026-09-07 10:00")
+    start = shanghai("2026-09-07 10:00")
     due = deadline("20CD", start, CHINA)
 
     times = LADDERS["ESC-SUP"].schedule(urgency="平件", start=start, due=due, limit="20CD", calendar=CHINA)
@@ -54,8 +47,8 @@ def test_scenario_db_2_climbs_the_ladder_across_the_holidays() -> None:
 def test_major_matters_climb_one_notch_earlier() -> None:
     times = LADDERS["ESC-SUP"].schedule(
         urgency="加急",
-        start=at("2026-03-02 11:30"),
-        due=at("2026-03-17 17:30"),
+        start=shanghai("2026-03-02 11:30"),
+        due=shanghai("2026-03-17 17:30"),
         limit="AT 2026-03-17 17:30",
         calendar=CHINA,
         weight="major",
@@ -72,7 +65,7 @@ def test_major_matters_climb_one_notch_earlier() -> None:
 
 @pytest.mark.parametrize(
     ("limit", "start", "warning"),
-    (
+    [
         ("15WD", "2026-03-09 09:00", "2026-03-25 08:30"),
         ("10WD", "2026-03-09 09:00", "2026-03-18 08:30"),
         ("9WD", "2026-03-09 09:00", "2026-03-19 08:30"),
@@ -81,10 +74,10 @@ def test_major_matters_climb_one_notch_earlier() -> None:
         ("2WD", "2026-03-09 09:00", "2026-03-11 10:30"),
         ("4WH", "2026-03-09 09:00", "2026-03-09 13:30"),
         ("4CH", "2026-03-09 22:00", "2026-03-10 01:00"),
-    ),
+    ],
 )
 def test_supervision_warns_by_the_length_of_the_limit(limit: str, start: str, warning: str) -> None:
-    begin = at(start)
+    begin = shanghai(start)
     due = deadline(limit, begin, CHINA)
 
     times = LADDERS["ESC-SUP"].schedule(urgency="平件", start=begin, due=due, limit=limit, calendar=CHINA)
@@ -94,7 +87,7 @@ def test_supervision_warns_by_the_length_of_the_limit(limit: str, start: str, wa
 
 @pytest.mark.parametrize(
     ("urgency", "limit", "start", "expected"),
-    (
+    [
         (
             "特急",
             "2CH",
@@ -143,10 +136,10 @@ def test_supervision_warns_by_the_length_of_the_limit(limit: str, start: str, wa
                 "late-3": "2026-03-18 08:30",
             },
         ),
-    ),
+    ],
 )
 def test_documents_climb_by_urgency(urgency: str, limit: str, start: str, expected: dict[str, str]) -> None:
-    begin = at(start)
+    begin = shanghai(start)
     due = deadline(limit, begin, CHINA)
 
     times = LADDERS["ESC-DOC"].schedule(urgency=urgency, start=begin, due=due, limit=limit, calendar=CHINA)
@@ -156,9 +149,9 @@ def test_documents_climb_by_urgency(urgency: str, limit: str, start: str, expect
 
 def test_a_seal_that_is_away_is_asked_back_by_the_clock() -> None:
     ladder = LADDERS["ESC-SEAL-OUT"]
-    due = at("2026-03-13 17:30")
+    due = shanghai("2026-03-13 17:30")
 
-    times = ladder.schedule(urgency="平件", start=at("2026-03-13 09:00"), due=due, limit="当日", calendar=CHINA)
+    times = ladder.schedule(urgency="平件", start=shanghai("2026-03-13 09:00"), due=due, limit="当日", calendar=CHINA)
 
     assert ladder.kind == "seal-out"
     assert clock(times) == {
@@ -173,7 +166,7 @@ def test_a_seal_that_is_away_is_asked_back_by_the_clock() -> None:
 
 
 def test_the_approval_of_a_seal_climbs_alike_for_every_urgency() -> None:
-    start = at("2026-03-09 09:00")
+    start = shanghai("2026-03-09 09:00")
     due = deadline("4WH", start, CHINA)
 
     times = LADDERS["ESC-SEAL"].schedule(urgency="加急", start=start, due=due, limit="4WH", calendar=CHINA)
@@ -189,8 +182,8 @@ def test_the_approval_of_a_seal_climbs_alike_for_every_urgency() -> None:
 
 def test_a_starred_item_near_the_meeting_alarms_at_once() -> None:
     ladder = LADDERS["ESC-MTG"]
-    far, near = at("2026-07-10 17:30"), at("2026-07-20 15:30")
-    meeting, start = at("2026-07-21 09:00"), at("2026-06-29 10:00")
+    far, near = shanghai("2026-07-10 17:30"), shanghai("2026-07-20 15:30")
+    meeting, start = shanghai("2026-07-21 09:00"), shanghai("2026-06-29 10:00")
 
     late = {
         (due, weight): clock(
@@ -218,19 +211,19 @@ def test_a_failed_check_is_an_event_and_not_a_time() -> None:
     assert rung is not None
     assert rung.to == ("in_charge(performer)",)
     times = ladder.schedule(
-        urgency="平件", start=at("2026-07-01 09:00"), due=at("2026-07-20 16:00"), limit=None, calendar=CHINA
+        urgency="平件", start=shanghai("2026-07-01 09:00"), due=shanghai("2026-07-20 16:00"), limit=None, calendar=CHINA
     )
     assert "late-3" not in clock(times)
 
 
 def test_reminders_before_the_start_are_left_out_and_the_warning_comes_at_once() -> None:
-    start = at("2026-03-17 16:30")
+    start = shanghai("2026-03-17 16:30")
 
     times = LADDERS["ESC-SUP"].schedule(
-        urgency="平件", start=start, due=at("2026-03-18 10:00"), limit="AT 2026-03-18 10:00", calendar=CHINA
+        urgency="平件", start=start, due=shanghai("2026-03-18 10:00"), limit="AT 2026-03-18 10:00", calendar=CHINA
     )
     meeting = LADDERS["ESC-MTG"].schedule(
-        urgency="平件", start=start, due=at("2026-03-17 17:30"), limit="T-1", calendar=CHINA
+        urgency="平件", start=start, due=shanghai("2026-03-17 17:30"), limit="T-1", calendar=CHINA
     )
 
     assert clock(times)["today-again"] == "2026-03-17 17:00"
@@ -250,8 +243,10 @@ def test_leaders_are_never_reported_to_their_superiors() -> None:
 
 
 def test_supervision_reminds_every_working_day_without_a_rung_of_its_own() -> None:
-    ladder, due = LADDERS["ESC-SUP"], at("2026-09-28 17:30")
-    schedule = ladder.schedule(urgency="平件", start=at("2026-09-07 10:00"), due=due, limit="20CD", calendar=CHINA)
+    ladder, due = LADDERS["ESC-SUP"], shanghai("2026-09-28 17:30")
+    schedule = ladder.schedule(
+        urgency="平件", start=shanghai("2026-09-07 10:00"), due=due, limit="20CD", calendar=CHINA
+    )
     taken = tuple(time.at for time in schedule)
 
     reminders, now = [], due
@@ -271,10 +266,10 @@ def test_supervision_reminds_every_working_day_without_a_rung_of_its_own() -> No
     assert LADDERS["ESC-DOC"].reminder(due=due, after=due, calendar=CHINA) is None
 
 
-@pytest.mark.parametrize("urgency", ("特急", "加急", "平件"))
+@pytest.mark.parametrize("urgency", ["特急", "加急", "平件"])
 @pytest.mark.parametrize("ladder", LADDERS.values(), ids=LADDERS)
 def test_every_ladder_warns_once_and_keeps_its_order(ladder: Ladder, urgency: str) -> None:
-    start = at("2026-03-09 09:00")
+    start = shanghai("2026-03-09 09:00")
     due = deadline("10WD", start, CHINA)
 
     times = ladder.schedule(urgency=urgency, start=start, due=due, limit="10WD", calendar=CHINA)
@@ -300,7 +295,11 @@ def test_a_package_may_bring_its_own_ladder() -> None:
     ladder = load_ladders(GOOD)["ESC-BORROW"]
 
     times = ladder.schedule(
-        urgency="平件", start=at("2026-03-09 09:00"), due=at("2026-03-13 17:30"), limit="4WD", calendar=CHINA
+        urgency="平件",
+        start=shanghai("2026-03-09 09:00"),
+        due=shanghai("2026-03-13 17:30"),
+        limit="4WD",
+        calendar=CHINA,
     )
 
     assert clock(times) == {"late-1": "2026-03-16 08:30"}
@@ -308,7 +307,7 @@ def test_a_package_may_bring_its_own_ladder() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    (
+    [
         ("[ESC-BORROW]", "[ESC-BORROW"),
         ("ESC-BORROW", "esc"),
         ('title = "档案归还"', ""),
@@ -329,7 +328,7 @@ def test_a_package_may_bring_its_own_ladder() -> None:
         ('template = "T-OVER"', ""),
         (GOOD, GOOD + GOOD.partition('还"')[2]),
         (GOOD, '[ESC-BORROW]\ntitle = "空"\n'),
-    ),
+    ],
 )
 def test_a_broken_ladder_is_refused_with_its_name(old: str, new: str) -> None:
     with pytest.raises(InvalidPackage, match="ladder") as refused:

@@ -13,7 +13,7 @@ MONDAY = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    (
+    [
         ("", "time.limit"),
         ("3", "time.limit"),
         ("3 days", "time.limit"),
@@ -47,7 +47,7 @@ MONDAY = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
         ("AT 2026-13-01", "time.no_date"),
         ("AT 2026-03-20 25:00", "time.no_date"),
         ("AT tomorrow", "time.limit"),
-    ),
+    ],
 )
 def test_a_text_that_is_no_limit_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidLimit) as refused:
@@ -59,7 +59,7 @@ def test_a_text_that_is_no_limit_is_refused(text: str, reason: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ("T-10x", "-10", "10", "T-1 25:00", "T-1 16:99", "T-2h 16:00", "T-1.5", "T-99999", "T-99999h", "TT-1", "T--1"),
+    ["T-10x", "-10", "10", "T-1 25:00", "T-1 16:99", "T-2h 16:00", "T-1.5", "T-99999", "T-99999h", "TT-1", "T--1"],
 )
 def test_a_text_that_is_no_offset_is_refused(text: str) -> None:
     with pytest.raises(InvalidLimit):
@@ -68,7 +68,7 @@ def test_a_text_that_is_no_offset_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "urgency", "chosen"),
-    (
+    [
         ("1CH/4WH/1WD", "特急", "1CH"),
         ("1CH/4WH/1WD", "加急", "4WH"),
         ("1CH / 4WH / 1WD", "平件", "1WD"),
@@ -79,7 +79,7 @@ def test_a_text_that_is_no_offset_is_refused(text: str) -> None:
         ("—", "平件", None),
         ("", "平件", None),
         (None, "平件", None),
-    ),
+    ],
 )
 def test_the_urgency_chooses_the_limit(text: str | None, urgency: str, chosen: str | None) -> None:
     limit = by_urgency(text, urgency)
@@ -87,7 +87,7 @@ def test_the_urgency_chooses_the_limit(text: str | None, urgency: str, chosen: s
     assert (str(limit) if limit else None) == chosen
 
 
-@pytest.mark.parametrize(("text", "urgency"), (("1CH/4WH", "平件"), ("1CH/4WH/1WD/2WD", "平件"), ("1WD", "急")))
+@pytest.mark.parametrize(("text", "urgency"), [("1CH/4WH", "平件"), ("1CH/4WH/1WD/2WD", "平件"), ("1WD", "急")])
 def test_a_choice_that_does_not_fit_is_refused(text: str, urgency: str) -> None:
     with pytest.raises(InvalidLimit):
         by_urgency(text, urgency)

@@ -1,23 +1,18 @@
 """The reference vectors of domain.md §6.9 (calendar of 2026 as published), and deadlines of its worked scenarios."""
 
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date
 
 import pytest
 
 from engine.limits import Calendar, before, by_urgency, deadline, notice_before, overdue_days, resume, rung
+from tests.support.clock import shanghai
 
 CHINA = Calendar.china()
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(
     ("start", "limit", "due"),
-    (
+    [
         # 工作日
         ("2026-03-09 09:00", "3WD", "2026-03-12 17:30"),
         ("2026-03-09 20:00", "3WD", "2026-03-12 17:30"),
@@ -68,27 +63,27 @@ def at(text: str) -> datetime:
         ("2026-03-09 09:00", "P1DT0.5H", "2026-03-10 09:30"),
         ("2026-01-31 09:00", "P1M", "2026-02-28 09:00"),
         ("2026-03-09 09:00", "P1W", "2026-03-16 09:00"),
-    ),
+    ],
 )
 def test_a_limit_ends_when_the_reference_says(start: str, limit: str, due: str) -> None:
-    assert deadline(limit, at(start), CHINA) == at(due)
+    assert deadline(limit, shanghai(start), CHINA) == shanghai(due)
 
 
 def test_deadlines_are_in_utc() -> None:
     for limit in ("2CH", "4WH", "3WD", "15CD", "当日", "AT 2026-03-20 17:30", "PT4H"):
-        assert deadline(limit, at("2026-03-09 09:00"), CHINA).tzinfo is UTC
+        assert deadline(limit, shanghai("2026-03-09 09:00"), CHINA).tzinfo is UTC
 
 
 def test_a_deadline_in_an_unpublished_year_is_provisional() -> None:
-    due = deadline("2WD", at("2026-12-30 10:00"), CHINA)
+    due = deadline("2WD", shanghai("2026-12-30 10:00"), CHINA)
 
     assert CHINA.provisional(due)
-    assert not CHINA.provisional(deadline("1WD", at("2026-12-30 10:00"), CHINA))
+    assert not CHINA.provisional(deadline("1WD", shanghai("2026-12-30 10:00"), CHINA))
 
 
 @pytest.mark.parametrize(
     ("limit", "start", "paused", "resumed", "due"),
-    (
+    [
         ("8WH", "2026-03-09 09:00", "2026-03-09 11:00", "2026-03-11 14:00", "2026-03-12 11:00"),
         ("5WD", "2026-03-09 09:00", "2026-03-10 10:00", "2026-03-12 10:00", "2026-03-18 17:30"),
         ("5WD", "2026-09-28 09:00", "2026-09-29 10:00", "2026-10-08 10:00", "2026-10-13 17:30"),
@@ -99,15 +94,15 @@ def test_a_deadline_in_an_unpublished_year_is_provisional() -> None:
         ("AT 2026-03-16 10:15", "2026-03-09 09:00", "2026-03-10 10:00", "2026-03-12 10:00", "2026-03-18 10:15"),
         ("2CH", "2026-03-09 20:00", "2026-03-09 21:00", "2026-03-10 08:00", "2026-03-10 09:00"),
         ("4WH", "2026-03-09 09:00", "2026-03-09 15:00", "2026-03-10 15:00", "2026-03-09 14:30"),
-    ),
+    ],
 )
 def test_a_pause_moves_the_deadline(limit: str, start: str, paused: str, resumed: str, due: str) -> None:
-    assert resume(limit, at(start), at(paused), at(resumed), CHINA) == at(due)
+    assert resume(limit, shanghai(start), shanghai(paused), shanghai(resumed), CHINA) == shanghai(due)
 
 
 @pytest.mark.parametrize(
     ("meeting", "offset", "due"),
-    (
+    [
         ("2026-07-21", "T-15", "2026-06-30 17:30"),
         ("2026-07-21", "T-10", "2026-07-07 17:30"),
         ("2026-07-21", "T-7", "2026-07-10 17:30"),
@@ -144,16 +139,16 @@ def test_a_pause_moves_the_deadline(limit: str, start: str, paused: str, resumed
         ("2026-10-12", "T-11", "2026-09-20 17:30"),
         ("2026-10-12", "T-10CD", "2026-09-30 17:30"),
         ("2026-03-20", "T-3", "2026-03-17 17:30"),
-    ),
+    ],
 )
 def test_back_scheduling_counts_working_days_from_the_meeting(meeting: str, offset: str, due: str) -> None:
-    assert before(offset, date.fromisoformat(meeting), CHINA) == at(due)
-    assert before(offset, at(f"{meeting} 09:00"), CHINA) == at(due)
+    assert before(offset, date.fromisoformat(meeting), CHINA) == shanghai(due)
+    assert before(offset, shanghai(f"{meeting} 09:00"), CHINA) == shanghai(due)
 
 
 @pytest.mark.parametrize(
     ("anchor", "offset", "due"),
-    (
+    [
         ("2026-07-21 09:00", "T-2h", "2026-07-21 07:00"),
         ("2026-07-21 11:30", "+2h", "2026-07-21 13:30"),
         ("2026-07-21 09:00", "-30min", "2026-07-21 08:30"),
@@ -161,39 +156,39 @@ def test_back_scheduling_counts_working_days_from_the_meeting(meeting: str, offs
         ("2026-07-21 09:00", "+4WH", "2026-07-21 14:30"),
         ("2026-03-17 17:30", "-2WH", "2026-03-17 15:30"),
         ("2026-07-24 16:00", "+1WD", "2026-07-27 17:30"),
-    ),
+    ],
 )
 def test_offsets_in_hours_count_from_the_time_of_day(anchor: str, offset: str, due: str) -> None:
-    assert before(offset, at(anchor), CHINA) == at(due)
+    assert before(offset, shanghai(anchor), CHINA) == shanghai(due)
 
 
 def test_a_notice_falls_back_to_the_earlier_working_day() -> None:
-    assert notice_before(10, date(2026, 10, 12), CHINA) == at("2026-09-30 17:30")
-    assert notice_before(3, date(2026, 10, 12), CHINA) == at("2026-10-09 17:30")
+    assert notice_before(10, date(2026, 10, 12), CHINA) == shanghai("2026-09-30 17:30")
+    assert notice_before(3, date(2026, 10, 12), CHINA) == shanghai("2026-10-09 17:30")
 
 
 @pytest.mark.parametrize(
-    ("k", "expected"), ((1, "2026-09-29"), (3, "2026-10-08"), (5, "2026-10-10"), (7, "2026-10-13"), (15, "2026-10-23"))
+    ("k", "expected"), [(1, "2026-09-29"), (3, "2026-10-08"), (5, "2026-10-10"), (7, "2026-10-13"), (15, "2026-10-23")]
 )
 def test_the_kth_overdue_working_day_begins_at_half_past_eight(k: int, expected: str) -> None:
-    due = at("2026-09-28 17:30")
+    due = shanghai("2026-09-28 17:30")
 
-    assert rung(due, k, CHINA) == at(f"{expected} 08:30")
+    assert rung(due, k, CHINA) == shanghai(f"{expected} 08:30")
     assert overdue_days(due, rung(due, k, CHINA), CHINA) == k
 
 
 def test_overdue_days_do_not_grow_over_the_holidays() -> None:
-    due = at("2026-09-28 17:30")
+    due = shanghai("2026-09-28 17:30")
 
-    assert overdue_days(due, at("2026-09-28 17:30"), CHINA) == 0
-    assert overdue_days(due, at("2026-09-28 23:00"), CHINA) == 0
-    assert {overdue_days(due, at(f"2026-10-0{day} 12:00"), CHINA) for day in range(1, 8)} == {2}
-    assert overdue_days(due, at("2026-10-14 16:00"), CHINA) == 8
+    assert overdue_days(due, shanghai("2026-09-28 17:30"), CHINA) == 0
+    assert overdue_days(due, shanghai("2026-09-28 23:00"), CHINA) == 0
+    assert {overdue_days(due, shanghai(f"2026-10-0{day} 12:00"), CHINA) for day in range(1, 8)} == {2}
+    assert overdue_days(due, shanghai("2026-10-14 16:00"), CHINA) == 8
 
 
 @pytest.mark.parametrize(
     ("step", "arrived", "limit", "due"),
-    (
+    [
         ("FW20", "2026-09-17 15:00", "1CH/4WH/1WD", "2026-09-18 17:30"),
         ("FW30", "2026-09-18 10:00", "2CH/1WD/3WD", "2026-09-22 17:30"),
         ("FW40", "2026-09-22 09:30", "1CH/4WH/1WD", "2026-09-23 17:30"),
@@ -209,28 +204,28 @@ def test_overdue_days_do_not_grow_over_the_holidays() -> None:
         ("FW125", "2026-09-24 17:00", "—/—/5WD", "2026-10-09 17:30"),
         ("FW130", "2026-09-24 17:20", "—/—/10WD", "2026-10-15 17:30"),
         ("总时限", "2026-09-17 15:00", "24CH/3WD/10WD", "2026-10-08 17:30"),
-    ),
+    ],
 )
 def test_every_step_of_scenario_fw_1_is_due_in_time(step: str, arrived: str, limit: str, due: str) -> None:
     chosen = by_urgency(limit, "平件")
 
     assert chosen is not None, step
-    assert deadline(chosen, at(arrived), CHINA) == at(due), step
+    assert deadline(chosen, shanghai(arrived), CHINA) == shanghai(due), step
 
 
 @pytest.mark.parametrize(
     ("step", "arrived", "limit", "due"),
-    (
+    [
         ("FW20", "2026-10-02 20:00", "1CH/4WH/1WD", "2026-10-02 21:00"),
         ("FW60", "2026-10-02 21:05", "2CH/4WH/1WD", "2026-10-02 23:05"),
         ("FW80", "2026-10-02 22:30", "0.5CH/2WH/4WH", "2026-10-02 23:00"),
         ("FW110", "2026-10-02 23:40", "0.5CH/1WH/4WH", "2026-10-03 00:10"),
         ("总时限", "2026-10-02 20:00", "24CH/3WD/10WD", "2026-10-03 20:00"),
         ("补签", "2026-10-02 22:30", "1WD", "2026-10-08 17:30"),
-    ),
+    ],
 )
 def test_the_clock_of_scenario_fw_2_runs_through_the_night(step: str, arrived: str, limit: str, due: str) -> None:
     chosen = by_urgency(limit, "特急")
 
     assert chosen is not None, step
-    assert deadline(chosen, at(arrived), CHINA) == at(due), step
+    assert deadline(chosen, shanghai(arrived), CHINA) == shanghai(due), step
