@@ -209,7 +209,7 @@ def test_a_failed_check_is_an_event_and_not_a_time() -> None:
     rung = ladder.on("check_failed", "平件")
 
     assert rung is not None
-    assert rung.to == ("in_charge(performer)",)
+    assert rung.to == ("in_charge(performer())",)
     times = ladder.schedule(
         urgency="平件", start=shanghai("2026-07-01 09:00"), due=shanghai("2026-07-20 16:00"), limit=None, calendar=CHINA
     )
@@ -235,7 +235,7 @@ def test_leaders_are_never_reported_to_their_superiors() -> None:
         for rung in ladder.rungs:
             told = ladder.addressed(rung, leader=True)
             if rung.late:
-                assert told.to == ("liaison(performer)", "post('zhuren')")
+                assert told.to == ("liaison(performer())", "post('zhuren')")
                 assert not any(action.startswith("list:") for action in told.actions)
             else:
                 assert told == rung
