@@ -34,6 +34,8 @@ class Wish:
     unit: str = ""  # unit code; empty: the post nearest to the group's office
     person: str = ""  # login
     label: str = ""  # how the person is called here, e.g. 分管领导
+    title: str = ""  # acts under this title instead of the main post's, e.g. 印章保管人
+    deputies: tuple[str, ...] = ()  # logins of the B roles of this person in this matter
     pool: bool = False  # every holder may claim it
     everyone: bool = False
     each: bool = False  # keep one item per wish even when two wishes find the same person

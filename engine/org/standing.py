@@ -74,7 +74,7 @@ class Chain:
         """The seat behind a wish; None when post or person does not exist."""
         if wish.person:
             person = self.directory.person(wish.person)
-            return self._persons_seat(person, wish.label) if person else None
+            return self._persons_seat(person, wish) if person else None
         unit = self.directory.unit(wish.unit) if wish.unit else None
         post = self.positions.find_post(wish.post, unit)
         if post is None or (wish.unit and unit is None):
@@ -84,11 +84,14 @@ class Chain:
             found = self.positions.memo[post.id] = self._post_seat(post)
         return found
 
-    def _persons_seat(self, person: Person, label: str) -> Seat:
+    def _persons_seat(self, person: Person, wish: Wish) -> Seat:
         post = self.positions.main_post(person)
-        title = post.title if post else ""
-        candidate = Candidate(person, f"{label or title}{person.name}", stands_in=False)
-        return Seat(title, self.positions.main_unit(person), post, (candidate,), person)
+        title = wish.title or (post.title if post else "")
+        called = wish.label or title
+        deputies = [found for login in wish.deputies if (found := self.directory.person(login))]
+        holders = [Candidate(person, f"{called}{'A角' if deputies else ''}{person.name}", stands_in=False)]
+        holders += [Candidate(d, f"{called}B角{d.name}", stands_in=True, principal=person) for d in deputies]
+        return Seat(title, self.positions.main_unit(person), post, tuple(holders), person)
 
     def _post_seat(self, post: Post) -> Seat:
         unit = self.directory.unit(post.unit_id)

@@ -1,6 +1,7 @@
 """The performer functions of domain.md §7.2: what each asks for, as a list of wishes."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -84,9 +85,7 @@ class Asking:
         return [self._in_unit(unit, lambda found: Wish(post=code, unit=found.code))]
 
     def post_group(self, code: str, unit: Any = None) -> Wishes:
-        return [
-            wish if wish.missing else Wish(post=wish.post, unit=wish.unit, pool=True) for wish in self.post(code, unit)
-        ]
+        return [replace(wish, pool=not wish.missing) for wish in self.post(code, unit)]
 
     def unit_head(self, unit: Any) -> Wishes:
         return [self._in_unit(one, self._head) for one in _listed(unit)]
@@ -153,14 +152,11 @@ class Asking:
     # ---- seals and nights
 
     def seal_keeper(self, seal: Any) -> Wishes:
-        return self._seal_post(seal, "keeper", "yinzhang", "印章保管人")
+        return self._of_seals(seal, "keeper", "yinzhang", "印章保管人")
 
     def seal_witness(self, seal: Any) -> Wishes:
         keepers = tuple(self.seal_keeper(seal))
-        return [
-            Wish(post=wish.post, unit=wish.unit, person=wish.person, label=wish.label, apart=keepers)
-            for wish in self._seal_post(seal, "witness", "jianyin", "监印人")
-        ]
+        return [replace(wish, apart=keepers) for wish in self._of_seals(seal, "witness", "jianyin", "监印人")]
 
     def duty(self, _now: Any = None) -> Wishes:
         return self._on_duty("officer", "值班员")
@@ -172,20 +168,32 @@ class Asking:
 
     def _on_duty(self, column: str, label: str) -> Wishes:
         day = self.now.astimezone(self.directory.zone).date().isoformat()
-        login = (self.facts.registers("duty", day) or {}).get(column)
-        if isinstance(login, str) and self.directory.person(login):
-            return [Wish(person=login, label=label)]
+        person = self._known((self.facts.registers("duty", day) or {}).get(column))
+        if person is not None:
+            return [Wish(person=person.login, label=label)]
         return [Wish(post=NIGHT_POSTS[column], label=f"{label}（未排班）")]
 
-    def _seal_post(self, seal: Any, column: str, code: str, label: str) -> Wishes:
+    def _of_seals(self, seal: Any, column: str, code: str, title: str) -> Wishes:
         found: list[Wish] = []
         for name in _listed(seal) or [seal]:
-            login = (self.facts.registers("seal", str(name)) or {}).get(column)
-            known = isinstance(login, str) and self.directory.person(login)
-            wish = Wish(person=str(login), label=label) if known else Wish(post=code)
+            wish = self._of_seal(self.facts.registers("seal", str(name)) or {}, column, code, title)
             if wish not in found:
                 found.append(wish)
         return found
+
+    def _of_seal(self, register: Mapping[str, Any], column: str, code: str, title: str) -> Wish:
+        person = self._known(register.get(column))
+        if person is None:
+            return Wish(post=code)
+        named = self._known(register.get(f"{column}_b"))
+        holders = self.directory.holders(code, None, self.now)
+        # where the register names nobody, the AB roles of the office's post stand in
+        others = (named,) if named else holders if person in holders else ()
+        deputies = tuple(other.login for other in others if other != person)
+        return Wish(person=person.login, label=title, title=title, deputies=deputies)
+
+    def _known(self, login: Any) -> Person | None:
+        return self.directory.person(login) if isinstance(login, str) else None
 
     def _head(self, unit: Unit, each: bool = False) -> Wish:
         post = self.positions.head_post(unit)

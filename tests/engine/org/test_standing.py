@@ -204,6 +204,44 @@ def test_keeper_and_witness_of_a_seal_are_never_one_person(absent: tuple[str, ..
     assert logins(found("seal_witness('公章')", directory)) == [witness]
 
 
+SEALS = {
+    "合同专用章": {"keeper": "rlb_liaison", "keeper_b": "rlb1", "witness": "jianyin_a"},
+    "财务专用章": {"keeper": "rlb_head", "witness": "jianyin_b"},
+}
+
+
+@pytest.mark.parametrize(
+    ("seal", "absent", "initiator", "keeper", "witness"),
+    [
+        ("合同专用章", (), "gm", "rlb_liaison", "jianyin_a"),
+        ("合同专用章", ("rlb_liaison",), "gm", "rlb1", "jianyin_a"),
+        ("合同专用章", ("jianyin_a",), "gm", "rlb_liaison", "yinzhang_a"),
+        ("合同专用章", ("jianyin_a", "yinzhang_a"), "gm", "rlb_liaison", "jianyin_b"),
+        ("合同专用章", (), "rlb_liaison", "rlb1", "jianyin_a"),
+        ("财务专用章", ("jianyin_b",), "gm", "rlb_head", "jianyin_a"),
+    ],
+)
+def test_the_register_of_seals_names_keepers_and_their_deputies(
+    seal: str, absent: tuple[str, ...], initiator: str, keeper: str, witness: str
+) -> None:
+    directory = office(*(away(login, "vp_a") for login in absent))
+
+    def find(rule: str) -> list[str]:
+        resolution = found(
+            rule,
+            directory,
+            exclude="initiator",
+            initiator=initiator,
+            registers=lambda register, label: SEALS[label] if register == "seal" else None,
+        )
+        assert resolution.performers[0].title == ("印章保管人" if "keeper" in rule else "监印人")
+        return logins(resolution)
+
+    assert find(f"seal_keeper('{seal}')") == [keeper]
+    assert find(f"seal_witness('{seal}')") == [witness]
+    assert found("[seal_keeper(s), seal_witness(s)]", directory, variables={"s": seal}).problem == ""
+
+
 def test_the_same_question_has_the_same_answer_in_any_order_of_rows() -> None:
     directory = office(away("hegao_a", "fuzhuren"), away("hegao_b", "zhuren"))
     turned = replace(
