@@ -43,10 +43,7 @@ def _compile(files: Mapping[str, bytes], main: str | None, findings: Findings) -
         root = parse(name, content, findings)
         for container in read_processes(root, name, findings) if root is not None else ():
             if container.id in containers:
-                findings.error(
-                    "bpmn.bad_id", container.place, f"流程编号 {container.id} 重复", f"two processes have the id {container.id}",
-                    "请修改其中一个编号。", "Change one of the ids.",
-                )  # fmt: skip
+                findings.error("duplicate_id", container.place)
             containers[container.id] = container
     chosen = _main(containers, main, findings)
     if chosen is None:
@@ -62,16 +59,13 @@ def _main(containers: Mapping[str, Container], main: str | None, findings: Findi
     """The process that is asked for, or the first executable one that no other process calls."""
     if main is not None:
         if main not in containers and not findings.problems:
-            findings.error("bpmn.no_process", None, f"文件中没有流程 {main}", f"the files hold no process {main}")
+            findings.error("no_process", Place(main), name=main)
         return containers.get(main)
     called = {node.xml.get("calledElement") for c in containers.values() for node in c.all_nodes()}
     with_nodes = [c for c in containers.values() if c.nodes]
     ranked = sorted(with_nodes, key=lambda c: (not c.executable, c.id in called))
     if not ranked and not findings.problems:
-        findings.error(
-            "bpmn.no_process", Place(next(iter(containers), ""), None), "文件中没有流程", "the files hold no process",
-            "请至少画一个带环节的流程。", "Draw at least one process.",
-        )  # fmt: skip
+        findings.error("no_process", Place(next(iter(containers), "")), name="")
     return ranked[0] if ranked else None
 
 
@@ -81,5 +75,3 @@ def _digest(files: Mapping[str, bytes], main: str) -> str:
     for name in sorted(files):
         digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
     return digest.hexdigest()
-
-

@@ -1,4 +1,4 @@
-"""Cron times as Quartz and Spring write them: ``second minute hour day month weekday [year]``, or five fields without seconds."""
+"""Cron times as Quartz writes them, ``second minute hour day month weekday [year]``, or five fields without seconds."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -8,8 +8,11 @@ from engine.errors import ExpressionError
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 RANGES = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
-MONTHS = {name: number for number, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)}
-DAYS = {name: number for number, name in enumerate("SUN MON TUE WED THU FRI SAT".split())}
+MONTHS = {
+    "JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6,
+    "JUL": 7, "AUG": 8, "SEP": 9, "OCT": 10, "NOV": 11, "DEC": 12,
+}  # fmt: skip
+DAYS = {name: number for number, name in enumerate(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])}
 FARTHEST = timedelta(days=366 * 5)
 
 Fields = tuple[frozenset[int], ...]
@@ -75,5 +78,8 @@ def _number(word: str, index: int, quartz: bool) -> int:
 
 def _invalid(text: str) -> ExpressionError:
     return ExpressionError(
-        f"周期“{text[:40]}”无效", f"{text[:40]!r} is no cron time", "例如 0 30 8 * * MON-FRI（每个工作日 8:30）。", "time.cron"
+        f"周期“{text[:40]}”无效",
+        f"{text[:40]!r} is no cron time",
+        "例如 0 30 8 * * MON-FRI（每个工作日 8:30）。",
+        "time.cron",
     )

@@ -10,7 +10,7 @@ from engine.bpmn.execution.case import Case
 from engine.bpmn.execution.gateways import JoinSpec
 from engine.bpmn.execution.nodes import NodeSpec, UserTaskSpec
 from engine.bpmn.execution.outcome import step
-from engine.bpmn.execution.scopes import ScopeSpec
+from engine.bpmn.execution.scopes import RootSpec, ScopeSpec
 from engine.bpmn.execution.snapshot import load
 from engine.bpmn.execution.token import Token
 from engine.bpmn.execution.tracing import offspring
@@ -29,12 +29,13 @@ def move(
 ) -> Step:
     """End the activities ``cancel`` (ids) and place a token before each element of ``enter``.
 
-    Tokens that wait at a join for a flow which the entered elements will bring again are dropped, so that nothing is doubled.
+    Tokens that wait at a join on a flow which the entered elements will bring again are dropped, so that nothing is
+    doubled.
     """
     case = load(process.routes, snapshot, deepcopy(dict(variables)), now)
     left = [scope for token_id in cancel for scope in _end(case, token_id)]
     targets = [_target(case, element) for element in enter]
-    _drop_overtaken_joins(case, targets)
+    left += _drop_overtaken_joins(case, targets)
     for target in targets:
         case.place(target, _scope_for(case, target, left))
     _close_emptied(left)
@@ -62,6 +63,8 @@ def _end(case: Case, token_id: str) -> list[Token]:
     if token is None or token is case.task_tree:
         raise NotOffered(f"环节 {token_id} 已不在办理中", f"{token_id} is not open", "请刷新后查看最新状态。")
     scopes = list(token.ancestors())
+    if "total" in scopes[0].internal_data:
+        scopes[0].internal_data["total"] -= 1  # a share of the completed counts those who were asked
     token.cancel()
     return scopes
 
@@ -75,30 +78,40 @@ def _target(case: Case, element: str) -> NodeSpec:
 
 def _scope_for(case: Case, target: NodeSpec, left: Sequence[Token]) -> Token:
     """The running scope the node belongs to: the one just left, else any, else a new one."""
-    if target.scope is None or target.scope == case.task_tree.task_spec.name:
-        return case.task_tree
-    candidates = [*left, *case.tasks.values()]
-    for token in candidates:
-        if token.task_spec.name == target.scope and token.alive and token.state == TaskState.STARTED:
+    for token in (*left, *case.tasks.values()):
+        holds = target.scope in (token.task_spec.name, token.internal_data.get("process"))
+        if holds and token.alive and token.state == TaskState.STARTED:
             return token
-    holder = case.routes.nodes[target.scope]
-    assert isinstance(holder, ScopeSpec)
-    opened = case.place(holder, _scope_for(case, holder, left))
+    holder = case.routes.nodes[target.scope or ""]
+    if not isinstance(holder, ScopeSpec) or isinstance(holder, RootSpec) or holder.name.endswith("#each"):
+        raise BadInput(
+            f"环节 {target.bpmn_id} 所在的子流程没有在运行，不能直接进入",
+            f"nothing runs around {target.bpmn_id} that it could be entered in",
+            "请进入子流程本身。",
+            "bpmn.cannot_enter",
+        )
+    opened: Token = case.place(holder, _scope_for(case, holder, left))
     holder.enter(opened)
     return opened
 
 
-def _drop_overtaken_joins(case: Case, targets: Sequence[NodeSpec]) -> None:
+def _drop_overtaken_joins(case: Case, targets: Sequence[NodeSpec]) -> list[Token]:
+    """Tokens at joins whose flow will be filled again; returns the scopes around them."""
     _, flows = offspring(case.routes, targets)
+    left: list[Token] = []
     for token in list(case.tasks.values()):
         if isinstance(token.task_spec, JoinSpec) and token.state == TaskState.WAITING and token.via in flows:
+            left.extend(token.ancestors())
             token.cancel()
+    return left
 
 
 def _close_emptied(left: Sequence[Token]) -> None:
     """A scope that the move has emptied is left, not completed."""
     for scope in left:
-        if scope.alive and scope.parent is not None and not any(
-            child.task_spec.occupies(child) for child in scope.children
+        if (
+            scope.alive
+            and scope.parent is not None
+            and not any(child.task_spec.occupies(child) for child in scope.children)
         ):
             scope.cancel()

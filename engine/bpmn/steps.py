@@ -1,4 +1,4 @@
-"""The verbs of the core: each takes a process, a snapshot and one event, and answers with a step. Nothing else is remembered."""
+"""The verbs of the core: each takes a process, a snapshot and one event, and answers with a step."""
 
 import secrets
 from collections.abc import Mapping
@@ -55,8 +55,8 @@ def complete(
 ) -> Step:
     """A person has done an open user task. ``variables`` is the current dict, what the person gave included.
 
-    ``data`` is what the person gave, said apart. It is needed only for a task of a called process (``Activity.variables``
-    is not None): there it goes to the called process; without it, whatever differs from before goes there.
+    ``data`` is what the person gave, said apart. It matters for a task of a called process (``Activity.variables`` is
+    not None), to which it goes; without it, whatever differs from before goes there.
     """
     case, token = _open(process, snapshot, activity_id, variables, now, UserTaskSpec, data)
     _finish(case, token)
@@ -77,8 +77,8 @@ def receive(
 ) -> Step:
     """A message or signal by name has come, or a waiting node (by element or by its own id) may go on.
 
-    For a call, ``data`` are the variables the called instance ended with. ``error`` reports that the work of ``element``
-    failed with that code, for error events to catch.
+    For a call, ``data`` are the variables the called instance ended with. ``error`` reports that the work of
+    ``element`` failed with that code, for error events to catch.
     """
     if element is not None:
         return _go_on(process, snapshot, element, variables, now, data, error)
@@ -110,7 +110,7 @@ def preview(
 ) -> Forecast:
     """What completing an activity would do. Errors of the diagram are part of the answer."""
     try:
-        before = {token for token in load(process.routes, snapshot, {}, now).tasks}
+        before = set(load(process.routes, snapshot, {}, now).tasks)
         after = complete(process, snapshot, activity_id, variables, now)
     except NotOffered:
         raise
@@ -133,13 +133,17 @@ def _starts(routes: Routes, message: str | None, signal: str | None) -> tuple[st
         if name is not None:
             fitting = tuple(s.node for s in main.events if s.event.kind == kind and s.event.name == name)
             if not fitting:
-                raise BadInput(f"流程不能由“{name}”启动", f"no start event waits for {kind} {name!r}", code="bpmn.no_such_start")
+                raise BadInput(
+                    f"流程不能由“{name}”启动", f"no start event waits for {kind} {name!r}", code="bpmn.no_such_start"
+                )
             return fitting
     if main.starts:
         return main.starts
     if len(main.events) == 1 or all(s.event.kind == "timer" for s in main.events):
         return tuple(s.node for s in main.events[:1])
-    raise BadInput("流程只能由消息或信号启动", "the process starts by message or signal only", code="bpmn.no_such_start")
+    raise BadInput(
+        "流程只能由消息或信号启动", "the process starts by message or signal only", code="bpmn.no_such_start"
+    )
 
 
 def _open(
@@ -170,7 +174,9 @@ def give(case: Case, token: Token, variables: Mapping[str, Json], data: Mapping[
         case.variables.update(deepcopy(local))
         return
     if data is None:
-        data = {name: value for name, value in given.items() if name not in case.variables or case.variables[name] != value}
+        data = {
+            name: value for name, value in given.items() if name not in case.variables or case.variables[name] != value
+        }
     else:
         case.variables.update({name: value for name, value in given.items() if name not in data})
     called.internal_data[OWN].update(deepcopy(dict(data)))
@@ -187,14 +193,19 @@ def _go_on(
 ) -> Step:
     """A waiting node is told to go on."""
     case = load(process.routes, snapshot, {}, now)
-    token = next((token for token in case.tasks.values() if element in (token.id, token.task_spec.bpmn_id) and _waits(token)), None)
+    token = next(
+        (token for token in case.tasks.values() if element in (token.id, token.task_spec.bpmn_id) and _waits(token)),
+        None,
+    )
     if token is None:
         raise _not_offered(element)
     spec = token.task_spec
     give(case, token, variables, None if isinstance(spec, CallSpec) else data)
     if error is not None:
         if not climb(token, "error", error):
-            raise BadInput(f"没有环节处理错误“{error}”", f"nothing catches the error {error!r}", code="bpmn.uncaught_error")
+            raise BadInput(
+                f"没有环节处理错误“{error}”", f"nothing catches the error {error!r}", code="bpmn.uncaught_error"
+            )
     elif isinstance(spec, CatchSpec):
         spec.fire(token)
     elif isinstance(spec, CallSpec):

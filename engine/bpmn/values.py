@@ -1,4 +1,4 @@
-"""The values that enter and leave the core; nothing of SpiffWorkflow is reachable from them except a process's sealed routes."""
+"""The values that enter and leave the core: frozen; only the sealed routes of a process know SpiffWorkflow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Variables = dict[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A node of the diagram; ``kind`` is its BPMN tag, ``attributes`` merges the vendors' attributes under their local names."""
+    """A node of the diagram; ``kind`` is its BPMN tag, ``attributes`` merges those of the vendors by local name."""
 
     id: str
     kind: str
@@ -70,12 +70,12 @@ class Process:
     adaptations: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
     forms: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
-    routes: Any = field(default=None, repr=False, compare=False)  # the sealed task specs, for engine.bpmn.execution only
+    routes: Any = field(default=None, repr=False, compare=False)  # for engine.bpmn.execution only
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found; ``adaptations`` are sentences in Chinese about what was read differently from how it is drawn."""
+    """What a check found; ``adaptations`` say in Chinese what was read differently from how it is drawn."""
 
     ok: bool
     problems: tuple[Problem, ...] = ()
@@ -87,7 +87,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """An open user task. ``item`` is what a loop stands at, ``scopes`` the ids of the sub-processes and calls around it.
+    """An open user task. ``item`` is what a loop stands at, ``scopes`` are the sub-processes and calls around it.
 
     ``variables`` is None, unless the task belongs to a called process, which has variables of its own.
     """
@@ -178,7 +178,8 @@ class Forecast:
 class EventDefinition:
     """What an event node waits for or throws.
 
-    ``kind``: none, message, signal, timer, conditional, error, escalation, compensate, terminate, cancel, link, unknown.
+    ``kind``: none, message, signal, timer, conditional, error, escalation, compensate, terminate, cancel, link or
+    unknown.
     ``name`` is the name or code, None for "any". ``timer`` is date, duration or cycle.
     """
 

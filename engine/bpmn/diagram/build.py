@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.loops import loop_around
-from engine.bpmn.diagram.model import Container, Edge, Event, Node
+from engine.bpmn.diagram.model import Container, Edge, Event, Node, link_target
 from engine.bpmn.diagram.reading_expressions import read, read_template
 from engine.bpmn.diagram.tasks import call_spec, script_spec, service_spec
 from engine.bpmn.execution.catching import BoundarySpec, CatchSpec, EventGatewaySpec, ListenerSpec, ReceiveSpec
@@ -65,7 +65,7 @@ class Builder:
     def fill(
         self, container: Container, process: str, scope: str
     ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Start, ...]]:
-        """Build what is inside; returns the names of plain starts and of listeners, and the starts that wait for an event."""
+        """Build what is inside; returns the names of plain starts and of listeners, and the starts that wait."""
         for node in container.nodes.values():
             self.add(node, process, scope)
         for node in container.nodes.values():
@@ -127,20 +127,14 @@ class Builder:
             return self.catch(node, name)
         if node.kind in ("intermediateThrowEvent", "endEvent"):
             return self.throw(node, process, name)
-        self.findings.error(
-            "bpmn.unsupported", node.place, f"不支持的元素 {node.kind}", f"{node.kind} is not supported",
-            "请改用普通子流程或其他网关。", "Use a plain sub-process or another gateway.",
-        )  # fmt: skip
+        self.findings.error("unknown_element", node.place, kind=node.kind)
         return PassSpec(self.spec, name, node.id, node.name)
 
     def sub_process(self, node: Node, process: str, name: str) -> NodeSpec:
         """A sub-process; an event sub-process also gets the listener that starts it."""
         assert node.inner is not None
         if node.kind == "adHocSubProcess":
-            self.findings.error(
-                "bpmn.unsupported", node.place, "不支持临时子流程", "ad-hoc sub-processes are not supported",
-                "请改用普通子流程。", "Use a plain sub-process.",
-            )  # fmt: skip
+            self.findings.error("unknown_element", node.place, kind=node.kind)
         starts, listeners, _ = self.fill(node.inner, process, name)
         spec = ScopeSpec(self.spec, name, node.id, node.name, starts=starts, listeners=listeners)
         if node.event_triggered:
@@ -153,10 +147,7 @@ class Builder:
         assert node.inner is not None
         start = next((n for n in node.inner.nodes.values() if n.kind == "startEvent"), None)
         if start is None or start.event is None or start.event.kind in ("none", "unknown"):
-            self.findings.warn(
-                "bpmn.unknown_event", node.place, "事件子流程没有可识别的启动事件，永远不会启动",
-                "the event sub-process can never start",
-            )  # fmt: skip
+            self.findings.warn("unknown_event", node.place)
             return
         interrupting = start.interrupting or start.event.kind == "error"
         listener = f"{process}/{node.id}#listener"
@@ -199,9 +190,7 @@ class Builder:
         handlers = {f"{process}/{a}": f"{process}/{h}" for a, h in compensation_handlers(scope).items()}
         target = node.event.activity if node.event is not None else None
         activity = f"{process}/{target}" if target else None
-        return CompensationSpec(
-            self.spec, name, node.id, node.name, handlers=handlers, activity=activity, ends=ends
-        )
+        return CompensationSpec(self.spec, name, node.id, node.name, handlers=handlers, activity=activity, ends=ends)
 
     def event(self, node: Node) -> EventDefinition:
         """The event a node waits for or throws, its expression read."""
@@ -225,7 +214,7 @@ class Builder:
         edges = [edge for edge in container.outgoing(node.id) if edge.target in container.nodes]
         spec.outgoing = tuple(self.flow(edge, node, edges, name) for edge in edges)
         spec.incoming = frozenset(name + edge.id for edge in container.incoming(node.id))
-        link = self.link_target(node)
+        link = link_target(node)
         if link is not None:
             spec.outgoing = (FlowSpec(f"{name}{node.id}#link", name + link.id),)
         spec.boundaries = tuple(
@@ -251,17 +240,6 @@ class Builder:
         if node.kind != "exclusiveGateway" or edge.condition or any(other.id == node.default for other in edges):
             return False
         return edge is next(other for other in edges if not other.condition)
-
-    @staticmethod
-    def link_target(node: Node) -> Node | None:
-        """Where a link throw event continues."""
-        if node.kind != "intermediateThrowEvent" or node.event is None or node.event.kind != "link":
-            return None
-        for other in node.container.nodes.values():
-            if other.kind == "intermediateCatchEvent" and other.event and other.event.kind == "link":
-                if other.event.name == node.event.name:
-                    return other
-        return None
 
 
 def compensation_handlers(container: Container, deep: bool = True) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Reads event definitions and resolves what they refer to: messages, signals, errors and escalations by name or code."""
+"""Reads event definitions and resolves the messages, signals, errors and escalations they refer to."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 REFERENCES = {"message": "messageRef", "signal": "signalRef", "error": "errorRef", "escalation": "escalationRef"}
 CODES = {"error": "errorCode", "escalation": "escalationCode"}
 TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
-KINDS = frozenset("message signal timer conditional error escalation compensate terminate cancel link".split())
+KINDS = frozenset({
+    "message", "signal", "timer", "conditional", "error", "escalation", "compensate", "terminate", "cancel", "link",
+})  # fmt: skip
 
 
 class Definitions:
@@ -30,7 +32,7 @@ class Definitions:
         return str(code or item.get("name") or item.get("id"))
 
     def resolve(self, kind: str, reference: str) -> tuple[str, bool]:
-        """The name or code a reference means, and whether it is defined; other engines use the code itself as reference."""
+        """The name or code a reference means, and whether it is defined; Activiti refers to errors by their code."""
         known = self.by_id[kind]
         plain = reference.rpartition(":")[2]
         for key in (reference, plain):
@@ -48,15 +50,10 @@ def read_event(node: "Node", definitions: Definitions, findings: Findings) -> Ev
     if not found:
         return Event()
     if len(found) > 1:
-        findings.error(
-            "bpmn.unsupported", node.place, "一个事件含有多个事件定义", "an event with several definitions",
-            "请拆成多个事件。", "Use one event each.",
-        )  # fmt: skip
+        findings.error("several_events", node.place)
     kind = local(found[0]).removesuffix("EventDefinition")
     if kind not in KINDS:
-        findings.warn(
-            "bpmn.unknown_event", node.place, "未知的事件类型，按无触发条件处理", "an event of an unknown kind never happens"
-        )
+        findings.warn("unknown_event", node.place)
         return Event(kind="unknown")
     return _definition(kind, found[0], node, definitions, findings)
 
@@ -75,12 +72,10 @@ def _definition(kind: str, xml: Xml, node: "Node", definitions: Definitions, fin
     return Event(kind)
 
 
-def _referring(
-    kind: str, reference: str | None, node: "Node", definitions: Definitions, findings: Findings
-) -> Event:
+def _referring(kind: str, reference: str | None, node: "Node", definitions: Definitions, findings: Findings) -> Event:
     if not reference:
         if kind in ("message", "signal"):
-            findings.warn("bpmn.undefined_ref", node.place, f"事件没有指定{kind}", f"the event names no {kind}")
+            findings.warn("no_reference", node.place, kind=kind)
         return Event(kind, name="" if kind in ("message", "signal") else None)
     name, defined = definitions.resolve(kind, reference)
     if not defined:
@@ -93,8 +88,5 @@ def _timer(xml: Xml, node: "Node", findings: Findings) -> Event:
         text = text_of(child(xml, tag))
         if text:
             return Event("timer", timer=timer, text=text)
-    findings.error(
-        "time.missing", node.place, "计时事件没有时间", "the timer has no time", "请填写 PT2H、R3/PT1H 或日期。",
-        "Give a duration, a date or a cycle.",
-    )  # fmt: skip
+    findings.error("no_time", node.place)
     return Event("timer", timer="duration")

@@ -2,41 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from engine.bpmn.diagram.catalogue import ERRORS, WARNINGS, Text
 from engine.errors import ExpressionError, Problem
-
-
-@dataclass(slots=True)
-class Findings:
-    """Problems refuse the upload, warnings do not, adaptations say what is read differently from how it is drawn."""
-
-    file: str = ""
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    adaptations: list[str] = field(default_factory=list)
-
-    def error(self, code: str, where: "Place | None", zh: str, en: str, fix_zh: str = "", fix_en: str = "") -> None:
-        """Something that cannot run."""
-        self.problems.append(self._problem(code, where, zh, en, fix_zh, fix_en, "error"))
-
-    def warn(self, code: str, where: "Place | None", zh: str, en: str, fix_zh: str = "", fix_en: str = "") -> None:
-        """Something that runs, but probably not as meant."""
-        self.warnings.append(self._problem(code, where, zh, en, fix_zh, fix_en, "warning"))
-
-    def adapt(self, where: "Place | None", sentence: str) -> None:
-        """Something that is read differently from how it is drawn."""
-        self.adaptations.append(f"{where.id}：{sentence}" if where is not None else sentence)
-
-    def expression(self, where: "Place", error: ExpressionError) -> None:
-        """An expression that is refused; a method of another engine only fails when it is needed."""
-        report = self.warn if error.reason == "expr.call" else self.error
-        report(error.reason, where, error.message_zh, str(error), error.hint, "Use the expression language of Sanban.")
-
-    def _problem(
-        self, code: str, where: "Place | None", zh: str, en: str, fix_zh: str, fix_en: str, severity: str
-    ) -> Problem:
-        element, line = (where.id, where.line) if where is not None else (None, None)
-        file = where.file if where is not None and where.file else self.file
-        return Problem(code, element, line, zh, en, fix_zh, fix_en, severity, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +13,38 @@ class Place:
     id: str
     line: int | None = None
     file: str = ""
+
+
+@dataclass(slots=True)
+class Findings:
+    """Problems refuse the upload, warnings do not, adaptations say what is read differently from how it is drawn."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    adaptations: list[str] = field(default_factory=list)
+
+    def error(self, finding: str, place: Place, **facts: object) -> None:
+        """Something that cannot run; ``finding`` is a key of the catalogue."""
+        self.problems.append(_problem(ERRORS[finding], place, "error", facts))
+
+    def warn(self, finding: str, place: Place, **facts: object) -> None:
+        """Something that runs, but probably not as meant."""
+        self.warnings.append(_problem(WARNINGS[finding], place, "warning", facts))
+
+    def adapt(self, place: Place, sentence: str) -> None:
+        """Something that is read differently from how it is drawn."""
+        self.adaptations.append(f"{place.id}：{sentence}")
+
+    def expression(self, place: Place, error: ExpressionError) -> None:
+        """An expression that is refused; a method of another engine only fails when it is needed."""
+        text = Text(error.reason, "{zh}", "{en}", "{hint}", "Use the expression language of Sanban.")
+        foreign = error.reason == "expr.call"
+        target = self.warnings if foreign else self.problems
+        facts: dict[str, object] = {"zh": error.message_zh, "en": error.message_en, "hint": error.hint}
+        target.append(_problem(text, place, "warning" if foreign else "error", facts))
+
+
+def _problem(text: Text, place: Place, severity: str, facts: dict[str, object]) -> Problem:
+    known = {"id": place.id[:80], **facts}
+    zh, en, fix_zh, fix_en = (part.format(**known) for part in text[1:])
+    return Problem(text.code, place.id, place.line, zh, en, fix_zh, fix_en, severity, place.file)

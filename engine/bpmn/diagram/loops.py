@@ -19,10 +19,7 @@ def loop_around(node: Node, spec: Any, name: str, inner: str, findings: Findings
     collection, item = _collection(xml)
     cardinality = text_of(child(xml, "loopCardinality"))
     if not collection and not cardinality:
-        findings.error(
-            "bpmn.multi_instance", node.place, "多实例没有集合或次数", "the multi-instance has no collection or cardinality",
-            "请设置 camunda:collection 或 loopCardinality。", "Set camunda:collection or loopCardinality.",
-        )  # fmt: skip
+        findings.error("no_collection", node.place)
         cardinality = "0"
     condition = text_of(child(xml, "completionCondition"))
     output = _output(xml)

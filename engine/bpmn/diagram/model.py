@@ -7,12 +7,17 @@ from engine.bpmn.diagram.findings import Place
 from engine.bpmn.diagram.source import Xml
 from engine.bpmn.values import Form
 
-TASKS = frozenset(
-    "task userTask manualTask serviceTask scriptTask businessRuleTask sendTask receiveTask callActivity".split()
-)
-SUB_PROCESSES = frozenset("subProcess transaction adHocSubProcess".split())
-GATEWAYS = frozenset("exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway complexGateway".split())
-EVENTS = frozenset("startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent".split())
+TASKS = frozenset({
+    "task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask",
+    "callActivity",
+})  # fmt: skip
+SUB_PROCESSES = frozenset(["subProcess", "transaction", "adHocSubProcess"])
+GATEWAYS = frozenset({
+    "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway",
+})  # fmt: skip
+EVENTS = frozenset({
+    "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent",
+})  # fmt: skip
 ACTIVITIES = TASKS | SUB_PROCESSES
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
@@ -26,7 +31,7 @@ class Edge:
     target: str
     name: str = ""
     condition: str | None = None
-    place: Place = Place("")
+    place: Place = field(default_factory=lambda: Place(""))
     drawn: bool = True
 
 
@@ -101,3 +106,14 @@ class Container:
         """Every node, also those of sub-processes."""
         for container in self.walk():
             yield from container.nodes.values()
+
+
+def link_target(node: Node) -> Node | None:
+    """The catching link of the same name, for a throwing one."""
+    if node.kind != "intermediateThrowEvent" or node.event is None or node.event.kind != "link":
+        return None
+    for other in node.container.nodes.values():
+        caught = other.event if other.kind == "intermediateCatchEvent" else None
+        if caught is not None and caught.kind == "link" and caught.name == node.event.name:
+            return other
+    return None

@@ -4,14 +4,15 @@ from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.events import Definitions, read_event
 from engine.bpmn.diagram.findings import Findings, Place
 from engine.bpmn.diagram.model import EVENTS, NODES, SUB_PROCESSES, Container, Edge, Node
-from engine.bpmn.diagram.source import Xml, child, children, local, text_of
+from engine.bpmn.diagram.source import Xml, child, children, line_of, local, text_of
 
-HARMLESS = frozenset(
-    "documentation extensionElements incoming outgoing sequenceFlow laneSet textAnnotation association group dataObject "
-    "dataObjectReference dataStoreReference ioSpecification property dataInputAssociation dataOutputAssociation auditing "
-    "monitoring potentialOwner humanPerformer performer resourceRole category standardLoopCharacteristics completionCondition "
-    "multiInstanceLoopCharacteristics supports correlationSubscription artifact script rendering".split()
-)
+HARMLESS = frozenset({
+    "documentation", "extensionElements", "incoming", "outgoing", "sequenceFlow", "laneSet", "textAnnotation",
+    "association", "group", "dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification", "property",
+    "dataInputAssociation", "dataOutputAssociation", "auditing", "monitoring", "potentialOwner", "humanPerformer",
+    "performer", "resourceRole", "category", "standardLoopCharacteristics", "completionCondition",
+    "multiInstanceLoopCharacteristics", "supports", "correlationSubscription", "artifact", "script", "rendering",
+})  # fmt: skip
 
 
 def read_processes(root: Xml, file: str, findings: Findings) -> list[Container]:
@@ -21,11 +22,11 @@ def read_processes(root: Xml, file: str, findings: Findings) -> list[Container]:
 
 
 def _process(element: Xml, file: str, definitions: Definitions, findings: Findings) -> Container:
-    identifier = element.get("id") or f"process_{element.sourceline}"
+    identifier = element.get("id") or f"process_{line_of(element)}"
     container = Container(
         id=identifier,
         name=element.get("name") or identifier,
-        place=Place(identifier, element.sourceline, file),
+        place=Place(identifier, line_of(element), file),
         xml=element,
         executable=element.get("isExecutable", "true") == "true",
         attributes=vendor.attributes(element),
@@ -42,17 +43,11 @@ def _fill(container: Container, file: str, definitions: Definitions, lanes: dict
         if kind in NODES:
             node = _node(element, kind, container, file, definitions, lanes, findings)
             if node.id in container.nodes:
-                findings.error(
-                    "bpmn.bad_id", node.place, f"编号 {node.id} 重复", f"the id {node.id} is used twice",
-                    "请为每个元素设置唯一编号。", "Give every element an id of its own.",
-                )  # fmt: skip
+                findings.error("duplicate_id", node.place)
             container.nodes[node.id] = node
         elif kind and kind not in HARMLESS:
-            where = Place(element.get("id") or kind, element.sourceline, file)
-            findings.error(
-                "bpmn.unknown_element", where, f"不支持的元素 {kind}", f"the element {kind} is not supported",
-                "请删除或改用支持的元素。", "Remove it or use a supported element.",
-            )  # fmt: skip
+            where = Place(element.get("id") or kind, line_of(element), file)
+            findings.error("unknown_element", where, kind=kind)
     for element in children(container.xml, "sequenceFlow"):
         edge = _edge(element, container, file)
         container.edges[edge.id] = edge
@@ -67,8 +62,8 @@ def _node(
     lanes: dict[str, str],
     findings: Findings,
 ) -> Node:
-    identifier = element.get("id") or f"{kind}_{element.sourceline}_{len(container.nodes)}"
-    place = Place(identifier, element.sourceline, file)
+    identifier = element.get("id") or f"{kind}_{line_of(element)}_{len(container.nodes)}"
+    place = Place(identifier, line_of(element), file)
     if not element.get("id"):
         findings.adapt(place, f"{kind} 没有编号，已自动编号")
     node = Node(
@@ -99,7 +94,7 @@ def _node(
 
 
 def _edge(element: Xml, container: Container, file: str) -> Edge:
-    identifier = element.get("id") or f"flow_{element.sourceline}_{len(container.edges)}"
+    identifier = element.get("id") or f"flow_{line_of(element)}_{len(container.edges)}"
     condition = text_of(child(element, "conditionExpression"))
     return Edge(
         id=identifier,
@@ -107,7 +102,7 @@ def _edge(element: Xml, container: Container, file: str) -> Edge:
         target=(element.get("targetRef") or "").strip(),
         name=(element.get("name") or "").strip(),
         condition=condition or None,
-        place=Place(identifier, element.sourceline, file),
+        place=Place(identifier, line_of(element), file),
     )
 
 

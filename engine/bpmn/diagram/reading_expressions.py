@@ -1,26 +1,10 @@
 """Expressions of a diagram, read once; what cannot be read becomes a finding, and fails when a token gets there."""
 
-import ast
 from collections.abc import Callable
-from typing import Any
 
 from engine.bpmn.diagram.findings import Findings, Place
-from engine.bpmn.expressions import Expression, compile_expression, compile_template
+from engine.bpmn.expressions import Expression, broken, compile_expression, compile_template
 from engine.errors import ExpressionError
-
-
-class Broken(Expression):
-    """Stands for an expression that could not be read."""
-
-    __slots__ = ("error",)
-
-    def __init__(self, text: str, error: ExpressionError) -> None:
-        super().__init__(text, ast.Constant(value=None), frozenset(), frozenset())
-        object.__setattr__(self, "error", error)
-
-    def evaluate(self, *_: Any, **__: Any) -> Any:
-        """Raise what was wrong."""
-        raise self.error
 
 
 def read(text: str, place: Place, findings: Findings) -> Expression:
@@ -38,4 +22,4 @@ def _read(compiler: Callable[[str], Expression], text: str, place: Place, findin
         return compiler(text)
     except ExpressionError as error:
         findings.expression(place, error)
-        return Broken(text, error)
+        return broken(text, error)

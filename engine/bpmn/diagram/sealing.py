@@ -6,7 +6,7 @@ from types import MappingProxyType
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.model import Container, Node
 from engine.bpmn.execution.routes import Routes
-from engine.bpmn.values import Element, Flow, Process
+from engine.bpmn.values import Element, Flow, Form, Process
 
 
 def seal(
@@ -16,7 +16,7 @@ def seal(
     ordered = [main, *(container for container in containers.values() if container is not main)]
     elements: dict[str, Element] = {}
     flows: dict[str, Flow] = {}
-    forms = {}
+    forms: dict[str, tuple[Form, ...]] = {}
     for container in ordered:
         for inner in container.walk():
             for node in inner.nodes.values():

@@ -29,7 +29,9 @@ def service_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSp
         except ExpressionError as error:
             if error.reason in ATTACKS:
                 findings.expression(node.place, error)
-    bound = next((node.attributes[key] for key in ("class", "delegateExpression") if key in node.attributes), expression)
+    bound = next(
+        (node.attributes[key] for key in ("class", "delegateExpression") if key in node.attributes), expression
+    )
     if bound:
         findings.adapt(node.place, f"Java 服务 {bound} 未绑定，以桩环节部署，由管理员绑定")
     kind = "stub" if bound else KINDS.get(node.kind, "send")
@@ -59,11 +61,9 @@ def call_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:
     """A call activity with its mapping of variables."""
     target = node.xml.get("calledElement") or node.attributes.get("calledElement") or ""
     if not target:
-        findings.error(
-            "bpmn.call_missing", node.place, "调用活动没有指定流程", "the call activity names no process",
-            "请填写 calledElement。", "Set calledElement.",
-        )  # fmt: skip
-    inputs, outputs = [], []
+        findings.error("no_call_target", node.place)
+    inputs: list[Mapping] = []
+    outputs: list[Mapping] = []
     for tag, item in vendor.extensions(node.xml):
         if tag in ("in", "out") and item.get("businessKey") is None:
             (inputs if tag == "in" else outputs).append(_mapping(item, node, findings))
@@ -84,7 +84,9 @@ def call_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:
 
 def _propagates(node: Node, attribute: str) -> bool:
     """Camunda 8 passes everything unless it is told not to."""
-    return any(tag == "calledElement" and item.get(attribute, "true") == "true" for tag, item in vendor.extensions(node.xml))
+    return any(
+        tag == "calledElement" and item.get(attribute, "true") == "true" for tag, item in vendor.extensions(node.xml)
+    )
 
 
 def _mapping(item: Any, node: Node, findings: Findings) -> Mapping:

@@ -1,4 +1,4 @@
-"""The extensions of the dialects, merged into one: Camunda 7, Operaton, Flowable, Activiti, Camunda 8 (Zeebe), SpiffWorkflow."""
+"""The extensions of the dialects as one: Camunda 7, Operaton, Flowable, Activiti, Camunda 8, SpiffWorkflow."""
 
 from engine.bpmn.diagram.source import Xml, child, local
 from engine.bpmn.values import Form
@@ -15,7 +15,11 @@ DIALECTS = (*FAMILY, ZEEBE, SPIFF)
 
 # extension element of Camunda 8 -> its attribute -> the name the family uses
 ZEEBE_ATTRIBUTES = {
-    "assignmentDefinition": {"assignee": "assignee", "candidateGroups": "candidateGroups", "candidateUsers": "candidateUsers"},
+    "assignmentDefinition": {
+        "assignee": "assignee",
+        "candidateGroups": "candidateGroups",
+        "candidateUsers": "candidateUsers",
+    },
     "formDefinition": {"formKey": "formKey", "formId": "formKey"},
     "taskSchedule": {"dueDate": "dueDate", "followUpDate": "followUpDate"},
     "taskDefinition": {"type": "topic"},
@@ -47,9 +51,8 @@ def attributes(element: Xml) -> dict[str, str]:
                 found[str(name).rpartition("}")[2]] = str(value)
     for tag, item in extensions(element):
         for attribute, name in ZEEBE_ATTRIBUTES.get(tag, {}).items():
-            value = item.get(attribute)
-            if value:
-                found.setdefault(name, value)
+            if item.get(attribute):
+                found.setdefault(name, str(item.get(attribute)))
     return found
 
 
@@ -74,7 +77,9 @@ def forms(element: Xml) -> tuple[Form, ...]:
             name = entry.get("id")
             if isinstance(entry.tag, str) and name:
                 values = {str(key): str(value) for key, value in entry.attrib.items()}
-                found.append(Form(name, values.get("name") or values.get("label") or name, values.get("type", "string"), values))
+                found.append(
+                    Form(name, values.get("name") or values.get("label") or name, values.get("type", "string"), values)
+                )
     return tuple(found)
 
 

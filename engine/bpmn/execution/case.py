@@ -28,6 +28,7 @@ class Case(BpmnWorkflow):
     """The state of one instance during one step. Never kept, never shared."""
 
     tasks: dict[str, Token]
+    task_tree: Token
 
     def __init__(self, routes: "Routes", variables: dict[str, Any], now: datetime, seed: str, counter: int = 0) -> None:
         super().__init__(routes.spec, script_engine=NO_SCRIPTS, deserializing=True)
@@ -82,7 +83,11 @@ class Case(BpmnWorkflow):
 
     def settle(self, scope: Token) -> None:
         """Complete a scope in which nobody is at work any more."""
-        if scope.alive and scope.state == TaskState.STARTED and not any(t.task_spec.occupies(t) for t in scope.children):
+        if (
+            scope.alive
+            and scope.state == TaskState.STARTED
+            and not any(t.task_spec.occupies(t) for t in scope.children)
+        ):
             scope.task_spec.finish(scope)
 
     def _task_completed_notify(self, token: Token) -> None:
@@ -105,7 +110,9 @@ class Case(BpmnWorkflow):
         """Spend one step of the budget."""
         self.steps += 1
         if self.steps > MAX_STEPS:
-            raise _over_budget(token.task_spec.bpmn_id, "自动步骤过多，可能是没有等待的循环", "an automatic loop never waits")
+            raise _over_budget(
+                token.task_spec.bpmn_id, "自动步骤过多，可能是没有等待的循环", "an automatic loop never waits"
+            )
 
     def _awaken(self) -> bool:
         """Timers that are due, oldest first, then conditions that have become true."""
@@ -116,9 +123,7 @@ class Case(BpmnWorkflow):
             if token.alive:
                 token.task_spec.time_has_come(token)
                 return True
-        return any(
-            token.task_spec.look_again(token) for token in list(self.watchers.values()) if token.alive
-        )
+        return any(token.task_spec.look_again(token) for token in list(self.watchers.values()) if token.alive)
 
     def _pass_joins(self) -> bool:
         return any(token.task_spec.try_to_pass(token) for token in list(self.joins.values()) if token.alive)

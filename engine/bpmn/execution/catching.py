@@ -1,4 +1,4 @@
-"""Nodes that wait for an event: catch events, receive tasks, boundary events, event gateways, event sub-process starts."""
+"""Nodes that wait for an event: catch events, receive tasks, boundary events, event gateways, listeners."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,7 @@ class CatchSpec(NodeSpec):
         if due.rule:
             token.internal_data["cycle"] = [due.rounds, due.rule]
 
-    def catches(self, kind: str, name: str | None) -> bool:  # type: ignore[override]
+    def catches(self, kind: str, name: str | None) -> bool:
         """Whether an event is the one waited for."""
         return self.event.kind == kind and (self.event.name == name or self.event.name is None)
 

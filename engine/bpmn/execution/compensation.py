@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 class CompensationSpec(NodeSpec):
     """Throws compensation: runs the handlers as its own instances, and goes on when all are done."""
 
-    def __init__(self, *arguments: Any, handlers: dict[str, str], activity: str | None, ends: bool, **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, handlers: dict[str, str], activity: str | None, ends: bool, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
         self.handlers, self.activity, self.ends = handlers, activity, ends
 

@@ -59,7 +59,9 @@ class ParallelSpec(JoinSpec):
 class InclusiveSpec(JoinSpec):
     """Waits for every token that can still arrive, then takes each flow that fits."""
 
-    upstream: Mapping[str, frozenset[str]] = {}  # incoming flow -> nodes from which it can be reached without passing here
+    upstream: Mapping[
+        str, frozenset[str]
+    ] = {}  # incoming flow -> nodes from which it can be reached without passing here
 
     def _update_hook(self, token: "Token") -> bool:
         if token.via is None or len(self.incoming) < 2:
@@ -69,7 +71,7 @@ class InclusiveSpec(JoinSpec):
         return False
 
     def try_to_pass(self, token: "Token") -> bool:
-        arrived = {token.via: token, **{flow: other for flow, other in self.waiting(token).items() if flow != token.via}}
+        arrived: dict[str, Token] = {**self.waiting(token), str(token.via): token}
         if any(self.may_arrive(other, arrived.keys()) for other in token.parent.children):
             return False
         self.absorb(other for other in arrived.values() if other is not token)
@@ -77,7 +79,7 @@ class InclusiveSpec(JoinSpec):
         token._ready()
         return True
 
-    def may_arrive(self, other: "Token", arrived: Iterable[str | None]) -> bool:
+    def may_arrive(self, other: "Token", arrived: Iterable[str]) -> bool:
         """Whether a token elsewhere can reach an empty flow, and none of those that are filled."""
         place = other.task_spec
         if place is self or not place.occupies(other):

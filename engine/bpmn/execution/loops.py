@@ -7,7 +7,6 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.execution.nodes import NodeSpec, decide
 from engine.bpmn.expressions import Expression
-from engine.bpmn.expressions import Expression
 from engine.errors import ExpressionError, Incident
 
 if TYPE_CHECKING:

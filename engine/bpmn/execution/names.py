@@ -9,7 +9,7 @@ OWN = "variables"  # key of internal_data under which a called process keeps its
 
 
 def own_variables(token: "Token") -> dict[str, Any]:
-    """The one dict of variables of the process the token is in: the instance's, or that of the nearest call around it."""
+    """The dict of variables of the process the token is in: the instance's, or that of the nearest call."""
     for scope in token.ancestors():
         if OWN in scope.internal_data:
             variables: dict[str, Any] = scope.internal_data[OWN]
@@ -18,7 +18,7 @@ def own_variables(token: "Token") -> dict[str, Any]:
 
 
 def local_variables(token: "Token") -> dict[str, Any]:
-    """Loop items and loop counters around the token, the innermost winning; a called process does not see its caller's."""
+    """Loop items and counters around the token, the innermost winning; a called process does not see its caller's."""
     layers = []
     current: Token | None = token
     while current is not None:

@@ -89,5 +89,3 @@ def _called_variables(token: "Token") -> dict[str, Any] | None:
         if OWN in scope.internal_data:
             return dict(scope.internal_data[OWN])
     return None
-
-

@@ -23,7 +23,9 @@ class ScopeSpec(NodeSpec):
 
     shown = False  # recorded when it is entered
 
-    def __init__(self, *arguments: Any, starts: tuple[str, ...] = (), listeners: tuple[str, ...] = (), **more: Any) -> None:
+    def __init__(
+        self, *arguments: Any, starts: tuple[str, ...] = (), listeners: tuple[str, ...] = (), **more: Any
+    ) -> None:
         super().__init__(*arguments, **more)
         self.starts, self.listeners = starts, listeners
 
@@ -45,6 +47,7 @@ class ScopeSpec(NodeSpec):
     def enter(self, token: "Token") -> None:
         """Open the scope without its start, because a token is about to be placed inside."""
         token.workflow.queue.remove(token)
+        token.workflow.passed.append(self.bpmn_id)
         self.open(token, (), self.listeners)
         token._set_state(TaskState.STARTED)
 
@@ -75,7 +78,9 @@ class Mapping:
     expression: Expression | None = None
 
 
-def mapped(mappings: tuple[Mapping, ...], source: dict[str, Any], evaluate: Callable[[Expression], Any]) -> dict[str, Any]:
+def mapped(
+    mappings: tuple[Mapping, ...], source: dict[str, Any], evaluate: Callable[[Expression], Any]
+) -> dict[str, Any]:
     """The variables that cross the border of a call; copies, so that neither side changes the other's."""
     result: dict[str, Any] = {}
     for mapping in mappings:
@@ -111,6 +116,7 @@ class CallSpec(ScopeSpec):
         if process is None:
             token.internal_data["calls"] = target  # another instance does it; we wait to be told
             return None
+        token.internal_data["process"] = process.root
         return super().open(token, process.starts, process.listeners)
 
     def finish(self, token: "Token") -> None:

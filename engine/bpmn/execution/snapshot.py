@@ -1,4 +1,4 @@
-"""The stored form of a case: our own JSON, without the diagram; only tokens that are alive, so it does not grow with rounds."""
+"""The stored form of a case: our own JSON, without the diagram, of the tokens that are alive."""
 
 import json
 from datetime import datetime
@@ -79,5 +79,8 @@ def _read(snapshot: bytes) -> dict[str, Any]:
 
 def _unreadable(why: str) -> Incident:
     return Incident(
-        "实例的运行状态无法读取，未做任何更改。", f"the stored state cannot be read: {why}", "请联系管理员。", "bpmn.snapshot"
+        "实例的运行状态无法读取，未做任何更改。",
+        f"the stored state cannot be read: {why}",
+        "请联系管理员。",
+        "bpmn.snapshot",
     )

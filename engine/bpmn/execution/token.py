@@ -1,7 +1,7 @@
 """A token: SpiffWorkflow's Task as a node of a small tree of scopes.
 
-SpiffWorkflow keeps every finished task as parent of the next. Here a finished token leaves the tree, and its successors stand
-beside it in the same scope; so the tree holds what is alive and nothing else, whatever the number of rounds.
+SpiffWorkflow keeps every finished task as parent of the next. Here a finished token leaves the tree, and its successors
+stand in the same scope; so the tree holds what is alive and nothing else, whatever the number of rounds.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,8 @@ class Token(Task):
 
     workflow: "Case"
     task_spec: "NodeSpec"
+    parent: "Token"  # None only for the process itself
+    children: list["Token"]
 
     def __init__(self, case: "Case", spec: "NodeSpec", parent: "Token | None", token_id: str) -> None:
         # not super().__init__: random ids and clock readings have no place in a pure step

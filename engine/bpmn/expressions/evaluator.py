@@ -1,10 +1,10 @@
-"""Evaluates a tree with simpleeval, hardened: an allow-list of node types, our operators, our functions and a step budget."""
+"""Evaluates a tree with simpleeval, hardened: allow-listed nodes, our operators and functions, a step budget."""
 
 import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simpleeval import EvalWithCompoundTypes  # type: ignore[import-untyped]
+from simpleeval import EvalWithCompoundTypes
 
 from engine.bpmn.expressions.functions import FUNCTIONS, INTERNAL, Function
 from engine.bpmn.expressions.refusals import failed, foreign_call, over_budget, unknown_variable
@@ -15,7 +15,7 @@ MAX_STEPS = 2_000
 KNOWN: Mapping[str, Function] = {**FUNCTIONS, **INTERNAL}
 
 
-class Evaluator(EvalWithCompoundTypes):  # type: ignore[misc]
+class Evaluator(EvalWithCompoundTypes):
     """One evaluation of one tree."""
 
     def __init__(self, text: str, names: Mapping[str, Any], functions: Mapping[str, Function]) -> None:

@@ -11,6 +11,7 @@ from engine.bpmn.expressions import grammar
 from engine.bpmn.expressions.evaluator import KNOWN, evaluate
 from engine.bpmn.expressions.functions import Function
 from engine.bpmn.expressions.refusals import LONGEST, unreadable
+from engine.errors import ExpressionError
 
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
 WHOLE = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
@@ -19,20 +20,31 @@ PART = re.compile(r"[$#]\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """``text`` as written, the free variable ``names`` and the ``functions`` it calls beyond the built-in ones."""
+    """``text`` as written, the free variable ``names`` and the ``functions`` it calls beyond the built-in ones.
+
+    ``error`` is set where a text of a diagram could not be read; it is raised when the value is needed.
+    """
 
     text: str
     tree: ast.expr = field(repr=False, compare=False)
     names: frozenset[str] = field(compare=False)
     functions: frozenset[str] = field(compare=False)
+    error: ExpressionError | None = field(default=None, compare=False)
 
     def evaluate(self, names: Mapping[str, Any], functions: Mapping[str, Function] = NO_FUNCTIONS) -> Any:
         """The value for these variables; raises ``ExpressionError`` naming an unknown variable."""
+        if self.error is not None:
+            raise self.error
         return evaluate(self.text, self.tree, names, functions)
 
     @property
     def is_constant(self) -> bool:
         return isinstance(self.tree, ast.Constant)
+
+
+def broken(text: str, error: ExpressionError) -> Expression:
+    """Stands for an expression that could not be read."""
+    return Expression(text, ast.Constant(value=None), frozenset(), frozenset(), error)
 
 
 def is_expression(text: str) -> bool:

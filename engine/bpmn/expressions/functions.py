@@ -53,7 +53,7 @@ def lookup(record: Any, name: str) -> Any:
 
 def compare_to(left: Any, right: Any) -> int:
     """-1, 0 or 1."""
-    return (left > right) - (left < right)
+    return int(left > right) - int(left < right)
 
 
 def join_texts(*parts: Any) -> str:

@@ -189,7 +189,11 @@ class Reader:
         if self.accept("op", "-"):
             return ast.UnaryOp(op=ast.USub(), operand=self.nested(self.unary))
         following = self.tokens[self.position + 1] if self.next.kind == "name" else Token("end", "")
-        if self.next.value == "empty" and self.next.kind == "name" and (following.kind == "name" or following.value == "("):
+        if (
+            self.next.value == "empty"
+            and self.next.kind == "name"
+            and (following.kind == "name" or following.value == "(")
+        ):
             self.position += 1
             return call(".empty", self.nested(self.unary))
         return self.postfix()
@@ -285,6 +289,3 @@ class Reader:
 
 def _is_text(tree: ast.expr) -> bool:
     return isinstance(tree, ast.Constant) and isinstance(tree.value, str)
-
-
-

@@ -1,4 +1,4 @@
-"""What the language refuses, each with a stable code: ``expr.name``, ``.attribute``, ``.syntax``, ``.budget``, ``.call``."""
+"""What the language refuses, each with a stable code: ``expr.name``, ``expr.attribute``, ``expr.syntax``…"""
 
 from engine.errors import ExpressionError
 
@@ -8,13 +8,17 @@ LONGEST_TEXT = 10_000  # characters or items that one operation may produce
 LARGEST_NUMBER = 10**18
 
 # functions of Python that no diagram may call, and words of its syntax that no variable may have
-PYTHON_FUNCTIONS = frozenset(
-    "eval exec compile open globals locals vars dir getattr setattr delattr hasattr type super object breakpoint input help".split()
-)
-PYTHON_WORDS = frozenset("lambda await async yield import for while def nonlocal".split())
-PYTHON_ATTRIBUTES = frozenset(
-    "mro format format_map gi_frame cr_frame ag_frame tb_frame f_back f_globals f_locals f_builtins gi_code Formatter".split()
-)
+PYTHON_FUNCTIONS = frozenset({
+    "eval", "exec", "compile", "open", "globals", "locals", "vars", "dir", "getattr", "setattr", "delattr",
+    "hasattr", "type", "super", "object", "breakpoint", "input", "help",
+})  # fmt: skip
+PYTHON_WORDS = frozenset({
+    "lambda", "await", "async", "yield", "import", "for", "while", "def", "nonlocal",
+})  # fmt: skip
+PYTHON_ATTRIBUTES = frozenset({
+    "mro", "format", "format_map", "gi_frame", "cr_frame", "ag_frame", "tb_frame", "f_back", "f_globals", "f_locals",
+    "f_builtins", "gi_code", "Formatter",
+})  # fmt: skip
 
 
 def unreadable(text: str, why_zh: str, why_en: str) -> ExpressionError:

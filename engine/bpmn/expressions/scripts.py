@@ -30,7 +30,9 @@ def compile_script(text: str) -> tuple[Assignment, ...]:
 def _assignment(line: str) -> Assignment:
     match = ASSIGNMENT.fullmatch(line.strip())
     if match is None:
-        raise unreadable(line.strip(), "脚本只支持赋值：名称 = 表达式", "a script consists of assignments: name = expression")
+        raise unreadable(
+            line.strip(), "脚本只支持赋值：名称 = 表达式", "a script consists of assignments: name = expression"
+        )
     if match[1].startswith("_"):
         raise forbidden_name(line.strip(), match[1])
     return Assignment(match[1], compile_expression(match[2]))

@@ -73,7 +73,7 @@ def arithmetic(compute: Operator) -> Operator:
 
 def add(left: Any, right: Any) -> Any:
     """Sum of numbers; texts and lists are joined up to a limit."""
-    if isinstance(left, str) and isinstance(right, str) or isinstance(left, list) and isinstance(right, list):
+    if (isinstance(left, str) and isinstance(right, str)) or (isinstance(left, list) and isinstance(right, list)):
         if len(left) + len(right) > LONGEST_TEXT:
             raise OverflowError("the text is too long")
         return left + right  # type: ignore[operator]

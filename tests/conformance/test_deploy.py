@@ -1,0 +1,36 @@
+"""Real models of other houses are accepted with a report, or refused naming the element; none crashes or hangs."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from engine import bpmn
+from engine.bpmn.diagram.findings import Findings
+from engine.bpmn.diagram.model import NODES
+from engine.bpmn.diagram.source import local, parse
+
+CORPUS = Path(os.environ.get("SANBAN_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+MODELS = sorted([*CORPUS.glob("deploy/*"), *CORPUS.glob("miwg/*")])
+
+pytestmark = pytest.mark.corpus
+
+
+@pytest.mark.skipif(not MODELS, reason=f"no models at {CORPUS}; set SANBAN_CORPUS")
+@pytest.mark.parametrize("model", MODELS, ids=lambda path: path.stem)
+def test_real_model_is_accepted_or_refused_by_name_and_loses_no_node(model: Path) -> None:
+    content = model.read_bytes()
+    began = time.perf_counter()
+
+    report = bpmn.check({model.name: content})
+
+    assert time.perf_counter() - began < 2
+    if not report.ok:
+        assert all(problem.code and problem.element and problem.message_zh for problem in report.problems)
+        return
+    process = bpmn.compile({model.name: content})
+    root = parse(model.name, content, Findings())
+    assert root is not None
+    drawn = {str(node.get("id")) for node in root.iter() if local(node) in NODES and node.get("id")}
+    assert drawn == {element for element in process.elements if element in drawn}
