@@ -1,0 +1,189 @@
+"""Errors of the engine and of HTTP translated for people and programs: a page without scripts or database, or JSON."""
+
+import secrets
+from dataclasses import dataclass, field
+from http.client import responses
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, g, jsonify, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from engine import errors
+from engine.model import Json
+from engine.store.pulse import LOST
+from forms import FieldProblem
+from web.words import local
+
+log = structlog.get_logger(__name__)
+
+# the first that fits; what is not here is 422: understood, and refused
+STATUS: tuple[tuple[type[errors.SanbanError], int], ...] = (
+    (errors.NotFound, 404),
+    (errors.NotAllowed, 403),
+    (errors.Conflict, 409),
+    (errors.NobodyFound, 409),
+    (errors.Incident, 500),
+)
+# status -> what happened, what to do (Chinese and English)
+TEXTS: dict[int, tuple[str, str, str]] = {
+    400: ("请求的内容无法识别。", "请返回上一页重试。", "The request cannot be understood."),
+    401: ("请先登录。", "登录后会回到这里。", "Please sign in."),
+    403: ("您没有权限查看或操作这里。", "如需办理，请联系流程管理员或部门联络员。", "You may not do this."),
+    404: ("没有找到这个页面或这件公文。", "请核对编号，或按标题搜索。", "There is no such thing."),
+    405: ("这个地址不支持这种操作。", "请返回上一页，用页面上的按钮操作。", "This address does not offer that."),
+    408: ("上传时间过长，连接已断开。", "请检查网络后重试。", "The request took too long."),
+    409: ("这件刚刚被别人办理过。", "请刷新后再看。", "Somebody was faster."),
+    410: ("这里的内容已经撤下。", "请从待办或搜索进入。", "This is gone."),
+    413: ("上传的内容太大。", "请减小文件，或分几次上传。", "This is too large."),
+    415: ("不支持这种内容格式。", "请按说明的格式提交。", "This format is not supported."),
+    429: ("操作过于频繁。", "请稍等一分钟再试。", "Too many requests."),
+    500: ("系统出错了，操作没有生效。", "请稍后再试；仍有问题请把编号告诉管理员。", "An error; nothing was changed."),
+    503: ("系统正在忙碌或升级。", "请稍后再试，您已保存的草稿不会丢失。", "The service is busy or being upgraded."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error as it is told: ``facts`` are for programs only."""
+
+    status: int
+    code: str
+    message_zh: str
+    message_en: str
+    hint: str
+    facts: dict[str, Json] = field(default_factory=dict)
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the engine, of HTTP, and of ours."""
+    app.before_request(_numbered)
+    app.after_request(_with_number)
+    app.register_error_handler(errors.SanbanError, lambda error: answer(refusal(error), error))
+    app.register_error_handler(HTTPException, lambda error: answer(of_http(error), error))
+    for lost in LOST:
+        app.register_error_handler(lost, lambda error: answer(_plain(503), error))
+
+
+def refusal(error: errors.SanbanError) -> Refusal:
+    """What an error of the engine means to whoever asked."""
+    status = (
+        401
+        if error.reason in ("auth.failed", "auth.token")
+        else next((s for kind, s in STATUS if isinstance(error, kind)), 422)
+    )
+    return Refusal(status, error.reason, error.message_zh, error.message_en, error.hint, _facts(error))
+
+
+def of_http(error: HTTPException) -> Refusal:
+    """What an HTTP error means; an unexpected exception arrives here as 500."""
+    if isinstance(getattr(error, "original_exception", None), LOST):
+        return _plain(503)
+    if isinstance(error, CSRFError):
+        zh = "页面停留太久，安全验证已过期，这次操作没有生效。"
+        return Refusal(
+            400, "http.csrf", zh, "The page has expired; nothing was done.", "请返回上一页，刷新后再提交一次。"
+        )
+    return _plain(error.code or 500)
+
+
+def answer(refused: Refusal, error: Exception) -> Response:
+    """JSON for programs, a message for scripts of our pages, a page for people."""
+    if refused.status >= 500:
+        log.error("request failed", number=number(), method=request.method, path=request.path, exc_info=_cause(error))
+    if _for_programs():
+        body = jsonify(as_json(refused))
+    elif request.headers.get("HX-Request") == "true":
+        body = Response(_render("errors/message.html", refused), mimetype="text/html")
+        body.headers["HX-Reswap"] = "none"  # only the message at the foot of the page, never the place of the list
+    else:
+        body = Response(_render("errors/page.html", refused), mimetype="text/html")
+    body.status_code = refused.status
+    return body
+
+
+def as_json(refused: Refusal) -> dict[str, Json]:
+    """The one shape of errors of the HTTP API."""
+    told = {"code": refused.code, "message_zh": refused.message_zh, "message_en": refused.message_en}
+    return {**told, "hint": refused.hint, "request_id": number(), **refused.facts}
+
+
+def number() -> str:
+    """The number of this request, for the log and for the person on the telephone."""
+    if "request_id" not in g:
+        _numbered()
+    return str(g.request_id)
+
+
+def _numbered() -> None:
+    today = local(current_app.extensions["sanban"].now())
+    g.request_id = f"E-{today:%Y%m%d}-{secrets.token_hex(3).upper()}"
+
+
+def _with_number(response: Response) -> Response:
+    if _for_programs():
+        response.headers["X-Request-Id"] = number()
+    return response
+
+
+def _plain(status: int) -> Refusal:
+    known = status if status in TEXTS else 400 if status < 500 else 500
+    zh, hint, en = TEXTS[known]
+    return Refusal(status, f"http.{responses.get(status, 'error').lower().replace(' ', '_')}", zh, en, hint)
+
+
+def _facts(error: errors.SanbanError) -> dict[str, Json]:
+    if isinstance(error, errors.FormProblems):
+        return {"problems": [_field(problem) for problem in error.problems]}
+    if isinstance(error, errors.InvalidProcess):
+        return {"problems": [of_problem(problem) for problem in error.problems]}
+    if isinstance(error, errors.AlreadyHandled):
+        return {"by": error.by, "at": error.at.isoformat() if error.at else None}
+    return {}
+
+
+def _field(problem: FieldProblem) -> dict[str, Json]:
+    names = ("path", "label", "code", "message_zh", "message_en")
+    return {name: getattr(problem, name) for name in names}
+
+
+def of_problem(problem: errors.Problem) -> dict[str, Json]:
+    """A finding about an uploaded file as the HTTP API and the canvas of the designer tell it."""
+    names = ("element", "line", "code", "message_zh", "message_en", "severity", "file")
+    return {**{name: getattr(problem, name) for name in names}, "fix": problem.fix_zh}
+
+
+def _for_programs() -> bool:
+    return request.path.startswith("/api/") or request.path in ("/healthz", "/metrics")
+
+
+def _cause(error: Exception) -> Exception:
+    return getattr(error, "original_exception", None) or error
+
+
+def _render(template: str, refused: Refusal) -> str:
+    """Without Flask's context processors: they ask the database, which may be what is missing."""
+    environment = current_app.jinja_env
+    about: dict[str, Any] = {
+        "refused": refused,
+        "number": number(),
+        "organisation": current_app.extensions["sanban"].settings.organisation,
+        "back": _back(),
+        "search": _offers("/search"),
+    }
+    return environment.get_template(template).render(about)
+
+
+def _back() -> str:
+    """The page of ours that the person came from, otherwise the start page."""
+    came = request.referrer or ""
+    here = request.host_url
+    return came if came.startswith(here) and came != request.url else "/"
+
+
+def _offers(path: str) -> bool:
+    try:
+        return current_app.url_map.bind("").test(path, "GET")
+    except HTTPException:
+        return False
