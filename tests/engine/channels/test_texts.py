@@ -81,7 +81,8 @@ FACTS = {
         ("T-DONE", "【办结】发文《关于国庆值班的通知》（华远发〔2026〕12号）已办结，结论：已印发。改用请示"),
         (
             "T-VOID",
-            "【作废】发文《关于国庆值班的通知》（华远发〔2026〕12号）由 赵敏 作废，编号与办理记录保留。原因：改用请示",
+            "【已作废】发文《关于国庆值班的通知》（华远发〔2026〕12号）已结束，经办人 赵敏，"
+            "编号与办理记录保留。原因：改用请示",
         ),
     ],
 )
@@ -110,6 +111,18 @@ def test_ordinary_matters_carry_no_mark_of_urgency() -> None:
 
     assert title.startswith("【待办】")
     assert body.endswith("前办理。")
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [("rejected", "【未予通过】"), ("withdrawn", "【已撤销】"), ("terminated", "【已终止】"), ("voided", "【已作废】")],
+)
+def test_an_end_without_result_is_called_by_its_name(state: str, word: str) -> None:
+    title, body = render("T-VOID", {**FACTS, "state": state, "reason": "会议取消"})
+
+    assert title.startswith(word)
+    assert body.startswith(word)
+    assert body.endswith("原因：会议取消")
 
 
 def test_the_digest_lists_its_lines() -> None:
