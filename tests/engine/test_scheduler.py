@@ -1,0 +1,245 @@
+"""The ticker: it calls its duties for ever, whatever they or the clocks do."""
+
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import time
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from engine.runtime import Engine
+from engine.scheduler import Daily, Duty, Every, Ticker, run
+from tests.support.clock import FakeClock
+
+
+class Calls:
+    """Notes every call of a duty."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    def __call__(self, engine: Engine) -> None:
+        assert engine.now().tzinfo is not None
+        self.times.append(monotonic())
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+
+def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end, "waited in vain"
+        sleep(0.01)
+
+
+@contextmanager
+def running(engine: Engine, *duties: Duty, lock: Path | None = None, stall_seconds: float = 5) -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=run,
+        args=(engine,),
+        kwargs={"stop_event": stop, "duties": duties, "lock": lock, "stall_seconds": stall_seconds},
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_a_duty_is_called_at_once_and_again(engine: Engine) -> None:
+    calls = Calls()
+    begun = monotonic()
+
+    with running(engine, Duty("tick", Every(0.1), calls)):
+        until(lambda: len(calls) >= 5)
+
+    assert calls.times[0] - begun < 1
+    assert calls.times[4] - calls.times[0] > 0.3
+
+
+def test_stopping_waits_for_what_runs_and_then_is_silent(engine: Engine) -> None:
+    begun, ended = Calls(), Calls()
+
+    def slow(engine: Engine) -> None:
+        begun(engine)
+        sleep(0.3)
+        ended(engine)
+
+    with running(engine, Duty("slow", Every(0.05), slow)):
+        until(lambda: len(begun) == 1)
+
+    assert len(begun) == len(ended) == 1
+    sleep(0.2)
+    assert len(begun) == 1
+
+
+def test_a_broken_duty_is_called_again_and_harms_no_other(engine: Engine) -> None:
+    calls, sound = Calls(), Calls()
+
+    def broken(engine: Engine) -> None:
+        calls(engine)
+        raise RuntimeError("the database went away")
+
+    with running(engine, Duty("broken", Every(0.05), broken), Duty("sound", Every(0.05), sound)):
+        until(lambda: len(calls) >= 3 and len(sound) >= 3)
+
+
+def test_a_slow_duty_neither_overlaps_itself_nor_holds_up_others(engine: Engine) -> None:
+    release, quick = threading.Event(), Calls()
+    inside: list[int] = []
+    most: list[int] = []
+
+    def slow(_engine: Engine) -> None:
+        inside.append(1)
+        most.append(len(inside))
+        release.wait(10)
+        inside.pop()
+
+    with running(engine, Duty("slow", Every(0.05), slow), Duty("quick", Every(0.05), quick), stall_seconds=0.2):
+        until(lambda: len(quick) >= 20)
+        assert most == [1]
+        release.set()
+        until(lambda: len(most) >= 3)
+
+    assert set(most) == {1}
+
+
+def test_a_ticker_whose_next_tick_moved_away_is_started_anew(engine: Engine) -> None:
+    # What a wall clock set back by an hour does to APScheduler: the next tick is an hour away.
+    calls = Calls()
+    ticker = Ticker(engine, [Duty("tick", Every(0.05), calls)])
+    ticker.start()
+    try:
+        until(lambda: len(calls) >= 2)
+        assert ticker.stalled(0.3) == []
+        assert ticker._scheduler is not None
+        ticker._scheduler.pause()
+        sleep(0.1)
+        before = len(calls)
+        until(lambda: ticker.stalled(0.3) == ["tick"])
+        assert len(calls) == before
+        assert ticker.silences()["tick"] > 0.3
+
+        ticker.restart()
+
+        until(lambda: len(calls) >= before + 3)
+        assert ticker.stalled(0.3) == []
+    finally:
+        ticker.stop()
+
+
+def test_the_watchdog_finds_a_dead_clockwork_by_itself(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = Calls()
+    started: list[Ticker] = []
+    start = Ticker.start
+
+    def noted(ticker: Ticker) -> None:
+        start(ticker)
+        started.append(ticker)
+
+    monkeypatch.setattr(Ticker, "start", noted)
+
+    with running(engine, Duty("tick", Every(0.05), calls), stall_seconds=0.4):
+        until(lambda: len(calls) >= 2)
+        assert started[0]._scheduler is not None
+        started[0]._scheduler.remove_all_jobs()
+        until(lambda: len(started) == 2)
+        count = len(calls)
+        until(lambda: len(calls) >= count + 3)
+
+
+def test_a_daily_duty_waits_for_its_time_and_comes_once_a_day(engine: Engine, clock: FakeClock) -> None:
+    calls, ticks = Calls(), Calls()
+    daily = Duty("digest", Daily(time(8, 30), seconds=0.02), calls)
+
+    def rounds() -> None:
+        count = len(ticks)
+        until(lambda: len(ticks) >= count + 5)
+
+    clock.at("2026-03-09 08:29")
+    with running(engine, daily, Duty("tick", Every(0.02), ticks)):
+        rounds()
+        assert len(calls) == 0
+        clock.at("2026-03-09 08:30")
+        until(lambda: len(calls) == 1)
+        clock.at("2026-03-09 23:59")
+        rounds()
+        assert len(calls) == 1
+        clock.at("2026-03-10 08:00")
+        rounds()
+        assert len(calls) == 1
+        clock.at("2026-03-10 11:00")
+        until(lambda: len(calls) == 2)
+        rounds()
+
+    assert len(calls) == 2
+
+
+def test_a_daily_duty_that_failed_is_tried_again_the_same_day(engine: Engine) -> None:
+    calls = Calls()
+
+    def fails_twice(engine: Engine) -> None:
+        calls(engine)
+        if len(calls) < 3:
+            raise RuntimeError("no mail server")
+
+    with running(engine, Duty("digest", Daily(time(8, 30), seconds=0.02), fails_twice)):
+        until(lambda: len(calls) == 3)
+        sleep(0.1)
+
+    assert len(calls) == 3
+
+
+def test_only_one_process_ticks_and_another_takes_over(engine: Engine, tmp_path: Path) -> None:
+    lock, calls = tmp_path / "home" / "scheduler.lock", Calls()
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            textwrap.dedent(f"""
+                import fcntl, pathlib, sys
+                path = pathlib.Path({str(lock)!r})
+                path.parent.mkdir()
+                file = path.open("a")
+                fcntl.flock(file, fcntl.LOCK_EX)
+                print("held", flush=True)
+                sys.stdin.read()
+            """),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+
+        with running(engine, Duty("tick", Every(0.05), calls), lock=lock):
+            sleep(0.5)
+            assert len(calls) == 0
+            holder.kill()
+            holder.wait(10)
+            until(lambda: len(calls) >= 2)
+    finally:
+        holder.kill()
+        holder.communicate()
+
+
+def test_a_standby_can_be_stopped(engine: Engine, tmp_path: Path) -> None:
+    lock, first, second = tmp_path / "scheduler.lock", Calls(), Calls()
+
+    with running(engine, Duty("tick", Every(0.05), first), lock=lock):
+        until(lambda: len(first) >= 1)
+        with running(engine, Duty("tick", Every(0.05), second), lock=lock):
+            sleep(0.2)
+
+    assert len(second) == 0
