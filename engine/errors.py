@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from forms import FieldProblem
+
 
 class SanbanError(Exception):
     """Base of all errors: ``code`` is stable, ``message_zh``/``message_en`` say what happened, ``hint`` what to do."""
@@ -41,17 +43,6 @@ class BadInput(SanbanError):
     """The request cannot be understood or breaks a stated rule."""
 
     code = "bad_input"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldProblem:
-    """What is wrong with one field: ``path`` is ``title`` or ``items/0/amount``."""
-
-    path: str
-    label: str
-    code: str
-    message_zh: str
-    message_en: str
 
 
 class FormProblems(BadInput):

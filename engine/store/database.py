@@ -37,6 +37,12 @@ class Tx:
         """Insert one row; its id."""
         return int(self.connection.execute(_insert(table), values).scalar_one())
 
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert rows in one statement; their ids in the order given."""
+        if len(rows) <= 1:
+            return [self.insert(table, **row) for row in rows]
+        return [int(i) for i in self.connection.execute(_sorted_insert(table), list(rows)).scalars()]
+
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self.connection.execute(_plain_insert(table), list(rows))
@@ -56,6 +62,13 @@ def _plain_insert(table: Table) -> Insert:
     key = table.name + "*"
     if key not in _INSERTS:
         _INSERTS[key] = insert(table)
+    return _INSERTS[key]
+
+
+def _sorted_insert(table: Table) -> Insert:
+    key = table.name + "#"
+    if key not in _INSERTS:
+        _INSERTS[key] = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     return _INSERTS[key]
 
 

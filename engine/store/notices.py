@@ -44,13 +44,14 @@ class DeliveryRow:
     address: str
     title: str
     body: str
+    kind: str
     item_id: int | None
 
 
 _EXISTING = select(notification.c.once).where(notification.c.once.in_(bindparam("keys", expanding=True)))
 
 
-def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Sequence[str]) -> int:
+def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Sequence[str], first_try: datetime) -> int:
     """Write notifications and one waiting delivery per channel; rows whose ``once`` is known are left out."""
     wanted = [r["once"] for r in rows if r.get("once")]
     known = set(tx.execute(_EXISTING, {"keys": wanted}).scalars()) if wanted else set()
@@ -63,7 +64,7 @@ def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Sequence[str]) -> i
         tx.insert_many(
             delivery,
             [
-                {"notification_id": notice, "channel": c, "state": "waiting", "attempts": 0, "next_try": row["not_before"]}
+                {"notification_id": notice, "channel": c, "state": "waiting", "attempts": 0, "next_try": first_try}
                 for c in channels
             ],
         )
@@ -173,6 +174,7 @@ _WAITING = (
         person.c.email.label("address"),
         notification.c.title,
         notification.c.body,
+        notification.c.kind,
         notification.c.item_id,
     )
     .join(notification, notification.c.id == delivery.c.notification_id)

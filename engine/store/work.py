@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.errors import NotFound
 from engine.store.columns import Json
@@ -75,12 +75,9 @@ def open_of_instance(tx: Tx, instance_id: int) -> list[ItemRecord]:
     return [ItemRecord(**r._mapping) for r in tx.all(_OPEN_OF_INSTANCE, instance=instance_id)]
 
 
-def insert_item(tx: Tx, **values: Any) -> int:
-    return tx.insert(work_item, **values)
-
-
-def insert_items(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
-    tx.insert_many(work_item, rows)
+def insert(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert items; their ids in order."""
+    return tx.insert_all(work_item, rows)
 
 
 _DECIDE = (
@@ -161,7 +158,8 @@ def mark_opened(tx: Tx, item_id: int, at: datetime) -> None:
 
 def save_draft(tx: Tx, *, person_id: int, scope: str, title: str, data: Json, at: datetime) -> None:
     drop_draft(tx, person_id=person_id, scope=scope)
-    tx.execute(insert(draft), {"person_id": person_id, "scope": scope, "title": title, "data": data, "saved_at": at})
+    row = {"person_id": person_id, "scope": scope, "title": title, "data": data, "saved_at": at}
+    tx.insert_many(draft, [row])
 
 
 def drop_draft(tx: Tx, *, person_id: int, scope: str) -> None:

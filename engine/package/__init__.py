@@ -1,0 +1,9 @@
+"""Process packages: read, checked and compiled into one immutable value."""
+
+from engine.package.checklist import ChecklistRow
+from engine.package.manifest import Manifest
+from engine.package.package import Package, read_package
+from engine.package.plan import Plan
+from engine.package.register import Register
+
+__all__ = ["ChecklistRow", "Manifest", "Package", "Plan", "Register", "read_package"]

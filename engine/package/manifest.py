@@ -1,0 +1,99 @@
+"""process.toml as a value: what a package says about itself."""
+
+import tomllib
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engine.errors import InvalidPackage
+
+KEY = r"^[a-z][a-z0-9_]{1,58}$"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class WholeLimit(_Part):
+    """How long a whole instance may take."""
+
+    value: str
+    ladder: str | None = None
+
+
+class Stage(_Part):
+    """How long it may take from the closing of one step to the closing of another."""
+
+    name: str
+    start: str = Field(alias="from")
+    end: str = Field(alias="to")
+    value: str
+    ladder: str | None = None
+
+
+class Series(_Part):
+    """A gap-free series of numbers: its name, the text made from it and the field whose year counts."""
+
+    name: str
+    text: str = "{name}〔{year}〕{n}号"
+    year: str | None = None
+    field: str | None = None
+
+
+class Checklist(_Part):
+    """Which rows of a CSV template become the work items of a checklist step."""
+
+    file: str
+    phase: str | None = None
+    anchor: str = "start_at"
+    end_anchor: str = "end_at"
+    tags: str | None = None
+    owners: dict[str, str] = {}
+
+
+class Manifest(_Part):
+    """A package's own description; docs/reference/package.md explains every key."""
+
+    key: str = Field(pattern=KEY)
+    title: str = Field(max_length=80)
+    title_en: str = ""
+    category: str = "行政"
+    summary: str = ""
+    summary_en: str = ""
+    code: str = Field("LC", pattern=r"^[A-Z][A-Z0-9]{0,9}$")
+    number: str = ""
+    diagram: str
+    process: str | None = None
+    form: str | None = None
+    title_field: str = "title"
+    urgency_field: str = "urgency"
+    preview: tuple[str, ...] = ()
+    start: str = "everyone()"
+    first: str | None = None
+    register_view: str | None = None
+    ladders: tuple[str, ...] = ()
+    limit: WholeLimit | None = None
+    stage: tuple[Stage, ...] = ()
+    reasons: dict[str, str] = {}
+    series: dict[str, Series] = {}
+    checklist: dict[str, Checklist] = {}
+    policy: dict[Literal["same_person", "late", "empty"], str] = {}
+
+    def number_pattern(self) -> str:
+        """Pattern of human numbers, e.g. ``FW-{year}-{n:04}``."""
+        return self.number or f"{self.code}-{{year}}-{{n:04}}"
+
+
+def read_manifest(text: str) -> Manifest:
+    """Parse process.toml; every fault at once in the message."""
+    try:
+        return Manifest.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidPackage(
+            f"process.toml 不是有效的 TOML：{error}", f"process.toml is not TOML: {error}", "请检查引号、括号和缩进。"
+        ) from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise InvalidPackage(
+            f"process.toml 有误：{faults}", f"process.toml: {faults}", "键名和写法见参考手册“流程包”。"
+        ) from error

@@ -1,0 +1,177 @@
+"""A process package ready to run: files in, one immutable value out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import forms
+from engine import bpmn, channels, limits
+from engine.errors import InvalidPackage, InvalidProcess, Problem
+from engine.package.checklist import ChecklistRow, read_checklist
+from engine.package.manifest import Manifest, read_manifest
+from engine.package.plan import Plan, plan_of
+from engine.package.register import Register, read_register
+
+TEXT = ("toml", "csv")
+
+
+@dataclass(frozen=True)
+class Package:
+    """Manifest, compiled process, forms, checklists, registers and ladders of one version."""
+
+    manifest: Manifest
+    process: bpmn.Process
+    forms: Mapping[str, forms.Form]
+    checklists: Mapping[str, tuple[ChecklistRow, ...]]
+    registers: Mapping[str, Register]
+    ladders: Mapping[str, limits.Ladder]
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def plans(self) -> Mapping[str, Plan]:
+        """The plan of every user task, by element id."""
+        return {e.id: plan_of(e) for e in self.process.elements.values() if e.kind in ("userTask", "manualTask", "task")}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """User tasks in reading order, for progress rails."""
+        return tuple(self.process.user_tasks_in_order)
+
+    @property
+    def form(self) -> forms.Form:
+        """The one form of the instance."""
+        return self.forms[self.manifest.form or ""]
+
+    @property
+    def xml(self) -> bytes:
+        """The diagram as it was uploaded, byte for byte."""
+        return self.files[self.manifest.diagram]
+
+    @cached_property
+    def texts(self) -> Mapping[str, channels.Text]:
+        """The package's own notice texts, by code."""
+        return channels.load_texts(_text(self.files, "templates.toml")) if "templates.toml" in self.files else {}
+
+    @cached_property
+    def empty(self) -> Mapping[str, None]:
+        """All fields of the form without a value, so that conditions never meet an unknown name."""
+        return {field.id: None for field in self.form.fields}
+
+
+def read_package(files: Mapping[str, bytes]) -> Package:
+    """Compile a package; raises InvalidPackage or InvalidProcess with all problems."""
+    manifest = _manifest(files)
+    if manifest.diagram not in files:
+        raise InvalidPackage(
+            f"process.toml 写的流程图 {manifest.diagram} 不在包里。",
+            f"diagram {manifest.diagram} is not in the package",
+            "请把文件放进同一文件夹，或改正文件名。",
+        )
+    process = bpmn.compile(_bpmn_files(files), main=manifest.process)
+    package = Package(
+        manifest=manifest,
+        process=process,
+        forms=_forms(files),
+        checklists={name: read_checklist(_text(files, name), name) for name in _under(files, "checklists/", ".csv")},
+        registers={_stem(name): read_register(_text(files, name), _stem(name)) for name in _under(files, "registers/", ".toml")},
+        ladders=dict(limits.shipped_ladders()) | (limits.load_ladders(_text(files, "ladders.toml")) if "ladders.toml" in files else {}),
+        files=dict(files),
+    )
+    problems = tuple(_contradictions(package))
+    if problems:
+        raise InvalidProcess(problems)
+    return package
+
+
+def _manifest(files: Mapping[str, bytes]) -> Manifest:
+    if "process.toml" in files:
+        return read_manifest(_text(files, "process.toml"))
+    diagrams = [name for name in files if name.endswith((".bpmn", ".bpmn20.xml", ".xml"))]
+    if len(diagrams) != 1:
+        raise InvalidPackage(
+            "包里没有 process.toml，也不是单个 .bpmn 文件。",
+            "neither process.toml nor exactly one .bpmn file",
+            "上传单个 .bpmn，或带 process.toml 的流程包。",
+        )
+    name = diagrams[0]
+    process = bpmn.compile({name: files[name]})
+    # a bare diagram gets the least a package needs; ids of diagrams may hold what keys may not
+    key = "".join(c if c.isascii() and c.isalnum() else "_" for c in process.key.lower()).strip("_") or "process"
+    key = key if key[0].isalpha() else f"p_{key}"
+    return Manifest(key=key[:58] if len(key) > 1 else f"{key}_process", title=(process.name or process.key)[:80], diagram=name)
+
+
+BARE_FORM = """
+title = "事项"
+[[field]]
+id = "title"
+type = "text"
+label = "标题"
+required = true
+max_length = 120
+[[field]]
+id = "urgency"
+type = "select"
+label = "紧急程度"
+options = ["特急", "加急", "平件"]
+default = "平件"
+[[field]]
+id = "note"
+type = "textarea"
+label = "说明"
+"""
+
+
+def _forms(files: Mapping[str, bytes]) -> dict[str, forms.Form]:
+    found = {}
+    for name in _under(files, "forms/", ".toml"):
+        try:
+            found[_stem(name)] = forms.read_form(_text(files, name), _stem(name))
+        except forms.FormError as error:
+            raise InvalidPackage(f"{name}：{error}", f"{name}: {error}", "表单写法见参考手册“表单”。") from error
+    if not found:
+        found[""] = forms.read_form(BARE_FORM, "")
+    return found
+
+
+def _contradictions(package: Package) -> list[Problem]:
+    """What single files cannot know: names that point at nothing."""
+    manifest, out = package.manifest, []
+    if (manifest.form or "") not in package.forms:
+        out.append(_problem("package.form", None, f"表单 {manifest.form} 不存在", f"no form {manifest.form}"))
+    if manifest.first is not None and manifest.first not in package.plans:
+        out.append(_problem("package.first", manifest.first, f"首环节 {manifest.first} 不是用户任务", "first is no user task"))
+    for plan in package.plans.values():
+        if plan.ladder and plan.ladder not in package.ladders:
+            out.append(_problem("package.ladder", plan.element, f"没有升级阶梯 {plan.ladder}", f"no ladder {plan.ladder}"))
+        if plan.checklist and plan.checklist not in manifest.checklist:
+            out.append(
+                _problem("package.checklist", plan.element, f"没有清单 {plan.checklist}", f"no checklist {plan.checklist}")
+            )
+    for name, checklist in manifest.checklist.items():
+        if checklist.file not in package.checklists:
+            out.append(_problem("package.checklist", None, f"清单 {name} 的文件 {checklist.file} 不存在", "file is missing"))
+    return out
+
+
+def _problem(code: str, element: str | None, zh: str, en: str) -> Problem:
+    return Problem(code, element, None, f"{zh}。", en, "请改正名称，或补上文件。", "correct the name or add the file")
+
+
+def _bpmn_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {n: c for n, c in files.items() if n.endswith((".bpmn", ".bpmn20.xml", ".xml", ".dmn"))}
+
+
+def _under(files: Mapping[str, bytes], folder: str, ending: str) -> list[str]:
+    return sorted(n for n in files if n.startswith(folder) and n.endswith(ending))
+
+
+def _stem(name: str) -> str:
+    return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def _text(files: Mapping[str, bytes], name: str) -> str:
+    try:
+        return files[name].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidPackage(f"{name} 不是 UTF-8 编码。", f"{name} is not UTF-8", "请另存为 UTF-8。") from error

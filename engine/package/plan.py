@@ -1,0 +1,140 @@
+"""What a user task of a diagram asks for, read once from its attributes and properties."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine import bpmn
+from engine.model import Outcome
+
+DEFAULT_OUTCOMES = (Outcome("approve", "同意"),)
+DEFAULT_ACTIONS = frozenset({"transfer", "return", "save_draft", "urge"})
+DANGER = ("refuse", "reject", "disagree", "void", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionRule:
+    """When words are needed, and what stands in the box to begin with."""
+
+    default: str = ""
+    required_on: frozenset[str] = frozenset({"return"})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A user task as the office sees it."""
+
+    element: str
+    name: str
+    performer: str  # a performer rule; empty when the diagram only names candidates
+    candidate_groups: tuple[str, ...]
+    completion: str
+    veto: bool
+    limit: str
+    ladder: str | None
+    outcomes: tuple[Outcome, ...]
+    actions: frozenset[str]
+    fields: str
+    opinion: OpinionRule
+    quick: bool  # may be decided from the inbox
+    quick_reason: str
+    checklist: str | None
+    own_passes: bool
+    exclude: str
+    duty: str
+    return_to: tuple[str, ...]
+    bulk: bool
+
+    def label(self, outcome: str) -> str:
+        """Words for an outcome code."""
+        return next((o.label for o in self.outcomes if o.code == outcome), WORDS.get(outcome, outcome))
+
+
+WORDS = {"submit": "提交", "return": "退回", "done": "完成", "na": "不适用", "pass": "自动通过", "read": "已阅"}
+
+
+def plan_of(element: bpmn.Element) -> Plan:
+    """The plan of one user task."""
+    p, a = element.properties, element.attributes
+    completion = p.get("completion", "one")
+    outcomes = _outcomes(p.get("outcomes", ""), completion)
+    return Plan(
+        element=element.id,
+        name=element.name or element.id,
+        performer=p.get("performer", "") or _rule_of_attributes(a),
+        candidate_groups=_names(a.get("candidateGroups", "")),
+        completion=completion,
+        veto=p.get("veto", "false") == "true",
+        limit=p.get("limit", "none"),
+        ladder=p.get("ladder") or None,
+        outcomes=outcomes,
+        actions=_actions(p.get("actions", "")),
+        fields=p.get("fields", ""),
+        opinion=_opinion(p.get("opinion", "")),
+        quick=p.get("preview-approve", "true") != "false" and completion != "checklist",
+        quick_reason="这一步须打开核对后再办" if p.get("preview-approve") == "false" else "",
+        checklist=p.get("checklist") or None,
+        own_passes=p.get("own", "") == "pass",
+        exclude=p.get("exclude", ""),
+        duty=p.get("duty", "") or element.documentation or "",
+        return_to=_names(p.get("return-to", "")),
+        bulk=p.get("bulk", "false") == "true",
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip()) if "{" not in text else (text,)
+
+
+def _rule_of_attributes(attributes: Mapping[str, str]) -> str:
+    assignee = attributes.get("assignee", "").strip()
+    if assignee:
+        return f"person({_as_expression(assignee)})"
+    users = attributes.get("candidateUsers", "").strip()
+    if users:
+        if "{" in users:
+            return f"people({_as_expression(users)})"
+        return "people([" + ", ".join(repr(u) for u in _names(users)) + "])"
+    return ""
+
+
+def _as_expression(text: str) -> str:
+    """``${initiator}`` is an expression, ``zhang`` a login."""
+    if text.startswith(("${", "#{")) and text.endswith("}"):
+        return text[2:-1].strip()
+    return text[1:].strip() if text.startswith("=") else repr(text)
+
+
+def _outcomes(text: str, completion: str) -> tuple[Outcome, ...]:
+    if completion == "checklist":
+        return (Outcome("done", "完成"), Outcome("na", "不适用", "plain"))
+    found = []
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        code, _, label = part.partition(":")
+        code = code.strip()
+        tone = "danger" if code.startswith(DANGER) else "primary" if not found else "plain"
+        found.append(Outcome(code, label.strip() or code, tone))
+    return tuple(found) or DEFAULT_OUTCOMES
+
+
+def _actions(text: str) -> frozenset[str]:
+    actions = set(DEFAULT_ACTIONS)
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        if part.startswith("-"):
+            actions.discard(part[1:])
+        else:
+            actions.add(part)
+    return frozenset(actions)
+
+
+def _opinion(text: str) -> OpinionRule:
+    """``required-on:return,refuse; default:同意。``"""
+    default, required = "", {"return"}
+    for part in filter(None, (p.strip() for p in text.split(";"))):
+        key, _, value = part.partition(":")
+        if key.strip() == "default":
+            default = value.strip()
+        elif key.strip() == "required-on":
+            required |= {v.strip() for v in value.split(",") if v.strip()}
+        elif key.strip() == "required":
+            required.add("*")
+    return OpinionRule(default, frozenset(required))

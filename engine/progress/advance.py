@@ -1,0 +1,189 @@
+"""Write one Step down: the only module that turns what the core computed into rows, in the open transaction."""
+
+from collections.abc import Sequence
+
+from engine import bpmn
+from engine.errors import StepBudgetExceeded
+from engine.progress.case import Case, keep, log, names, person_as_actor, save
+from engine.progress.completion import Result
+from engine.progress.notices import Letter, tell
+from engine.progress.opening import open_activity
+from engine.progress.services import run
+from engine.progress.starting import begin, prepare
+from engine.progress.timing import arm_stages, arm_wake
+from engine.store import instances, notices, timers, work
+from engine.store.instances import ActivityRow
+
+MOST_ROUNDS = 200
+
+
+def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> None:
+    """Follow a step to the next wait: open and close activities, run services, end the instance; then save it."""
+    for _round in range(MOST_ROUNDS):
+        _take(case, step)
+        waiting = _sync(case, step, back_to)
+        following = _serve(case, step) or _pass(case, waiting)
+        if following is None:
+            break
+        step = following
+    else:
+        raise StepBudgetExceeded(
+            "流程在自动环节之间打转，已停下，什么也没有改变。", "automatic steps without end", "请流程设计人员检查回路。"
+        )
+    if step.ended:
+        _finish(case, step)
+    elif b"timerEventDefinition" in case.package.xml:
+        arm_wake(case, step.next_due)
+    save(case)
+    _start_others(case)
+
+
+def _start_others(case: Case) -> None:
+    """Start the instances that service tasks asked for; they know whom they come from."""
+    asked, case.to_start = case.to_start, []
+    for process, data in asked:
+        starter = case.actor or person_as_actor(case)
+        child = prepare(
+            case.engine, case.tx, process, data, starter, case.now, parent_id=case.row.id, source=case.row.number
+        )
+        child.held = case.held
+        begin(child, write_down, submitted=True)
+
+
+def complete(case: Case, activity: ActivityRow, result: Result) -> None:
+    """Close an activity with its result and go on; 直达 goes back to who returned it instead of along the diagram."""
+    close(case, activity, "done", result)
+    tokens = [activity.token]
+    if activity.back_to:
+        step = bpmn.move(
+            case.package.process, case.row.snapshot, names(case), case.now, cancel=tokens, enter=tuple(activity.back_to)
+        )
+    else:
+        step = bpmn.complete(case.package.process, case.row.snapshot, activity.token, names(case), case.now)
+    write_down(case, step)
+
+
+def close(case: Case, activity: ActivityRow, state: str, result: Result | None = None) -> None:
+    """End an activity: what is still open in it is cancelled, its timers too; the result becomes visible to conditions."""
+    instances.close_activity(
+        case.tx, activity.id, case.now, state=state, outcome=result.outcome if result else None
+    )
+    if state == "cancelled" or activity.completion != "one" or activity.id not in case.created_activities:
+        work.cancel_open(case.tx, activity.id, case.now)
+    timers.cancel_activity(case.tx, activity.id)
+    case.open = [a for a in case.open if a.id != activity.id]
+    case.closed_activities.append(activity.id)
+    if result is None:
+        return
+    results = dict(case.row.variables.get("results", {}))
+    results[activity.element] = {
+        "outcome": result.outcome,
+        "outcomes": list(result.outcomes),
+        "by": case.actor.login if case.actor else "",
+        "at": case.now.isoformat(),
+    }
+    case.row.variables = case.row.variables | {
+        "outcome": result.outcome,
+        "outcomes": list(result.outcomes),
+        "results": results,
+    }
+    arm_stages(case, activity.element)
+
+
+def _take(case: Case, step: bpmn.Step) -> None:
+    case.row.snapshot = step.snapshot
+    keep(case, step.variables)
+    if step.passed:
+        visits = dict(case.row.visits)
+        for passed in step.passed:
+            visits[passed] = visits.get(passed, 0) + 1
+        case.row.visits = visits
+
+
+def _sync(case: Case, step: bpmn.Step, back_to: Sequence[str]) -> list[ActivityRow]:
+    """Make the open activities equal the open user tasks of the step; the ones that opened just now."""
+    offered = {activity.id for activity in step.activities}
+    for gone in [a for a in case.open if a.token not in offered]:
+        close(case, gone, "cancelled")
+        log(case, "cancel", activity=gone)
+    known = {a.token for a in case.open}
+    opened = [open_activity(case, a, back_to=back_to) for a in step.activities if a.id not in known]
+    case.open += opened
+    return opened
+
+
+def _serve(case: Case, step: bpmn.Step) -> bpmn.Step | None:
+    for service in step.services:
+        if run(case, service):
+            return bpmn.receive(
+                case.package.process, case.row.snapshot, names(case), case.now, element=service.id
+            )
+    return None
+
+
+def _pass(case: Case, opened: Sequence[ActivityRow]) -> bpmn.Step | None:
+    """Steps that pass by themselves: the drafting step while starting, and a review of one's own draft."""
+    first = case.package.manifest.first
+    for activity in opened:
+        plan = case.package.plans[activity.element]
+        if case.starting and activity.element == first:
+            return _by_itself(case, activity, Result("submit", ("submit",)), "submit")
+        if plan.own_passes and _is_initiators(case, activity):
+            return _by_itself(case, activity, Result(plan.outcomes[0].code, ("pass",)), "pass")
+    return None
+
+
+def _is_initiators(case: Case, activity: ActivityRow) -> bool:
+    people = {item.performer_id for item in work.of_activity(case.tx, activity.id)}
+    return people == {case.row.initiator_id}
+
+
+def _by_itself(case: Case, activity: ActivityRow, result: Result, verb: str) -> bpmn.Step:
+    by = case.actor.id if case.actor else case.row.initiator_id
+    for item in work.of_activity(case.tx, activity.id):
+        words = "" if verb == "submit" else "发起人即本环节办理人，自动通过。"
+        work.decide(case.tx, item, outcome=result.outcomes[0], opinion=words, data=None, at=case.now, by=by)
+        log(case, verb, activity=activity, item_id=item.id, detail={"opinion": words} if words else {})
+    close(case, activity, "done", result)
+    case.next = [n for n in case.next if n.element != activity.element]
+    case.starting = False
+    return bpmn.complete(case.package.process, case.row.snapshot, activity.token, names(case), case.now)
+
+
+def _finish(case: Case, step: bpmn.Step) -> None:
+    ends = [case.package.process.elements[e] for e in step.passed if e in case.package.process.elements]
+    state = next((e.properties["state"] for e in reversed(ends) if "state" in e.properties), "completed")
+    end(case, state)
+
+
+def end(case: Case, state: str, reason: str = "") -> None:
+    """End the instance: nothing stays open, nothing stays armed, the initiator and a waiting parent are told."""
+    for activity in list(case.open):
+        close(case, activity, "cancelled")
+    case.row.state, case.row.ended_at = state, case.now
+    case.row.outcome = str(case.row.variables.get("outcome") or state)[:40]
+    timers.cancel_instance(case.tx, case.row.id)
+    log(case, "end", detail={"state": state} | ({"reason": reason} if reason else {}))
+    if case.actor is None or case.actor.id != case.row.initiator_id:
+        tell(case, "T-DONE" if state == "completed" else "T-VOID", "copy", [Letter(case.row.initiator_id, None, {"state": state, "reason": reason})])
+    if case.row.parent_id is not None and case.row.parent_wait:
+        _release_parent(case)
+
+
+def _release_parent(case: Case) -> None:
+    # the parent is locked by its own command: a timer that is due now lets the tick wake it
+    row = {
+        "instance_id": case.row.parent_id,
+        "kind": "release",
+        "level": "child",
+        "rung": f"child-{case.row.id}",
+        "due": case.now,
+        "facts": {"wait": case.row.parent_wait, "child": case.row.number, "state": case.row.state},
+    }
+    timers.arm(case.tx, [row])
+    case.final = "上级流程已继续"
+
+
+def withdraw_letters(case: Case, items: Sequence[int]) -> None:
+    """Notices about items that are gone are not sent any more."""
+    notices.cancel_for_items(case.tx, items, case.now)

@@ -1,0 +1,150 @@
+"""One instance inside one open transaction: what every part of progress looks at and writes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from engine import limits, org
+from engine.model import Actor, Json, NextStep
+from engine.package import Package
+from engine.runtime import Engine, evaluate
+from engine.store import Tx, history, instances, registers
+from engine.store.instances import ActivityRow, InstanceRow
+
+# names that the engine sets; forms may not use them, scripts cannot keep a change to them
+CONSTANTS: Final = ("initiator", "initiator_unit", "urgency", "number", "today")
+RESULTS: Final = ("outcome", "outcomes", "results")
+
+
+@dataclass(slots=True)
+class Case:
+    """The working state of one command on one instance. Lives as long as its transaction."""
+
+    engine: Engine
+    tx: Tx
+    row: InstanceRow
+    package: Package
+    now: datetime
+    actor: Actor | None = None
+    held: timedelta = timedelta(0)  # how long the next performers must not see it yet
+    open: list[ActivityRow] = field(default_factory=list)
+    next: list[NextStep] = field(default_factory=list)
+    created_activities: list[int] = field(default_factory=list)
+    closed_activities: list[int] = field(default_factory=list)
+    final: str = ""  # why the last decision cannot be taken back, if it cannot
+    undo: dict[str, Json] | None = None  # what this command replaces, see engine.progress.undo
+    starting: bool = False
+    to_start: list[tuple[str, dict[str, Json]]] = field(default_factory=list)  # instances that a service task asks for
+
+    @property
+    def directory(self) -> org.Directory:
+        return self.engine.directory(self.tx)
+
+    @property
+    def calendar(self) -> limits.Calendar:
+        return self.engine.calendar(self.tx)
+
+    @property
+    def visible_at(self) -> datetime:
+        """From when on others see what this command opens."""
+        return self.now + self.held
+
+
+def load(engine: Engine, tx: Tx, row: InstanceRow, now: datetime, actor: Actor | None = None) -> Case:
+    """A case for an instance that this transaction has locked."""
+    case = Case(engine, tx, row, engine.package(tx, row.definition_id), now, actor)
+    case.open = instances.open_activities(tx, row.id)
+    return case
+
+
+def names(case: Case) -> dict[str, Json]:
+    """Everything an expression of the diagram may name; what the engine sets wins over what people enter."""
+    initiator = case.directory.person(case.row.initiator_id)
+    unit = case.directory.unit(case.row.unit_id) if case.row.unit_id is not None else None
+    return {
+        **case.package.empty,
+        **case.row.variables,
+        "outcome": case.row.variables.get("outcome"),
+        "outcomes": case.row.variables.get("outcomes", []),
+        "results": case.row.variables.get("results", {}),
+        "initiator": initiator.login if initiator else "",
+        "initiator_unit": unit.code if unit else "",
+        "urgency": case.row.urgency,
+        "number": case.row.number,
+        "today": case.calendar.local(case.now).date().isoformat(),
+    }
+
+
+def constants(case: Case) -> dict[str, Json]:
+    """The engine's own names and their values."""
+    known = names(case)
+    return {name: known[name] for name in (*CONSTANTS, *RESULTS)}
+
+
+def keep(case: Case, variables: Mapping[str, Json]) -> None:
+    """Take over the variables of a step, without what the engine sets itself."""
+    own = {key: case.row.variables[key] for key in RESULTS if key in case.row.variables}
+    case.row.variables = {k: v for k, v in variables.items() if k not in CONSTANTS and k not in RESULTS} | own
+
+
+def facts(case: Case, performer: str = "") -> org.Facts:
+    """What performer rules may look at."""
+    known = names(case)
+
+    def look_up(register: str, label: str) -> Mapping[str, Json] | None:
+        found = registers.by_label(case.tx, register, label)
+        return None if found is None else {**found.data, "state": found.state}
+
+    return org.Facts(
+        variables=known,
+        initiator=known["initiator"],
+        initiator_unit=known["initiator_unit"],
+        results=known["results"],
+        performer=performer,
+        process=case.row.process,
+        registers=look_up,
+    )
+
+
+def find(case: Case, rule: str, *, exclude: str = "", performer: str = "") -> org.Resolution:
+    """The people for a performer rule, now."""
+    return org.resolve(rule, facts(case, performer), case.directory, case.now, evaluate=evaluate, exclude=exclude)
+
+
+def log(
+    case: Case,
+    verb: str,
+    *,
+    activity: ActivityRow | None = None,
+    item_id: int | None = None,
+    principal_id: int | None = None,
+    detail: Mapping[str, Json] | None = None,
+) -> int:
+    """Add to the history of the instance; its sequence number."""
+    return history.append(
+        case.tx,
+        case.row,
+        verb,
+        case.now,
+        actor_id=case.actor.id if case.actor else None,
+        principal_id=principal_id,
+        element=activity.element if activity else None,
+        activity_id=activity.id if activity else None,
+        item_id=item_id,
+        detail=detail,
+    )
+
+
+def person_as_actor(case: Case) -> Actor:
+    """The initiator as actor, for what the system does on their behalf."""
+    person = case.directory.person(case.row.initiator_id)
+    return Actor(case.row.initiator_id, person.login if person else "", person.name if person else "")
+
+
+def save(case: Case) -> None:
+    """Write the instance back; what it replaced can be taken back as long as nothing else happens to it."""
+    case.row.undo = None
+    if case.undo is not None:
+        case.row.undo = case.undo | {"revision": case.row.revision + 1, "final": case.final}
+    instances.save(case.tx, case.row)

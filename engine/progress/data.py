@@ -1,0 +1,78 @@
+"""Form data that a person hands in, checked against the form and the rights of the step."""
+
+from collections.abc import Callable, Mapping
+
+import forms
+from engine import org
+from engine.errors import FormProblems
+from engine.model import Actor, Json
+from engine.package import Package, Plan
+from engine.runtime import Engine, evaluate
+from engine.store import Tx, files, registers
+
+
+def rights(package: Package, plan: Plan | None) -> dict[str, str]:
+    """What a step may do with each field: read, write or hide. Without a plan: the start form."""
+    element = package.manifest.first if plan is None else plan.element
+    first = element is not None and element == package.manifest.first
+    own = package.plans[element].fields if element in package.plans else ""
+    return forms.permissions(own, package.form, first=first or plan is None)
+
+
+def checked(
+    engine: Engine,
+    tx: Tx,
+    package: Package,
+    data: Mapping[str, Json] | None,
+    *,
+    previous: Mapping[str, Json],
+    permissions: Mapping[str, str],
+    constants: Mapping[str, Json],
+    complete: bool = True,
+) -> dict[str, Json]:
+    """Clean data, or FormProblems with one message per field and row.
+
+    ``constants`` (initiator, urgency …) may be named in the form's conditions and win over what is entered.
+    """
+    found = forms.check(
+        package.form,
+        dict(data or {}),
+        previous=previous,
+        permissions=permissions,
+        evaluate=lambda text, known: evaluate(text, {**known, **constants}),
+        knows=knower(tx, engine.directory(tx)),
+        complete=complete,
+    )
+    if found.problems:
+        raise FormProblems(found.problems)
+    return dict(found.data)
+
+
+def constants_of(engine: Engine, tx: Tx, actor: Actor, urgency: str = "") -> dict[str, Json]:
+    """What conditions of a start form may name besides its fields."""
+    directory, now = engine.directory(tx), engine.now()
+    unit = directory.main_unit(directory.person(actor.id), now)
+    return {
+        "initiator": actor.login,
+        "initiator_unit": unit.code if unit else "",
+        "number": "",
+        "today": engine.calendar(tx).local(now).date().isoformat(),
+    } | ({"urgency": urgency} if urgency else {})
+
+
+def knower(tx: Tx, directory: org.Directory) -> Callable[[str, str], bool]:
+    """Whether a login, a unit code, a file or a register line exists."""
+
+    def knows(kind: str, value: str) -> bool:
+        if kind == "person":
+            person = directory.person(value)
+            return person is not None and person.active
+        if kind == "unit":
+            return directory.unit(value) is not None
+        if kind == "file":
+            return files.exists(tx, value)
+        if kind.startswith("reference:"):
+            return registers.by_label(tx, kind.partition(":")[2], value) is not None
+        return False
+
+    return knows

@@ -1,0 +1,112 @@
+"""What would happen: the pure core is asked, people are found, nothing is written."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine import bpmn, limits
+from engine.errors import ExpressionError, SanbanError
+from engine.model import Json, NextStep
+from engine.package import Plan
+from engine.progress.case import RESULTS, Case, find, keep, names
+from engine.progress.seats import rule_of
+from engine.progress.timing import limit_of
+from engine.store.instances import ActivityRow
+
+FAR = 40
+
+
+def after(case: Case, activity: ActivityRow, plan: Plan, data: Mapping[str, Json]) -> dict[str, tuple[NextStep, ...]]:
+    """For every button of a step: the steps that would open, with people; a problem names who is missing."""
+    found = {}
+    for outcome in plan.outcomes:
+        try:
+            found[outcome.code] = tuple(_after(case, activity, outcome.code, data))
+        except ExpressionError as error:
+            found[outcome.code] = (NextStep("", "待填写后确定", (), problem="" if error.name else error.message_zh),)
+        except SanbanError as error:
+            found[outcome.code] = (NextStep("", "", (), problem=error.message_zh),)
+    return found
+
+
+def _after(case: Case, activity: ActivityRow, outcome: str, data: Mapping[str, Json]) -> list[NextStep]:
+    if activity.back_to:
+        return [_next(case, element) for element in activity.back_to]
+    ghost = _ghost(case, activity.element, outcome, data)
+    before = {a.token for a in case.open}
+    step = _settle(ghost, bpmn.complete(case.package.process, case.row.snapshot, activity.token, names(ghost), case.now))
+    if step.ended:
+        return [NextStep("", "办结", ())]
+    return [_next(ghost, a.element) for a in step.activities if a.id not in before]
+
+
+def path(case: Case) -> tuple[NextStep, ...]:
+    """The whole way from the start under these data, if everybody takes the first button (start page)."""
+    ghost = _ghost(case, "", "", {})
+    steps: list[NextStep] = []
+    seen: set[str] = set()
+    moment = case.now
+    step = _settle(ghost, bpmn.start(case.package.process, names(ghost), case.now))
+    for _ in range(FAR):
+        if step.ended or not step.activities:
+            break
+        for activity in step.activities:
+            if activity.id not in seen and activity.element != case.package.manifest.first:
+                steps.append(_next(replace_now(ghost, moment), activity.element))
+            seen.add(activity.id)
+        current = step.activities[0]
+        moment = max((s.deadline for s in steps if s.deadline is not None), default=moment)
+        outcome = "submit" if current.element == case.package.manifest.first else case.package.plans[current.element].outcomes[0].code
+        ghost = _ghost(ghost, current.element, outcome, {})
+        ghost.row.snapshot = step.snapshot
+        step = _settle(ghost, bpmn.complete(case.package.process, step.snapshot, current.id, names(ghost), case.now))
+    return tuple(steps)
+
+
+def replace_now(case: Case, moment: object) -> Case:
+    return replace(case, now=moment)  # type: ignore[arg-type]
+
+
+def _ghost(case: Case, element: str, outcome: str, data: Mapping[str, Json]) -> Case:
+    """A copy of the case that is never written, in which this step has this outcome."""
+    results = dict(case.row.variables.get("results", {}))
+    if element:
+        results[element] = {"outcome": outcome, "outcomes": [outcome], "by": case.actor.login if case.actor else "", "at": ""}
+    variables = {**case.row.variables, **data, "outcome": outcome, "outcomes": [outcome], "results": results}
+    return replace(case, row=replace(case.row, variables=variables), next=[], open=list(case.open))
+
+
+def _settle(ghost: Case, step: bpmn.Step) -> bpmn.Step:
+    """Let service tasks pass without doing their work; steps with nothing but services in them need that."""
+    for _ in range(FAR):
+        services = [s for s in step.services if ghost.package.process.elements[s.element].properties.get("register")]
+        kept = {k: ghost.row.variables[k] for k in RESULTS if k in ghost.row.variables}
+        ghost.row.snapshot = step.snapshot
+        keep(ghost, {**step.variables, **kept})
+        if not services:
+            return step
+        step = bpmn.receive(
+            ghost.package.process, step.snapshot, names(ghost), ghost.now, element=services[0].id
+        )
+    return step
+
+
+def _next(case: Case, element: str) -> NextStep:
+    plan = case.package.plans[element]
+    if plan.checklist is not None:
+        return NextStep(element, plan.name, ("按清单分工",))
+    found = find(case, rule_of(plan), exclude=plan.exclude)
+    people = (_pool_name(case, found.pool),) if found.pool else tuple(p.name for p in found.performers)
+    return NextStep(element, plan.name, people, _deadline(case, plan), found.problem)
+
+
+def _pool_name(case: Case, pool: str) -> str:
+    post = case.directory.pool(pool)
+    return f"{post.title}（任一人）" if post else pool
+
+
+def _deadline(case: Case, plan: Plan) -> object:
+    try:
+        _text, limit, moment = limit_of(case, plan.limit)
+        return moment or (limits.deadline(limit, case.now, case.calendar) if limit else None)
+    except SanbanError:
+        return None

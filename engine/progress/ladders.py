@@ -1,0 +1,162 @@
+"""Fire one rung: find whom it concerns, tell each of them once, and do what else it asks for."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from engine import limits, org
+from engine.model import Json
+from engine.progress.case import Case, facts, find, log
+from engine.progress.notices import Letter, tell
+from engine.store import registers, timers, work
+from engine.store.timers import TimerRow
+from engine.store.work import ItemRecord
+
+LEADER_UNIT = "group"  # posts of the group itself are the leaders
+
+
+def rung_of(case: Case, timer: TimerRow) -> limits.Rung | None:
+    """The rung a timer stands for, as its ladder says it now."""
+    ladder = case.package.ladders.get(str(timer.facts.get("ladder")))
+    if ladder is None:
+        return None
+    if timer.rung.startswith("daily-") and ladder.daily is not None:
+        return replace(ladder.daily, key=timer.rung)
+    weight = timer.facts.get("weight", "normal")
+    fitting = [
+        r
+        for r in ladder.rungs
+        if r.key == timer.rung and (not r.urgency or case.row.urgency in r.urgency) and r.weight in (None, weight)
+    ]
+    return fitting[0] if fitting else None
+
+
+def fire(case: Case, timer: TimerRow) -> None:
+    """Tell everybody the rung names, once each, and do its actions; written to the history."""
+    rung = rung_of(case, timer)
+    if rung is None:
+        return
+    told: dict[str, str] = {}
+    for item, performer in _concerned(case, timer):
+        ladder = case.package.ladders[str(timer.facts["ladder"])]
+        addressed = ladder.addressed(rung, leader=is_leader(case, performer))
+        people = list(_people(case, addressed.to, performer))
+        told |= {p.login: p.name for p in people}
+        _tell(case, timer, addressed, item, performer, people)
+    detail: dict[str, Json] = {"rung": rung.key, "level": timer.level, "ladder": timer.facts["ladder"]}
+    if rung.level:
+        detail["grade"] = rung.level
+    log(case, "rung", item_id=timer.item_id, detail=detail | {"to": sorted(told), "actions": list(rung.actions)})
+    _act(case, rung)
+
+
+def _concerned(case: Case, timer: TimerRow) -> list[tuple[ItemRecord | None, str]]:
+    """The items a timer watches, with the login of who is responsible for each."""
+    items = [i for i in work.open_of_instance(case.tx, case.row.id) if i.state == "open"]
+    if timer.item_id is not None:
+        items = [i for i in items if i.id == timer.item_id]
+    elif timer.activity_id is not None:
+        items = [i for i in items if i.activity_id == timer.activity_id]
+    elif timer.facts.get("performer"):
+        return [(None, str(timer.facts["performer"]))]
+    return [(i, _responsible(case, i)) for i in items] or ([(None, "")] if timer.activity_id is None else [])
+
+
+def _responsible(case: Case, item: ItemRecord) -> str:
+    person = case.directory.person(item.performer_id)
+    return person.login if person else str(item.facts.get("accountable", ""))
+
+
+def _people(case: Case, rules: Iterable[str], performer: str) -> Iterable[org.Person]:
+    seen: set[int] = set()
+    for rule in rules:
+        for found in find(case, rule, performer=performer).performers:
+            person = case.directory.person(found.id)
+            if person is not None and person.id not in seen:
+                seen.add(person.id)
+                yield person
+
+
+def is_leader(case: Case, login: str) -> bool:
+    """Company leaders are reminded through their liaison, never reported upwards (domain.md §6.7)."""
+    person = case.directory.person(login)
+    unit = case.directory.main_unit(person, case.now)
+    return unit is not None and unit.kind == "group"
+
+
+def _tell(
+    case: Case,
+    timer: TimerRow,
+    rung: limits.Rung,
+    item: ItemRecord | None,
+    performer: str,
+    people: Iterable[org.Person],
+) -> None:
+    due = datetime.fromisoformat(str(timer.facts["deadline"]))
+    person = case.directory.person(performer)
+    words = {
+        "step": item.name if item else "整件",
+        "due": due,
+        "remaining": limits.remaining(case.now, due, case.calendar).text_zh,
+        "k": limits.overdue_days(due, case.now, case.calendar) or None,
+        "performer": person.name if person else "",
+        "phone": "phone" in rung.actions,
+    }
+    subject = f"item:{item.id}" if item else f"instance:{case.row.id}:{timer.level}"
+    letters = [
+        Letter(p.id, item.id if item else None, words, f"{subject}:{rung.key}:{timer.facts['deadline']}:{p.id}")
+        for p in people
+    ]
+    tell(case, rung.template, "chase", letters)
+
+
+def _act(case: Case, rung: limits.Rung) -> None:
+    """What a rung does besides telling people: slips and lists are kept with the instance, seals change their state."""
+    marks = [a for a in rung.actions if a.startswith(("slip:", "list:")) or a in ("explain", "talk", "blame")]
+    if marks:
+        kept = list(case.row.variables.get("marks") or [])
+        today = case.calendar.local(case.now).date().isoformat()
+        case.row.variables = case.row.variables | {"marks": kept + [{"mark": m, "on": today} for m in marks]}
+    for action in rung.actions:
+        if action.startswith("seal:"):
+            _seal(case, action.partition(":")[2])
+
+
+def _seal(case: Case, what: str) -> None:
+    label = facts(case).variables.get("seal")
+    found = registers.by_label(case.tx, "seal", str(label)) if label else None
+    if found is not None and what == "suspend":
+        registers.set_state(case.tx, found.id, "suspended", found.data)
+        log(case, "record", detail={"register": "seal", "label": label, "state": "suspended"})
+
+
+def next_daily(case: Case, timer: TimerRow) -> None:
+    """The next daily reminder while it stays late: one row ahead, none on days that have a rung of their own."""
+    ladder = case.package.ladders.get(str(timer.facts.get("ladder")))
+    if ladder is None or ladder.daily is None or not timer.rung.startswith(("late-", "daily-")):
+        return
+    due = datetime.fromisoformat(str(timer.facts["deadline"]))
+    waiting = [
+        t
+        for t in timers.of_instance(case.tx, case.row.id)
+        if t.state == "waiting" and (t.level, t.activity_id, t.item_id) == (timer.level, timer.activity_id, timer.item_id)
+    ]
+    if any(t.rung.startswith("daily-") for t in waiting):
+        return
+    following = ladder.reminder(due=due, after=case.now, calendar=case.calendar, taken=tuple(t.due for t in waiting))
+    if following is not None:
+        timers.arm(
+            case.tx,
+            [
+                {
+                    "instance_id": case.row.id,
+                    "activity_id": timer.activity_id,
+                    "item_id": timer.item_id,
+                    "kind": "rung",
+                    "level": timer.level,
+                    "rung": following.rung.key,
+                    "due": following.at,
+                    "facts": dict(timer.facts),
+                }
+            ],
+        )

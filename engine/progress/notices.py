@@ -1,0 +1,62 @@
+"""Notices written in the transaction of what they tell: one row per person, one delivery per channel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine import channels, limits
+from engine.model import Json
+from engine.progress.case import Case
+from engine.store import notices
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Who is told, about which item, with what the text needs; ``once`` keeps a rung from telling anybody twice."""
+
+    person_id: int
+    item_id: int | None = None
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    once: str | None = None
+
+
+def tell(case: Case, template: str, kind: str, letters: Sequence[Letter]) -> int:
+    """Put notices into the outbox; they leave after the undo window and outside quiet hours. How many are new."""
+    if not letters:
+        return 0
+    rows = []
+    for letter in letters:
+        title, body = channels.render(template, _facts(case, letter.facts), case.package.texts)
+        rows.append(
+            {
+                "person_id": letter.person_id,
+                "instance_id": case.row.id,
+                "item_id": letter.item_id,
+                "event": template,
+                "kind": kind,
+                "title": title[:200],
+                "body": body,
+                "urgency": case.row.urgency,
+                "created_at": case.now,
+                "not_before": case.visible_at,
+                "once": letter.once,
+            }
+        )
+    sending = limits.not_before(case.visible_at, case.row.urgency, "seal-out" if template == "T-SEAL-RETURN" else kind, case.calendar)
+    outgoing = ["mail"] if case.engine.settings.smtp_url.get_secret_value() else []
+    return notices.add(case.tx, rows, outgoing, sending)
+
+
+def _facts(case: Case, own: Mapping[str, Json]) -> dict[str, Json]:
+    known: dict[str, Json] = {
+        "process": case.package.manifest.title,
+        "title": case.row.title,
+        "number": case.row.number,
+        "urgency": case.row.urgency,
+        **own,
+    }
+    return {key: _local(case, value) if isinstance(value, datetime) else value for key, value in known.items()}
+
+
+def _local(case: Case, at: datetime) -> str:
+    return case.calendar.local(at).strftime("%m-%d %H:%M")

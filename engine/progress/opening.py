@@ -1,0 +1,171 @@
+"""A new token at a user task opens an activity: performers, work items, deadline, ladder, notices — all at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from engine import bpmn, limits
+from engine.model import Actor, Json, NextStep
+from engine.package import Plan
+from engine.progress.case import Case, log
+from engine.progress.notices import Letter, tell
+from engine.progress.seats import Seat, Seating, seat
+from engine.progress.timing import deadline_of, instant, rungs, timer_rows, warn_at
+from engine.store import house, instances, timers, work
+from engine.store.instances import ActivityRow
+
+
+def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str] = ()) -> ActivityRow:
+    """Write down a new activity with its work items; they are visible to others after the undo window."""
+    plan = case.package.plans[activity.element]
+    drafting = case.starting and plan.element == case.package.manifest.first
+    text, limit, due = deadline_of(case, plan) if not drafting else ("none", None, None)
+    ladder = plan.ladder if plan.ladder in case.package.ladders else None
+    times = rungs(case, ladder, due=due, limit=limit)
+    seating = seat(case, plan, activity)
+    row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to))
+    ids = _insert_items(case, row, seating.seats)
+    _arm(case, row, plan, ids, seating.seats, times, limit)
+    if not drafting:
+        _announce(case, row, plan, ids, seating, due)
+    return row
+
+
+def _insert_activity(
+    case: Case,
+    plan: Plan,
+    activity: bpmn.Activity,
+    limit_text: str,
+    ladder: str | None,
+    due: datetime | None,
+    warn: datetime | None,
+    back_to: list[str],
+) -> ActivityRow:
+    values: dict[str, Any] = {
+        "instance_id": case.row.id,
+        "token": activity.id,
+        "element": plan.element,
+        "name": plan.name,
+        "visit": case.row.visits.get(plan.element, 0) + 1,
+        "state": "open",
+        "completion": plan.completion,
+        "limit_text": limit_text[:60],
+        "ladder": ladder,
+        "opened_at": case.now,
+        "closed_at": None,
+        "deadline": due,
+        "warn_at": warn,
+        "outcome": None,
+        "back_to": back_to or None,
+        "facts": {"item": activity.item} if activity.item is not None else {},
+    }
+    row = ActivityRow(id=instances.insert_activity(case.tx, **values), **values)
+    case.created_activities.append(row.id)
+    return row
+
+
+def _insert_items(case: Case, row: ActivityRow, seats: Sequence[Seat]) -> list[int]:
+    return work.insert(case.tx, [_item(case, row, s, n) for n, s in enumerate(seats)])
+
+
+def _item(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]:
+    due = s.deadline or row.deadline
+    mine = case.actor is not None and s.performer is not None and s.performer.id == case.actor.id
+    return {
+        "activity_id": row.id,
+        "instance_id": case.row.id,
+        "process": case.row.process,
+        "element": row.element,
+        "name": s.name[:120],
+        "entry": s.entry,
+        "performer_id": s.performer.id if s.performer else None,
+        "pool": s.pool,
+        "principal_id": s.performer.principal_id if s.performer else None,
+        "post_id": s.performer.post_id if s.performer else None,
+        "kind": "decide",
+        "state": "waiting" if s.waiting else "open",
+        "urgency": case.row.urgency,
+        "ordinal": ordinal,
+        "arrived_at": case.now,
+        "visible_at": case.now if mine else case.visible_at,
+        "deadline": due,
+        "warn_at": row.warn_at if s.deadline is None else _entry_warning(case, row, s),
+        "facts": dict(s.facts),
+    }
+
+
+def _entry_warning(case: Case, row: ActivityRow, s: Seat) -> datetime | None:
+    return warn_at(rungs(case, row.ladder, due=s.deadline, limit=None, weight="major" if s.major else "normal"))
+
+
+def _arm(
+    case: Case,
+    row: ActivityRow,
+    plan: Plan,
+    ids: Sequence[int],
+    seats: Sequence[Seat],
+    times: Sequence[limits.RungTime],
+    limit: limits.Limit | None,
+) -> None:
+    rows: list[dict[str, Any]] = []
+    if row.ladder is not None and row.deadline is not None:
+        rows += timer_rows(case, times, level="step", ladder=row.ladder, due=row.deadline, activity_id=row.id)
+    if plan.checklist is not None and row.ladder is not None:
+        meeting = instant(case.row.variables.get(case.package.manifest.checklist[plan.checklist].anchor), case)
+        for item_id, s in zip(ids, seats, strict=True):
+            weight = "major" if s.major else "normal"
+            own = rungs(case, row.ladder, due=s.deadline, limit=None, weight=weight, anchor=meeting)  # type: ignore[arg-type]
+            if s.deadline is not None:
+                rows += timer_rows(
+                    case,
+                    own,
+                    level="item",
+                    ladder=row.ladder,
+                    due=s.deadline,
+                    activity_id=row.id,
+                    item_id=item_id,
+                    weight=weight,  # type: ignore[arg-type]
+                )
+    timers.arm(case.tx, rows)
+
+
+def _announce(
+    case: Case, row: ActivityRow, plan: Plan, ids: Sequence[int], seating: Seating, due: datetime | None
+) -> None:
+    people = tuple(dict.fromkeys(s.performer.name if s.performer else f"{s.pool}" for s in seating.seats))
+    case.next.append(NextStep(row.element, row.name, people, due, seating.problem))
+    if seating.problem:
+        house.open_incident(
+            case.tx, kind="empty_post", message=seating.problem, at=case.now, instance_id=case.row.id, facts={"element": row.element}
+        )
+        log(case, "problem", activity=row, detail={"problem": seating.problem})
+    letters: dict[int, Letter] = {}
+    for item_id, s in zip(ids, seating.seats, strict=True):
+        if s.waiting:
+            continue
+        for person_id in recipients(case, s):
+            letters.setdefault(person_id, Letter(person_id, item_id, {"step": row.name, "due": s.deadline or due, "duty": plan.duty}))
+    tell(case, "T-NEW", "todo", list(letters.values()))
+
+
+def recipients(case: Case, s: Seat) -> list[int]:
+    """Whom a seat concerns: its performer, or everybody who may claim it. Nobody is told what they just did themselves."""
+    if s.performer is not None:
+        people = [s.performer.id]
+    else:
+        post = case.directory.pool(s.pool or "")
+        seats = case.directory.on(case.now).seats(post)
+        people = [seat_.person_id for seat_ in seats]
+    actor: Actor | None = case.actor
+    return [p for p in people if actor is None or p != actor.id]
+
+
+def activate_next(case: Case, row: ActivityRow) -> None:
+    """顺签: the next waiting item of a sequence opens."""
+    for item in work.of_activity(case.tx, row.id):
+        if item.state == "waiting":
+            changes: dict[str, Json] = {"state": "open", "arrived_at": case.now, "visible_at": case.visible_at}
+            work.change(case.tx, item.id, **changes)
+            if item.performer_id is not None:
+                tell(case, "T-NEW", "todo", [Letter(item.performer_id, item.id, {"step": row.name, "due": row.deadline})])
+            return

@@ -1,0 +1,66 @@
+"""Who may act on a work item or look at an instance: the checks every door goes through."""
+
+from engine.errors import AlreadyHandled, NotAllowed, NotFound, NotOffered
+from engine.model import Actor
+from engine.package import Plan
+from engine.progress.case import Case
+from engine.store import Tx, instances, work
+from engine.store.instances import ActivityRow, InstanceRow
+from engine.store.work import ItemRecord
+
+SEES_ALL = frozenset({"supervisor", "auditor", "admin"})
+
+
+def open_for(case: Case, item: ItemRecord, actor: Actor) -> ActivityRow:
+    """The open activity of an item this person may act on now; raises what keeps them from it."""
+    if case.row.state == "suspended":
+        raise NotOffered("这件已暂停，恢复后才能办理。", "the instance is suspended", "请联系管理员。")
+    if item.state == "done" and item.decided_at is not None:
+        raise _handled(case, item)
+    if item.state == "cancelled":
+        raise NotOffered("这件已不需要您办理：流程已转到别的环节。", "the work item was cancelled", "可查看办理记录。")
+    if not is_performer(item, actor):
+        raise NotAllowed("您不是本环节办理人。", "you are not the performer of this item", "请从待办列表打开。")
+    if item.state == "waiting":
+        raise NotOffered("还没有轮到这一项。", "it is not this item's turn yet", "请等前面的人办完。")
+    found = next((a for a in case.open if a.id == item.activity_id), None)
+    if found is None:
+        raise NotOffered("这个环节已经结束。", "the activity is over", "可查看办理记录。")
+    return found
+
+
+def _handled(case: Case, item: ItemRecord) -> AlreadyHandled:
+    person = case.directory.person(item.decided_by)
+    for_whom = case.directory.person(item.principal_id)
+    name = person.name if person else "系统"
+    name += f"（代 {for_whom.name}）" if for_whom else ""
+    local = case.calendar.local(item.decided_at).strftime("%H:%M") if item.decided_at else ""
+    return AlreadyHandled(name, item.decided_at, local)
+
+
+def is_performer(item: ItemRecord, actor: Actor) -> bool:
+    if item.performer_id is not None:
+        return item.performer_id == actor.id
+    return item.pool is not None and item.pool in actor.pools
+
+
+def may_read(tx: Tx, row: InstanceRow, actor: Actor) -> bool:
+    """Participants, the initiator, and those whose office it is to look."""
+    if row.initiator_id == actor.id or actor.roles & SEES_ALL:
+        return True
+    if any(is_performer(i, actor) or i.decided_by == actor.id for i in work.of_instance(tx, row.id)):
+        return True
+    return row.parent_id is not None and may_read(tx, instances.by_id(tx, row.parent_id), actor)
+
+
+def require_read(tx: Tx, row: InstanceRow, actor: Actor) -> None:
+    if not may_read(tx, row, actor):
+        # whether it exists is nobody's business outside
+        raise NotFound(f"没有找到 {row.number}，或您无权查看。", f"{row.number} not found", "请联系发起人或流程管理员。")
+
+
+def return_targets(case: Case, plan: Plan) -> list[tuple[str, str]]:
+    """Steps one may return to: those the diagram names, else the drafting step and every step passed before."""
+    passed = {a.element for a in instances.activities(case.tx, case.row.id) if a.state == "done"}
+    order = plan.return_to or [e for e in case.package.order if e != plan.element]
+    return [(e, case.package.plans[e].name) for e in order if e in passed]

@@ -1,0 +1,116 @@
+"""Who must act in an activity, with what duty and by when: one seat becomes one work item."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from engine import bpmn, limits, org
+from engine.errors import InvalidLimit
+from engine.model import Json, Performer
+from engine.package import ChecklistRow, Plan
+from engine.progress.case import Case, find, names
+from engine.progress.timing import instant
+from engine.runtime import evaluate
+
+COMPRESSED = "4WH"  # what is left for a checklist entry whose day has already gone (domain.md §4.7)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One person's (or pool's) part; ``deadline`` overrides the activity's."""
+
+    name: str
+    performer: Performer | None
+    pool: str | None = None
+    entry: str | None = None
+    deadline: datetime | None = None
+    waiting: bool = False
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    major: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """All seats of an activity, and what went wrong in finding people."""
+
+    seats: tuple[Seat, ...]
+    problem: str = ""
+
+
+def seat(case: Case, plan: Plan, activity: bpmn.Activity) -> Seating:
+    """Find the people for an activity by its plan, with the organisation as it is now."""
+    if plan.checklist is not None:
+        return _checklist(case, plan)
+    found = find(case, rule_of(plan), exclude=plan.exclude)
+    name = f"{plan.name}（{activity.item}）" if isinstance(activity.item, str) else plan.name
+    if found.pool is not None and plan.completion == "one":
+        facts = {"accountable": found.accountable.login if found.accountable else "", "hops": _hops(found)}
+        return Seating((Seat(name, None, found.pool, facts=facts),), found.problem)
+    seats = tuple(
+        Seat(name, p, facts={"hops": list(p.hops)}, waiting=plan.completion == "sequence" and n > 0)
+        for n, p in enumerate(found.performers)
+    )
+    return Seating(seats, found.problem)
+
+
+def rule_of(plan: Plan) -> str:
+    """The performer rule of a step, also when the diagram only names candidate groups."""
+    if plan.performer:
+        return plan.performer
+    if plan.candidate_groups:
+        return f"post_group({plan.candidate_groups[0]!r})"
+    return "admins()"
+
+
+def _hops(found: org.Resolution) -> list[str]:
+    return [hop for p in found.performers for hop in p.hops]
+
+
+def _checklist(case: Case, plan: Plan) -> Seating:
+    checklist = case.package.manifest.checklist[plan.checklist or ""]
+    known = names(case)
+    tags = set(evaluate(checklist.tags, known) or ()) if checklist.tags else None
+    rows = [
+        row
+        for row in case.package.checklists[checklist.file]
+        if (checklist.phase is None or row.phase == checklist.phase) and (tags is None or row.tags & tags)
+    ]
+    listed = {row.id for row in rows}
+    seats, problems = [], []
+    for row in rows:
+        found = find(case, checklist.owners.get(row.owner, row.owner))
+        problems += [f"{row.id} {row.title}：{found.problem}"] if found.problem else []
+        due, compressed = _due(case, row, checklist.anchor, checklist.end_anchor)
+        facts: dict[str, Json] = {
+            "requires": [r for r in row.requires if r in listed],
+            "key": row.key,
+            "evidence": row.evidence,
+            "owner": row.owner,
+            "offset": row.due,
+            "phase": row.phase,
+            "compressed": compressed,
+            "hops": _hops(found),
+        }
+        person = found.performers[0] if found.performers else None
+        seats.append(Seat(row.title, person, None, row.id, due, facts=facts, major=row.key))
+    return Seating(tuple(seats), "；".join(problems))
+
+
+def _due(case: Case, row: ChecklistRow, anchor: str, end_anchor: str) -> tuple[datetime | None, bool]:
+    """When an entry is due; a day that has gone is replaced by a few working hours from now."""
+    text = row.due
+    base = case.row.variables.get(anchor)
+    if text.startswith("end"):
+        base, text = case.row.variables.get(end_anchor) or base, text[3:] or "+0min"
+    elif text.startswith("start"):
+        text = text[5:] or "+0min"
+    moment = instant(base, case)
+    if moment is None:
+        raise InvalidLimit(
+            f"清单的基准时间“{anchor}”没有填写，{row.id} 的截止时间算不出来。", f"no anchor for {row.id}", "请填写会议时间。"
+        )
+    due = limits.before(text, moment, case.calendar)
+    if due > case.now:
+        return due, False
+    least = limits.deadline(COMPRESSED, case.now, case.calendar)
+    return max(due, min(least, moment - timedelta(hours=1)) if moment > case.now else least), True

@@ -1,0 +1,186 @@
+"""What service tasks do without Python: numbers, registers, deadlines, lights, notices, other processes.
+
+A service task names its work in the property ``register``; the engine does it inside the transaction of the step and
+lets the token pass. A task with nothing to do here waits, visibly, as an incident.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from engine import bpmn, limits
+from engine.errors import InvalidPackage
+from engine.model import Json
+from engine.progress.case import CONSTANTS, Case, find, log, names
+from engine.progress.notices import Letter, tell
+from engine.progress.timing import arm_instance, instant
+from engine.runtime import evaluate
+from engine.store import house, registers
+
+Properties = Mapping[str, str]
+
+
+def run(case: Case, service: bpmn.Service) -> bool:
+    """Do what a waiting service task asks for; False if it must go on waiting because nobody has bound it."""
+    element = case.package.process.elements[service.element]
+    asked = element.properties.get("register", "").strip()
+    if not asked:
+        return _unbound(case, service)
+    for action in filter(None, (part.strip() for part in asked.split(";"))):
+        word, _, rest = action.partition(":")
+        if word in ACTIONS:
+            ACTIONS[word](case, rest.strip(), element.properties)
+        elif action.endswith(".add") and action[:-4] in case.package.registers:
+            _add_record(case, action[:-4])
+        else:
+            raise InvalidPackage(
+                f"服务任务 {service.element} 的动作“{action}”不认识。", f"unknown action {action!r}", "动作写法见参考手册“流程包”。"
+            )
+    return True
+
+
+def _unbound(case: Case, service: bpmn.Service) -> bool:
+    known = house.open_incidents(case.tx, case.row.id)
+    if not any(i["kind"] == "unbound" and i["facts"].get("element") == service.element for i in known):
+        house.open_incident(
+            case.tx,
+            kind="unbound",
+            message=f"服务任务“{service.name or service.element}”没有绑定处理程序，实例在此等待。",
+            at=case.now,
+            instance_id=case.row.id,
+            facts={"element": service.element, "kind": service.kind},
+        )
+        log(case, "waits", detail={"element": service.element, "name": service.name})
+    return False
+
+
+def _set(case: Case, name: str, value: Json) -> None:
+    if name in CONSTANTS:
+        raise InvalidPackage(f"变量 {name} 由系统设置，流程不能改写。", f"{name} is set by the engine")
+    case.row.variables = case.row.variables | {name: value}
+
+
+def _number(case: Case, field: str, _properties: Properties) -> None:
+    """``number:doc_no`` takes the next number of the series that the manifest describes for this field."""
+    if case.row.variables.get(field):
+        return  # a number, once given, stays with its document through every return
+    series = case.package.manifest.series[field]
+    known = names(case)
+    name = str(evaluate(series.name, known)) if "{" in series.name else series.name
+    day = instant(known.get(series.year), case) if series.year else None
+    year = case.calendar.local(day or case.now).year
+    ordinal = registers.take(case.tx, name, year)
+    text = series.text.format(name=name, year=year, n=ordinal)
+    registers.note_taken(
+        case.tx, series=name, year=year, ordinal=ordinal, text=text, instance_id=case.row.id, at=case.now
+    )
+    _set(case, series.field or field, text)
+    case.final = f"已取号 {text}"
+    log(case, "number", detail={"field": field, "text": text})
+
+
+def _add_record(case: Case, name: str) -> None:
+    register = case.package.registers[name]
+    known = names(case) | {"now": case.now.isoformat(), "title": case.row.title}
+    data = {c.id: evaluate(c.value, known) if c.value else case.row.variables.get(c.id) for c in register.column}
+    year = case.calendar.local(case.now).year
+    series = str(evaluate(register.series, known)) if register.series else name
+    ordinal = registers.take(case.tx, f"{name}:{series}", year)
+    label = register.label_of(data, ordinal=ordinal, year=year, series=series)
+    registers.add(
+        case.tx,
+        register=name,
+        label=label,
+        state=register.state,
+        data=data,
+        instance_id=case.row.id,
+        at=case.now,
+        by=case.actor.id if case.actor else None,
+    )
+    _set(case, f"{name}_no", label)
+    case.final = f"已登记 {label}"
+    log(case, "record", detail={"register": name, "label": label})
+
+
+def _deadline(case: Case, text: str, properties: Properties) -> None:
+    """``deadline:valid_until=5WD,year-end`` writes an instant; ``deadline:instance=…`` moves the instance's own."""
+    name, _, value = text.partition("=")
+    parts = [p.strip() for p in value.split(",")]
+    first = evaluate(parts[0], names(case)) if "{" in parts[0] else parts[0]
+    limit = None
+    due = instant(first, case)
+    if due is None and first is not None:
+        limit = limits.by_urgency(str(first), case.row.urgency)
+        anchor = instant(names(case).get(properties.get("anchor", "")), case)
+        due = limits.deadline(limit, case.now, case.calendar, anchor=anchor) if limit else None
+    if due is not None and "year-end" in parts[1:]:
+        due = min(due, year_end(case))
+    if name.strip() == "instance":
+        owner = properties.get("owner", "")
+        people = find(case, owner).performers if owner else ()
+        arm_instance(case, due, properties.get("ladder"), limit=limit, performer=people[0].login if people else "")
+        log(case, "deadline", detail={"deadline": due.isoformat() if due else None})
+    else:
+        _set(case, name.strip(), due.astimezone(case.calendar.zone).isoformat() if due else None)
+
+
+def year_end(case: Case) -> datetime:
+    """Closing time of the last day of this year: seals may not be used across years."""
+    day = case.calendar.local(case.now).date().replace(month=12, day=31)
+    return case.calendar.closing(day)
+
+
+def _freeze(case: Case, _text: str, _properties: Properties) -> None:
+    case.row.frozen_light = limits.light(case.now, case.row.warn_at, case.row.deadline)
+
+
+def _thaw(case: Case, _text: str, _properties: Properties) -> None:
+    case.row.frozen_light = None
+
+
+def _start(case: Case, process: str, properties: Properties) -> None:
+    """``start:supervision`` with ``each``, ``when`` and ``with``: other instances, one for each line that ``when`` selects."""
+    each = properties.get("each", "").strip()
+    known = names(case)
+    items: list[Json] = list(evaluate(each, known) or []) if each else [None]
+    assignments = [part.partition("=") for part in _split(properties.get("with", ""))]
+    selected = properties.get("when", "true")
+    for item in items:
+        scope = known | {"item": item}
+        if not evaluate(selected, scope):
+            continue
+        data = {key.strip(): evaluate(text.strip(), scope) if "{" in text else text.strip() for key, _, text in assignments}
+        case.to_start.append((process, data))
+    case.final = "已启动后续流程"
+
+
+def _split(text: str) -> list[str]:
+    """Split at commas outside braces and brackets."""
+    parts, depth, last = [], 0, 0
+    for at, sign in enumerate(text):
+        depth += (sign in "({[") - (sign in ")}]")
+        if sign == "," and depth == 0:
+            parts.append(text[last:at])
+            last = at + 1
+    return [p for p in (*parts, text[last:]) if p.strip()]
+
+
+def _notify(case: Case, template: str, properties: Properties) -> None:
+    found = find(case, properties.get("to", "initiator()"))
+    tell(case, template or "T-DONE", "copy", [Letter(p.id) for p in found.performers])
+
+
+def _assign(case: Case, text: str, _properties: Properties) -> None:
+    name, _, value = text.partition("=")
+    _set(case, name.strip(), evaluate(value.strip(), names(case)) if "{" in value else value.strip())
+
+
+ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
+    "number": _number,
+    "deadline": _deadline,
+    "freeze": _freeze,
+    "thaw": _thaw,
+    "start": _start,
+    "notify": _notify,
+    "set": _assign,
+}

@@ -1,0 +1,96 @@
+"""A new instance: number, title, first row and first step."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from engine import bpmn, limits
+from engine.errors import BadInput
+from engine.model import URGENCIES, Actor, Json
+from engine.package import Package
+from engine.progress.case import Case, log, names
+from engine.progress.timing import arm_instance
+from engine.runtime import Engine, evaluate
+from engine.store import Tx, definitions, instances, registers
+
+
+class Advance(Protocol):
+    """What follows the first step: engine.progress.advance.write_down."""
+
+    def __call__(self, case: Case, step: bpmn.Step) -> None: ...
+
+
+def prepare(
+    engine: Engine,
+    tx: Tx,
+    process: str,
+    data: Mapping[str, Json],
+    actor: Actor,
+    now: datetime,
+    *,
+    urgency: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    parent_id: int | None = None,
+    parent_wait: str | None = None,
+) -> Case:
+    """Insert the row of a new instance and hand back its case; nothing of the diagram has run yet."""
+    definition_id = definitions.current_id(tx, process)
+    package = engine.package(tx, definition_id)
+    chosen = urgency or data.get(package.manifest.urgency_field) or URGENCIES[-1]
+    if chosen not in URGENCIES:
+        raise BadInput(f"紧急程度“{chosen}”不是特急、加急、平件之一。", f"unknown urgency {chosen!r}", "请选择三者之一。")
+    unit = engine.directory(tx).main_unit(engine.directory(tx).person(actor.id), now)
+    values = {
+        "number": _number(engine, tx, package, now),
+        "definition_id": definition_id,
+        "process": package.manifest.key,
+        "title": (title or title_of(package, data))[:200],
+        "urgency": chosen,
+        "state": "running",
+        "initiator_id": actor.id,
+        "unit_id": unit.id if unit else None,
+        "started_at": now,
+        "ended_at": None,
+        "outcome": None,
+        "deadline": None,
+        "warn_at": None,
+        "frozen_light": None,
+        "revision": 0,
+        "snapshot": b"",
+        "variables": {**package.empty, **{k: v for k, v in data.items() if k in package.empty}},
+        "visits": {},
+        "history_seq": 0,
+        "history_hash": "",
+        "undo": None,
+        "parent_id": parent_id,
+        "parent_wait": parent_wait,
+        "source": source,
+    }
+    row = instances.InstanceRow(id=instances.insert(tx, **values), **values)  # type: ignore[arg-type]
+    return Case(engine, tx, row, package, now, actor)
+
+
+def begin(case: Case, advance: Advance, *, submitted: bool) -> None:
+    """Run the first step; ``submitted`` says that the start form is the drafting step's own work."""
+    log(case, "start", detail={"data": case.row.variables, "urgency": case.row.urgency})
+    whole = case.package.manifest.limit
+    if whole is not None:
+        limit = limits.by_urgency(whole.value, case.row.urgency)
+        due = limits.deadline(limit, case.now, case.calendar) if limit else None
+        arm_instance(case, due, whole.ladder, limit=limit)
+    case.starting = submitted and case.package.manifest.first is not None
+    advance(case, bpmn.start(case.package.process, names(case), case.now))
+
+
+def title_of(package: Package, data: Mapping[str, Json]) -> str:
+    """The title of an instance by the manifest: a field or an expression."""
+    rule = package.manifest.title_field
+    value = evaluate(rule, {**package.empty, **data}) if "{" in rule else data.get(rule)
+    return str(value or package.manifest.title)
+
+
+def _number(engine: Engine, tx: Tx, package: Package, now: datetime) -> str:
+    year = engine.calendar(tx).local(now).year
+    ordinal = registers.take(tx, f"instance:{package.manifest.code}", year)
+    return package.manifest.number_pattern().format(year=year, n=ordinal)

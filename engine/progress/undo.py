@@ -1,0 +1,102 @@
+"""What the last decision replaced, kept on the instance row, so that 撤回 restores it to the byte."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from engine.errors import Conflict
+from engine.model import Actor, Json
+from engine.progress.advance import close, withdraw_letters
+from engine.progress.case import Case, log
+from engine.store import instances, notices, timers, work
+from engine.store.work import ItemRecord
+
+
+def remember(case: Case, item: ItemRecord) -> None:
+    """Keep the state before a decision; the case writes it with the instance."""
+    row = case.row
+    case.undo = {
+        "item": item.id,
+        "activity": item.activity_id,
+        "at": case.now.isoformat(),
+        "performer": item.performer_id,
+        "pool": item.pool,
+        "snapshot": base64.b64encode(row.snapshot).decode(),
+        "variables": row.variables,
+        "visits": row.visits,
+        "open": [a.id for a in case.open],
+        "fields": {
+            "state": row.state,
+            "outcome": row.outcome,
+            "deadline": row.deadline.isoformat() if row.deadline else None,
+            "warn_at": row.warn_at.isoformat() if row.warn_at else None,
+            "frozen_light": row.frozen_light,
+        },
+    }
+
+
+def refusal(case: Case, item: ItemRecord, actor: Actor) -> str:
+    """Why this person cannot take back their decision on this item; empty if they can."""
+    undo = case.row.undo or {}
+    if item.state != "done" or item.decided_by != actor.id:
+        return "只有办理人本人可以撤回已办的件。"
+    if undo.get("item") != item.id or undo.get("revision") != case.row.revision:
+        return "之后已有人办理，不能撤回。可请对方退回。"
+    if undo.get("final"):
+        return f"{undo['final']}，不能撤回。可请管理员处理。"
+    for other in work.open_of_instance(case.tx, case.row.id):
+        person = case.directory.person(other.performer_id)
+        if other.activity_id not in undo["open"] and other.opened_at is not None and other.performer_id != actor.id:
+            opened = case.calendar.local(other.opened_at).strftime("%H:%M")
+            return f"{person.name if person else '对方'} 已于 {opened} 打开这件，不能撤回。可发消息请其退回。"
+    return ""
+
+
+def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
+    """Put instance, activity and item back to the moment before the decision; the audit log keeps both facts."""
+    problem = refusal(case, item, actor)
+    if problem:
+        raise Conflict(problem, "this decision cannot be taken back any more", "", "work.undo_late")
+    undo: dict[str, Any] = case.row.undo
+    for opened in [a for a in case.open if a.id not in undo["open"]]:
+        withdraw_letters(case, [i.id for i in work.of_activity(case.tx, opened.id)])
+        close(case, opened, "cancelled")
+    _restore_row(case, undo)
+    instances.reopen_activity(case.tx, undo["activity"])
+    for other in work.of_activity(case.tx, undo["activity"]):
+        if other.state == "cancelled" and other.decided_at is not None and other.decided_at >= _at(undo):
+            work.change(case.tx, other.id, state="open", decided_at=None)
+    work.change(
+        case.tx,
+        item.id,
+        state="open",
+        outcome=None,
+        opinion=None,
+        data=None,
+        decided_at=None,
+        decided_by=None,
+        performer_id=undo["performer"],
+    )
+    timers.revive(case.tx, undo["activity"], case.now)
+    notices.cancel_held(case.tx, case.row.id, case.now, _at(undo))
+    quick = case.now <= _at(undo) + case.held
+    log(case, "retract", item_id=item.id, detail={"quick": quick, "opinion": item.opinion, "outcome": item.outcome})
+    case.row.undo = None
+    instances.save(case.tx, case.row)
+
+
+def _at(undo: Json) -> datetime:
+    return datetime.fromisoformat(undo["at"])
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _restore_row(case: Case, undo: dict[str, Any]) -> None:
+    row, fields = case.row, undo["fields"]
+    row.snapshot = base64.b64decode(undo["snapshot"])
+    row.variables, row.visits = undo["variables"], undo["visits"]
+    row.state, row.outcome, row.frozen_light = fields["state"], fields["outcome"], fields["frozen_light"]
+    row.deadline, row.warn_at = _moment(fields["deadline"]), _moment(fields["warn_at"])
+    row.ended_at = None

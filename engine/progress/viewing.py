@@ -1,0 +1,206 @@
+"""An instance in words, for the pages and the HTTP interface: items, steps, history."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from engine import limits
+from engine.model import Entry, InstanceView, OpenItem, StepView
+from engine.progress.case import Case
+from engine.store import definitions, history, instances, work
+from engine.store.history import HistoryRow
+from engine.store.instances import ActivityRow
+from engine.store.work import ItemRecord
+
+STATES = {
+    "running": "办理中",
+    "suspended": "已暂停",
+    "completed": "已办结",
+    "rejected": "未予通过",
+    "voided": "已作废",
+    "withdrawn": "已撤销",
+}
+VERBS = {
+    "start": "发起",
+    "submit": "提交",
+    "pass": "自动通过",
+    "return": "退回",
+    "retract": "撤回",
+    "transfer": "转办",
+    "claim": "签收",
+    "release": "放回",
+    "urge": "催办",
+    "cancel": "环节取消",
+    "end": "办结",
+    "number": "编号",
+    "record": "登记",
+    "deadline": "设定时限",
+    "rung": "时限提醒",
+    "withdraw": "撤销",
+    "void": "作废",
+    "waits": "等待绑定",
+    "problem": "无人办理",
+    "timeout": "到时",
+    "change": "变更",
+}
+HIDDEN = frozenset({"cancel", "start"})
+GOOD = frozenset({"approve", "agree", "pass", "done", "submit"})
+
+
+def view(case: Case) -> InstanceView:
+    """Everything one page needs to know about an instance."""
+    row, directory = case.row, case.directory
+    items = work.of_instance(case.tx, row.id)
+    activities = instances.activities(case.tx, row.id)
+    initiator = directory.person(row.initiator_id)
+    unit = directory.unit(row.unit_id) if row.unit_id is not None else None
+    parent = instances.by_id(case.tx, row.parent_id).number if row.parent_id is not None else ""
+    return InstanceView(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        process=row.process,
+        process_title=case.package.manifest.title,
+        version=definitions.by_id(case.tx, row.definition_id).version,
+        definition_id=row.definition_id,
+        state=row.state,
+        state_label=STATES[row.state],
+        urgency=row.urgency,
+        initiator_id=row.initiator_id,
+        initiator=initiator.name if initiator else "",
+        initiator_unit=unit.name if unit else "",
+        started=row.started_at,
+        ended=row.ended_at,
+        outcome=row.outcome or "",
+        deadline=row.deadline,
+        light=row.frozen_light or limits.light(case.now, row.warn_at, row.deadline, row.ended_at),
+        remaining=limits.remaining(case.now, row.deadline, case.calendar).text_zh,
+        data=row.variables,
+        steps=steps(case, activities, items),
+        history=entries(case, history.of_instance(case.tx, row.id), activities, items),
+        items=tuple(item_view(case, i) for i in items),
+        visits=row.visits,
+        revision=row.revision,
+        used=used(case, row.started_at, row.ended_at or case.now),
+        source=row.source or "",
+        parent=parent,
+        children=tuple(number for number, _state in instances.children(case.tx, row.id)),
+    )
+
+
+def used(case: Case, since: datetime, until: datetime) -> str:
+    """Working time between two instants, in words without 剩."""
+    text = limits.remaining(since, until, case.calendar).text_zh
+    return text.removeprefix("剩 ").removeprefix("超期 ")
+
+
+def item_view(case: Case, i: ItemRecord) -> OpenItem:
+    """One work item in words."""
+    performer, principal = case.directory.person(i.performer_id), case.directory.person(i.principal_id)
+    decided_by = case.directory.person(i.decided_by)
+    post = case.directory.post(i.post_id)
+    pool = case.directory.pool(i.pool) if i.pool else None
+    return OpenItem(
+        id=i.id,
+        element=i.element,
+        name=i.name,
+        entry=i.entry or "",
+        performer_id=i.performer_id,
+        performer=performer.name if performer else (f"{pool.title}（待签收）" if pool else ""),
+        performer_title=post.title if post else case.directory.title_of(performer),
+        on_behalf_of=principal.name if principal else "",
+        pool=i.pool or "",
+        kind=i.kind,
+        state=i.state,
+        arrived=i.arrived_at,
+        opened=i.opened_at,
+        deadline=i.deadline,
+        warn_at=i.warn_at,
+        light=limits.light(case.now, i.warn_at, i.deadline, i.decided_at),
+        remaining=limits.remaining(case.now, i.deadline, case.calendar, natural=i.urgency == "特急").text_zh,
+        outcome=i.outcome or "",
+        outcome_label=label(case, i.element, i.outcome),
+        opinion=i.opinion or "",
+        decided=i.decided_at,
+        decided_by=decided_by.name if decided_by else "",
+        facts=i.facts,
+        used=used(case, i.arrived_at, i.decided_at or case.now),
+    )
+
+
+def label(case: Case, element: str, outcome: str | None) -> str:
+    plan = case.package.plans.get(element)
+    return plan.label(outcome) if plan and outcome else outcome or ""
+
+
+def steps(case: Case, activities: Sequence[ActivityRow], items: Sequence[ItemRecord]) -> tuple[StepView, ...]:
+    """The user tasks in reading order, with who was there and how long."""
+    return tuple(_step(case, element, activities, items) for element in case.package.order)
+
+
+def _step(case: Case, element: str, activities: Sequence[ActivityRow], items: Sequence[ItemRecord]) -> StepView:
+    own = [a for a in activities if a.element == element and a.state != "cancelled"]
+    last = own[-1] if own else None
+    people = []
+    for item in items:
+        if last is not None and item.activity_id == last.id and item.state != "cancelled":
+            person = case.directory.person(item.decided_by or item.performer_id)
+            pool = case.directory.pool(item.pool) if item.pool else None
+            people.append(person.name if person else pool.title if pool else "")
+    return StepView(
+        element=element,
+        name=case.package.plans[element].name,
+        state="todo" if last is None else last.state,
+        visits=len(own),
+        people=tuple(dict.fromkeys(people)),
+        arrived=last.opened_at if last else None,
+        finished=last.closed_at if last else None,
+        used=used(case, last.opened_at, last.closed_at or case.now) if last else "",
+        outcome=label(case, element, last.outcome) if last else "",
+    )
+
+
+def entries(
+    case: Case, rows: Sequence[HistoryRow], activities: Sequence[ActivityRow], items: Sequence[ItemRecord]
+) -> tuple[Entry, ...]:
+    """The history in words, newest first; a decision taken back within its window leaves no line here."""
+    by_item = {i.id: i for i in items}
+    names = {a.id: a.name for a in activities}
+    shown: list[Entry] = []
+    for row in rows:
+        if row.verb == "retract" and row.detail.get("quick"):
+            shown = [e for e in shown if not (e.verb == "decide" and e.detail.get("item") == row.item_id)]
+        elif row.verb not in HIDDEN:
+            shown.append(_entry(case, row, by_item, names))
+    return tuple(reversed(shown))
+
+
+def _entry(case: Case, row: HistoryRow, by_item: Mapping[int, ItemRecord], names: Mapping[int, str]) -> Entry:
+    actor, principal = case.directory.person(row.actor_id), case.directory.person(row.principal_id)
+    item = by_item.get(row.item_id) if row.item_id is not None else None
+    outcome = str(row.detail.get("outcome") or "")
+    words = label(case, row.element or "", outcome) if row.verb == "decide" else VERBS.get(row.verb, row.verb)
+    if row.verb == "end":
+        words = STATES.get(str(row.detail.get("state")), words)
+    return Entry(
+        id=row.id,
+        at=row.at,
+        verb=row.verb,
+        label=words,
+        actor=actor.name if actor else "系统",
+        actor_title=case.directory.title_of(actor) if actor else "",
+        on_behalf_of=principal.name if principal else "",
+        element=row.element or "",
+        step=(item.name if item else "") or names.get(row.activity_id or 0, ""),
+        opinion=str(row.detail.get("opinion") or ""),
+        detail={**row.detail, "item": row.item_id},
+        used=used(case, item.arrived_at, row.at) if item and row.verb in ("decide", "return") else "",
+        tone=_tone(row.verb, outcome),
+    )
+
+
+def _tone(verb: str, outcome: str) -> str:
+    if verb == "return" or outcome in ("refuse", "reject", "disagree", "void"):
+        return "bad"
+    if verb == "decide":
+        return "good" if outcome in GOOD else "info"
+    return {"urge": "warn", "rung": "warn", "problem": "bad", "end": "good", "submit": "good"}.get(verb, "plain")

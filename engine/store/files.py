@@ -1,0 +1,68 @@
+"""Rows of attachments; the bytes lie in the file store, named by their digest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, update
+
+from engine.store.database import Tx
+from engine.store.tables import attachment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """One attachment: ``id`` as text is what forms hold."""
+
+    id: int
+    instance_id: int | None
+    item_id: int | None
+    name: str
+    size: int
+    media_type: str
+    digest: str
+    uploaded_by: int
+    uploaded_at: datetime
+
+
+_COLUMNS = [attachment.c[name] for name in FileRow.__dataclass_fields__]
+_BY_ID = select(*_COLUMNS).where(attachment.c.id == bindparam("id_"))
+_OF_INSTANCE = select(*_COLUMNS).where(attachment.c.instance_id == bindparam("instance")).order_by(attachment.c.id)
+
+
+def add(tx: Tx, **values: object) -> int:
+    return tx.insert(attachment, **values)
+
+
+def by_id(tx: Tx, file_id: str) -> FileRow | None:
+    if not file_id.isdecimal() or len(file_id) > 18:
+        return None
+    found = tx.first(_BY_ID, id_=int(file_id))
+    return None if found is None else FileRow(**found._mapping)
+
+
+def exists(tx: Tx, file_id: str) -> bool:
+    return by_id(tx, file_id) is not None
+
+
+def of_instance(tx: Tx, instance_id: int) -> list[FileRow]:
+    return [FileRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+
+
+def bind(tx: Tx, ids: Sequence[int], instance_id: int, item_id: int | None = None) -> None:
+    """Say which instance files belong to that were uploaded before it existed."""
+    if ids:
+        tx.execute(
+            update(attachment)
+            .where(attachment.c.id.in_(ids), attachment.c.instance_id.is_(None))
+            .values(instance_id=instance_id, item_id=item_id)
+        )
+
+
+def counts(tx: Tx, instance_ids: Sequence[int]) -> dict[int, int]:
+    rows = tx.all(
+        select(attachment.c.instance_id, func.count())
+        .where(attachment.c.instance_id.in_(instance_ids))
+        .group_by(attachment.c.instance_id)
+    )
+    return {int(i): int(n) for i, n in rows}

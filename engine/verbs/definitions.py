@@ -1,0 +1,196 @@
+"""Process definitions: check an upload, deploy a package, list what can be started."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from engine import bpmn
+from engine.errors import InvalidPackage, InvalidProcess, NotAllowed, Problem, SanbanError
+from engine.model import Actor, Json, ProcessCard
+from engine.org import Facts, allows
+from engine.package import Package, Register, read_package
+from engine.runtime import Engine, evaluate
+from engine.store import Tx, definitions, instances, registers
+from engine.store.definitions import DefinitionRow
+
+FILE_LIMIT = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What a deployment did; ``changed`` is False if the package was already there."""
+
+    key: str
+    version: int
+    title: str
+    changed: bool
+    report: Mapping[str, Json]
+    definition_id: int
+
+
+def deploy(engine: Engine, files: Mapping[str, bytes], actor: Actor | None, *, note: str = "") -> Deployed:
+    """Make a new version of a package, if its content changed. Running instances keep theirs."""
+    if actor is not None and not actor.roles & {"designer", "admin"}:
+        raise NotAllowed("只有流程设计人员可以发布流程。", "only designers may deploy", "请联系流程管理员。")
+    own = _own(files)
+    digest = definitions.digest_of(own)
+    package = read_package(own)
+    key = package.manifest.key
+    with engine.store.transaction() as tx:
+        now = engine.now()
+        found = definitions.current(tx, key)
+        if found is not None and found.digest == digest:
+            return Deployed(key, found.version, found.title, False, found.report, found.id)
+        report = _report(package)
+        definition_id, version = definitions.add(
+            tx,
+            files=own,
+            key=key,
+            title=package.manifest.title,
+            digest=digest,
+            manifest=package.manifest.model_dump(mode="json", by_alias=True),
+            report=report,
+            note=note[:400],
+            deployed_at=now,
+            deployed_by=actor.id if actor else None,
+        )
+        for name, register in package.registers.items():
+            _seed(engine, tx, name, register)
+        return Deployed(key, version, package.manifest.title, True, report, definition_id)
+
+
+def _seed(engine: Engine, tx: Tx, name: str, register: Register) -> None:
+    """The lines a register begins with, unless it has some already."""
+    if not register.seed or registers.count(tx, name):
+        return
+    now = engine.now()
+    year = engine.calendar(tx).local(now).year
+    for ordinal, line in enumerate(register.seed, start=1):
+        registers.add(
+            tx,
+            register=name,
+            label=register.label_of(line, ordinal=ordinal, year=year, series=name),
+            state=str(line.get("state", register.state)),
+            data={k: v for k, v in line.items() if k != "state"},
+            instance_id=None,
+            at=now,
+            by=None,
+        )
+
+
+def _own(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of a package without a common top folder, hidden files and Python caches."""
+    names = [n for n in files if not n.endswith("/")]
+    tops = {n.split("/", 1)[0] for n in names}
+    strip = len(tops) == 1 and all("/" in n for n in names)
+    own = {}
+    for name in names:
+        short = name.split("/", 1)[1] if strip else name
+        parts = short.split("/")
+        if any(p.startswith((".", "__")) for p in parts):
+            continue
+        if ".." in parts or short.startswith("/") or "\\" in short:
+            raise InvalidPackage(f"文件名“{name}”不允许。", f"file name {name!r} is not allowed", "请去掉路径里的“..”。")
+        if len(files[name]) > FILE_LIMIT:
+            raise InvalidPackage(f"{name} 超过 5 MB。", f"{name} is larger than 5 MB", "请压缩或拆分。")
+        own[short] = files[name]
+    return own
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """The files of a package on disk, examples included."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def check(files: Mapping[str, bytes]) -> dict[str, Json]:
+    """Everything that can be said about an upload without keeping it; never raises for bad content."""
+    own = _own(files)
+    diagrams = {n: c for n, c in own.items() if n.endswith((".bpmn", ".xml"))}
+    found = bpmn.check(diagrams)
+    report: dict[str, Json] = {
+        "ok": found.ok,
+        "problems": [asdict(p) for p in found.problems],
+        "warnings": [asdict(p) for p in found.warnings],
+        "adaptations": list(found.adaptations),
+        "key": found.key,
+        "title": found.name,
+    }
+    if found.ok:
+        try:
+            package = read_package(own)
+            report["key"], report["title"] = package.manifest.key, package.manifest.title
+        except InvalidProcess as error:
+            report |= {"ok": False, "problems": [asdict(p) for p in error.problems]}
+        except SanbanError as error:
+            problem = Problem(error.reason, None, None, error.message_zh, error.message_en, error.hint)
+            report |= {"ok": False, "problems": [asdict(problem)]}
+    return report
+
+
+def _report(package: Package) -> dict[str, Json]:
+    return {
+        "warnings": [asdict(w) for w in package.process.warnings],
+        "adaptations": list(package.process.adaptations),
+    }
+
+
+def package(engine: Engine, key: str, version: int | None = None) -> Package:
+    """A deployed package, ready to look at."""
+    with engine.store.reading() as tx:
+        if version is None:
+            return engine.package(tx, definitions.current_id(tx, key))
+        row = next((r for r in definitions.versions(tx, key) if r.version == version), None)
+        return engine.package(tx, row.id if row else definitions.current_id(tx, f"{key} v{version}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a process and how many instances still run on it."""
+
+    row: DefinitionRow
+    running: int
+
+
+def versions(engine: Engine, key: str) -> tuple[Version, ...]:
+    """All versions, newest first."""
+    with engine.store.reading() as tx:
+        rows = definitions.versions(tx, key)
+        if not rows:
+            definitions.current_id(tx, key)
+        return tuple(Version(row, instances.running_on(tx, row.id)) for row in rows)
+
+
+def cards(engine: Engine, actor: Actor) -> tuple[ProcessCard, ...]:
+    """Processes this person may start, the most used first."""
+    with engine.store.reading() as tx:
+        directory, now = engine.directory(tx), engine.now()
+        unit = directory.main_unit(directory.person(actor.id), now)
+        counts = instances.started_by(tx, actor.id)
+        found = []
+        for row in definitions.all_current(tx):
+            opened = engine.package(tx, row.id)
+            facts = Facts(opened.empty, actor.login, unit.code if unit else "", process=row.key)
+            if allows(opened.manifest.start, actor.login, facts, directory, now, evaluate=evaluate):
+                found.append(_card(row, opened, counts.get(row.key, 0), instances.mean_seconds(tx, row.key), engine))
+        return tuple(sorted(found, key=lambda c: (-c.frequent, c.category, c.title)))
+
+
+def _card(row: DefinitionRow, opened: Package, frequent: int, mean: float | None, engine: Engine) -> ProcessCard:
+    return ProcessCard(
+        key=row.key,
+        title=row.title,
+        category=opened.manifest.category,
+        summary=opened.manifest.summary,
+        code=opened.manifest.code,
+        version=row.version,
+        steps=len(opened.order),
+        pinyin="",
+        frequent=frequent,
+        average="" if mean is None else f"{mean / 86400:.1f} 天",
+    )
+
+
+def all_current(engine: Engine) -> tuple[DefinitionRow, ...]:
+    """The current version of every process."""
+    with engine.store.reading() as tx:
+        return tuple(definitions.all_current(tx))

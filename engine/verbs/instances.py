@@ -1,0 +1,256 @@
+"""Instances: start one, look at it, ask for it, take it back or void it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from engine.errors import BadInput, Conflict, NotAllowed
+from engine.model import Actor, Done, InstanceView, Json, NextStep
+from engine.org import Facts, allows
+from engine.package import Package
+from engine.progress import Case, Letter, answer, begin, command, end, load, log, prepare, save, tell, write_down
+from engine.progress.data import checked, constants_of, rights
+from engine.progress.foresight import path
+from engine.progress.permission import is_performer, require_read
+from engine.progress.viewing import view
+from engine.runtime import Engine, evaluate
+from engine.store import Tx, definitions, files, history, instances, registers, work
+from engine.store.instances import InstanceRow
+
+
+def start(
+    engine: Engine,
+    process: str,
+    data: Mapping[str, Json],
+    actor: Actor,
+    *,
+    urgency: str | None = None,
+    title: str | None = None,
+    key: str | None = None,
+    source: str | None = None,
+    attachments: Sequence[str] = (),
+) -> Done:
+    """Start a process with its first form; the drafting step is done by that."""
+    with command(engine, actor, key, ["start", process, data, urgency, title]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
+        package = engine.package(cmd.tx, definitions.current_id(cmd.tx, process))
+        _may_start(engine, cmd.tx, package, actor)
+        given = checked(
+            engine,
+            cmd.tx,
+            package,
+            _with_urgency(package, data, urgency),
+            previous=package.empty,
+            permissions=rights(package, None),
+            constants=constants_of(engine, cmd.tx, actor),
+        )
+        case = prepare(
+            engine, cmd.tx, process, given, actor, cmd.now, urgency=urgency, title=title, source=source
+        )
+        case.held = timedelta(seconds=engine.settings.undo_seconds)
+        begin(case, write_down, submitted=True)
+        files.bind(cmd.tx, _files(package, given, attachments), case.row.id)
+        work.drop_draft(cmd.tx, person_id=actor.id, scope=f"start:{process}")
+        return cmd.answer(answer(case))
+
+
+def _with_urgency(package: Package, data: Mapping[str, Json], urgency: str | None) -> Mapping[str, Json]:
+    """The urgency given beside the form stands in the form too, if it has a field for it."""
+    field = package.manifest.urgency_field
+    return data if urgency is None or field not in package.empty or data.get(field) else {**data, field: urgency}
+
+
+def _files(package: Package, data: Mapping[str, Json], attachments: Sequence[str]) -> list[int]:
+    ids = [str(a) for a in attachments]
+    for field in package.form.fields:
+        if field.type in ("file", "files") and data.get(field.id):
+            value = data[field.id]
+            ids += value if isinstance(value, list) else [value]
+    return [int(i) for i in ids]
+
+
+def _may_start(engine: Engine, tx: Tx, package: Package, actor: Actor) -> None:
+    directory, now = engine.directory(tx), engine.now()
+    unit = directory.main_unit(directory.person(actor.id), now)
+    facts = Facts(package.empty, actor.login, unit.code if unit else "", process=package.manifest.key)
+    if not allows(package.manifest.start, actor.login, facts, directory, now, evaluate=evaluate):
+        raise NotAllowed(
+            f"您不能发起“{package.manifest.title}”。", f"may not start {package.manifest.key}", "请联系流程管理员。"
+        )
+
+
+def forecast(engine: Engine, process: str, data: Mapping[str, Json], actor: Actor) -> tuple[NextStep, ...]:
+    """The way a new instance would take under these data, with people and dates; nothing is kept."""
+    with engine.store.reading() as tx:
+        now = engine.now()
+        definition_id = definitions.current_id(tx, process)
+        package = engine.package(tx, definition_id)
+        given = checked(
+            engine,
+            tx,
+            package,
+            data,
+            previous=package.empty,
+            permissions=rights(package, None),
+            constants=constants_of(engine, tx, actor),
+            complete=False,
+        )
+        directory = engine.directory(tx)
+        unit = directory.main_unit(directory.person(actor.id), now)
+        urgency = str(given.get(package.manifest.urgency_field) or "平件")
+        row = _unborn(definition_id, package, given, urgency, actor, unit.id if unit else None, now)
+        return path(Case(engine, tx, row, package, now, actor))
+
+
+def _unborn(
+    definition_id: int,
+    package: Package,
+    data: Mapping[str, Json],
+    urgency: str,
+    actor: Actor,
+    unit_id: int | None,
+    now: object,
+) -> InstanceRow:
+    """A row that is never stored."""
+    return InstanceRow(
+        id=0,
+        number="",
+        definition_id=definition_id,
+        process=package.manifest.key,
+        title="",
+        urgency=urgency,
+        state="running",
+        initiator_id=actor.id,
+        unit_id=unit_id,
+        started_at=now,  # type: ignore[arg-type]
+        ended_at=None,
+        outcome=None,
+        deadline=None,
+        warn_at=None,
+        frozen_light=None,
+        revision=0,
+        snapshot=b"",
+        variables={**package.empty, **data},
+        visits={},
+        history_seq=0,
+        history_hash="",
+        undo=None,
+        parent_id=None,
+        parent_wait=None,
+        source=None,
+    )
+
+
+def get(engine: Engine, number: str, actor: Actor) -> InstanceView:
+    """An instance as its participants see it."""
+    with engine.store.reading() as tx:
+        row = instances.by_number(tx, number)
+        require_read(tx, row, actor)
+        return view(load(engine, tx, row, engine.now(), actor))
+
+
+def xml(engine: Engine, number: str, actor: Actor) -> bytes:
+    """The diagram the instance runs on, byte for byte as it was uploaded."""
+    with engine.store.reading() as tx:
+        row = instances.by_number(tx, number)
+        require_read(tx, row, actor)
+        return engine.package(tx, row.definition_id).xml
+
+
+def _locked(engine: Engine, tx: Tx, number: str, actor: Actor) -> Case:
+    case = load(engine, tx, instances.by_number(tx, number, lock=True), engine.now(), actor)
+    require_read(tx, case.row, actor)
+    if case.row.state != "running":
+        raise Conflict("这件已经办结，不能再操作。", "the instance has ended", "可查看办理记录。", "instance.ended")
+    return case
+
+
+def urge(engine: Engine, number: str, actor: Actor, *, text: str = "", key: str | None = None) -> Done:
+    """催办: remind everybody who holds it, once per working day and holder."""
+    with command(engine, actor, key, ["urge", number, text]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
+        case = _locked(engine, cmd.tx, number, actor)
+        if case.row.initiator_id != actor.id and not actor.roles & {"supervisor", "clerk", "admin"}:
+            raise NotAllowed("只有发起人和督办人员可以催办。", "only the initiator and supervisors may urge")
+        day = case.calendar.local(case.now).date().isoformat()
+        holders = _holders(case)
+        letters = [
+            Letter(person, item, {"step": step, "actor": actor.name, "opinion": text}, f"urge:{case.row.id}:{person}:{day}")
+            for person, item, step in holders
+        ]
+        if not tell(case, "T-URGE", "chase", letters):
+            raise Conflict(
+                f"今天已催办过{_when(case, day)}，下一工作日可再催。", "already urged today", "", "work.urged"
+            )
+        log(case, "urge", detail={"opinion": text, "to": [p for p, _i, _s in holders]})
+        save(case)
+        return cmd.answer(answer(case))
+
+
+def _holders(case: Case) -> list[tuple[int, int, str]]:
+    """Who holds open items: the performer, or everybody who may claim."""
+    found = []
+    for item in work.open_of_instance(case.tx, case.row.id):
+        if item.state != "open":
+            continue
+        if item.performer_id is not None:
+            found.append((item.performer_id, item.id, item.name))
+        elif item.pool:
+            post = case.directory.pool(item.pool)
+            found += [(s.person_id, item.id, item.name) for s in case.directory.on(case.now).seats(post)]
+    return found
+
+
+def _when(case: Case, day: str) -> str:
+    """Time of today's chase, for the refusal."""
+    for row in reversed(history.of_instance(case.tx, case.row.id)):
+        local = case.calendar.local(row.at)
+        if row.verb == "urge" and local.date().isoformat() == day:
+            return f"（{local:%H:%M}）"
+    return ""
+
+
+def withdraw(engine: Engine, number: str, actor: Actor, *, reason: str, key: str | None = None) -> Done:
+    """撤销: the initiator takes a running instance back; the record stays."""
+    with command(engine, actor, key, ["withdraw", number, reason]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
+        case = _locked(engine, cmd.tx, number, actor)
+        if case.row.initiator_id != actor.id:
+            raise NotAllowed("只有发起人可以撤销。", "only the initiator may withdraw")
+        for item in work.of_instance(cmd.tx, case.row.id):
+            if item.opened_at is not None and item.performer_id != actor.id:
+                person = case.directory.person(item.performer_id)
+                raise Conflict(
+                    f"{person.name if person else '对方'} 已打开这件，不能撤销。", "already opened", "请对方退回，或申请作废。", "work.opened"
+                )
+        return cmd.answer(_stop(case, "withdrawn", "withdraw", reason))
+
+
+def void(engine: Engine, number: str, actor: Actor, *, reason: str, key: str | None = None) -> Done:
+    """作废: an administrator ends an instance; number and trace stay, the number is never used again."""
+    with command(engine, actor, key, ["void", number, reason]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
+        case = _locked(engine, cmd.tx, number, actor)
+        if not actor.roles & {"admin"}:
+            raise NotAllowed("只有流程管理员可以作废。", "only an administrator may void")
+        registers.void_number(cmd.tx, case.row.id, reason)
+        return cmd.answer(_stop(case, "voided", "void", reason))
+
+
+def _stop(case: Case, state: str, verb: str, reason: str) -> Done:
+    if not reason.strip():
+        raise BadInput("请填写原因。", "a reason is required", "写明原因后再提交。", "work.opinion")
+    log(case, verb, detail={"opinion": reason.strip()})
+    end(case, state, reason.strip())
+    save(case)
+    return answer(case)
+
+
+def is_holder(engine: Engine, number: str, actor: Actor) -> bool:
+    """Whether a person has open work on an instance."""
+    with engine.store.reading() as tx:
+        row = instances.by_number(tx, number)
+        return any(i.state == "open" and is_performer(i, actor) for i in work.open_of_instance(tx, row.id))

@@ -1,0 +1,154 @@
+"""Timers that are due: rungs of ladders and the diagram's own events, each done once across any number of processes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine import bpmn
+from engine.errors import NotOffered, SanbanError
+from engine.model import Actor, Json
+from engine.progress import Case, load, log, names, save, write_down
+from engine.progress.ladders import fire, next_daily, rung_of
+from engine.progress.permission import require_read
+from engine.runtime import Engine
+from engine.store import Tx, house, instances, timers
+from engine.store.timers import TimerRow
+
+
+def fire_due(engine: Engine, *, limit: int = 200) -> int:
+    """Do everything that is due now, instance by instance; how many timers are settled."""
+    with engine.store.reading() as tx:
+        waiting = timers.due_instances(tx, engine.now(), limit)
+    return sum(_settle(engine, instance_id) for instance_id in waiting)
+
+
+def _settle(engine: Engine, instance_id: int) -> int:
+    """All due timers of one instance in one transaction; a broken instance must not stop the others."""
+    try:
+        with engine.store.transaction() as tx:
+            return _fire_instance(engine, tx, instance_id)
+    except SanbanError as error:
+        _park(engine, instance_id, error)
+        return 0
+
+
+def _fire_instance(engine: Engine, tx: Tx, instance_id: int) -> int:
+    row = instances.lock_if_free(tx, instance_id)
+    if row is None:
+        return 0  # somebody works on it now; the next tick comes in a second
+    now = engine.now()
+    due = timers.due_of(tx, instance_id, now)
+    if not due:
+        return 0
+    case = load(engine, tx, row, now)
+    if row.state != "running":
+        timers.fire_many(tx, [t.id for t in due], now, state="cancelled")
+        return len(due)
+    _rungs(case, [t for t in due if t.kind == "rung"])
+    _events(case, [t for t in due if t.kind in ("wake", "release")])
+    return len(due)
+
+
+def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
+    """Of each deadline only the highest rung that is due speaks; lower ones missed in a standstill are merged."""
+    if case.row.frozen_light is not None:  # a close-out is being reviewed: the deadline of the whole waits for its result
+        lapsed = [t.id for t in due if t.level == "instance"]
+        timers.fire_many(case.tx, lapsed, case.now, state="merged")
+        due = [t for t in due if t.level != "instance"]
+    if not due:
+        return
+    by_deadline: dict[tuple[str, int | None, int | None], list[TimerRow]] = {}
+    for timer in due:
+        by_deadline.setdefault((timer.level, timer.activity_id, timer.item_id), []).append(timer)
+    for group in by_deadline.values():
+        highest = group[-1]
+        timers.fire_many(case.tx, [t.id for t in group[:-1]], case.now, state="merged")
+        timers.fire(case.tx, highest.id, case.now)
+        fire(case, highest)
+        next_daily(case, highest)
+    save(case)
+
+
+def _events(case: Case, due: Sequence[TimerRow]) -> None:
+    for timer in due:
+        timers.fire(case.tx, timer.id, case.now)
+        if timer.kind == "release":
+            _release(case, timer.facts)
+        else:
+            before = {a.id for a in case.open}
+            step = bpmn.wake(case.package.process, case.row.snapshot, case.now, names(case))
+            write_down(case, step)
+            gone = before - {a.id for a in case.open}
+            if gone:
+                log(case, "timeout", detail={"activities": sorted(gone)})
+                save(case)
+
+
+def _release(case: Case, facts: Mapping[str, Json]) -> None:
+    """A child instance has ended: the call that waits for it goes on."""
+    try:
+        step = bpmn.receive(
+            case.package.process, case.row.snapshot, names(case), case.now, element=facts["wait"], data=facts.get("data")
+        )
+    except NotOffered:
+        return  # the parent has left that place meanwhile
+    write_down(case, step)
+
+
+def _park(engine: Engine, instance_id: int, error: SanbanError) -> None:
+    """Timers that cannot be done become a visible incident instead of being tried for ever."""
+    with engine.store.transaction() as tx:
+        now = engine.now()
+        broken = timers.due_of(tx, instance_id, now)
+        timers.fire_many(tx, [t.id for t in broken], now, state="dead")
+        house.open_incident(
+            tx,
+            kind="timer",
+            message=f"到时处理失败：{error.message_zh}",
+            at=now,
+            instance_id=instance_id,
+            facts={"timers": [t.id for t in broken], "code": error.reason},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TimerView:
+    """One timer in words: when, why, to whom, and what happened."""
+
+    id: int
+    due: datetime
+    level: str
+    rung: str
+    ladder: str
+    state: str
+    fired: datetime | None
+    deadline: str
+    to: tuple[str, ...]
+    step: str
+
+
+def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[TimerView, ...]:
+    """All timers of an instance, in order of time."""
+    with engine.store.reading() as tx:
+        row = instances.by_number(tx, number)
+        require_read(tx, row, actor)
+        case = load(engine, tx, row, engine.now(), actor)
+        steps = {a.id: a.name for a in instances.activities(tx, row.id)}
+        return tuple(_view(case, t, steps) for t in timers.of_instance(tx, row.id))
+
+
+def _view(case: Case, timer: TimerRow, steps: Mapping[int, str]) -> TimerView:
+    rung = rung_of(case, timer) if timer.kind == "rung" else None
+    return TimerView(
+        id=timer.id,
+        due=timer.due,
+        level=timer.level,
+        rung=timer.rung,
+        ladder=str(timer.facts.get("ladder", "")),
+        state=timer.state,
+        fired=timer.fired_at,
+        deadline=str(timer.facts.get("deadline", "")),
+        to=rung.to if rung else (),
+        step=steps.get(timer.activity_id or 0, ""),
+    )
+

@@ -1,0 +1,125 @@
+"""Give the outcome of one's own part, and take it back."""
+
+from collections.abc import Mapping, Sequence
+
+from engine.errors import BadInput, Conflict
+from engine.model import Actor, Done, Json, Variables
+from engine.package import Plan
+from engine.progress import Case, answer, command, complete, log, result, save
+from engine.progress.case import constants
+from engine.progress.data import checked, rights
+from engine.progress.opening import activate_next
+from engine.progress.permission import open_for
+from engine.progress.undo import remember, restore
+from engine.runtime import Engine
+from engine.store import files, work
+from engine.store.instances import ActivityRow
+from engine.store.work import ItemRecord
+from engine.verbs.work.locking import LONGEST_OPINION, locked
+
+
+def decide(
+    engine: Engine,
+    item_id: int,
+    outcome: str,
+    actor: Actor,
+    *,
+    opinion: str = "",
+    data: Mapping[str, Json] | None = None,
+    key: str | None = None,
+    attachments: Sequence[str] = (),
+) -> Done:
+    """Give the outcome of one's own part; when the completion rule is met, the instance goes on."""
+    with command(engine, actor, key, ["decide", item_id, outcome, opinion, data]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
+        case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
+        activity = open_for(case, item, actor)
+        plan = case.package.plans[activity.element]
+        said = _said(plan, outcome, opinion, first=activity.element == case.package.manifest.first)
+        given = _given(case, plan, outcome, data)
+        facts = _entry_facts(case, item, outcome, attachments)
+        changed = {name: value for name, value in given.items() if case.row.variables.get(name) != value}
+        remember(case, item)
+        case.row.variables = case.row.variables | changed
+        work.decide(
+            cmd.tx, item, outcome=outcome, opinion=said, data=changed, at=cmd.now, by=actor.id, facts=facts
+        )
+        files.bind(cmd.tx, [int(a) for a in attachments], case.row.id, item.id)
+        work.drop_draft(cmd.tx, person_id=actor.id, scope=f"item:{item_id}")
+        log(
+            case,
+            "decide",
+            activity=activity,
+            item_id=item.id,
+            principal_id=item.principal_id,
+            detail={"outcome": outcome, "opinion": said, "changed": changed},
+        )
+        _go_on(case, activity, plan)
+        return cmd.answer(answer(case, item_id=item_id, undoable=True))
+
+
+def _go_on(case: Case, activity: ActivityRow, plan: Plan) -> None:
+    found = result(plan, work.of_activity(case.tx, activity.id))
+    if found is None:
+        if plan.completion == "sequence":
+            activate_next(case, activity)
+        save(case)
+        return
+    complete(case, activity, found)
+
+
+def _said(plan: Plan, outcome: str, opinion: str, *, first: bool) -> str:
+    """The opinion as it is kept; refuses unknown outcomes and missing words."""
+    codes = [o.code for o in plan.outcomes]
+    if outcome not in codes and not (first and outcome == "submit"):
+        labels = "、".join(o.label for o in plan.outcomes)
+        raise BadInput(f"这一步没有“{outcome}”这个结论。", f"no outcome {outcome!r}", f"可选：{labels}。", "work.outcome")
+    said = opinion.strip()[:LONGEST_OPINION]
+    needed = plan.opinion.required_on
+    if not said and (outcome in needed or "*" in needed):
+        raise BadInput("请填写意见，说明理由。", "an opinion is required for this outcome", "写明原因后再提交。", "work.opinion")
+    return said or (plan.opinion.default if outcome == codes[0] else "")
+
+
+def _given(case: Case, plan: Plan, outcome: str, data: Mapping[str, Json] | None) -> Variables:
+    """What the person entered, checked; fields are only required for outcomes that lead on."""
+    tone = next((o.tone for o in plan.outcomes if o.code == outcome), "primary")
+    return checked(
+        case.engine,
+        case.tx,
+        case.package,
+        data,
+        previous=case.row.variables,
+        permissions=rights(case.package, plan),
+        constants=constants(case),
+        complete=tone != "danger",
+    )
+
+
+def _entry_facts(case: Case, item: ItemRecord, outcome: str, attachments: Sequence[str]) -> Json:
+    """A checklist entry is done only when what it depends on is done and its evidence is there."""
+    if item.entry is None:
+        return dict(item.facts)
+    others = {i.entry: i for i in work.of_activity(case.tx, item.activity_id)}
+    missing = [others[r].name for r in item.facts.get("requires", []) if r in others and others[r].state == "open"]
+    if outcome == "done" and missing:
+        raise Conflict(
+            f"前置事项还没有完成：{'、'.join(missing)}。", "prerequisites are open", "先完成前置事项。", "work.prerequisite"
+        )
+    evidence = item.facts.get("evidence") or ""
+    if outcome == "done" and item.facts.get("key") and evidence and not attachments:
+        raise BadInput(
+            f"“{item.name}”需要佐证：{evidence}。", f"evidence is required: {evidence}", "请上传文件后再打勾。", "work.evidence"
+        )
+    return {**item.facts, "files": list(attachments)}
+
+
+def retract(engine: Engine, item_id: int, actor: Actor, *, key: str | None = None) -> Done:
+    """撤销 within the undo window, 撤回 after it: my last decision never happened, as long as nobody has opened the next."""
+    with command(engine, actor, key, ["retract", item_id]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
+        case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
+        restore(case, item, actor)
+        return cmd.answer(answer(case, item_id=item_id))

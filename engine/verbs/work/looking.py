@@ -1,0 +1,113 @@
+"""One work item as its performer sees it: form, rights, buttons, and what would follow."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from engine.model import Actor, ItemView, Json, NextStep, Outcome
+from engine.package import Plan
+from engine.progress import Case, load
+from engine.progress.case import constants
+from engine.progress.data import checked, rights
+from engine.progress.foresight import after
+from engine.progress.permission import is_performer, open_for, require_read, return_targets
+from engine.progress.undo import refusal
+from engine.progress.viewing import item_view
+from engine.progress.viewing import view as instance_view
+from engine.runtime import Engine
+from engine.store import instances, work
+from engine.store.work import ItemRecord
+
+
+def mine(engine: Engine, number: str, actor: Actor) -> int | None:
+    """My open item on an instance; the one that is due first if there are several."""
+    with engine.store.reading() as tx:
+        row = instances.by_number(tx, number)
+        own = [i for i in work.open_of_instance(tx, row.id) if i.state == "open" and is_performer(i, actor)]
+        own.sort(key=lambda i: (i.deadline is None, i.deadline or i.arrived_at, i.id))
+        return own[0].id if own else None
+
+
+def opened(engine: Engine, item_id: int, actor: Actor) -> None:
+    """Unread becomes read; from now on the sender cannot take it back."""
+    with engine.store.transaction() as tx:
+        item = work.by_id(tx, item_id)
+        if item.opened_at is None and item.state == "open" and is_performer(item, actor):
+            work.mark_opened(tx, item_id, engine.now())
+
+
+def view(engine: Engine, item_id: int, actor: Actor) -> ItemView:
+    """One work item with everything its page needs."""
+    with engine.store.reading() as tx:
+        row = instances.by_item(tx, item_id)
+        require_read(tx, row, actor)
+        case = load(engine, tx, row, engine.now(), actor)
+        case.held = timedelta(seconds=engine.settings.undo_seconds)
+        return _view(case, work.by_id(tx, item_id), actor)
+
+
+def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
+    plan = case.package.plans[item.element]
+    activity = next((a for a in case.open if a.id == item.activity_id), None)
+    active = activity is not None and item.state == "open" and is_performer(item, actor)
+    kept = work.get_draft(case.tx, person_id=actor.id, scope=f"item:{item.id}")
+    first = item.element == case.package.manifest.first
+    buttons = (Outcome("submit", "提交"),) if first else plan.outcomes
+    return ItemView(
+        item=item_view(case, item),
+        instance=instance_view(case),
+        form=case.package.form,
+        permissions=_permissions(case, plan, active=active),
+        data=case.row.variables,
+        outcomes=buttons if active else (),
+        actions=_actions(case, plan, item, actor, active=active),
+        opinion_default=plan.opinion.default,
+        opinion_required=plan.opinion.required_on,
+        next_steps=after(case, activity, plan, {}) if active and activity is not None else {},
+        return_targets=tuple(return_targets(case, plan)) if active and "return" in plan.actions else (),
+        reasons=case.package.manifest.reasons,
+        draft=kept[0] if kept else None,
+        draft_saved=kept[1] if kept else None,
+        quick=plan.quick,
+        quick_reason=plan.quick_reason,
+    )
+
+
+def _permissions(case: Case, plan: Plan, *, active: bool) -> dict[str, str]:
+    found = rights(case.package, plan)
+    return found if active else {k: "hide" if v == "hide" else "read" for k, v in found.items()}
+
+
+def _actions(case: Case, plan: Plan, item: ItemRecord, actor: Actor, *, active: bool) -> frozenset[str]:
+    found = set(plan.actions) if active else set()
+    if active and item.performer_id is None:
+        found.add("claim")
+    if active and item.facts.get("pool"):
+        found.add("release")
+    if active and not return_targets(case, plan):
+        found.discard("return")
+    if item.state == "done" and not refusal(case, item, actor):
+        found.add("retract")
+    return frozenset(found)
+
+
+def preview(
+    engine: Engine, item_id: int, data: Mapping[str, Json], actor: Actor
+) -> Mapping[str, tuple[NextStep, ...]]:
+    """Who would be next on each button under the data as they stand in the form now."""
+    with engine.store.reading() as tx:
+        row = instances.by_item(tx, item_id)
+        case = load(engine, tx, row, engine.now(), actor)
+        activity = open_for(case, work.by_id(tx, item_id), actor)
+        plan = case.package.plans[activity.element]
+        given = checked(
+            engine,
+            tx,
+            case.package,
+            data,
+            previous=row.variables,
+            permissions=rights(case.package, plan),
+            constants=constants(case),
+            complete=False,
+        )
+        return after(replace(case, row=replace(row)), activity, plan, given)
