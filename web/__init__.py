@@ -1,0 +1,62 @@
+"""The web front: builds the Flask application around one engine; pages live in the packages below, one per first word of the URL."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from apiflask import APIFlask
+from flask_wtf.csrf import CSRFProtect
+
+from web import assets, auth, headers, shell, words
+
+if TYPE_CHECKING:
+    from engine.runtime import Engine
+
+# Each names a module of web/ with a `blueprint`; it may also have `install(app)`, called once.
+PAGES = (
+    "inbox", "task", "start", "instances", "settings", "pickers",
+    "files", "meetings", "seals", "supervision", "notifications", "processes", "api", "errors",
+)  # fmt: skip
+
+
+def create_app(engine: "Engine") -> APIFlask:
+    """A WSGI application that serves this engine; it owns no state besides the signed session cookie."""
+    app = APIFlask(__name__, title="Sanban", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False)
+    app.extensions["sanban"] = engine
+    app.config.update(_configuration(engine))
+    csrf = CSRFProtect(app)
+    app.extensions["csrf"] = csrf
+    for part in (assets, headers, auth, words, shell):
+        part.install(app)
+    for name in PAGES:
+        _add(app, name)
+    return app
+
+
+def _configuration(engine: "Engine") -> dict[str, object]:
+    settings = engine.settings
+    return {
+        "SECRET_KEY": settings.secret(),
+        "SESSION_COOKIE_NAME": "sanban",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https:"),
+        "PERMANENT_SESSION_LIFETIME": auth.IDLE,
+        "MAX_CONTENT_LENGTH": (settings.max_upload_mb + 1) * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2_000_000,  # a long document travels as a form field
+        "MAX_FORM_PARTS": 2_000,
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def _add(app: APIFlask, name: str) -> None:
+    """Register one part; a part that is not there is a smaller product, not an error."""
+    path = f"{__name__}.{name}"
+    if find_spec(path) is None:
+        return
+    module = import_module(path)
+    if hasattr(module, "blueprint"):
+        app.register_blueprint(module.blueprint)
+    if hasattr(module, "install"):
+        module.install(app)

@@ -1,0 +1,128 @@
+"""Who asks: login, logout and the actor of a request. Flask-Login keeps only the id of the person in the session."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, session, url_for
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from engine import errors
+from engine.model import Actor
+from engine.verbs import people
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=8)
+# blueprints that answer machines and know their callers by token
+MACHINES = ("api", "health")
+
+blueprint = Blueprint("auth", __name__)
+
+
+class _SignedIn:
+    """What Flask-Login wants of a user, around our actor."""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        return str(self.actor.id)
+
+
+def install(app: Flask) -> None:
+    """Everything needs a login unless its view says otherwise with ``public``."""
+    manager = LoginManager(app)
+    manager.user_loader(_load)
+    app.before_request(_require_login)
+    app.register_blueprint(blueprint)
+
+
+def public(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that needs no login."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def actor() -> Actor:
+    """The person who asks; there is one wherever a view without ``public`` runs."""
+    return cast(Actor, current_user.actor)
+
+
+@blueprint.get("/login")
+@public
+def form() -> Any:
+    """The login page; whoever is signed in goes on."""
+    if current_user.is_authenticated:
+        return redirect(_safe(request.args.get("next")))
+    return render_template("login/form.html", next=request.args.get("next", ""), login="", problem=None)
+
+
+@blueprint.post("/login")
+@public
+def enter() -> Any:
+    """Check the password and begin a fresh session."""
+    engine = current_app.extensions["sanban"]
+    login = request.form.get("login", "").strip()
+    try:
+        found = people.sign_in(engine, login, request.form.get("password", ""))
+    except errors.SanbanError as problem:
+        page = render_template("login/form.html", next=request.form.get("next", ""), login=login, problem=problem)
+        return page, 401
+    session.clear()  # a session fixed before the login is worth nothing after it
+    session.permanent = True
+    session["since"] = engine.now().isoformat()
+    session["epoch"] = people.session_epoch(engine, found.login)
+    login_user(_SignedIn(found))
+    return redirect(_safe(request.form.get("next")), 303)
+
+
+@blueprint.post("/logout")
+def leave() -> Any:
+    """End the session."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("auth.form"), 303)
+
+
+def _load(person_id: str) -> _SignedIn | None:
+    engine = current_app.extensions["sanban"]
+    since = session.get("since")
+    if not since or engine.now() - datetime.fromisoformat(since) > LONGEST:
+        return None
+    # None when the person has left or has a new password: the session ends at once
+    found = people.actor_by_id(engine, int(person_id), session.get("epoch", -1))
+    return _SignedIn(found) if found else None
+
+
+def _require_login() -> Response | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or getattr(view, "public", False) or request.endpoint == "static":
+        return None
+    if request.blueprint and request.blueprint.split(".")[0] in MACHINES:
+        return None
+    if current_user.is_authenticated:
+        return None
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.referrer
+    answer = redirect(url_for("auth.form", next=_local(back)), 303)
+    if request.headers.get("HX-Request"):
+        answer = Response(status=401, headers={"HX-Redirect": answer.location})
+    return cast(Response, answer)
+
+
+def _local(address: str | None) -> str:
+    """Path and query of an address of ours."""
+    parts = urlsplit(address or "/")
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+
+def _safe(address: str | None) -> str:
+    """``address`` if it stays on this server, otherwise the start page: //evil, /\\evil and https:evil do not."""
+    if not address or not address.startswith("/") or address.startswith("//"):
+        return "/"
+    if any(sign in address for sign in "\\\r\n\t") or urlsplit(address).netloc:
+        return "/"
+    return address

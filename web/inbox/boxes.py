@@ -1,0 +1,123 @@
+"""The five boxes and the filters of a list, as values; everything a person chose is in the address."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+PAGE = 50
+MOST = 200
+SORTS = (("due", "按剩余时限"), ("arrived", "按到达时间"), ("urgency", "按缓急程度"))
+DUE_WORDS = {"overdue": "超期", "today": "今日到期", "week": "本周到期"}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One list of the inbox; ``preview`` tells whether a pane beside it shows the selected item."""
+
+    key: str
+    title: str
+    path: str
+    icon: str
+    preview: bool = False
+
+
+BOXES = {
+    box.key: box
+    for box in (
+        Box("todo", "待办", "/inbox", "inbox", preview=True),
+        Box("done", "已办", "/done", "circle-check"),
+        Box("mine", "我发起", "/mine", "send"),
+        Box("cc", "传阅", "/cc", "eye"),
+        Box("drafts", "草稿", "/drafts", "file-pencil"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address says about a list; ``sel`` names the selected item."""
+
+    box: Box
+    due: str = ""
+    process: str = ""
+    urgency: str = ""
+    on_behalf: bool = False
+    q: str = ""
+    sort: str = "due"
+    limit: int = PAGE
+    sel: str = ""
+
+    @classmethod
+    def read(cls, box: Box, args: Mapping[str, str]) -> "Filters":
+        """From a query string; what cannot be meant is left out."""
+        due, sort, limit = args.get("due", ""), args.get("sort", ""), args.get("limit", "")
+        return cls(
+            box=box,
+            due=due if due in DUE_WORDS else "",
+            process=args.get("process", "")[:60],
+            urgency=args.get("urgency", "")[:8],
+            on_behalf=args.get("on_behalf") == "1",
+            q=args.get("q", "").strip()[:80],
+            sort=sort if sort in dict(SORTS) else "due",
+            limit=min(int(limit), MOST) if limit.isdecimal() and int(limit) > 0 else PAGE,
+            sel=args.get("sel", "")[:80],
+        )
+
+    def query(self) -> dict[str, Any]:
+        """Arguments of the inbox verb."""
+        return {
+            "due": self.due or None,
+            "process": self.process or None,
+            "urgency": self.urgency or None,
+            "on_behalf": True if self.on_behalf else None,
+            "text": self.q or None,
+            "sort": self.sort,
+            "limit": self.limit,
+        }
+
+    def carried(self) -> dict[str, str]:
+        """The part of the address that goes along to the task page and back."""
+        return {name: value for name, value in self._pairs() if name != "sel"}
+
+    def url(self, path: str = "", **changes: Any) -> str:
+        """The address of this list with some choices changed."""
+        pairs = dict(replace(self, **changes)._pairs())
+        path = path or self.box.path
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def kept(self, *without: str) -> list[tuple[str, str]]:
+        """Choices a form has to repeat because it does not hold them itself."""
+        return [(name, value) for name, value in self._pairs() if name not in (*without, "sel", "limit")]
+
+    def active(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.due or self.process or self.urgency or self.on_behalf or self.q)
+
+    def words(self) -> str:
+        """The narrowing in words."""
+        said = [DUE_WORDS.get(self.due, ""), self.urgency, "代办" if self.on_behalf else "", self.q]
+        found = "、".join(filter(None, said))
+        return f"“{found}”" if found else "条件"
+
+    def sort_words(self) -> str:
+        """The order in words."""
+        return f"{dict(SORTS)[self.sort]}排序"
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        if self.due:
+            yield "due", self.due
+        if self.process:
+            yield "process", self.process
+        if self.urgency:
+            yield "urgency", self.urgency
+        if self.on_behalf:
+            yield "on_behalf", "1"
+        if self.q:
+            yield "q", self.q
+        if self.sort != "due":
+            yield "sort", self.sort
+        if self.limit != PAGE:
+            yield "limit", str(self.limit)
+        if self.sel:
+            yield "sel", self.sel

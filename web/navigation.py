@@ -1,0 +1,81 @@
+"""What the menus offer: one table; an entry shows only to its roles and only where its page exists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import current_app
+from werkzeug.exceptions import HTTPException
+
+from engine.model import Actor
+
+EVERYBODY = frozenset({"user", "clerk", "leader", "supervisor", "designer", "admin", "auditor"})
+OFFICE = frozenset({"clerk", "leader", "supervisor", "admin", "auditor"})
+WATCHERS = frozenset({"leader", "supervisor", "admin", "auditor"})
+MAKERS = frozenset({"designer", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``counted`` names the number beside the title; ``hot`` paints it red; ``below`` puts it in the bar of a phone."""
+
+    key: str
+    title: str
+    path: str
+    icon: str
+    roles: frozenset[str] = EVERYBODY
+    counted: str = ""
+    hot: bool = False
+
+
+GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "办理",
+        (
+            Entry("todo", "待办", "/inbox", "inbox", counted="todo", hot=True),
+            Entry("done", "已办", "/done", "circle-check"),
+            Entry("mine", "我发起", "/mine", "send", counted="mine"),
+            Entry("cc", "传阅", "/cc", "eye", counted="cc"),
+            Entry("drafts", "草稿", "/drafts", "file-pencil", counted="drafts"),
+        ),
+    ),
+    (
+        "业务",
+        (
+            Entry("start", "发起流程", "/start", "plus"),
+            Entry("meetings", "会议筹备", "/meetings", "checklist"),
+            Entry("seals", "用印登记", "/seals", "rubber-stamp", OFFICE),
+            Entry("supervision", "督办总览", "/supervision", "flag-3", WATCHERS),
+        ),
+    ),
+    ("分析与管理", (Entry("processes", "流程设计", "/processes", "sitemap", MAKERS),)),
+)
+PHONE = ("todo", "mine", "start", "supervision")
+
+
+def menus(actor: Actor) -> list[tuple[str, list[Entry]]]:
+    """The groups of the side bar for this person; an empty group is left out."""
+    groups = [(title, [entry for entry in entries if _offered(entry, actor)]) for title, entries in GROUPS]
+    return [group for group in groups if group[1]]
+
+
+def bar(actor: Actor) -> list[Entry]:
+    """The bar at the bottom of a phone."""
+    entries = {entry.key: entry for _, group in menus(actor) for entry in group}
+    return [entries[key] for key in PHONE if key in entries]
+
+
+def number(entry: Entry, counts: Mapping[str, int]) -> int:
+    """The number beside an entry."""
+    return counts.get(entry.counted, 0)
+
+
+def exists(path: str) -> bool:
+    """Whether some part answers this address."""
+    try:
+        return current_app.url_map.bind("").test(path, "GET")
+    except HTTPException:
+        return False
+
+
+def _offered(entry: Entry, actor: Actor) -> bool:
+    return bool(entry.roles & (actor.roles | {"user"})) and exists(entry.path)

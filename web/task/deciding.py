@@ -1,0 +1,98 @@
+"""Give an outcome, send it back, and take either back while nobody else has seen it."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.errors import BadInput, SanbanError
+from engine.model import ItemView
+from engine.verbs import work
+from web import drawing, toast
+from web.auth import actor
+from web.inbox.boxes import BOXES, Filters
+from web.settings.choices import return_phrases
+from web.shell import the_engine
+from web.task import answers, looking
+
+EVIDENCE = "_evidence"
+
+
+def decide(number: str) -> ResponseReturnValue:
+    """Give an outcome; then back to the list with the next item selected."""
+    view = answers.item_view(number)
+    outcome, opinion = request.form.get("_outcome", ""), request.form.get("_opinion", "")
+    before = answers.own_place(view)
+    data: dict[str, Any] = {}
+    try:
+        data = drawing.posted(view.form, actor(), instance=number)
+        done = work.decide(
+            the_engine(), view.item.id, outcome, actor(),
+            opinion=opinion, data=data, key=request.form.get("_key"), attachments=_evidence(number),
+        )  # fmt: skip
+    except SanbanError as problem:
+        return answers.refused(view, problem, opinion, data)
+    label = next((one.label for one in view.outcomes if one.code == outcome), "办理")
+    return answers.onward(label, done, before)
+
+
+def return_form(number: str) -> ResponseReturnValue:
+    """Ask where to, how back, and why."""
+    view = answers.item_view(number)
+    return _ask(view, {"to": "", "mode": "direct", "reasons": [], "opinion": ""})
+
+
+def return_it(number: str) -> ResponseReturnValue:
+    """Send it back with a reason."""
+    view, form = answers.item_view(number), request.form
+    chosen = {
+        "to": form.get("_to", ""),
+        "mode": form.get("_mode", "direct"),
+        "reasons": form.getlist("_reason"),
+        "opinion": form.get("_opinion", ""),
+    }
+    before = answers.own_place(view)
+    try:
+        done = work.return_to(
+            the_engine(), view.item.id, actor(),
+            to=chosen["to"] or None, mode=chosen["mode"], opinion=chosen["opinion"], reasons=chosen["reasons"],
+            key=form.get("_key"),
+        )  # fmt: skip
+    except BadInput as problem:
+        return _ask(view, chosen, problem.message_zh, 422)
+    except SanbanError as problem:
+        return answers.refused(view, problem, chosen["opinion"])
+    return answers.onward("退回", done, before)
+
+
+def undo() -> ResponseReturnValue:
+    """撤销: take back what the last toast offered, and select it again."""
+    selected = ""
+    for item in request.form.getlist("item"):
+        done = work.retract(the_engine(), int(item), actor())
+        selected = selected or f"{done.number}.{item}"
+    toast.say("已撤销，这件回到您的待办。", "plain")
+    back = urlsplit(request.form.get("next", ""))
+    kept = dict(parse_qsl(back.query)) if back.path == BOXES["todo"].path else {}
+    return redirect(Filters.read(BOXES["todo"], kept).url(sel=selected), 303)
+
+
+def _ask(view: ItemView, chosen: dict[str, Any], problem: str = "", status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "task/return.html",
+        view=view,
+        chosen=chosen,
+        problem=problem,
+        return_phrases=return_phrases(actor()),
+        carry=looking.filters().carried(),
+        back_url=answers.address(view),
+    )
+    return page, status
+
+
+def _evidence(number: str) -> list[str]:
+    """Files that prove a checklist entry: those a script has stored already, and those that come with the form."""
+    stored = [id for id in request.form.getlist(EVIDENCE) if id]
+    uploads = request.files.getlist(EVIDENCE + drawing.UPLOAD)
+    return stored + [drawing.store(upload, actor(), number) for upload in uploads if upload.filename]

@@ -1,0 +1,131 @@
+"""Everything the task page shows, gathered from one work item."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import request, url_for
+
+import forms
+from engine.errors import FieldProblem, SanbanError
+from engine.model import ItemView, Json, NextStep
+from engine.verbs import instances, work
+from web import drawing
+from web.auth import actor
+from web.inbox.boxes import BOXES, Filters
+from web.inbox.listing import place
+from web.settings.choices import phrases
+from web.shell import the_engine
+from web.task import trail
+from web.task.sheet import sheet
+
+# with more fields to write than this, filling in is the work: the form gets the middle of the page
+MANY_FIELDS = 5
+
+
+def filters() -> Filters:
+    """The filters of the inbox this page was opened from."""
+    return Filters.read(BOXES["todo"], request.args)
+
+
+def back_url(sel: str = "") -> str:
+    """The inbox as it was, with an item selected."""
+    return filters().url(sel=sel)
+
+
+def context(
+    view: ItemView,
+    *,
+    entered: Mapping[str, Json] | None = None,
+    opinion: str | None = None,
+    problems: Sequence[FieldProblem] = (),
+    refusal: SanbanError | None = None,
+) -> dict[str, Any]:
+    """What the template needs. ``entered`` and ``opinion`` are what a refused form held."""
+    engine, instance = the_engine(), view.instance
+    draft = view.draft if entered is None and view.draft else {}
+    data = {**view.data, **(entered if entered is not None else draft.get("data", {}))}
+    drawn = drawing.draw(view.form, data, view.permissions, problems=problems)
+    paper = sheet(engine, instance, data, drawn)
+    filling = sum(widget.writable for widget in drawing.widgets(drawn)) > MANY_FIELDS
+    steps = following(view, {**draft.get("data", {}), **(entered or {})})
+    rail = trail.rail(instance, view.item.element)
+    return {
+        "view": view,
+        "drawing": without_document(drawn) if paper and not filling else drawn,
+        "sheet": None if filling else paper,
+        "filling": filling,
+        "entry": view.item.entry,
+        "requires": required_entries(view),
+        "opinion": opinion if opinion is not None else draft.get("opinion", view.opinion_default),
+        "opinion_problem": refusal.message_zh if refusal and refusal.reason == "work.opinion" else "",
+        "problems": problems,
+        "refusal": None if refusal and refusal.reason == "work.opinion" else refusal,
+        "phrases": phrases(actor()),
+        "next": steps,
+        "blocked": {code: any(step.problem for step in found) for code, found in steps.items()},
+        "ahead": next(iter(steps.values()), ()),
+        "rail": rail.steps,
+        "step_no": rail.at,
+        "total": rail.total,
+        "record": trail.record(instance),
+        "holders": trail.holders(instance),
+        "opinion_count": len(trail.opinions(instance)),
+        "related": related(view),
+        "extra_actions": extra_actions(view),
+        "place": place(engine, actor(), filters(), view.item.id),
+        "carry": filters().carried(),
+        "back_url": back_url(instance.number),
+    }
+
+
+def following(view: ItemView, entered: Mapping[str, Json]) -> Mapping[str, tuple[NextStep, ...]]:
+    """What follows each button, under what has been typed so far."""
+    if not entered:
+        return view.next_steps
+    allowed = {id: value for id, value in entered.items() if view.permissions.get(id) == "write"}
+    try:
+        return work.preview(the_engine(), view.item.id, allowed, actor())
+    except SanbanError:
+        return view.next_steps  # the form says what is wrong with the fields
+
+
+def without_document(drawn: forms.Drawing) -> forms.Drawing:
+    """The form without the document that stands beside it."""
+    sections = [
+        forms.DrawnSection(s.title, s.title_en, tuple(w for w in s.widgets if w.type != "document" or w.writable))
+        for s in drawn.sections
+    ]
+    return forms.Drawing(drawn.title, drawn.title_en, tuple(s for s in sections if s.widgets), drawn.problems)
+
+
+def required_entries(view: ItemView) -> list[dict[str, Any]]:
+    """What a checklist entry waits for."""
+    wanted = set(view.item.facts.get("requires") or ())
+    return [
+        {"entry": item.entry, "name": item.name, "done": item.state == "done"}
+        for item in view.instance.items
+        if item.entry in wanted
+    ]
+
+
+def related(view: ItemView) -> list[tuple[str, str]]:
+    """Instances this one came from or started, with titles where this person may see them."""
+    numbers = [number for number in (view.instance.parent, *view.instance.children) if number]
+    return [(number, _title(number)) for number in numbers]
+
+
+def _title(number: str) -> str:
+    try:
+        found = instances.get(the_engine(), number, actor())
+    except SanbanError:
+        return number
+    return f"{found.process_title} {number} {found.title}"
+
+
+def extra_actions(view: ItemView) -> list[dict[str, str]]:
+    """Buttons beside the outcomes that open a dialog."""
+    where = {"number": view.instance.number, "item": view.item.id, **filters().carried()}
+    found = []
+    if "transfer" in view.actions:
+        found.append({"title": "转办", "icon": "exchange", "url": url_for("task.transfer_form", **where)})
+    return found

@@ -1,0 +1,69 @@
+"""The one message a page shows after an action: what was done, who has it now, and how long it may be undone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import current_app, session
+
+from engine.model import Done, NextStep
+
+if TYPE_CHECKING:
+    from engine.runtime import Engine
+
+SHORT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """``undo`` lists the work items that one press of 撤销 takes back; ``seconds`` is how long that is offered."""
+
+    text: str
+    tone: str = "good"
+    undo: tuple[int, ...] = ()
+    seconds: int = 0
+
+
+def say(text: str, tone: str = "good") -> None:
+    """Show a message on the next page of this person."""
+    session["toast"] = {"text": text, "tone": tone}
+
+
+def say_done(label: str, done: Done) -> None:
+    """Show what was done with whom it is now, and offer to undo it while nobody else sees it."""
+    text = f"已{label}《{short(done.title)}》{after(done.next)}"
+    items = [done.item_id] if done.item_id is not None and done.undo_until else []
+    session["toast"] = {"text": text, "undo": items, "until": done.undo_until.isoformat() if done.undo_until else ""}
+
+
+def say_many(text: str, done: list[Done]) -> None:
+    """One message for several decisions, undone together."""
+    ends = [one.undo_until for one in done if one.undo_until]
+    items = [one.item_id for one in done if one.undo_until and one.item_id is not None]
+    session["toast"] = {"text": text, "undo": items, "until": min(ends).isoformat() if ends else ""}
+
+
+def taken() -> Toast | None:
+    """The waiting message, once."""
+    kept = session.pop("toast", None)
+    if kept is None:
+        return None
+    seconds = _seconds_left(current_app.extensions["sanban"], kept.get("until", ""))
+    undo = tuple(kept.get("undo", ())) if seconds > 0 else ()
+    return Toast(kept["text"], kept.get("tone", "good"), undo, seconds)
+
+
+def short(title: str) -> str:
+    """A title that fits a line, without its own book-title marks."""
+    bare = title.replace("《", "").replace("》", "")
+    return bare if len(bare) <= SHORT else f"{bare[:SHORT]}…"
+
+
+def after(steps: tuple[NextStep, ...]) -> str:
+    """，送 李国栋 总经理 签发 — or nothing when the case has ended."""
+    said = [f"{'、'.join(step.people)} {step.name}".strip() for step in steps]
+    return f"，送 {'；'.join(said)}" if said else ""
+
+
+def _seconds_left(engine: "Engine", until: str) -> int:
+    return round((datetime.fromisoformat(until) - engine.now()).total_seconds()) if until else 0

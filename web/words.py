@@ -1,0 +1,82 @@
+"""How instants, names and lights are said on a page; instants are UTC inside and local only here."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app
+
+WEEKDAYS = "一二三四五六日"
+NEAR = {0: "今天", -1: "昨天", 1: "明天"}
+LIGHTS = {"green": "绿灯 正常", "amber": "黄灯 临期", "red": "红灯 已超期", "grey": "计时暂停", "none": "不计时"}
+STATE_TONES = {"running": "blue", "completed": "green", "rejected": "red", "suspended": "grey"}
+
+
+def install(app: Flask) -> None:
+    """Give templates the filters ``when``, ``moment``, ``stamp``, ``clock``, ``initial``, ``lamp`` and ``light_words``."""
+    for name, words in (
+        ("when", when), ("moment", moment), ("stamp", stamp), ("clock", clock),
+        ("initial", initial), ("lamp", lamp), ("light_words", light_words), ("state_tone", state_tone),
+    ):  # fmt: skip
+        app.jinja_env.filters[name] = words
+
+
+def local(at: datetime) -> datetime:
+    """The same instant on the clock of the office."""
+    return at.astimezone(ZoneInfo(current_app.extensions["sanban"].settings.timezone))
+
+
+def when(at: datetime | None) -> str:
+    """今天 08:40, 昨天 15:02, and only the date when it is longer ago."""
+    return _said(at, with_clock=False)
+
+
+def moment(at: datetime | None) -> str:
+    """今天 08:40, 昨天 15:02, 11-16 14:40."""
+    return _said(at, with_clock=True)
+
+
+def stamp(at: datetime | None) -> str:
+    """2026-11-18 10:24."""
+    return f"{local(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def clock(at: datetime | None) -> str:
+    """10:24."""
+    return f"{local(at):%H:%M}" if at else ""
+
+
+def initial(name: str) -> str:
+    """The character of an avatar."""
+    return name[:1] or "—"
+
+
+def lamp(light: str) -> str:
+    """The lamp of a light: a closed one looks like what it was when it closed."""
+    return light.partition("-")[0] or "none"
+
+
+def light_words(light: str) -> str:
+    """What a lamp means, for those who do not see it."""
+    return LIGHTS.get(lamp(light), "不计时")
+
+
+def state_tone(state: str) -> str:
+    """Colour of the chip of an instance state."""
+    return STATE_TONES.get(state, "grey")
+
+
+def today(now: datetime) -> str:
+    """今天 11 月 18 日 周三."""
+    day = local(now)
+    return f"今天 {day.month} 月 {day.day} 日 周{WEEKDAYS[day.weekday()]}"
+
+
+def _said(at: datetime | None, *, with_clock: bool) -> str:
+    if at is None:
+        return ""
+    here, now = local(at), local(current_app.extensions["sanban"].now())
+    near = NEAR.get((here.date() - now.date()) // timedelta(days=1))
+    if near:
+        return f"{near} {here:%H:%M}"
+    day = f"{here:%m-%d}" if here.year == now.year else f"{here:%Y-%m-%d}"
+    return f"{day} {here:%H:%M}" if with_clock else day
