@@ -7,13 +7,13 @@ from datetime import datetime
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.execution.case import Case
-from engine.bpmn.execution.gateways import JoinSpec
-from engine.bpmn.execution.nodes import NodeSpec, UserTaskSpec
+from engine.bpmn.execution.gateways import JoinSpec, ParallelSpec
+from engine.bpmn.execution.nodes import NodeSpec
 from engine.bpmn.execution.outcome import step
 from engine.bpmn.execution.scopes import RootSpec, ScopeSpec
 from engine.bpmn.execution.snapshot import load
 from engine.bpmn.execution.token import Token
-from engine.bpmn.execution.tracing import offspring
+from engine.bpmn.execution.tracing import Reach, reach_of_move
 from engine.bpmn.values import Json, Process, Step
 from engine.errors import BadInput, NotOffered
 
@@ -27,34 +27,47 @@ def move(
     cancel: Sequence[str] = (),
     enter: Sequence[str] = (),
 ) -> Step:
-    """End the activities ``cancel`` (ids) and place a token before each element of ``enter``.
+    """End the open work ``cancel`` (ids of activities) and place a token before each element of ``enter``.
 
-    Tokens that wait at a join on a flow which the entered elements will bring again are dropped, so that nothing is
-    doubled.
+    Joins stay right: a token that waits on a flow which the entered elements will bring again is dropped, and a branch that
+    nobody works on any more counts as done.
     """
     case = load(process.routes, snapshot, deepcopy(dict(variables)), now)
     left = [scope for token_id in cancel for scope in _end(case, token_id)]
     targets = [_target(case, element) for element in enter]
-    left += _drop_overtaken_joins(case, targets)
+    reach = _reach(case, targets)
+    left += _drop_overtaken(case, reach)
     for target in targets:
         case.place(target, _scope_for(case, target, left))
+    _take_as_done(case, reach, left)
     _close_emptied(left)
     case.run()
     return step(case)
 
 
 def superseded(process: Process, snapshot: bytes, now: datetime, *, enter: Sequence[str]) -> tuple[str, ...]:
-    """Ids of the open activities that entering these elements would open a second time, and so should be cancelled."""
+    """Ids of the open work that entering these elements would open again: what a return to them has to cancel."""
     case = load(process.routes, snapshot, {}, now)
-    reached, _ = offspring(case.routes, [_target(case, element) for element in enter])
-    found = [
+    nodes = _reach(case, [_target(case, element) for element in enter]).nodes
+    return tuple(
         token.id
         for token in case.tasks.values()
-        if isinstance(token.task_spec, UserTaskSpec)
-        and token.state == TaskState.READY
-        and not reached.isdisjoint({token.task_spec.name, *(scope.task_spec.name for scope in token.ancestors())})
+        if token.task_spec.occupies(token)
+        and not token.children
+        and not isinstance(token.task_spec, JoinSpec)
+        and any(place.task_spec.name in nodes for place in (token, *token.ancestors()))
+    )
+
+
+def _reach(case: Case, targets: Sequence[NodeSpec]) -> Reach:
+    waiting = [t for t in case.tasks.values() if isinstance(t.task_spec, JoinSpec) and t.state == TaskState.WAITING]
+    others = [
+        token.task_spec.name
+        for token in case.tasks.values()
+        if token.task_spec.occupies(token) and token is not case.task_tree and token not in waiting
     ]
-    return tuple(found)
+    arrived = [token.via for token in waiting if token.via is not None]
+    return reach_of_move(case.routes, [target.name for target in targets], others, arrived)
 
 
 def _end(case: Case, token_id: str) -> list[Token]:
@@ -95,23 +108,30 @@ def _scope_for(case: Case, target: NodeSpec, left: Sequence[Token]) -> Token:
     return opened
 
 
-def _drop_overtaken_joins(case: Case, targets: Sequence[NodeSpec]) -> list[Token]:
-    """Tokens at joins whose flow will be filled again; returns the scopes around them."""
-    _, flows = offspring(case.routes, targets)
+def _drop_overtaken(case: Case, reach: Reach) -> list[Token]:
+    """Drop tokens at joins whose flow will be filled again; returns the scopes around them."""
     left: list[Token] = []
     for token in list(case.tasks.values()):
-        if isinstance(token.task_spec, JoinSpec) and token.state == TaskState.WAITING and token.via in flows:
+        waits = isinstance(token.task_spec, JoinSpec) and token.state == TaskState.WAITING
+        if waits and token.via in reach.flows - reach.done:
             left.extend(token.ancestors())
             token.cancel()
     return left
 
 
+def _take_as_done(case: Case, reach: Reach, left: Sequence[Token]) -> None:
+    """Let a token wait at a join for each branch that was done before and is not entered again."""
+    for node in case.routes.nodes.values():
+        if isinstance(node, ParallelSpec):
+            for flow in sorted(node.incoming & reach.done):
+                token = case.new_token(node, _scope_for(case, node, left))
+                token.internal_data["via"] = flow
+                token._set_state(TaskState.WAITING)
+
+
 def _close_emptied(left: Sequence[Token]) -> None:
     """A scope that the move has emptied is left, not completed."""
     for scope in left:
-        if (
-            scope.alive
-            and scope.parent is not None
-            and not any(child.task_spec.occupies(child) for child in scope.children)
-        ):
+        occupied = any(child.task_spec.occupies(child) for child in scope.children)
+        if scope.alive and scope.parent is not None and not occupied:
             scope.cancel()

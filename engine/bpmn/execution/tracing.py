@@ -1,6 +1,7 @@
-"""What a token can bring about on its own: the nodes and flows it may reach without the help of other tokens."""
+"""What tokens can still bring about: which nodes and flows they may reach, and what a join needs from others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from engine.bpmn.execution.gateways import JoinSpec
 from engine.bpmn.execution.loops import LoopSpec
@@ -9,29 +10,71 @@ from engine.bpmn.execution.routes import Routes
 from engine.bpmn.execution.scopes import ScopeSpec
 
 
-def offspring(routes: Routes, entered: Iterable[NodeSpec]) -> tuple[set[str], set[str]]:
-    """Names of the nodes and ids of the flows that tokens before these nodes may pass.
+@dataclass(slots=True)
+class Reach:
+    """Names of nodes and ids of flows that some tokens may pass; ``done`` are flows of joins that nobody brings any more."""
 
-    A join is passed only if they fill all its flows themselves: inside a branch one does not get past the join that
-    waits for the other branches, from before the fork one does.
+    nodes: set[str] = field(default_factory=set)
+    flows: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+
+
+def offspring(routes: Routes, tokens: Iterable[str], filled: Iterable[str] = ()) -> Reach:
+    """What tokens before these nodes may reach on their own; ``filled`` flows count as arrived.
+
+    A join is passed only if all its flows are filled: from inside a branch one does not get past the join that waits for
+    the other branches, from before the fork one does.
     """
-    nodes: set[str] = set()
-    flows: set[str] = set()
-    todo = [node.name for node in entered]
+    reach = Reach(flows=set(filled))
+    todo = list(tokens)
     while todo:
         name = todo.pop()
-        if name in nodes:
+        if name in reach.nodes:
             continue
-        nodes.add(name)
+        reach.nodes.add(name)
         node = routes.nodes[name]
         todo.extend(_inside(node))
         for flow in _ways_out(routes, node):
-            flows.add(flow.id)
+            reach.flows.add(flow.id)
             target = routes.nodes[flow.target]
-            waits = isinstance(target, JoinSpec) and len(target.incoming) > 1
-            if not waits or target.incoming <= flows:
+            if not _joins(target) or target.incoming <= reach.flows:
                 todo.append(flow.target)
-    return nodes, flows
+    return reach
+
+
+def reach_of_move(routes: Routes, entered: Sequence[str], others: Sequence[str], arrived: Iterable[str]) -> Reach:
+    """What tokens that are placed by hand may reach, if joins take branches that nobody works on any more as done.
+
+    ``others`` are the nodes where further tokens stand, ``arrived`` the flows on which tokens wait at joins. A token from
+    which the entered flow of a join can be reached is no companion at that join: it stands behind it.
+    """
+    done: set[str] = set()
+    while True:
+        reach = offspring(routes, entered, done)
+        missing: set[str] = set()
+        for join in _touched_joins(routes, reach):
+            own = join.incoming & reach.flows
+            companions = [name for name in others if name not in reach.nodes]
+            companions = [name for name in companions if not own & offspring(routes, [name]).flows]
+            brought = offspring(routes, companions, set(arrived) - own).flows
+            missing |= join.incoming - own - brought
+        if not missing:
+            reach.done = done
+            return reach
+        done |= missing
+
+
+def _touched_joins(routes: Routes, reach: Reach) -> list[JoinSpec]:
+    """Joins that are filled in part."""
+    found = []
+    for node in routes.nodes.values():
+        if isinstance(node, JoinSpec) and _joins(node) and node.incoming & reach.flows and node.incoming - reach.flows:
+            found.append(node)
+    return found
+
+
+def _joins(node: NodeSpec) -> bool:
+    return isinstance(node, JoinSpec) and len(node.incoming) > 1
 
 
 def _inside(node: NodeSpec) -> tuple[str, ...]:
