@@ -34,6 +34,13 @@ class _Stage:
     script: Mapping[str, Any]
     played: Played
     zone: Any
+    since: datetime = datetime.min.replace(tzinfo=UTC)  # the last time before this one at which something was stated
+    at: datetime = datetime.min.replace(tzinfo=UTC)
+
+    def arrive(self, at: datetime) -> None:
+        """Notices are asked for from the last stated time on."""
+        if at > self.at:
+            self.since, self.at = self.at, at
 
     def moment(self, text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=self.zone).astimezone(UTC)
@@ -55,7 +62,8 @@ def play(engine: Engine, set_clock: Callable[[datetime], None], text: str) -> Pl
     events.sort(key=lambda e: (stage.moment(e[1]["at"]), 0 if e[1].get("before") else 1 if e[0] == "do" else 2))
     for kind, event in events:
         where = f"{event['at']} {kind} {event.get('step', '')}"
-        advance(engine, set_clock, stage.moment(event["at"]), standstill=event.get("standstill", False))
+        stage.arrive(stage.moment(event["at"]))
+        advance(engine, set_clock, stage.at, standstill=event.get("standstill", False))
         try:
             _do(stage, event, where) if kind == "do" else _expect(stage, event, where)
         except SanbanError as error:
@@ -227,7 +235,6 @@ def _expect(stage: _Stage, event: Mapping[str, Any], where: str) -> None:
 
 
 def _expect_timers(stage: _Stage, event: Mapping[str, Any], where: str, instance_id: int) -> None:
-    at = stage.moment(event["at"])
     with stage.engine.store.reading() as tx:
         rows = timer_rows.of_instance(tx, instance_id)
         sent = notices.of_instance(tx, instance_id)
@@ -242,7 +249,7 @@ def _expect_timers(stage: _Stage, event: Mapping[str, Any], where: str, instance
         dues = {r.facts["deadline"] for r in rows if r.level == f"stage:{name}" and r.state != "cancelled"}
         found = datetime.fromisoformat(dues.pop()) if dues else None
         _compare_due(stage, where, f"stage {name}", wanted, found)
-    told = [login for notice, login in sent if notice.created_at == at and notice.kind in ("chase", "todo", "copy")]
+    told = [login for notice, login in sent if stage.since < notice.created_at <= stage.at and notice.kind in ("chase", "todo", "copy")]
     for login in event.get("notified", []):
         if login not in told:
             stage.fault(where, "notified", login, sorted(set(told)))

@@ -68,7 +68,7 @@ def close(case: Case, activity: ActivityRow, state: str, result: Result | None =
     instances.close_activity(
         case.tx, activity.id, case.now, state=state, outcome=result.outcome if result else None
     )
-    if state == "cancelled" or activity.completion != "one" or activity.id not in case.created_activities:
+    if state in ("cancelled", "expired") or activity.completion != "one" or activity.id not in case.created_activities:
         work.cancel_open(case.tx, activity.id, case.now)
     timers.cancel_activity(case.tx, activity.id)
     case.open = [a for a in case.open if a.id != activity.id]
@@ -104,8 +104,8 @@ def _sync(case: Case, step: bpmn.Step, back_to: Sequence[str]) -> list[ActivityR
     """Make the open activities equal the open user tasks of the step; the ones that opened just now."""
     offered = {activity.id for activity in step.activities}
     for gone in [a for a in case.open if a.token not in offered]:
-        close(case, gone, "cancelled")
-        log(case, "cancel", activity=gone)
+        close(case, gone, case.left_as)
+        log(case, "timeout" if case.left_as == "expired" else "cancel", activity=gone)
     known = {a.token for a in case.open}
     opened = [open_activity(case, a, back_to=back_to) for a in step.activities if a.id not in known]
     case.open += opened

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from engine import limits, org
@@ -34,6 +35,8 @@ class Case:
     closed_activities: list[int] = field(default_factory=list)
     final: str = ""  # why the last decision cannot be taken back, if it cannot
     undo: dict[str, Json] | None = None  # what this command replaces, see engine.progress.undo
+    greeting: tuple[str, Mapping[str, Json]] = ("T-NEW", MappingProxyType({}))  # the notice for what opens
+    left_as: str = "cancelled"  # what activities become whose path is left; expired when time did it
     starting: bool = False
     to_start: list[tuple[str, dict[str, Json]]] = field(default_factory=list)  # instances that a service task asks for
 
@@ -84,7 +87,7 @@ def constants(case: Case) -> dict[str, Json]:
 
 def keep(case: Case, variables: Mapping[str, Json]) -> None:
     """Take over the variables of a step, without what the engine sets itself."""
-    own = {key: case.row.variables[key] for key in RESULTS if key in case.row.variables}
+    own = {key: case.row.variables[key] for key in (*RESULTS, *CONSTANTS) if key in case.row.variables}
     case.row.variables = {k: v for k, v in variables.items() if k not in CONSTANTS and k not in RESULTS} | own
 
 

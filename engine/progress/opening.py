@@ -144,8 +144,9 @@ def _announce(
         if s.waiting:
             continue
         for person_id in recipients(case, s):
-            letters.setdefault(person_id, Letter(person_id, item_id, {"step": row.name, "due": s.deadline or due, "duty": plan.duty}))
-    tell(case, "T-NEW", "todo", list(letters.values()))
+            facts = {"step": row.name, "due": s.deadline or due, "duty": plan.duty, **case.greeting[1]}
+            letters.setdefault(person_id, Letter(person_id, item_id, facts))
+    tell(case, case.greeting[0], "todo", list(letters.values()))
 
 
 def recipients(case: Case, s: Seat) -> list[int]:

@@ -124,6 +124,7 @@ def item_view(case: Case, i: ItemRecord) -> OpenItem:
         decided_by=decided_by.name if decided_by else "",
         facts=i.facts,
         used=used(case, i.arrived_at, i.decided_at or case.now),
+        activity_id=i.activity_id,
     )
 
 

@@ -1,5 +1,7 @@
 """Process definitions: check an upload, deploy a package, list what can be started."""
 
+import io
+import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -100,6 +102,25 @@ def _own(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def read_folder(folder: Path) -> dict[str, bytes]:
     """The files of a package on disk, examples included."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def read_file(path: Path) -> dict[str, bytes]:
+    """The files of a zipped package, or a single diagram."""
+    if path.suffix != ".zip":
+        return {path.name: path.read_bytes()}
+    return read_zip(path.read_bytes())
+
+
+def read_zip(content: bytes) -> dict[str, bytes]:
+    """The files of a zipped package; refuses archives that unpack to more than a package can be."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = [e for e in archive.infolist() if not e.is_dir()]
+            if len(entries) > 500 or sum(e.file_size for e in entries) > 4 * FILE_LIMIT:
+                raise InvalidPackage("压缩包解开后过大。", "the archive is too large", "流程包不超过 20 MB、500 个文件。", "file.bomb")
+            return {e.filename: archive.read(e) for e in entries}
+    except zipfile.BadZipFile as error:
+        raise InvalidPackage("这不是有效的 zip 压缩包。", "not a zip archive", "请重新打包后再上传。") from error
 
 
 def check(files: Mapping[str, bytes]) -> dict[str, Json]:

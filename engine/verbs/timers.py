@@ -7,7 +7,7 @@ from datetime import datetime
 from engine import bpmn
 from engine.errors import NotOffered, SanbanError
 from engine.model import Actor, Json
-from engine.progress import Case, load, log, names, save, write_down
+from engine.progress import Case, load, names, save, write_down
 from engine.progress.ladders import fire, next_daily, rung_of
 from engine.progress.permission import require_read
 from engine.runtime import Engine
@@ -75,13 +75,8 @@ def _events(case: Case, due: Sequence[TimerRow]) -> None:
         if timer.kind == "release":
             _release(case, timer.facts)
         else:
-            before = {a.id for a in case.open}
-            step = bpmn.wake(case.package.process, case.row.snapshot, case.now, names(case))
-            write_down(case, step)
-            gone = before - {a.id for a in case.open}
-            if gone:
-                log(case, "timeout", detail={"activities": sorted(gone)})
-                save(case)
+            case.left_as = "expired"
+            write_down(case, bpmn.wake(case.package.process, case.row.snapshot, case.now, names(case)))
 
 
 def _release(case: Case, facts: Mapping[str, Json]) -> None:

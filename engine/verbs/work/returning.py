@@ -6,7 +6,7 @@ from engine import bpmn
 from engine.errors import BadInput, NotAllowed
 from engine.model import Actor, Done
 from engine.package import Plan
-from engine.progress import Case, Letter, answer, close, command, log, names, tell, write_down
+from engine.progress import Case, answer, close, command, log, names, write_down
 from engine.progress.permission import open_for, return_targets
 from engine.progress.undo import remember
 from engine.runtime import Engine
@@ -70,15 +70,10 @@ def _move_back(case: Case, activity: ActivityRow, target: str, mode: str, opinio
     tokens = tuple(a.token for a in case.open)
     for gone in list(case.open):
         close(case, gone, "returned" if gone.id == activity.id else "cancelled")
+    # whoever gets it back is told why, not that something new has come
+    facts = {"from_step": activity.name, "opinion": opinion, "actor": case.actor.name if case.actor else ""}
+    case.greeting = ("T-RETURNED", facts)
     step = bpmn.move(
         case.package.process, case.row.snapshot, names(case), case.now, cancel=tokens, enter=(target,)
     )
     write_down(case, step, back_to=back_to)
-    if case.actor is None or case.actor.id != case.row.initiator_id:
-        facts = {
-            "step": case.package.plans[target].name,
-            "from_step": activity.name,
-            "opinion": opinion,
-            "actor": case.actor.name if case.actor else "",
-        }
-        tell(case, "T-RETURNED", "todo", [Letter(case.row.initiator_id, None, facts)])

@@ -1,0 +1,5 @@
+"""``python -m engine`` is the `sanban` command."""
+
+from engine.cli import main
+
+main()

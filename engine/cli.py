@@ -1,0 +1,269 @@
+"""The `sanban` command: every verb an operator needs, with exit codes and --json."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine import bench as benches
+from engine import demo as demos
+from engine import scheduler
+from engine.errors import SanbanError
+from engine.model import Json
+from engine.runtime import Engine, create, open_engine
+from engine.settings import Settings
+from engine.verbs import definitions, inbox, instances, notifications, people, timers, work
+
+
+class _Sanban(click.Group):
+    """Errors of ours become one clear line and exit code 1 instead of a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SanbanError as error:
+            for problem in getattr(error, "problems", ()):
+                click.echo(f"  {_place(problem)} {problem.message_zh}", err=True)
+            click.echo(f"{error.message_zh} [{error.reason}] {error.hint}", err=True)
+            ctx.exit(1)
+
+
+def _place(problem: Any) -> str:
+    return f"{getattr(problem, 'element', None) or getattr(problem, 'path', '')}".strip()
+
+
+@click.group(cls=_Sanban, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sanban")
+def main() -> None:
+    """Sanban (三办): documents, meetings, seals and supervision of an office, on BPMN 2.0."""
+
+
+def _engine() -> Engine:
+    return open_engine()
+
+
+def _plain(value: object) -> Json:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {k: _plain(v) for k, v in asdict(value).items()}
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(v) for v in value]
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _say(value: object, as_json: bool, words: Callable[[], str]) -> None:
+    click.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2) if as_json else words())
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+as_login = click.option("--as", "login", required=True, help="Login of the person who acts.")
+
+
+@main.command()
+def init() -> None:
+    """Create or upgrade the database and deploy the shipped processes."""
+    engine = _engine()
+    create(engine)
+    for folder in sorted(p for p in engine.settings.processes.iterdir() if (p / "process.toml").exists()):
+        done = definitions.deploy(engine, definitions.read_folder(folder), None)
+        if done.changed:
+            click.echo(f"{done.title} ({done.key}) v{done.version}")
+    engine.close()
+
+
+@main.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing if there are people already.")
+def demo(if_empty: bool) -> None:
+    """Load the demo organisation and some months of its work."""
+    settings = Settings()
+    engine = open_engine(settings=settings)
+    if if_empty and people.search(engine, "", None):
+        return
+    engine.close()
+    demos.load(settings, say=click.echo)
+
+
+@main.command()
+@click.option("--work", "with_worker", is_flag=True, help="Run the scheduler beside the web server.")
+def serve(with_worker: bool) -> None:
+    """Serve the web pages and the HTTP interface until stopped."""
+    settings = Settings()
+    settings.secret()
+    worker = subprocess.Popen([sys.executable, "-m", "engine", "work"]) if with_worker else None
+    address = f"{settings.host}:{settings.port}"
+    command = [sys.executable, "-m", "gunicorn", "web.wsgi:app", "--bind", address]
+    command += ["--worker-class", "gthread", "--threads", "8", "--workers", str(settings.workers)]
+    click.echo(f"Sanban: http://{address}")
+    for line in demos.logins():
+        click.echo(line)
+    server = subprocess.Popen([*command, "--access-logfile", os.environ.get("SANBAN_ACCESS_LOG", "/dev/null")])
+
+    def stop(_signal: int, _frame: object) -> None:
+        server.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    code = server.wait()
+    if worker is not None:
+        worker.terminate()
+        worker.wait(20)
+    sys.exit(0 if code in (0, -signal.SIGTERM) else code)
+
+
+@main.command("work")
+def work_command() -> None:
+    """Keep time: fire what is due and send what waits, until stopped."""
+    engine = _engine()
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    scheduler.run(engine, stop_event=stop)
+    engine.close()
+
+
+@main.command()
+@click.option("--now", "instant", help="ISO instant to take for now, for trying out.")
+def tick(instant: str | None) -> None:
+    """Fire what is due and send what waits, once."""
+    now = datetime.fromisoformat(instant).astimezone() if instant else None
+    engine = open_engine(now=(lambda: now) if now else None)
+    fired, sent = timers.fire_due(engine), notifications.send_due(engine)
+    click.echo(f"timers: {fired}, sent: {sent}")
+    engine.close()
+
+
+def _package(path: Path) -> dict[str, bytes]:
+    return definitions.read_folder(path) if path.is_dir() else definitions.read_file(path)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--note", default="", help="What has changed.")
+@as_json
+def deploy(paths: tuple[Path, ...], note: str, as_json: bool) -> None:
+    """Deploy packages (folders, .zip or single .bpmn files); unchanged ones make no new version."""
+    engine = _engine()
+    for path in paths:
+        done = definitions.deploy(engine, _package(path), None, note=note)
+        words = f"{done.title} ({done.key}) v{done.version}" + ("" if done.changed else " unchanged")
+        _say(done, as_json, lambda words=words: words)  # type: ignore[misc]
+    engine.close()
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@as_json
+def check(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Say everything that is wrong with an upload, without keeping it; exit code 1 if it cannot run."""
+    bad = False
+    for path in paths:
+        report = definitions.check(_package(path))
+        bad |= not report["ok"]
+        _say(report, as_json, lambda path=path, report=report: _report(path, report))  # type: ignore[misc]
+    sys.exit(int(bad))
+
+
+def _report(path: Path, report: dict[str, Json]) -> str:
+    lines = [f"{path}: {'ok' if report['ok'] else 'refused'}"]
+    for problem in [*report["problems"], *report["warnings"]]:
+        lines.append(f"  {problem['severity']} {problem['element'] or ''}:{problem['line'] or ''} {problem['message_zh']}")
+    return "\n".join(lines + [f"  adapted: {a}" for a in report["adaptations"]])
+
+
+@main.command("inbox")
+@as_login
+@click.option("--box", type=click.Choice(inbox.BOXES), default="todo")
+@as_json
+def inbox_command(login: str, box: str, as_json: bool) -> None:
+    """List a person's box."""
+    engine = _engine()
+    page = inbox.page(engine, people.actor(engine, login), box=box)
+    _say(page, as_json, lambda: "\n".join(f"{r.id}\t{r.number}\t{r.remaining}\t{r.name}\t{r.title}" for r in page.rows))
+    engine.close()
+
+
+@main.command("instances")
+@click.argument("number")
+@as_login
+@as_json
+def instances_command(number: str, login: str, as_json: bool) -> None:
+    """Show an instance: where it is, who holds it, what happened."""
+    engine = _engine()
+    view = instances.get(engine, number, people.actor(engine, login))
+
+    def words() -> str:
+        held = [f"  {i.name}: {i.performer or i.pool} {i.remaining}" for i in view.items if i.state == "open"]
+        return "\n".join([f"{view.number} {view.title} [{view.state_label}] {view.remaining}", *held])
+
+    _say(view, as_json, words)
+    engine.close()
+
+
+@main.command()
+@click.argument("key")
+@as_login
+@click.option("--data", type=click.File("r", encoding="utf-8"), required=True, help="JSON file with the start form.")
+@as_json
+def start(key: str, login: str, data: Any, as_json: bool) -> None:
+    """Start a process."""
+    engine = _engine()
+    done = instances.start(engine, key, json.load(data), people.actor(engine, login))
+    _say(done, as_json, lambda: _next(done))
+    engine.close()
+
+
+@main.command()
+@click.argument("item", type=int)
+@as_login
+@click.option("--outcome", default="approve")
+@click.option("--opinion", default="")
+@click.option("--data", type=click.File("r", encoding="utf-8"), help="JSON file with the fields of this step.")
+@as_json
+def decide(item: int, login: str, outcome: str, opinion: str, data: Any, as_json: bool) -> None:
+    """Decide a work item."""
+    engine = _engine()
+    given = json.load(data) if data else {}
+    done = work.decide(engine, item, outcome, people.actor(engine, login), opinion=opinion, data=given)
+    _say(done, as_json, lambda: _next(done))
+    engine.close()
+
+
+def _next(done: Any) -> str:
+    following = "; ".join(f"{n.name}: {', '.join(n.people)}" for n in done.next)
+    return f"{done.number} {done.title} [{done.state}] -> {following or '-'}"
+
+
+@main.group()
+def user() -> None:
+    """People who may sign in."""
+
+
+@user.command("password")
+@click.argument("login")
+@click.password_option()
+def user_password(login: str, password: str) -> None:
+    """Set a person's password."""
+    engine = _engine()
+    people.set_password(engine, login, password)
+    engine.close()
+
+
+@main.command("bench")
+@click.option("--workload", "workloads", multiple=True, help="W1 … W5; all if left out.")
+@click.option("--database", "databases", multiple=True, help="sqlite, postgresql; both if left out.")
+@as_json
+def bench_command(workloads: tuple[str, ...], databases: tuple[str, ...], as_json: bool) -> None:
+    """Measure, with the ratio to raw transactions and to plain SpiffWorkflow in the same run."""
+    report = benches.run(workloads or benches.WORKLOADS, databases or benches.DATABASES)
+    _say(report, as_json, lambda: benches.in_words(report))
+
