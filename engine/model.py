@@ -161,6 +161,7 @@ class OpenItem:
     decided_by: str
     facts: Mapping[str, Json]
     used: str = ""
+    activity_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
