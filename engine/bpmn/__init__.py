@@ -1,6 +1,7 @@
 """The pure core: ``(process, snapshot, event, now) -> Step``. The only place that imports SpiffWorkflow or lxml."""
 
 from engine.bpmn.compiler import check, compile
+from engine.bpmn.isolation import check_isolated
 from engine.bpmn.moving import move, superseded
 from engine.bpmn.steps import assign, complete, preview, receive, start, wake
 from engine.bpmn.values import (
@@ -35,6 +36,7 @@ __all__ = [
     "Thrown",
     "assign",
     "check",
+    "check_isolated",
     "compile",
     "complete",
     "move",

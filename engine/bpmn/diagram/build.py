@@ -9,7 +9,7 @@ from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.loops import loop_around
 from engine.bpmn.diagram.model import Container, Edge, Event, Node, link_target
-from engine.bpmn.diagram.reading_expressions import read, read_template
+from engine.bpmn.diagram.reading_expressions import read, read_timer
 from engine.bpmn.diagram.tasks import call_spec, script_spec, service_spec
 from engine.bpmn.execution.catching import BoundarySpec, CatchSpec, EventGatewaySpec, ListenerSpec, ReceiveSpec
 from engine.bpmn.execution.compensation import CompensationSpec
@@ -197,7 +197,7 @@ class Builder:
         event = node.event or Event()
         expression = None
         if event.kind == "timer" and event.text:
-            expression = read_template(event.text, node.place, self.findings)
+            expression = read_timer(event.timer, event.text, node.place, self.findings)
         elif event.kind == "conditional" and event.text:
             expression = read(event.text, node.place, self.findings)
         return EventDefinition(event.kind, event.name, expression, event.timer, event.activity)

@@ -1,10 +1,15 @@
 """Expressions of a diagram, read once; what cannot be read becomes a finding, and fails when a token gets there."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from engine.bpmn.diagram.findings import Findings, Place
-from engine.bpmn.expressions import Expression, broken, compile_expression, compile_template
+from engine.bpmn.expressions import Expression, broken, compile_expression, compile_template, is_expression
+from engine.bpmn.timers import check_literal
 from engine.errors import ExpressionError
+
+
+SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # to try a timer with
 
 
 def read(text: str, place: Place, findings: Findings) -> Expression:
@@ -15,6 +20,19 @@ def read(text: str, place: Place, findings: Findings) -> Expression:
 def read_template(text: str, place: Place, findings: Findings) -> Expression:
     """A text that may hold expressions: a timer, the target of a call."""
     return _read(compile_template, text, place, findings)
+
+
+def read_timer(kind: str, text: str, place: Place, findings: Findings) -> Expression:
+    """A timer: a literal is checked now, because nobody sees it fail at night."""
+    plain = text.strip().strip("'\"")  # SpiffWorkflow's own diagrams quote their literals
+    if is_expression(plain):
+        return read_template(plain, place, findings)
+    try:
+        check_literal(kind, plain, SOME_DAY)
+        return compile_template(plain)
+    except ExpressionError as error:
+        findings.expression(place, error)
+        return broken(plain, error)
 
 
 def _read(compiler: Callable[[str], Expression], text: str, place: Place, findings: Findings) -> Expression:

@@ -1,0 +1,58 @@
+"""Checks an upload in a child process with limits on time and memory, so that no file can hold up the server."""
+
+import base64
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from engine.bpmn.compiler import check
+from engine.bpmn.values import Report
+from engine.errors import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+CHILD = "from engine.bpmn.isolation import answer; answer()"
+
+
+def check_isolated(
+    files: Mapping[str, bytes], main: str | None = None, *, seconds: float = 5, megabytes: int = 200
+) -> Report:
+    """Like ``check``; a file that needs more time or memory is refused instead."""
+    encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
+    question = json.dumps({"files": encoded, "main": main, "megabytes": megabytes, "seconds": int(seconds) + 1})
+    command = [sys.executable, "-c", CHILD]
+    try:
+        child = subprocess.run(
+            command, input=question.encode(), capture_output=True, timeout=seconds, cwd=ROOT, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return _refused("bpmn.too_slow", f"检查超过 {seconds:g} 秒", f"checking took more than {seconds:g} seconds")
+    if child.returncode != 0:
+        return _refused("bpmn.too_costly", f"检查超出 {megabytes} MB 内存", f"checking failed within {megabytes} MB")
+    return _report(json.loads(child.stdout))
+
+
+def answer() -> None:
+    """The child: read a question from standard input, write the report to standard output."""
+    question = json.load(sys.stdin)
+    memory = question["megabytes"] << 20
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (question["seconds"], question["seconds"]))
+    files = {name: base64.b64decode(content) for name, content in question["files"].items()}
+    json.dump(asdict(check(files, main=question["main"])), sys.stdout)
+
+
+def _report(stored: dict[str, Any]) -> Report:
+    problems = tuple(Problem(**problem) for problem in stored.pop("problems"))
+    warnings = tuple(Problem(**problem) for problem in stored.pop("warnings"))
+    adaptations = tuple(stored.pop("adaptations"))
+    return Report(problems=problems, warnings=warnings, adaptations=adaptations, **stored)
+
+
+def _refused(code: str, zh: str, en: str) -> Report:
+    problem = Problem(code, None, None, zh, en, "请简化或拆分流程图。", "Simplify or split the diagram.")
+    return Report(ok=False, problems=(problem,))
