@@ -51,9 +51,11 @@ def _receiver(case: Case, login: str, actor: Actor) -> Person:
     return person
 
 
-def claim(engine: Engine, item_id: int, actor: Actor) -> Done:
+def claim(engine: Engine, item_id: int, actor: Actor, *, key: str | None = None) -> Done:
     """签收: a pool item becomes mine."""
-    with command(engine, actor, None, None) as cmd:
+    with command(engine, actor, key, ["claim", item_id]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
         activity = open_for(case, item, actor)
         if item.performer_id is None:
@@ -61,12 +63,14 @@ def claim(engine: Engine, item_id: int, actor: Actor) -> Done:
             work.change(cmd.tx, item.id, performer_id=actor.id, pool=None, opened_at=cmd.now, facts=facts)
             log(case, "claim", activity=activity, item_id=item.id)
             save(case)
-        return answer(case, item_id=item_id)
+        return cmd.answer(answer(case, item_id=item_id))
 
 
-def release(engine: Engine, item_id: int, actor: Actor) -> Done:
+def release(engine: Engine, item_id: int, actor: Actor, *, key: str | None = None) -> Done:
     """放回: a claimed item goes back to its pool."""
-    with command(engine, actor, None, None) as cmd:
+    with command(engine, actor, key, ["release", item_id]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
         activity = open_for(case, item, actor)
         pool = item.facts.get("pool")
@@ -76,4 +80,4 @@ def release(engine: Engine, item_id: int, actor: Actor) -> Done:
         work.change(cmd.tx, item.id, performer_id=None, pool=pool, opened_at=None, facts=facts)
         log(case, "release", activity=activity, item_id=item.id)
         save(case)
-        return answer(case, item_id=item_id)
+        return cmd.answer(answer(case, item_id=item_id))
