@@ -87,7 +87,7 @@ def demo(if_empty: bool) -> None:
     """Load the demo organisation and some months of its work."""
     settings = Settings()
     engine = open_engine(settings=settings)
-    if if_empty and people.search(engine, "", None):
+    if if_empty and people.directory(engine).persons:
         return
     engine.close()
     demos.load(settings, say=click.echo)
@@ -176,7 +176,9 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
 def _report(path: Path, report: dict[str, Json]) -> str:
     lines = [f"{path}: {'ok' if report['ok'] else 'refused'}"]
     for problem in [*report["problems"], *report["warnings"]]:
-        lines.append(f"  {problem['severity']} {problem['element'] or ''}:{problem['line'] or ''} {problem['message_zh']}")
+        lines.append(
+            f"  {problem['severity']} {problem['element'] or ''}:{problem['line'] or ''} {problem['message_zh']}"
+        )
     return "\n".join(lines + [f"  adapted: {a}" for a in report["adaptations"]])
 
 
@@ -254,7 +256,7 @@ def user() -> None:
 def user_password(login: str, password: str) -> None:
     """Set a person's password."""
     engine = _engine()
-    people.set_password(engine, login, password)
+    people.set_password(engine, login, password, None)
     engine.close()
 
 
@@ -264,6 +266,5 @@ def user_password(login: str, password: str) -> None:
 @as_json
 def bench_command(workloads: tuple[str, ...], databases: tuple[str, ...], as_json: bool) -> None:
     """Measure, with the ratio to raw transactions and to plain SpiffWorkflow in the same run."""
-    report = benches.run(workloads or benches.WORKLOADS, databases or benches.DATABASES)
+    report = benches.run(workloads or tuple(benches.WORKLOADS), databases or tuple(benches.DATABASES))
     _say(report, as_json, lambda: benches.in_words(report))
-

@@ -18,6 +18,9 @@ from engine.store import timers as timer_rows
 from engine.verbs import files, instances, people, timers, work
 
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(slots=True)
 class Played:
     """What became of an example: ``faults`` is empty if everything was as stated."""
@@ -34,8 +37,8 @@ class _Stage:
     script: Mapping[str, Any]
     played: Played
     zone: Any
-    since: datetime = datetime.min.replace(tzinfo=UTC)  # the last time before this one at which something was stated
-    at: datetime = datetime.min.replace(tzinfo=UTC)
+    since: datetime = LONG_AGO  # the last time before this one at which something was stated
+    at: datetime = LONG_AGO
 
     def arrive(self, at: datetime) -> None:
         """Notices are asked for from the last stated time on."""
@@ -249,7 +252,11 @@ def _expect_timers(stage: _Stage, event: Mapping[str, Any], where: str, instance
         dues = {r.facts["deadline"] for r in rows if r.level == f"stage:{name}" and r.state != "cancelled"}
         found = datetime.fromisoformat(dues.pop()) if dues else None
         _compare_due(stage, where, f"stage {name}", wanted, found)
-    told = [login for notice, login in sent if stage.since < notice.created_at <= stage.at and notice.kind in ("chase", "todo", "copy")]
+    told = [
+        login
+        for notice, login in sent
+        if stage.since < notice.created_at <= stage.at and notice.kind in ("chase", "todo", "copy")
+    ]
     for login in event.get("notified", []):
         if login not in told:
             stage.fault(where, "notified", login, sorted(set(told)))

@@ -29,7 +29,9 @@ def read_checklist(text: str, name: str) -> tuple[ChecklistRow, ...]:
     reader = csv.DictReader(io.StringIO(text))
     if reader.fieldnames is None or set(reader.fieldnames) != set(COLUMNS):
         raise InvalidPackage(
-            f"{name} 的列应为：{'、'.join(COLUMNS)}。", f"{name}: columns must be {', '.join(COLUMNS)}", "请按模板补齐列名。"
+            f"{name} 的列应为：{'、'.join(COLUMNS)}。",
+            f"{name}: columns must be {', '.join(COLUMNS)}",
+            "请按模板补齐列名。",
         )
     rows = tuple(
         ChecklistRow(

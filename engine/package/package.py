@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import forms
 from engine import bpmn, channels, limits
 from engine.errors import InvalidPackage, InvalidProcess, Problem
 from engine.package.checklist import ChecklistRow, read_checklist
 from engine.package.manifest import Manifest, read_manifest
 from engine.package.plan import Plan, plan_of
 from engine.package.register import Register, read_register
+from forms import Form, FormError, read_form
 
 TEXT = ("toml", "csv")
 
@@ -21,7 +21,7 @@ class Package:
 
     manifest: Manifest
     process: bpmn.Process
-    forms: Mapping[str, forms.Form]
+    forms: Mapping[str, Form]
     checklists: Mapping[str, tuple[ChecklistRow, ...]]
     registers: Mapping[str, Register]
     ladders: Mapping[str, limits.Ladder]
@@ -30,7 +30,9 @@ class Package:
     @cached_property
     def plans(self) -> Mapping[str, Plan]:
         """The plan of every user task, by element id."""
-        return {e.id: plan_of(e) for e in self.process.elements.values() if e.kind in ("userTask", "manualTask", "task")}
+        return {
+            e.id: plan_of(e) for e in self.process.elements.values() if e.kind in ("userTask", "manualTask", "task")
+        }
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ class Package:
         return tuple(self.process.user_tasks_in_order)
 
     @property
-    def form(self) -> forms.Form:
+    def form(self) -> Form:
         """The one form of the instance."""
         return self.forms[self.manifest.form or ""]
 
@@ -73,8 +75,11 @@ def read_package(files: Mapping[str, bytes]) -> Package:
         process=process,
         forms=_forms(files),
         checklists={name: read_checklist(_text(files, name), name) for name in _under(files, "checklists/", ".csv")},
-        registers={_stem(name): read_register(_text(files, name), _stem(name)) for name in _under(files, "registers/", ".toml")},
-        ladders=dict(limits.shipped_ladders()) | (limits.load_ladders(_text(files, "ladders.toml")) if "ladders.toml" in files else {}),
+        registers={
+            _stem(name): read_register(_text(files, name), _stem(name)) for name in _under(files, "registers/", ".toml")
+        },
+        ladders=dict(limits.shipped_ladders())
+        | (limits.load_ladders(_text(files, "ladders.toml")) if "ladders.toml" in files else {}),
         files=dict(files),
     )
     problems = tuple(_contradictions(package))
@@ -98,7 +103,9 @@ def _manifest(files: Mapping[str, bytes]) -> Manifest:
     # a bare diagram gets the least a package needs; ids of diagrams may hold what keys may not
     key = "".join(c if c.isascii() and c.isalnum() else "_" for c in process.key.lower()).strip("_") or "process"
     key = key if key[0].isalpha() else f"p_{key}"
-    return Manifest(key=key[:58] if len(key) > 1 else f"{key}_process", title=(process.name or process.key)[:80], diagram=name)
+    return Manifest(
+        key=key[:58] if len(key) > 1 else f"{key}_process", title=(process.name or process.key)[:80], diagram=name
+    )
 
 
 BARE_FORM = """
@@ -122,15 +129,15 @@ label = "说明"
 """
 
 
-def _forms(files: Mapping[str, bytes]) -> dict[str, forms.Form]:
+def _forms(files: Mapping[str, bytes]) -> dict[str, Form]:
     found = {}
     for name in _under(files, "forms/", ".toml"):
         try:
-            found[_stem(name)] = forms.read_form(_text(files, name), _stem(name))
-        except forms.FormError as error:
+            found[_stem(name)] = read_form(_text(files, name), _stem(name))
+        except FormError as error:
             raise InvalidPackage(f"{name}：{error}", f"{name}: {error}", "表单写法见参考手册“表单”。") from error
     if not found:
-        found[""] = forms.read_form(BARE_FORM, "")
+        found[""] = read_form(BARE_FORM, "")
     return found
 
 
@@ -140,17 +147,25 @@ def _contradictions(package: Package) -> list[Problem]:
     if (manifest.form or "") not in package.forms:
         out.append(_problem("package.form", None, f"表单 {manifest.form} 不存在", f"no form {manifest.form}"))
     if manifest.first is not None and manifest.first not in package.plans:
-        out.append(_problem("package.first", manifest.first, f"首环节 {manifest.first} 不是用户任务", "first is no user task"))
+        out.append(
+            _problem("package.first", manifest.first, f"首环节 {manifest.first} 不是用户任务", "first is no user task")
+        )
     for plan in package.plans.values():
         if plan.ladder and plan.ladder not in package.ladders:
-            out.append(_problem("package.ladder", plan.element, f"没有升级阶梯 {plan.ladder}", f"no ladder {plan.ladder}"))
+            out.append(
+                _problem("package.ladder", plan.element, f"没有升级阶梯 {plan.ladder}", f"no ladder {plan.ladder}")
+            )
         if plan.checklist and plan.checklist not in manifest.checklist:
             out.append(
-                _problem("package.checklist", plan.element, f"没有清单 {plan.checklist}", f"no checklist {plan.checklist}")
+                _problem(
+                    "package.checklist", plan.element, f"没有清单 {plan.checklist}", f"no checklist {plan.checklist}"
+                )
             )
     for name, checklist in manifest.checklist.items():
         if checklist.file not in package.checklists:
-            out.append(_problem("package.checklist", None, f"清单 {name} 的文件 {checklist.file} 不存在", "file is missing"))
+            out.append(
+                _problem("package.checklist", None, f"清单 {name} 的文件 {checklist.file} 不存在", "file is missing")
+            )
     return out
 
 

@@ -107,7 +107,7 @@ def _as_expression(text: str) -> str:
 def _outcomes(text: str, completion: str) -> tuple[Outcome, ...]:
     if completion == "checklist":
         return (Outcome("done", "完成"), Outcome("na", "不适用", "plain"))
-    found = []
+    found: list[Outcome] = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         code, _, label = part.partition(":")
         code = code.strip()

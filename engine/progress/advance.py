@@ -28,7 +28,9 @@ def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> N
         step = following
     else:
         raise StepBudgetExceeded(
-            "流程在自动环节之间打转，已停下，什么也没有改变。", "automatic steps without end", "请流程设计人员检查回路。"
+            "流程在自动环节之间打转，已停下，什么也没有改变。",
+            "automatic steps without end",
+            "请流程设计人员检查回路。",
         )
     if step.ended:
         _finish(case, step)
@@ -64,10 +66,8 @@ def complete(case: Case, activity: ActivityRow, result: Result) -> None:
 
 
 def close(case: Case, activity: ActivityRow, state: str, result: Result | None = None) -> None:
-    """End an activity: what is still open in it is cancelled, its timers too; the result becomes visible to conditions."""
-    instances.close_activity(
-        case.tx, activity.id, case.now, state=state, outcome=result.outcome if result else None
-    )
+    """End an activity with its open items and timers; conditions see its result from now on."""
+    instances.close_activity(case.tx, activity.id, case.now, state=state, outcome=result.outcome if result else None)
     if state in ("cancelled", "expired") or activity.completion != "one" or activity.id not in case.created_activities:
         work.cancel_open(case.tx, activity.id, case.now)
     timers.cancel_activity(case.tx, activity.id)
@@ -115,9 +115,7 @@ def _sync(case: Case, step: bpmn.Step, back_to: Sequence[str]) -> list[ActivityR
 def _serve(case: Case, step: bpmn.Step) -> bpmn.Step | None:
     for service in step.services:
         if run(case, service):
-            return bpmn.receive(
-                case.package.process, case.row.snapshot, names(case), case.now, element=service.id
-            )
+            return bpmn.receive(case.package.process, case.row.snapshot, names(case), case.now, element=service.id)
     return None
 
 
@@ -165,7 +163,12 @@ def end(case: Case, state: str, reason: str = "") -> None:
     timers.cancel_instance(case.tx, case.row.id)
     log(case, "end", detail={"state": state} | ({"reason": reason} if reason else {}))
     if case.actor is None or case.actor.id != case.row.initiator_id:
-        tell(case, "T-DONE" if state == "completed" else "T-VOID", "copy", [Letter(case.row.initiator_id, None, {"state": state, "reason": reason})])
+        tell(
+            case,
+            "T-DONE" if state == "completed" else "T-VOID",
+            "copy",
+            [Letter(case.row.initiator_id, None, {"state": state, "reason": reason})],
+        )
     if case.row.parent_id is not None and case.row.parent_wait:
         _release_parent(case)
 

@@ -16,7 +16,7 @@ class Result:
 
 
 def result(plan: Plan, items: Sequence[ItemRecord]) -> Result | None:
-    """The result of an activity after a decision, or None while others still have to act. Votes are rows, not variables."""
+    """The result after a decision, or None while others still have to act. Votes are rows, not variables."""
     done = [i for i in items if i.state == "done" and i.outcome is not None]
     left = [i for i in items if i.state in ("open", "waiting")]
     outcomes = tuple(i.outcome for i in done if i.outcome is not None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from engine import bpmn, limits
 from engine.errors import ExpressionError, SanbanError
@@ -33,7 +34,9 @@ def _after(case: Case, activity: ActivityRow, outcome: str, data: Mapping[str, J
         return [_next(case, element) for element in activity.back_to]
     ghost = _ghost(case, activity.element, outcome, data)
     before = {a.token for a in case.open}
-    step = _settle(ghost, bpmn.complete(case.package.process, case.row.snapshot, activity.token, names(ghost), case.now))
+    step = _settle(
+        ghost, bpmn.complete(case.package.process, case.row.snapshot, activity.token, names(ghost), case.now)
+    )
     if step.ended:
         return [NextStep("", "办结", ())]
     return [_next(ghost, a.element) for a in step.activities if a.id not in before]
@@ -51,26 +54,31 @@ def path(case: Case) -> tuple[NextStep, ...]:
             break
         for activity in step.activities:
             if activity.id not in seen and activity.element != case.package.manifest.first:
-                steps.append(_next(replace_now(ghost, moment), activity.element))
+                steps.append(_next(replace(ghost, now=moment), activity.element))
             seen.add(activity.id)
         current = step.activities[0]
         moment = max((s.deadline for s in steps if s.deadline is not None), default=moment)
-        outcome = "submit" if current.element == case.package.manifest.first else case.package.plans[current.element].outcomes[0].code
+        outcome = (
+            "submit"
+            if current.element == case.package.manifest.first
+            else case.package.plans[current.element].outcomes[0].code
+        )
         ghost = _ghost(ghost, current.element, outcome, {})
         ghost.row.snapshot = step.snapshot
         step = _settle(ghost, bpmn.complete(case.package.process, step.snapshot, current.id, names(ghost), case.now))
     return tuple(steps)
 
 
-def replace_now(case: Case, moment: object) -> Case:
-    return replace(case, now=moment)  # type: ignore[arg-type]
-
-
 def _ghost(case: Case, element: str, outcome: str, data: Mapping[str, Json]) -> Case:
     """A copy of the case that is never written, in which this step has this outcome."""
     results = dict(case.row.variables.get("results", {}))
     if element:
-        results[element] = {"outcome": outcome, "outcomes": [outcome], "by": case.actor.login if case.actor else "", "at": ""}
+        results[element] = {
+            "outcome": outcome,
+            "outcomes": [outcome],
+            "by": case.actor.login if case.actor else "",
+            "at": "",
+        }
     variables = {**case.row.variables, **data, "outcome": outcome, "outcomes": [outcome], "results": results}
     return replace(case, row=replace(case.row, variables=variables), next=[], open=list(case.open))
 
@@ -79,14 +87,12 @@ def _settle(ghost: Case, step: bpmn.Step) -> bpmn.Step:
     """Let service tasks pass without doing their work; steps with nothing but services in them need that."""
     for _ in range(FAR):
         services = [s for s in step.services if ghost.package.process.elements[s.element].properties.get("register")]
-        kept = {k: ghost.row.variables[k] for k in RESULTS if k in ghost.row.variables}
+        kept: dict[str, Json] = {k: ghost.row.variables[k] for k in RESULTS if k in ghost.row.variables}
         ghost.row.snapshot = step.snapshot
         keep(ghost, {**step.variables, **kept})
         if not services:
             return step
-        step = bpmn.receive(
-            ghost.package.process, step.snapshot, names(ghost), ghost.now, element=services[0].id
-        )
+        step = bpmn.receive(ghost.package.process, step.snapshot, names(ghost), ghost.now, element=services[0].id)
     return step
 
 
@@ -104,7 +110,7 @@ def _pool_name(case: Case, pool: str) -> str:
     return f"{post.title}（任一人）" if post else pool
 
 
-def _deadline(case: Case, plan: Plan) -> object:
+def _deadline(case: Case, plan: Plan) -> datetime | None:
     try:
         _text, limit, moment = limit_of(case, plan.limit)
         return moment or (limits.deadline(limit, case.now, case.calendar) if limit else None)

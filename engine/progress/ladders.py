@@ -139,7 +139,8 @@ def next_daily(case: Case, timer: TimerRow) -> None:
     waiting = [
         t
         for t in timers.of_instance(case.tx, case.row.id)
-        if t.state == "waiting" and (t.level, t.activity_id, t.item_id) == (timer.level, timer.activity_id, timer.item_id)
+        if t.state == "waiting"
+        and (t.level, t.activity_id, t.item_id) == (timer.level, timer.activity_id, timer.item_id)
     ]
     if any(t.rung.startswith("daily-") for t in waiting):
         return

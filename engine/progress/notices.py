@@ -42,7 +42,9 @@ def tell(case: Case, template: str, kind: str, letters: Sequence[Letter]) -> int
                 "once": letter.once,
             }
         )
-    sending = limits.not_before(case.visible_at, case.row.urgency, "seal-out" if template == "T-SEAL-RETURN" else kind, case.calendar)
+    sending = limits.not_before(
+        case.visible_at, case.row.urgency, "seal-out" if template == "T-SEAL-RETURN" else kind, case.calendar
+    )
     outgoing = ["mail"] if case.engine.settings.smtp_url.get_secret_value() else []
     return notices.add(case.tx, rows, outgoing, sending)
 

@@ -136,7 +136,12 @@ def _announce(
     case.next.append(NextStep(row.element, row.name, people, due, seating.problem))
     if seating.problem:
         house.open_incident(
-            case.tx, kind="empty_post", message=seating.problem, at=case.now, instance_id=case.row.id, facts={"element": row.element}
+            case.tx,
+            kind="empty_post",
+            message=seating.problem,
+            at=case.now,
+            instance_id=case.row.id,
+            facts={"element": row.element},
         )
         log(case, "problem", activity=row, detail={"problem": seating.problem})
     letters: dict[int, Letter] = {}
@@ -150,7 +155,7 @@ def _announce(
 
 
 def recipients(case: Case, s: Seat) -> list[int]:
-    """Whom a seat concerns: its performer, or everybody who may claim it. Nobody is told what they just did themselves."""
+    """Its performer, or everybody who may claim it; nobody is told what they just did themselves."""
     if s.performer is not None:
         people = [s.performer.id]
     else:
@@ -168,5 +173,7 @@ def activate_next(case: Case, row: ActivityRow) -> None:
             changes: dict[str, Json] = {"state": "open", "arrived_at": case.now, "visible_at": case.visible_at}
             work.change(case.tx, item.id, **changes)
             if item.performer_id is not None:
-                tell(case, "T-NEW", "todo", [Letter(item.performer_id, item.id, {"step": row.name, "due": row.deadline})])
+                tell(
+                    case, "T-NEW", "todo", [Letter(item.performer_id, item.id, {"step": row.name, "due": row.deadline})]
+                )
             return

@@ -107,7 +107,9 @@ def _due(case: Case, row: ChecklistRow, anchor: str, end_anchor: str) -> tuple[d
     moment = instant(base, case)
     if moment is None:
         raise InvalidLimit(
-            f"清单的基准时间“{anchor}”没有填写，{row.id} 的截止时间算不出来。", f"no anchor for {row.id}", "请填写会议时间。"
+            f"清单的基准时间“{anchor}”没有填写，{row.id} 的截止时间算不出来。",
+            f"no anchor for {row.id}",
+            "请填写会议时间。",
         )
     due = limits.before(text, moment, case.calendar)
     if due > case.now:

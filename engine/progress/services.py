@@ -34,7 +34,9 @@ def run(case: Case, service: bpmn.Service) -> bool:
             _add_record(case, action[:-4])
         else:
             raise InvalidPackage(
-                f"服务任务 {service.element} 的动作“{action}”不认识。", f"unknown action {action!r}", "动作写法见参考手册“流程包”。"
+                f"服务任务 {service.element} 的动作“{action}”不认识。",
+                f"unknown action {action!r}",
+                "动作写法见参考手册“流程包”。",
             )
     return True
 
@@ -149,7 +151,9 @@ def _start(case: Case, process: str, properties: Properties) -> None:
         scope = known | {"item": item}
         if not evaluate(selected, scope):
             continue
-        data = {key.strip(): evaluate(text.strip(), scope) if "{" in text else text.strip() for key, _, text in assignments}
+        data = {
+            key.strip(): evaluate(text.strip(), scope) if "{" in text else text.strip() for key, _, text in assignments
+        }
         case.to_start.append((process, data))
     case.final = "已启动后续流程"
 

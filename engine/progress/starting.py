@@ -39,7 +39,9 @@ def prepare(
     package = engine.package(tx, definition_id)
     chosen = urgency or data.get(package.manifest.urgency_field) or URGENCIES[-1]
     if chosen not in URGENCIES:
-        raise BadInput(f"紧急程度“{chosen}”不是特急、加急、平件之一。", f"unknown urgency {chosen!r}", "请选择三者之一。")
+        raise BadInput(
+            f"紧急程度“{chosen}”不是特急、加急、平件之一。", f"unknown urgency {chosen!r}", "请选择三者之一。"
+        )
     unit = engine.directory(tx).main_unit(engine.directory(tx).person(actor.id), now)
     values = {
         "number": _number(engine, tx, package, now),

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Insert, Table, create_engine, event, insert
-from sqlalchemy.engine import CursorResult, Row, make_url
+from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.pool import QueuePool
 
 # Before 3.51.3 two connections that write and checkpoint at one moment could corrupt a WAL database.
@@ -22,12 +22,12 @@ class Tx:
         self.dialect = connection.dialect.name
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
-        return self.connection.execute(statement, parameters)  # type: ignore[return-value]
+        return self.connection.execute(statement, parameters)
 
-    def all(self, statement: Executable, **parameters: Any) -> Sequence[Row[Any]]:
+    def all(self, statement: Executable, **parameters: Any) -> Sequence[Any]:
         return self.connection.execute(statement, parameters).all()
 
-    def first(self, statement: Executable, **parameters: Any) -> Row[Any] | None:
+    def first(self, statement: Executable, **parameters: Any) -> Any | None:
         return self.connection.execute(statement, parameters).first()
 
     def scalar(self, statement: Executable, **parameters: Any) -> Any:
@@ -127,7 +127,7 @@ def _postgresql(url: str) -> Engine:
     given = make_url(url)
     if given.drivername == "postgresql":
         given = given.set(drivername="postgresql+psycopg")
-    engine = create_engine(
+    return create_engine(
         given,
         pool_size=8,
         max_overflow=24,
@@ -136,4 +136,3 @@ def _postgresql(url: str) -> Engine:
         # every process keeps its own prepared statements; the few we send repeat for ever
         connect_args={"prepare_threshold": 2, "options": "-c timezone=UTC -c lock_timeout=5000"},
     )
-    return engine

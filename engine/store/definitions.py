@@ -85,7 +85,9 @@ def files(tx: Tx, definition_id: int) -> dict[str, bytes]:
 def add(tx: Tx, *, files: Mapping[str, bytes], **values: Any) -> tuple[int, int]:
     """Insert a new current version with its files; definition id and version."""
     key = values["key"]
-    version = int(tx.scalar(select(func.coalesce(func.max(definition.c.version), 0)).where(definition.c.key == key))) + 1
+    version = (
+        int(tx.scalar(select(func.coalesce(func.max(definition.c.version), 0)).where(definition.c.key == key))) + 1
+    )
     tx.execute(update(definition).where(definition.c.key == key).values(current=False))
     definition_id = tx.insert(definition, version=version, current=True, **values)
     tx.execute(

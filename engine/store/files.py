@@ -65,4 +65,4 @@ def counts(tx: Tx, instance_ids: Sequence[int]) -> dict[int, int]:
         .where(attachment.c.instance_id.in_(instance_ids))
         .group_by(attachment.c.instance_id)
     )
-    return {int(i): int(n) for i, n in rows}
+    return {int(r[0]): int(r[1]) for r in rows}

@@ -82,9 +82,7 @@ def broken_at(entries: list[HistoryRow], head: str) -> int | None:
     """Sequence number of the first entry that was changed, lost or added by hand; None if the chain is whole."""
     previous = ""
     for expected, entry in enumerate(entries, start=1):
-        values = {
-            name: getattr(entry, name) for name in HistoryRow.__dataclass_fields__ if name not in ("id", "hash")
-        }
+        values = {name: getattr(entry, name) for name in HistoryRow.__dataclass_fields__ if name not in ("id", "hash")}
         if entry.seq != expected or entry_hash(previous, values) != entry.hash:
             return expected
         previous = entry.hash

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,7 +12,7 @@ from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import calendar_day, heartbeat, idempotency, incident
 
-_ROW = {"key": bindparam("key"), "digest": bindparam("digest"), "created_at": bindparam("created_at")}
+_ROW: dict[str, Any] = {"key": bindparam("key"), "digest": bindparam("digest"), "created_at": bindparam("created_at")}
 _CLAIM = {
     "sqlite": sqlite.insert(idempotency).values(_ROW).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(idempotency).values(_ROW).on_conflict_do_nothing(),
@@ -46,9 +47,7 @@ def forget_keys(tx: Tx, before: datetime) -> None:
 def open_incident(
     tx: Tx, *, kind: str, message: str, at: datetime, instance_id: int | None = None, facts: Json = None
 ) -> int:
-    return tx.insert(
-        incident, instance_id=instance_id, kind=kind, message=message, facts=facts or {}, opened_at=at
-    )
+    return tx.insert(incident, instance_id=instance_id, kind=kind, message=message, facts=facts or {}, opened_at=at)
 
 
 def open_incidents(tx: Tx, instance_id: int | None = None) -> list[Mapping[str, Json]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select
 
 from engine.store.database import Tx
 from engine.store.tables import instance, person, unit, work_item
@@ -53,7 +53,7 @@ class Wanted:
     text: str | None = None
 
 
-def _from(statement: Select[Any]) -> Select[Any]:
+def _from(statement: Any) -> Any:
     return (
         statement.select_from(work_item)
         .join(instance, instance.c.id == work_item.c.instance_id)
@@ -104,7 +104,14 @@ _LATE_LAST = case((work_item.c.deadline.is_(None), 1), else_=0)
 
 
 def todo(
-    tx: Tx, *, person_id: int, pools: Sequence[str], times: Mapping[str, datetime], wanted: Wanted, limit: int, offset: int
+    tx: Tx,
+    *,
+    person_id: int,
+    pools: Sequence[str],
+    times: Mapping[str, datetime],
+    wanted: Wanted,
+    limit: int,
+    offset: int,
 ) -> Sequence[Any]:
     """Open items in the order of their deadline: overdue first, what has no deadline last."""
     statement = (
@@ -156,7 +163,8 @@ def processes(tx: Tx, *, person_id: int, pools: Sequence[str], now: datetime) ->
     values: dict[str, Any] = {"person": person_id, "now": now}
     if pools:
         values["pools"] = list(pools)
-    return {str(key): int(n) for key, n in tx.execute(statement, values).all()}
+    rows: Sequence[Any] = tx.execute(statement, values).all()
+    return {str(r[0]): int(r[1]) for r in rows}
 
 
 def done(tx: Tx, *, person_id: int, wanted: Wanted, limit: int, offset: int) -> tuple[Sequence[Any], int]:
@@ -183,7 +191,9 @@ def started(
     if process:
         where.append(instance.c.process == process)
     if text:
-        where.append(or_(instance.c.title.contains(text, autoescape=True), instance.c.number.contains(text, autoescape=True)))
+        where.append(
+            or_(instance.c.title.contains(text, autoescape=True), instance.c.number.contains(text, autoescape=True))
+        )
     running = case((instance.c.state == "running", 0), else_=1)
     rows = tx.execute(
         select(instance).where(*where).order_by(running, instance.c.started_at.desc()).limit(limit).offset(offset)

@@ -90,7 +90,9 @@ _ALL_ACTIVITIES = (
     select(*_ACTIVITY_COLUMNS).where(activity.c.instance_id == bindparam("instance")).order_by(activity.c.id)
 )
 _CHANGING = tuple(
-    n for n in _NAMES if n not in ("id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id")
+    n
+    for n in _NAMES
+    if n not in ("id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id")
 )
 _SAVE = (
     update(instance)
@@ -188,7 +190,7 @@ def visits(tx: Tx, instance_id: int, element: str) -> int:
 def children(tx: Tx, instance_id: int) -> Sequence[tuple[str, str]]:
     """Number and state of the instances this one has started."""
     found = tx.all(select(instance.c.number, instance.c.state).where(instance.c.parent_id == instance_id))
-    return [(str(number), str(state)) for number, state in found]
+    return [(str(r.number), str(r.state)) for r in found]
 
 
 def numbers(tx: Tx, statement: Select[Any]) -> list[str]:
@@ -198,18 +200,18 @@ def numbers(tx: Tx, statement: Select[Any]) -> list[str]:
 def running_on(tx: Tx, definition_id: int) -> int:
     """How many instances still run on this version."""
     return int(
-        tx.scalar(
-            select(func.count()).where(instance.c.definition_id == definition_id, instance.c.state == "running")
-        )
+        tx.scalar(select(func.count()).where(instance.c.definition_id == definition_id, instance.c.state == "running"))
     )
 
 
 def started_by(tx: Tx, person_id: int) -> dict[str, int]:
     """How often a person has started each process."""
     rows = tx.all(
-        select(instance.c.process, func.count()).where(instance.c.initiator_id == person_id).group_by(instance.c.process)
+        select(instance.c.process, func.count())
+        .where(instance.c.initiator_id == person_id)
+        .group_by(instance.c.process)
     )
-    return {str(key): int(count) for key, count in rows}
+    return {str(r[0]): int(r[1]) for r in rows}
 
 
 def mean_seconds(tx: Tx, process: str) -> float | None:

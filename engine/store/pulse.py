@@ -1,8 +1,12 @@
-"""Whether the database answers, and what its silence looks like to those who may not know SQLAlchemy."""
+"""Whether the database answers and what waits in it; its silence, for those who may not know SQLAlchemy."""
 
-from sqlalchemy import exc, text
+from dataclasses import dataclass
+from datetime import datetime
 
-from engine.store.database import Store
+from sqlalchemy import exc, func, select, text
+
+from engine.store.database import Store, Tx
+from engine.store.tables import delivery, incident, instance, timer, work_item
 
 # no connection, a connection that broke, no free one in time, or a lock that was not given in time
 LOST: tuple[type[Exception], ...] = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
@@ -15,3 +19,29 @@ def alive(store: Store) -> bool:
             return bool(tx.scalar(text("SELECT 1")) == 1)
     except LOST:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits to be done by the house itself, and how much work is open."""
+
+    timers: int
+    oldest_due: datetime | None
+    deliveries: int
+    incidents: int
+    open_items: int
+    running: int
+
+
+def backlog(tx: Tx, now: datetime) -> Backlog:
+    """Count what is due now."""
+    late = (timer.c.state == "waiting", timer.c.due <= now)
+    waiting = select(func.count()).where(delivery.c.state == "waiting", delivery.c.next_try <= now)
+    return Backlog(
+        timers=int(tx.scalar(select(func.count()).where(*late))),
+        oldest_due=tx.scalar(select(func.min(timer.c.due)).where(*late)),
+        deliveries=int(tx.scalar(waiting)),
+        incidents=int(tx.scalar(select(func.count()).where(incident.c.resolved_at.is_(None)))),
+        open_items=int(tx.scalar(select(func.count()).where(work_item.c.state == "open"))),
+        running=int(tx.scalar(select(func.count()).where(instance.c.state == "running"))),
+    )

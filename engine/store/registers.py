@@ -44,7 +44,7 @@ _BUMP = (
 
 
 def take(tx: Tx, name: str, year: int) -> int:
-    """The next number of a series; the row lock makes two takers wait for each other, so there is no gap and no double."""
+    """The next number of a series; the row lock makes two takers wait, so there is no gap and no double."""
     found = tx.execute(_BUMP, {"name_": name, "year_": year}).scalar()
     if found is None:
         tx.execute(insert(series), {"name": name, "year": year, "last": 1})
@@ -145,9 +145,7 @@ def of_register(
         statement = statement.where(record.c.created_at >= since)
     if until is not None:
         statement = statement.where(record.c.created_at < until)
-    return [
-        (RecordRow(**{k: v for k, v in r._mapping.items() if k != "number"}), r.number) for r in tx.all(statement)
-    ]
+    return [(RecordRow(**{k: v for k, v in r._mapping.items() if k != "number"}), r.number) for r in tx.all(statement)]
 
 
 def count(tx: Tx, register: str) -> int:

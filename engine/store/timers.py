@@ -40,9 +40,7 @@ _DUE_INSTANCES = (
 )
 _DUE_OF = (
     select(*_COLUMNS)
-    .where(
-        timer.c.instance_id == bindparam("instance"), timer.c.state == "waiting", timer.c.due <= bindparam("now")
-    )
+    .where(timer.c.instance_id == bindparam("instance"), timer.c.state == "waiting", timer.c.due <= bindparam("now"))
     .order_by(timer.c.due, timer.c.id)
 )
 _OF_INSTANCE = select(*_COLUMNS).where(timer.c.instance_id == bindparam("instance")).order_by(timer.c.due, timer.c.id)

@@ -59,7 +59,9 @@ _OPEN_OF_INSTANCE = _OF_INSTANCE.where(work_item.c.state.in_(("open", "waiting")
 def by_id(tx: Tx, item_id: int) -> ItemRecord:
     found = tx.first(_BY_ID, id=item_id)
     if found is None:
-        raise NotFound(f"没有找到待办 {item_id}。", f"work item {item_id} not found", "它可能属于别的系统，请从待办列表打开。")
+        raise NotFound(
+            f"没有找到待办 {item_id}。", f"work item {item_id} not found", "它可能属于别的系统，请从待办列表打开。"
+        )
     return ItemRecord(**found._mapping)
 
 

@@ -92,7 +92,9 @@ def _own(files: Mapping[str, bytes]) -> dict[str, bytes]:
         if any(p.startswith((".", "__")) for p in parts):
             continue
         if ".." in parts or short.startswith("/") or "\\" in short:
-            raise InvalidPackage(f"文件名“{name}”不允许。", f"file name {name!r} is not allowed", "请去掉路径里的“..”。")
+            raise InvalidPackage(
+                f"文件名“{name}”不允许。", f"file name {name!r} is not allowed", "请去掉路径里的“..”。"
+            )
         if len(files[name]) > FILE_LIMIT:
             raise InvalidPackage(f"{name} 超过 5 MB。", f"{name} is larger than 5 MB", "请压缩或拆分。")
         own[short] = files[name]
@@ -117,7 +119,9 @@ def read_zip(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [e for e in archive.infolist() if not e.is_dir()]
             if len(entries) > 500 or sum(e.file_size for e in entries) > 4 * FILE_LIMIT:
-                raise InvalidPackage("压缩包解开后过大。", "the archive is too large", "流程包不超过 20 MB、500 个文件。", "file.bomb")
+                raise InvalidPackage(
+                    "压缩包解开后过大。", "the archive is too large", "流程包不超过 20 MB、500 个文件。", "file.bomb"
+                )
             return {e.filename: archive.read(e) for e in entries}
     except zipfile.BadZipFile as error:
         raise InvalidPackage("这不是有效的 zip 压缩包。", "not a zip archive", "请重新打包后再上传。") from error

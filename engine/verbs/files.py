@@ -15,7 +15,10 @@ from engine.progress.permission import require_read
 from engine.runtime import Engine
 from engine.store import files, instances
 
-ALLOWED = frozenset("pdf ofd doc docx xls xlsx ppt pptx wps et txt csv jpg jpeg png bmp tif tiff zip".split())
+ALLOWED = frozenset(
+    ("pdf", "ofd", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "txt", "csv")
+    + ("jpg", "jpeg", "png", "bmp", "tif", "tiff", "zip")
+)
 CHUNK = 1024 * 1024
 
 
@@ -30,9 +33,7 @@ class Stored:
     digest: str
 
 
-def put(
-    engine: Engine, name: str, content: Iterable[bytes], actor: Actor, *, instance: str | None = None
-) -> Stored:
+def put(engine: Engine, name: str, content: Iterable[bytes], actor: Actor, *, instance: str | None = None) -> Stored:
     """Keep an uploaded file; refuses types that are not office documents and anything too large."""
     clean = clean_name(name)
     ending = clean.rpartition(".")[2].lower()
@@ -93,7 +94,10 @@ def _write(engine: Engine, content: Iterable[bytes]) -> tuple[str, int]:
                 size += len(chunk)
                 if size > limit:
                     raise BadInput(
-                        f"文件超过 {engine.settings.max_upload_mb} MB。", "file too large", "请压缩后再传。", "file.too_large"
+                        f"文件超过 {engine.settings.max_upload_mb} MB。",
+                        "file too large",
+                        "请压缩后再传。",
+                        "file.too_large",
                     )
                 whole.update(chunk)
                 out.write(chunk)

@@ -62,7 +62,9 @@ def page(
 ) -> Page:
     """One page of a box. ``counts`` of the to-do box: total, overdue, today, week, later, none, urgent, on_behalf, unread."""
     if box not in BOXES or not 1 <= limit <= MOST or offset < 0 or sort not in ("due", "arrived", "urgency"):
-        raise BadInput("列表参数不对。", "bad list parameters", f"limit 为 1–{MOST}，offset 不小于 0。", "list.parameters")
+        raise BadInput(
+            "列表参数不对。", "bad list parameters", f"limit 为 1–{MOST}，offset 不小于 0。", "list.parameters"
+        )
     wanted = inbox.Wanted(process=process, urgency=urgency, due=due, text=text, on_behalf=bool(on_behalf))
     with engine.store.reading() as tx:
         desk = _Desk(engine, tx, actor)
@@ -79,7 +81,12 @@ def page(
 
 
 def _todo(desk: _Desk, wanted: inbox.Wanted, limit: int, offset: int) -> Page:
-    who: dict[str, Any] = {"person_id": desk.actor.id, "pools": desk.actor.pools, "times": desk.times(), "wanted": wanted}
+    who: dict[str, Any] = {
+        "person_id": desk.actor.id,
+        "pools": desk.actor.pools,
+        "times": desk.times(),
+        "wanted": wanted,
+    }
     rows = inbox.todo(desk.tx, **who, limit=limit, offset=offset)
     counts = inbox.todo_counts(desk.tx, **who)
     return Page(_rows(desk, rows), counts["total"], counts, limit, offset)

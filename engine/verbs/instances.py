@@ -44,9 +44,7 @@ def start(
             permissions=rights(package, None),
             constants=constants_of(engine, cmd.tx, actor),
         )
-        case = prepare(
-            engine, cmd.tx, process, given, actor, cmd.now, urgency=urgency, title=title, source=source
-        )
+        case = prepare(engine, cmd.tx, process, given, actor, cmd.now, urgency=urgency, title=title, source=source)
         case.held = timedelta(seconds=engine.settings.undo_seconds)
         begin(case, write_down, submitted=True)
         files.bind(cmd.tx, _files(package, given, attachments), case.row.id)
@@ -176,7 +174,9 @@ def urge(engine: Engine, number: str, actor: Actor, *, text: str = "", key: str 
         day = case.calendar.local(case.now).date().isoformat()
         holders = _holders(case)
         letters = [
-            Letter(person, item, {"step": step, "actor": actor.name, "opinion": text}, f"urge:{case.row.id}:{person}:{day}")
+            Letter(
+                person, item, {"step": step, "actor": actor.name, "opinion": text}, f"urge:{case.row.id}:{person}:{day}"
+            )
             for person, item, step in holders
         ]
         if not tell(case, "T-URGE", "chase", letters):
@@ -223,7 +223,10 @@ def withdraw(engine: Engine, number: str, actor: Actor, *, reason: str, key: str
             if item.opened_at is not None and item.performer_id != actor.id:
                 person = case.directory.person(item.performer_id)
                 raise Conflict(
-                    f"{person.name if person else '对方'} 已打开这件，不能撤销。", "already opened", "请对方退回，或申请作废。", "work.opened"
+                    f"{person.name if person else '对方'} 已打开这件，不能撤销。",
+                    "already opened",
+                    "请对方退回，或申请作废。",
+                    "work.opened",
                 )
         return cmd.answer(_stop(case, "withdrawn", "withdraw", reason))
 

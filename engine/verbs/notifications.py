@@ -15,7 +15,7 @@ MOST_TRIES = len(WAITS) + 1
 
 
 def send_due(engine: Engine, *, limit: int = 50) -> int:
-    """Send what waits, outside any transaction; each try is leased first, so that two processes never send one notice."""
+    """Send what waits, outside any transaction; each try is leased first, so no two processes send one."""
     ways = channels.configured(engine.settings)
     if not ways:
         return 0

@@ -51,7 +51,9 @@ def _fire_instance(engine: Engine, tx: Tx, instance_id: int) -> int:
 
 def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
     """Of each deadline only the highest rung that is due speaks; lower ones missed in a standstill are merged."""
-    if case.row.frozen_light is not None:  # a close-out is being reviewed: the deadline of the whole waits for its result
+    if (
+        case.row.frozen_light is not None
+    ):  # a close-out is being reviewed: the deadline of the whole waits for its result
         lapsed = [t.id for t in due if t.level == "instance"]
         timers.fire_many(case.tx, lapsed, case.now, state="merged")
         due = [t for t in due if t.level != "instance"]
@@ -83,7 +85,12 @@ def _release(case: Case, facts: Mapping[str, Json]) -> None:
     """A child instance has ended: the call that waits for it goes on."""
     try:
         step = bpmn.receive(
-            case.package.process, case.row.snapshot, names(case), case.now, element=facts["wait"], data=facts.get("data")
+            case.package.process,
+            case.row.snapshot,
+            names(case),
+            case.now,
+            element=facts["wait"],
+            data=facts.get("data"),
         )
     except NotOffered:
         return  # the parent has left that place meanwhile
@@ -146,4 +153,3 @@ def _view(case: Case, timer: TimerRow, steps: Mapping[int, str]) -> TimerView:
         to=rung.to if rung else (),
         step=steps.get(timer.activity_id or 0, ""),
     )
-

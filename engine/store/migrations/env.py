@@ -14,6 +14,7 @@ with store.engine.connect().execution_options(sanban_write=True) as connection:
         render_as_batch=store.dialect == "sqlite",
         transaction_per_migration=True,
         compare_type=False,
+        user_module_prefix="columns.",
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
-import engine.store.columns as columns
+from engine.store import columns
 
-revision = ${repr(up_revision)}
+revision = "${up_revision}"
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None

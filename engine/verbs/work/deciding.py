@@ -42,9 +42,7 @@ def decide(
         changed = {name: value for name, value in given.items() if case.row.variables.get(name) != value}
         remember(case, item)
         case.row.variables = case.row.variables | changed
-        work.decide(
-            cmd.tx, item, outcome=outcome, opinion=said, data=changed, at=cmd.now, by=actor.id, facts=facts
-        )
+        work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=changed, at=cmd.now, by=actor.id, facts=facts)
         files.bind(cmd.tx, [int(a) for a in attachments], case.row.id, item.id)
         work.drop_draft(cmd.tx, person_id=actor.id, scope=f"item:{item_id}")
         log(
@@ -74,11 +72,15 @@ def _said(plan: Plan, outcome: str, opinion: str, *, first: bool) -> str:
     codes = [o.code for o in plan.outcomes]
     if outcome not in codes and not (first and outcome == "submit"):
         labels = "、".join(o.label for o in plan.outcomes)
-        raise BadInput(f"这一步没有“{outcome}”这个结论。", f"no outcome {outcome!r}", f"可选：{labels}。", "work.outcome")
+        raise BadInput(
+            f"这一步没有“{outcome}”这个结论。", f"no outcome {outcome!r}", f"可选：{labels}。", "work.outcome"
+        )
     said = opinion.strip()[:LONGEST_OPINION]
     needed = plan.opinion.required_on
     if not said and (outcome in needed or "*" in needed):
-        raise BadInput("请填写意见，说明理由。", "an opinion is required for this outcome", "写明原因后再提交。", "work.opinion")
+        raise BadInput(
+            "请填写意见，说明理由。", "an opinion is required for this outcome", "写明原因后再提交。", "work.opinion"
+        )
     return said or (plan.opinion.default if outcome == codes[0] else "")
 
 
@@ -105,18 +107,24 @@ def _entry_facts(case: Case, item: ItemRecord, outcome: str, attachments: Sequen
     missing = [others[r].name for r in item.facts.get("requires", []) if r in others and others[r].state == "open"]
     if outcome == "done" and missing:
         raise Conflict(
-            f"前置事项还没有完成：{'、'.join(missing)}。", "prerequisites are open", "先完成前置事项。", "work.prerequisite"
+            f"前置事项还没有完成：{'、'.join(missing)}。",
+            "prerequisites are open",
+            "先完成前置事项。",
+            "work.prerequisite",
         )
     evidence = item.facts.get("evidence") or ""
     if outcome == "done" and item.facts.get("key") and evidence and not attachments:
         raise BadInput(
-            f"“{item.name}”需要佐证：{evidence}。", f"evidence is required: {evidence}", "请上传文件后再打勾。", "work.evidence"
+            f"“{item.name}”需要佐证：{evidence}。",
+            f"evidence is required: {evidence}",
+            "请上传文件后再打勾。",
+            "work.evidence",
         )
     return {**item.facts, "files": list(attachments)}
 
 
 def retract(engine: Engine, item_id: int, actor: Actor, *, key: str | None = None) -> Done:
-    """撤销 within the undo window, 撤回 after it: my last decision never happened, as long as nobody has opened the next."""
+    """撤销 or 撤回: my last decision never happened, as long as nobody has opened what it opened."""
     with command(engine, actor, key, ["retract", item_id]) as cmd:
         if cmd.known is not None:
             return cmd.known

@@ -91,9 +91,7 @@ def _actions(case: Case, plan: Plan, item: ItemRecord, actor: Actor, *, active: 
     return frozenset(found)
 
 
-def preview(
-    engine: Engine, item_id: int, data: Mapping[str, Json], actor: Actor
-) -> Mapping[str, tuple[NextStep, ...]]:
+def preview(engine: Engine, item_id: int, data: Mapping[str, Json], actor: Actor) -> Mapping[str, tuple[NextStep, ...]]:
     """Who would be next on each button under the data as they stand in the form now."""
     with engine.store.reading() as tx:
         row = instances.by_item(tx, item_id)

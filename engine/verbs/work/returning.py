@@ -47,7 +47,9 @@ def _target(case: Case, plan: Plan, to: str | None, mode: str) -> str:
     if "return" not in plan.actions:
         raise NotAllowed("这一步不能退回。", "this step does not allow returning", "请选择其他结论。")
     if mode not in ("again", "direct"):
-        raise BadInput(f"退回方式“{mode}”不认识。", f"unknown mode {mode!r}", "again（重走）或 direct（直达）。", "work.mode")
+        raise BadInput(
+            f"退回方式“{mode}”不认识。", f"unknown mode {mode!r}", "again（重走）或 direct（直达）。", "work.mode"
+        )
     allowed = [element for element, _name in return_targets(case, plan)]
     target = to or (allowed[0] if allowed else "")
     if target not in allowed:
@@ -73,7 +75,5 @@ def _move_back(case: Case, activity: ActivityRow, target: str, mode: str, opinio
     # whoever gets it back is told why, not that something new has come
     facts = {"from_step": activity.name, "opinion": opinion, "actor": case.actor.name if case.actor else ""}
     case.greeting = ("T-RETURNED", facts)
-    step = bpmn.move(
-        case.package.process, case.row.snapshot, names(case), case.now, cancel=tokens, enter=(target,)
-    )
+    step = bpmn.move(case.package.process, case.row.snapshot, names(case), case.now, cancel=tokens, enter=(target,))
     write_down(case, step, back_to=back_to)

@@ -1,0 +1,1 @@
+"""Migrations in order; each is written once and never changed after a release."""

@@ -1,0 +1,38 @@
+"""All tables of the store, in the words of the glossary; the only truth about the schema besides the migrations."""
+
+from engine.store.tables.definitions import definition, definition_file
+from engine.store.tables.house import heartbeat, idempotency, incident
+from engine.store.tables.instances import activity, attachment, draft, history, instance, work_item
+from engine.store.tables.organisation import appointment, charge, person, post, substitution, token, unit
+from engine.store.tables.registers import record, series, taken_number
+from engine.store.tables.shape import metadata
+from engine.store.tables.times import calendar_day, delivery, notification, timer
+
+__all__ = [
+    "activity",
+    "appointment",
+    "attachment",
+    "calendar_day",
+    "charge",
+    "definition",
+    "definition_file",
+    "delivery",
+    "draft",
+    "heartbeat",
+    "history",
+    "idempotency",
+    "incident",
+    "instance",
+    "metadata",
+    "notification",
+    "person",
+    "post",
+    "record",
+    "series",
+    "substitution",
+    "taken_number",
+    "timer",
+    "token",
+    "unit",
+    "work_item",
+]

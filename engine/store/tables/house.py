@@ -1,0 +1,31 @@
+"""What keeps the house running: idempotency keys, incidents, heartbeats."""
+
+from sqlalchemy import Column, ForeignKey, String, Table, Text
+
+from engine.store.columns import JsonText, Utc
+from engine.store.tables.shape import Id, metadata, table
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("answer", JsonText),
+    Column("created_at", Utc, nullable=False),
+)
+incident = table(
+    "incident",
+    Column("instance_id", Id, ForeignKey("instance.id")),
+    Column("kind", String(40), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("facts", JsonText, nullable=False),
+    Column("opened_at", Utc, nullable=False),
+    Column("resolved_at", Utc),
+)
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("facts", JsonText, nullable=False),
+)

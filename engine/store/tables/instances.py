@@ -1,0 +1,140 @@
+"""Instances, activities, work items, their history and attachments."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+
+from engine.store.columns import Blob, JsonText, Utc
+from engine.store.tables.shape import Id, table
+
+instance = table(
+    "instance",
+    Column("number", String(60), nullable=False, unique=True),
+    Column("definition_id", Id, ForeignKey("definition.id"), nullable=False),
+    Column("process", String(60), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("urgency", String(8), nullable=False),  # 特急 | 加急 | 平件
+    Column("state", String(12), nullable=False),  # running suspended completed rejected voided withdrawn
+    Column("initiator_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("unit_id", Id, ForeignKey("unit.id")),  # the initiator's main unit when it started
+    Column("started_at", Utc, nullable=False),
+    Column("ended_at", Utc),
+    Column("outcome", String(40)),
+    Column("deadline", Utc),  # of the whole instance
+    Column("warn_at", Utc),
+    Column("frozen_light", String(8)),  # the light stopped when the close-out was asked for
+    Column("revision", Integer, nullable=False),
+    Column("snapshot", Blob, nullable=False),
+    Column("variables", JsonText, nullable=False),
+    Column("visits", JsonText, nullable=False),  # element or flow id -> times passed; bounded by the diagram
+    Column("history_seq", Integer, nullable=False, server_default="0"),
+    Column("history_hash", String(64), nullable=False, server_default=""),  # head of the chain of history
+    Column("undo", JsonText),  # what the last decision replaced, for an exact 撤回
+    Column("parent_id", Id, ForeignKey("instance.id")),
+    Column("parent_wait", String(120)),  # the waiting node of the parent that our end releases
+    Column("source", String(120)),  # e.g. the minutes an item of supervision comes from
+    Index(None, "process", "state"),
+    Index(None, "initiator_id", "started_at"),
+    Index(None, "state", "started_at"),
+    Index(None, "parent_id"),
+)
+activity = table(
+    "activity",
+    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
+    Column("token", String(120), nullable=False),  # the core's id of the open user task
+    Column("element", String(80), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("visit", Integer, nullable=False),
+    Column("state", String(12), nullable=False),  # open | done | cancelled
+    Column("completion", String(40), nullable=False),
+    Column("limit_text", String(60), nullable=False),
+    Column("ladder", String(40)),
+    Column("opened_at", Utc, nullable=False),
+    Column("closed_at", Utc),
+    Column("deadline", Utc),
+    Column("warn_at", Utc),
+    Column("outcome", String(40)),
+    Column("back_to", JsonText),  # 直达: elements to re-enter when this activity closes
+    Column("facts", JsonText, nullable=False),  # loop item, why these performers (hops)
+    Index(None, "instance_id", "state"),
+)
+work_item = table(
+    "work_item",
+    Column("activity_id", Id, ForeignKey("activity.id"), nullable=False),
+    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
+    Column("process", String(60), nullable=False),
+    Column("element", String(80), nullable=False),
+    Column("name", String(120), nullable=False),  # the stated duty
+    Column("entry", String(40)),  # id of the checklist entry, if it is one
+    Column("performer_id", Id, ForeignKey("person.id")),  # the one responsible person; of a pool: who is accountable
+    Column("pool", String(80)),  # post code that may claim it, while nobody has
+    Column("principal_id", Id, ForeignKey("person.id")),  # for whom the performer stands in (代)
+    Column("post_id", Id, ForeignKey("post.id")),  # in which post
+    Column("kind", String(12), nullable=False),  # decide | consult | read
+    Column("state", String(12), nullable=False),  # open | waiting (prerequisite, turn) | done | cancelled
+    Column("urgency", String(8), nullable=False),
+    Column("ordinal", Integer, nullable=False, server_default="0"),
+    Column("arrived_at", Utc, nullable=False),
+    Column("visible_at", Utc, nullable=False),  # held back for the undo window of the sender
+    Column("opened_at", Utc),  # first read by the performer
+    Column("deadline", Utc),
+    Column("warn_at", Utc),
+    Column("outcome", String(40)),
+    Column("opinion", Text),
+    Column("data", JsonText),  # what this person entered, copied at the moment of decision
+    Column("decided_at", Utc),
+    Column("decided_by", Id, ForeignKey("person.id")),
+    Column("facts", JsonText, nullable=False),  # hops, checklist columns, prerequisites, evidence
+    Index("ix_work_item_activity", "activity_id"),
+    Index("ix_work_item_instance", "instance_id", "state"),
+    # the two inbox indexes: only what is open, in the order the inbox shows it
+    Index(
+        "ix_work_item_inbox",
+        "performer_id",
+        "deadline",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_work_item_pool",
+        "pool",
+        "deadline",
+        sqlite_where=text("state = 'open' AND pool IS NOT NULL"),
+        postgresql_where=text("state = 'open' AND pool IS NOT NULL"),
+    ),
+    Index("ix_work_item_decided", "decided_by", "decided_at"),
+)
+draft = table(
+    "draft",
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("scope", String(80), nullable=False),  # item:123 or start:document_issue
+    Column("title", String(200), nullable=False, server_default=""),
+    Column("data", JsonText, nullable=False),
+    Column("saved_at", Utc, nullable=False),
+    UniqueConstraint("person_id", "scope"),
+)
+history = table(
+    "history",
+    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("verb", String(20), nullable=False),
+    Column("actor_id", Id, ForeignKey("person.id")),  # empty: the system
+    Column("principal_id", Id, ForeignKey("person.id")),
+    Column("element", String(80)),
+    Column("activity_id", Id),
+    Column("item_id", Id),
+    Column("detail", JsonText, nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("instance_id", "seq"),
+)
+attachment = table(
+    "attachment",
+    Column("instance_id", Id, ForeignKey("instance.id")),
+    Column("item_id", Id, ForeignKey("work_item.id")),
+    Column("name", String(200), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("uploaded_by", Id, ForeignKey("person.id"), nullable=False),
+    Column("uploaded_at", Utc, nullable=False),
+    Index(None, "instance_id"),
+)

@@ -1,0 +1,203 @@
+"""The checklist of a meeting as a board: phases, owners, dates counted from the day, evidence, readiness."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine import limits
+from engine.model import Actor
+from engine.progress import Case, load
+from engine.progress.permission import is_performer, require_read
+from engine.progress.timing import instant
+from engine.runtime import Engine
+from engine.store import files, instances, overview, work
+from engine.store.work import ItemRecord
+
+CATEGORY = "会议"
+PHASES = ("会前", "会中", "会后")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a checklist."""
+
+    item_id: int
+    code: str
+    title: str
+    owner: str
+    owner_role: str
+    offset: str  # T-10
+    deadline: datetime | None
+    light: str
+    remaining: str
+    state: str  # open | done | na | cancelled
+    key: bool
+    evidence: str
+    files: tuple[tuple[str, str], ...]  # id and name
+    requires: tuple[tuple[str, str, bool], ...]  # code, title, done
+    done_at: datetime | None
+    done_by: str
+    mine: bool
+    compressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """会前, 会中 or 会后 with its entries in order of their dates."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A meeting with its checklist; every count is of the entries shown."""
+
+    number: str
+    title: str
+    state: str
+    start: datetime | None
+    end: datetime | None
+    venue: str
+    level: str
+    mode: str
+    coordinator: str
+    days_left: int | None
+    phases: tuple[Phase, ...]
+    done: int
+    total: int
+    red: int
+    amber: int
+    key_open: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """A meeting in the list."""
+
+    number: str
+    title: str
+    state: str
+    start: datetime | None
+    venue: str
+    level: str
+    done: int
+    total: int
+    red: int
+    amber: int
+
+
+def board(engine: Engine, number: str, actor: Actor) -> Board:
+    """The checklist of one meeting."""
+    with engine.store.reading() as tx:
+        row = instances.by_number(tx, number)
+        require_read(tx, row, actor)
+        return _board(load(engine, tx, row, engine.now(), actor), actor)
+
+
+def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[MeetingRow, ...]:
+    """Meetings in preparation, the next one first, then those that are over."""
+    with engine.store.reading() as tx:
+        keys = overview.keys_of(tx, CATEGORY)
+        now = engine.now()
+        rows = [*overview.instances_of(tx, keys, limit=limit)]
+        rows += overview.instances_of(
+            tx, keys, running=False, since=datetime.fromtimestamp(0, tz=now.tzinfo), limit=limit
+        )
+        found = []
+        for row in rows:
+            case = load(engine, tx, instances.by_id(tx, row.id), now, actor)
+            if not _may_see(case, actor):
+                continue
+            whole = _board(case, actor)
+            found.append(
+                MeetingRow(
+                    whole.number,
+                    whole.title,
+                    row.state,
+                    whole.start,
+                    whole.venue,
+                    whole.level,
+                    whole.done,
+                    whole.total,
+                    whole.red,
+                    whole.amber,
+                )
+            )
+        running = [m for m in found if m.state == "running"]
+        running.sort(key=lambda m: (m.start is None, m.start or now))
+        return (*running, *[m for m in found if m.state != "running"])
+
+
+def _may_see(case: Case, actor: Actor) -> bool:
+    if actor.roles & {"supervisor", "auditor", "admin", "clerk", "leader"} or case.row.initiator_id == actor.id:
+        return True
+    return any(is_performer(i, actor) for i in work.of_instance(case.tx, case.row.id))
+
+
+def _board(case: Case, actor: Actor) -> Board:
+    items = [i for i in work.of_instance(case.tx, case.row.id) if i.entry and i.state != "cancelled"]
+    known = {(i.activity_id, i.entry): i for i in items}
+    attached = {str(f.id): f.name for f in files.of_instance(case.tx, case.row.id)}
+    entries = [(_entry(case, i, known, attached, actor), str(i.facts.get("phase", ""))) for i in items]
+    phases = tuple(_phase(name, [e for e, phase in entries if phase == name]) for name in PHASES)
+    data = case.row.variables
+    start = instant(data.get("start_at"), case)
+    coordinator = case.directory.person(data.get("coordinator"))
+    every = [e for e, _phase_name in entries]
+    return Board(
+        number=case.row.number,
+        title=case.row.title,
+        state=case.row.state,
+        start=start,
+        end=instant(data.get("end_at"), case),
+        venue=str(data.get("venue") or ""),
+        level=str(data.get("level") or ""),
+        mode=str(data.get("mode") or ""),
+        coordinator=coordinator.name if coordinator else "",
+        days_left=(case.calendar.local(start).date() - case.calendar.local(case.now).date()).days if start else None,
+        phases=phases,
+        done=sum(e.state in ("done", "na") for e in every),
+        total=len(every),
+        red=sum(e.state == "open" and e.light == "red" for e in every),
+        amber=sum(e.state == "open" and e.light == "amber" for e in every),
+        key_open=sum(e.key and e.state == "open" for e in every),
+    )
+
+
+def _phase(name: str, entries: Sequence[Entry]) -> Phase:
+    ordered = sorted(entries, key=lambda e: (e.deadline is None, e.deadline, e.code))
+    return Phase(name, tuple(ordered), sum(e.state in ("done", "na") for e in ordered), len(ordered))
+
+
+def _entry(
+    case: Case,
+    i: ItemRecord,
+    known: dict[tuple[int, str | None], ItemRecord],
+    attached: dict[str, str],
+    actor: Actor,
+) -> Entry:
+    person, decided_by = case.directory.person(i.performer_id), case.directory.person(i.decided_by)
+    before = [(r, known.get((i.activity_id, r))) for r in i.facts.get("requires", [])]
+    return Entry(
+        item_id=i.id,
+        code=i.entry or "",
+        title=i.name,
+        owner=person.name if person else "",
+        owner_role=str(i.facts.get("owner", "")),
+        offset=str(i.facts.get("offset", "")),
+        deadline=i.deadline,
+        light=limits.light(case.now, i.warn_at, i.deadline, i.decided_at),
+        remaining=limits.remaining(case.now, i.deadline, case.calendar).text_zh,
+        state="na" if i.outcome == "na" else i.state,
+        key=bool(i.facts.get("key")),
+        evidence=str(i.facts.get("evidence") or ""),
+        files=tuple((f, attached.get(f, "")) for f in i.facts.get("files", [])),
+        requires=tuple((code, item.name, item.state == "done") for code, item in before if item is not None),
+        done_at=i.decided_at,
+        done_by=decided_by.name if decided_by else "",
+        mine=is_performer(i, actor),
+        compressed=bool(i.facts.get("compressed")),
+    )
