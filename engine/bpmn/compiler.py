@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from engine.bpmn.diagram.build import Builder
 from engine.bpmn.diagram.findings import Findings, Place
-from engine.bpmn.diagram.lint import lint
+from engine.bpmn.diagram.lint import is_too_large, lint
 from engine.bpmn.diagram.model import Container
 from engine.bpmn.diagram.reader import read_processes
 from engine.bpmn.diagram.sealing import seal
@@ -46,7 +46,7 @@ def _compile(files: Mapping[str, bytes], main: str | None, findings: Findings) -
                 findings.error("duplicate_id", container.place)
             containers[container.id] = container
     chosen = _main(containers, main, findings)
-    if chosen is None:
+    if chosen is None or is_too_large(containers, findings):
         return None
     lint(containers, chosen, findings)
     builder = Builder(findings)

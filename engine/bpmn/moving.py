@@ -29,8 +29,8 @@ def move(
 ) -> Step:
     """End the open work ``cancel`` (ids of activities) and place a token before each element of ``enter``.
 
-    Joins stay right: a token that waits on a flow which the entered elements will bring again is dropped, and a branch that
-    nobody works on any more counts as done.
+    Joins stay right: a token that waits on a flow which the entered elements will bring again is dropped, and a branch
+    that nobody works on any more counts as done.
     """
     case = load(process.routes, snapshot, deepcopy(dict(variables)), now)
     left = [scope for token_id in cancel for scope in _end(case, token_id)]

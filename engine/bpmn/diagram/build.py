@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-
 from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.loops import loop_around
@@ -15,7 +13,7 @@ from engine.bpmn.execution.catching import BoundarySpec, CatchSpec, EventGateway
 from engine.bpmn.execution.compensation import CompensationSpec
 from engine.bpmn.execution.gateways import ExclusiveSpec, InclusiveSpec, JoinSpec, ParallelSpec
 from engine.bpmn.execution.nodes import FlowSpec, NodeSpec, PassSpec, UserTaskSpec
-from engine.bpmn.execution.routes import ProcessRoute, Routes, Start
+from engine.bpmn.execution.routes import CaseSpec, ProcessRoute, Routes, Start
 from engine.bpmn.execution.scopes import RootSpec, ScopeSpec
 from engine.bpmn.execution.throwing import CancelSpec, EndSpec, TerminateSpec, ThrowSpec
 from engine.bpmn.values import EventDefinition
@@ -38,7 +36,7 @@ class Builder:
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
-        self.spec = BpmnProcessSpec(name=ROOT)
+        self.spec = CaseSpec(name=ROOT)
         self.nodes: dict[str, NodeSpec] = {}
         self.routes: dict[str, ProcessRoute] = {}
         self.by_element: dict[str, str] = {}

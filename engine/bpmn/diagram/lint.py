@@ -14,10 +14,6 @@ GOOD_ID = re.compile(r"[^\W\d][\w.\-]{0,199}")
 
 def lint(containers: Mapping[str, Container], main: Container, findings: Findings) -> None:
     """All findings about the processes of an upload."""
-    size = sum(len(inner.nodes) + len(inner.edges) for c in containers.values() for inner in c.walk())
-    if size > MOST_NODES:
-        findings.error("too_many", main.place, most=MOST_NODES)
-        return
     for process in containers.values():
         _lint_ids(process, findings)
         for container in process.walk():
@@ -29,6 +25,14 @@ def lint(containers: Mapping[str, Container], main: Container, findings: Finding
         lint_automatic_loops(process, findings)
         lint_duties(process, findings)
     _lint_calls(containers, findings)
+
+
+def is_too_large(containers: Mapping[str, Container], findings: Findings) -> bool:
+    """Whether there is more than anybody draws, which would take long to look at."""
+    size = sum(len(inner.nodes) + len(inner.edges) for c in containers.values() for inner in c.walk())
+    if size > MOST_NODES:
+        findings.error("too_many", next(iter(containers.values())).place, most=MOST_NODES)
+    return size > MOST_NODES
 
 
 def _lint_ids(process: Container, findings: Findings) -> None:

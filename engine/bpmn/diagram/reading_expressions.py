@@ -8,7 +8,6 @@ from engine.bpmn.expressions import Expression, broken, compile_expression, comp
 from engine.bpmn.timers import check_literal
 from engine.errors import ExpressionError
 
-
 SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # to try a timer with
 
 

@@ -23,8 +23,23 @@ def parse(name: str, content: bytes, findings: Findings) -> Xml | None:
     if re.search(rb"<!\s*(DOCTYPE|ENTITY)", content.replace(b"\x00", b""), re.IGNORECASE):  # also in UTF-16
         findings.error("doctype", place)
         return None
+    if _says_wrong_encoding(content):
+        findings.error("encoding", place)
+        return None
     root = _read(name, content, findings)
     return root if root is not None and _is_reasonable(root, place, findings) else None
+
+
+def _says_wrong_encoding(content: bytes) -> bool:
+    """Whether a file declares a Chinese encoding, but is UTF-8: it would be read as other characters."""
+    declared = re.match(rb"<\?xml[^>]*encoding=[\"']([\w-]+)", content)
+    if declared is None or declared[1].lower() in (b"utf-8", b"utf8", b"us-ascii") or content.isascii():
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read(name: str, content: bytes, findings: Findings) -> Xml | None:

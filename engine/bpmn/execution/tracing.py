@@ -1,9 +1,9 @@
 """What tokens can still bring about: which nodes and flows they may reach, and what a join needs from others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from engine.bpmn.execution.gateways import JoinSpec
+from engine.bpmn.execution.gateways import InclusiveSpec, JoinSpec
 from engine.bpmn.execution.loops import LoopSpec
 from engine.bpmn.execution.nodes import FlowSpec, NodeSpec
 from engine.bpmn.execution.routes import Routes
@@ -12,7 +12,7 @@ from engine.bpmn.execution.scopes import ScopeSpec
 
 @dataclass(slots=True)
 class Reach:
-    """Names of nodes and ids of flows that some tokens may pass; ``done`` are flows of joins that nobody brings any more."""
+    """Nodes and flows that some tokens may pass; ``done`` are flows into joins that nobody brings any more."""
 
     nodes: set[str] = field(default_factory=set)
     flows: set[str] = field(default_factory=set)
@@ -22,9 +22,44 @@ class Reach:
 def offspring(routes: Routes, tokens: Iterable[str], filled: Iterable[str] = ()) -> Reach:
     """What tokens before these nodes may reach on their own; ``filled`` flows count as arrived.
 
-    A join is passed only if all its flows are filled: from inside a branch one does not get past the join that waits for
-    the other branches, from before the fork one does.
+    A join is passed only if all its flows are filled: from inside a branch one does not get past the join that waits
+    for the other branches, from before the fork one does.
     """
+    return _follow(routes, tokens, filled, lambda join, flows: join.incoming <= flows)
+
+
+def reach_of_move(routes: Routes, entered: Sequence[str], others: Sequence[str], arrived: Iterable[str]) -> Reach:
+    """What tokens that are placed by hand may reach, if joins take branches that nobody works on any more as done.
+
+    ``others`` are the nodes where further tokens stand, ``arrived`` the flows on which tokens wait at joins.
+    """
+    done: set[str] = set()
+    while True:
+        reach = offspring(routes, entered, done)
+        missing: set[str] = set()
+        for join in _touched_joins(routes, reach):
+            companions = [name for name in others if name not in reach.nodes]
+            missing |= join.incoming - reach.flows - _brought_to(routes, join, reach, companions, set(arrived))
+        if not missing:
+            reach.done = done
+            return reach
+        done |= missing
+
+
+def _brought_to(routes: Routes, join: JoinSpec, reach: Reach, others: Sequence[str], arrived: set[str]) -> set[str]:
+    """The flows of a join that other tokens fill; one that can fill an entered flow stands behind the join."""
+    own = join.incoming & reach.flows
+
+    def passes(other: JoinSpec, flows: set[str]) -> bool:
+        return other is not join and (isinstance(other, InclusiveSpec) or other.incoming <= flows)
+
+    beside = [name for name in others if not own & _follow(routes, [name], (), passes).flows]
+    return _follow(routes, beside, arrived - own, passes).flows
+
+
+def _follow(
+    routes: Routes, tokens: Iterable[str], filled: Iterable[str], passes: Callable[[JoinSpec, set[str]], bool]
+) -> Reach:
     reach = Reach(flows=set(filled))
     todo = list(tokens)
     while todo:
@@ -37,31 +72,9 @@ def offspring(routes: Routes, tokens: Iterable[str], filled: Iterable[str] = ())
         for flow in _ways_out(routes, node):
             reach.flows.add(flow.id)
             target = routes.nodes[flow.target]
-            if not _joins(target) or target.incoming <= reach.flows:
+            if not (isinstance(target, JoinSpec) and _joins(target)) or passes(target, reach.flows):
                 todo.append(flow.target)
     return reach
-
-
-def reach_of_move(routes: Routes, entered: Sequence[str], others: Sequence[str], arrived: Iterable[str]) -> Reach:
-    """What tokens that are placed by hand may reach, if joins take branches that nobody works on any more as done.
-
-    ``others`` are the nodes where further tokens stand, ``arrived`` the flows on which tokens wait at joins. A token from
-    which the entered flow of a join can be reached is no companion at that join: it stands behind it.
-    """
-    done: set[str] = set()
-    while True:
-        reach = offspring(routes, entered, done)
-        missing: set[str] = set()
-        for join in _touched_joins(routes, reach):
-            own = join.incoming & reach.flows
-            companions = [name for name in others if name not in reach.nodes]
-            companions = [name for name in companions if not own & offspring(routes, [name]).flows]
-            brought = offspring(routes, companions, set(arrived) - own).flows
-            missing |= join.incoming - own - brought
-        if not missing:
-            reach.done = done
-            return reach
-        done |= missing
 
 
 def _touched_joins(routes: Routes, reach: Reach) -> list[JoinSpec]:
