@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import forms
 from engine.errors import BadInput, Conflict, NotAllowed
 from engine.model import Actor, Done, InstanceView, Json, NextStep
 from engine.org import Facts, allows
@@ -35,14 +36,15 @@ def start(
             return cmd.known
         package = engine.package(cmd.tx, definitions.current_id(cmd.tx, process))
         _may_start(engine, cmd.tx, package, actor)
+        constants = constants_of(engine, cmd.tx, actor)
         given = checked(
             engine,
             cmd.tx,
             package,
-            _with_urgency(package, data, urgency),
+            {**_begun(package, constants), **_with_urgency(package, data, urgency)},
             previous=package.empty,
             permissions=rights(package, None),
-            constants=constants_of(engine, cmd.tx, actor),
+            constants=constants,
         )
         case = prepare(engine, cmd.tx, process, given, actor, cmd.now, urgency=urgency, title=title, source=source)
         case.held = timedelta(seconds=engine.settings.undo_seconds)
@@ -50,6 +52,13 @@ def start(
         files.bind(cmd.tx, _files(package, given, attachments), case.row.id)
         work.drop_draft(cmd.tx, person_id=actor.id, scope=f"start:{process}")
         return cmd.answer(answer(case))
+
+
+def _begun(package: Package, constants: Mapping[str, Json]) -> dict[str, Json]:
+    """The defaults of the form, for fields that a program does not mention; a page posts all of them."""
+    own = rights(package, None)
+    found = forms.defaults(package.form, lambda text, seen: evaluate(text, {**seen, **constants}))
+    return {name: value for name, value in found.items() if own.get(name) == "write"}
 
 
 def _with_urgency(package: Package, data: Mapping[str, Json], urgency: str | None) -> Mapping[str, Json]:
