@@ -1,7 +1,9 @@
 """Random block-structured diagrams for property tests, as BPMN text, with what is known about their blocks."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from hypothesis import strategies as st
 
@@ -60,7 +62,7 @@ class Writer:
 
     def write_sequence(self, block: Block) -> tuple[str, str]:
         ends = [self.write(part) for part in block.parts]
-        for before, after in zip(ends, ends[1:], strict=False):
+        for before, after in itertools.pairwise(ends):
             self.flow(before[1], after[0])
         return ends[0][0], ends[-1][1]
 
@@ -131,7 +133,7 @@ def _numbered(shape: object, counter: list[int]) -> Block:
     number = counter[0]
     if shape == "task":
         return Block("task", f"t{number}")
-    kind, parts = shape  # type: ignore[misc]
+    kind, parts = cast(tuple[str, list[object]], shape)
     return Block(kind, f"{kind}{number}", tuple(_numbered(part, counter) for part in parts))
 
 

@@ -1,5 +1,6 @@
 """Small diagrams for tests, written as the lines between ``<process>`` and ``</process>``."""
 
+import itertools
 from datetime import UTC, datetime
 
 from engine import bpmn
@@ -27,7 +28,7 @@ def chain(*nodes: str) -> str:
     parts = [node.partition(" ") for node in nodes]
     drawn = "".join(f'<{kind} id="{name}"/>' for kind, _, name in parts)
     names = [name for _, _, name in parts]
-    return drawn + "".join(flow(f"{a}_{b}", a, b) for a, b in zip(names, names[1:], strict=False))
+    return drawn + "".join(flow(f"{a}_{b}", a, b) for a, b in itertools.pairwise(names))
 
 
 def compiled(body: str, also: str = "") -> bpmn.Process:

@@ -69,7 +69,8 @@ def test_an_id_used_twice_is_refused_also_across_sub_processes() -> None:
         (GOOD + flow("x", "a", "nowhere"), "x"),
         (GOOD + flow("x", "", "a"), "x"),
         ('<userTask id="a"/><endEvent id="e"/>' + flow("x", "a", "e"), "p"),
-        ('<startEvent id="s"/><userTask id="a"/>' + flow("x", "s", "a") + flow("y", "a", "b") + '<userTask id="b"/>' + flow("z", "b", "a"), "p"),
+        ('<startEvent id="s"/><userTask id="a"/>' + flow("x", "s", "a")
+         + flow("y", "a", "b") + '<userTask id="b"/>' + flow("z", "b", "a"), "p"),
         (GOOD + '<userTask id="lonely"/>' + flow("x", "lonely", "e"), "lonely"),
     ],
 )  # fmt: skip
@@ -111,7 +112,8 @@ ATTRIBUTES = [
 ]  # fmt: skip
 SYNTAX = [
     "'{0.__class__}'.format(x)".replace("__class__", "y"), "f'{x}'", "'%d' % x", "string.Formatter()", "[a for a in b]",
-    "lambda: 1", "(x := 1)", "await x", "(" * 200 + "1" + ")" * 200, "1 + " * 5_000 + "1", "a; b", "{1: 2}", "-" * 500 + "1",
+    "lambda: 1", "(x := 1)", "await x", "(" * 200 + "1" + ")" * 200, "1 + " * 5_000 + "1", "a; b", "{1: 2}",
+    "-" * 500 + "1",
 ]  # fmt: skip
 BUDGET = ["9**9**9", "'a' * 10**9", "[0] * 1000000000", "1 << 10", "9" * 30]
 ATTACKS = (
@@ -140,7 +142,8 @@ def timer(text: str) -> str:
 
 def cardinality(text: str) -> str:
     """A task ``text`` times."""
-    loop = "<multiInstanceLoopCharacteristics><loopCardinality><![CDATA[{}]]></loopCardinality></multiInstanceLoopCharacteristics>"
+    loop = "<multiInstanceLoopCharacteristics><loopCardinality><![CDATA[{}]]></loopCardinality>"
+    loop += "</multiInstanceLoopCharacteristics>"
     return GOOD.replace('<userTask id="a"/>', f'<userTask id="a">{loop.format(text)}</userTask>')
 
 

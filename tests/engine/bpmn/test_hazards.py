@@ -1,4 +1,4 @@
-"""What SpiffWorkflow does wrong by itself (reliability.md, findings 1-5, 9, 10 and hazards S1-S17), promised to be right here."""
+"""What SpiffWorkflow does wrong by itself (reliability.md, findings 1-10 and hazards S1-S20), promised to be right."""
 
 import json
 
@@ -194,8 +194,8 @@ def test_a_duration_nobody_can_wait_for_is_refused_at_once(text: str) -> None:
     """S13, A94."""
     body = chain("startEvent s", "intermediateCatchEvent t", "endEvent e").replace(
         '<intermediateCatchEvent id="t"/>',
-        f'<intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>{text}</timeDuration></timerEventDefinition>'
-        "</intermediateCatchEvent>",
+        f'<intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>{text}</timeDuration>'
+        "</timerEventDefinition></intermediateCatchEvent>",
     )
 
     assert [code.split(".")[0] for code in codes(drawing(body))] == ["time"]

@@ -1,4 +1,4 @@
-"""Properties that hold for every diagram: on random ones, tokens are neither lost nor doubled, and restoring changes nothing."""
+"""What holds for every diagram: tokens are neither lost nor doubled, and restoring changes nothing."""
 
 from datetime import UTC, datetime
 
