@@ -1,13 +1,43 @@
 """What supervisors and meeting coordinators look over: running instances of a category with who holds them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from engine.store.database import Tx
-from engine.store.tables import definition, history, instance, notification, timer
+from engine.store.tables import definition, history, instance, record, timer
+
+# everything but the snapshot, which is large and of no use to a list
+_LISTED = (
+    instance.c.id,
+    instance.c.definition_id,
+    instance.c.process,
+    instance.c.number,
+    instance.c.title,
+    instance.c.state,
+    instance.c.initiator_id,
+    instance.c.variables,
+    instance.c.started_at,
+    instance.c.ended_at,
+    instance.c.deadline,
+    instance.c.warn_at,
+    instance.c.frozen_light,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRung:
+    """A rung for the deadline of a whole instance that has fired or waits."""
+
+    instance_id: int
+    rung: str
+    ladder: str
+    deadline: str
+    due: datetime
+    fired: bool
 
 
 def keys_of(tx: Tx, category: str) -> list[str]:
@@ -19,12 +49,14 @@ def keys_of(tx: Tx, category: str) -> list[str]:
 def instances_of(
     tx: Tx, keys: Sequence[str], *, running: bool = True, since: datetime | None = None, limit: int = 2000
 ) -> Sequence[Any]:
-    """Rows of these processes: the running ones, or those that ended since a moment."""
-    statement = select(instance).where(instance.c.process.in_(list(keys))).order_by(instance.c.id.desc()).limit(limit)
+    """Rows of these processes, newest first: those under way (or paused), or those that ended since a moment."""
+    statement = select(*_LISTED).where(instance.c.process.in_(list(keys))).order_by(instance.c.id.desc()).limit(limit)
     if running:
-        statement = statement.where(instance.c.state == "running")
+        statement = statement.where(instance.c.state.in_(("running", "suspended")))
     else:
-        statement = statement.where(instance.c.state != "running", instance.c.ended_at >= since)
+        statement = statement.where(instance.c.state.not_in(("running", "suspended")))
+        if since is not None:
+            statement = statement.where(instance.c.ended_at >= since)
     return tx.execute(statement).all()
 
 
@@ -40,48 +72,39 @@ def chased_since(tx: Tx, instance_ids: Sequence[int], since: datetime) -> dict[i
     return {int(r.instance_id): (int(r.times), r.last) for r in rows}
 
 
-def last_rungs(tx: Tx, instance_ids: Sequence[int]) -> dict[int, str]:
-    """The highest rung each instance has reached on its own deadline."""
+def rungs_of(tx: Tx, instance_ids: Sequence[int]) -> list[InstanceRung]:
+    """The rungs of these instances in order of time; what was cancelled or merged, and daily reminders, are none."""
     if not instance_ids:
-        return {}
+        return []
     rows = tx.execute(
-        select(timer.c.instance_id, timer.c.rung)
+        select(timer.c.instance_id, timer.c.rung, timer.c.due, timer.c.state, timer.c.facts)
         .where(
             timer.c.instance_id.in_(list(instance_ids)),
+            timer.c.kind == "rung",
             timer.c.level == "instance",
-            timer.c.state == "fired",
+            timer.c.state.in_(("waiting", "fired")),
             timer.c.rung.not_like("daily-%"),
         )
-        .order_by(timer.c.fired_at, timer.c.id)
+        .order_by(timer.c.due, timer.c.id)
     ).all()
-    return {int(r.instance_id): str(r.rung) for r in rows}
-
-
-def rungs_until(tx: Tx, keys: Sequence[str], until: datetime) -> int:
-    """How many rungs of these processes will fire until a moment."""
-    return int(
-        tx.execute(
-            select(func.count())
-            .select_from(timer)
-            .join(instance, instance.c.id == timer.c.instance_id)
-            .where(
-                instance.c.process.in_(list(keys)),
-                timer.c.state == "waiting",
-                timer.c.level == "instance",
-                timer.c.due <= until,
-            )
-        ).scalar()
-        or 0
-    )
-
-
-def told_today(tx: Tx, person_ids: Sequence[int], since: datetime) -> set[int]:
-    """Who has been chased since a moment."""
-    rows = tx.execute(
-        select(notification.c.person_id).where(
-            notification.c.person_id.in_(list(person_ids)),
-            notification.c.event == "T-URGE",
-            notification.c.created_at >= since,
+    return [
+        InstanceRung(
+            int(r.instance_id),
+            str(r.rung),
+            str(r.facts.get("ladder", "")),
+            str(r.facts.get("deadline", "")),
+            r.due,
+            r.state == "fired",
         )
-    ).scalars()
-    return {int(r) for r in rows}
+        for r in rows
+    ]
+
+
+def corrections(tx: Tx, register: str) -> dict[int, int]:
+    """Lines of a register that another line corrects, with that line: whichever month either stands in."""
+    rows = tx.all(
+        select(record.c.corrects_id, record.c.id)
+        .where(record.c.register == register, record.c.corrects_id.is_not(None))
+        .order_by(record.c.ordinal)
+    )
+    return {int(r.corrects_id): int(r.id) for r in rows}

@@ -1,6 +1,6 @@
 """Deployed definitions and their files."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, UniqueConstraint, false
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, UniqueConstraint
 
 from engine.store.columns import Blob, JsonText, Utc
 from engine.store.tables.shape import Id, table
@@ -16,7 +16,7 @@ definition = table(
     Column("note", String(400), nullable=False, server_default=""),
     Column("deployed_at", Utc, nullable=False),
     Column("deployed_by", Id, ForeignKey("person.id")),
-    Column("current", Boolean, nullable=False, server_default=false()),
+    Column("current", Boolean, nullable=False, default=False),
     UniqueConstraint("key", "version"),
 )
 definition_file = table(

@@ -1,6 +1,6 @@
 """Units, persons, posts and who stands in for whom (domain.md §7)."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint, false, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint
 
 from engine.store.columns import JsonText, Utc
 from engine.store.tables.shape import Id, table
@@ -13,7 +13,7 @@ unit = table(
     Column("kind", String(12), nullable=False),  # group | company | department | external
     Column("parent_id", Id, ForeignKey("unit.id")),
     Column("ordinal", Integer, nullable=False, server_default="0"),
-    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("active", Boolean, nullable=False, default=True),
 )
 person = table(
     "person",
@@ -26,7 +26,7 @@ person = table(
     Column("roles", JsonText, nullable=False),  # user | clerk | leader | supervisor | designer | admin | auditor
     Column("settings", JsonText, nullable=False),  # phrases, theme, size, shortcuts
     Column("session_epoch", Integer, nullable=False, server_default="0"),
-    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("active", Boolean, nullable=False, default=True),
 )
 post = table(
     "post",
@@ -40,7 +40,7 @@ appointment = table(
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
     Column("post_id", Id, ForeignKey("post.id"), nullable=False),
     Column("role", String(1), nullable=False, server_default="A"),  # A | B: who stands in for whom (AB 角)
-    Column("main", Boolean, nullable=False, server_default=false()),
+    Column("main", Boolean, nullable=False, default=False),
     Column("ordinal", Integer, nullable=False, server_default="0"),
     Column("since", Date, nullable=False),
     Column("until", Date),
