@@ -1,7 +1,7 @@
 """Errors of the engine and of HTTP translated for people and programs: a page without scripts or database, or JSON."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import responses
 from typing import Any
 
@@ -88,6 +88,16 @@ def of_http(error: HTTPException) -> Refusal:
     return _plain(error.code or 500)
 
 
+def of_status(status: int) -> Refusal:
+    """The catalogue's words for an HTTP status."""
+    return _plain(status)
+
+
+def with_facts(refused: Refusal, **facts: Json) -> Refusal:
+    """The same refusal, telling programs more."""
+    return replace(refused, facts={**refused.facts, **facts})
+
+
 def answer(refused: Refusal, error: Exception) -> Response:
     """JSON for programs, a message for scripts of our pages, a page for people."""
     if refused.status >= 500:
@@ -138,6 +148,9 @@ def _facts(error: errors.SanbanError) -> dict[str, Json]:
         return {"problems": [_field(problem) for problem in error.problems]}
     if isinstance(error, errors.InvalidProcess):
         return {"problems": [of_problem(problem) for problem in error.problems]}
+    if isinstance(error, errors.InvalidPackage):
+        problem = errors.Problem(error.reason, None, None, error.message_zh, error.message_en, error.hint)
+        return {"problems": [of_problem(problem)]}
     if isinstance(error, errors.AlreadyHandled):
         return {"by": error.by, "at": error.at.isoformat() if error.at else None}
     return {}

@@ -1,0 +1,85 @@
+"""The HTTP interface under /api/v1: the same verbs as the pages, for programs."""
+
+from typing import Any
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response
+from pydantic import ValidationError
+
+from engine.errors import BadInput
+from engine.model import Json
+from web import errors
+from web.api import cases, definitions, health, shapes, tokens, work
+from web.api.blueprint import api
+from web.auth import public
+
+__all__ = ["blueprint", "cases", "definitions", "install", "tokens", "work"]
+
+blueprint = api
+# how pydantic's findings are said; {} is filled from the context of the finding
+WORDS = {
+    "missing": "必填",
+    "extra_forbidden": "没有这个字段",
+    "string_type": "应为文字",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "bool_parsing": "应为 true 或 false",
+    "dict_type": "应为对象",
+    "list_type": "应为列表",
+    "model_type": "应为对象",
+    "model_attributes_type": "应为对象",
+    "literal_error": "只能是 {expected} 之一",
+    "string_too_long": "至多 {max_length} 个字符",
+    "greater_than_equal": "不得小于 {ge}",
+    "less_than_equal": "不得大于 {le}",
+    "value_error": "{error}",
+}
+
+
+def install(app: APIFlask) -> None:
+    """Keep CSRF tokens and cookies out, describe the calls, and say pydantic's findings in our words."""
+    app.extensions["csrf"].exempt(api)
+    app.register_blueprint(health.blueprint)
+    app.register_error_handler(HTTPError, _refused)
+    app.config.update(
+        SECURITY_SCHEMES={"bearer": {"type": "http", "scheme": "bearer"}},
+        HTTP_ERROR_SCHEMA=shapes.Error.model_json_schema(),
+        VALIDATION_ERROR_SCHEMA=shapes.Error.model_json_schema(),
+        AUTO_SERVERS=False,
+    )
+    app.spec_processor(_described)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    public(app.view_functions["openapi.spec"])
+
+
+def _refused(error: HTTPError) -> Response:
+    cause = error.__cause__
+    if not isinstance(cause, ValidationError):
+        return errors.answer(errors.of_status(error.status_code), error)
+    problems = [_problem(one) for one in cause.errors()]
+    told = "；".join(f"{one['path']}：{one['message_zh']}" for one in problems[:5])
+    said = BadInput(told, "; ".join(f"{p['path']}: {p['message_en']}" for p in problems[:5]), "", "request.invalid")
+    refusal = errors.refusal(said)
+    return errors.answer(errors.with_facts(refusal, problems=problems), error)
+
+
+def _problem(found: Any) -> dict[str, Json]:
+    words = WORDS.get(found["type"], "不合规")
+    zh = words.format(**{key: str(value) for key, value in found.get("ctx", {}).items()})
+    path = "/".join(map(str, found["loc"]))
+    return {"path": path, "label": path, "code": "request.invalid", "message_zh": zh, "message_en": found["msg"]}
+
+
+def _described(spec: Any) -> Any:
+    """Only the calls of this interface, and the header that every POST understands."""
+    spec["info"]["description"] = (
+        "三办 Sanban: documents, meetings, seals and supervision. See docs/reference/http-api.md."
+    )
+    spec["paths"] = {path: calls for path, calls in spec["paths"].items() if path.startswith("/api/v1/")}
+    key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 100}}
+    for calls in spec["paths"].values():
+        if "post" in calls:
+            calls["post"].setdefault("parameters", []).append(key)
+    return spec

@@ -1,0 +1,98 @@
+"""The blueprint of the HTTP interface: who calls, and JSON that is what it seems to be, before any view runs."""
+
+import json
+from typing import Any, cast
+
+from apiflask import APIBlueprint
+from flask import g, request
+
+from engine.errors import BadInput, NotAllowed
+from engine.model import Actor, Json
+from engine.verbs.people import tokens
+from web.shell import the_engine
+
+MOST_BYTES = 2_000_000
+DEEPEST = 20
+LONGEST_KEY = 100
+PUBLIC = ("api.issue_token",)
+
+api = APIBlueprint("api", __name__, url_prefix="/api/v1")
+
+
+def caller() -> Actor:
+    """The person whose token came with the request."""
+    return cast(Actor, g.caller)
+
+
+def idempotency_key() -> str | None:
+    """What makes a repeated POST harmless; optional, but a program that repeats needs it."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise BadInput(
+            f"Idempotency-Key 至多 {LONGEST_KEY} 个可见字符。",
+            "Idempotency-Key is too long",
+            "请换一个，如 UUID。",
+            "idem.key",
+        )
+    return key or None
+
+
+@api.before_request
+def recognise() -> None:
+    """Find the person behind the bearer token; cookies count for nothing here."""
+    if request.endpoint in PUBLIC:
+        return
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not text.strip():
+        raise NotAllowed(
+            "请提供访问令牌。",
+            "a bearer token is required",
+            "先用 POST /api/v1/tokens 获取，再放入 Authorization 头。",
+            "auth.token",
+        )
+    g.caller = tokens.bearer(the_engine(), text.strip())
+
+
+@api.before_request
+def look_at_json() -> None:
+    """Refuse a body that is no JSON, or that two readers could read differently."""
+    if request.method != "POST" or request.mimetype == "multipart/form-data":
+        return
+    request.max_content_length = MOST_BYTES
+    text = request.get_data()
+    if not text.strip():
+        return  # some calls need no body; the others miss their fields
+    try:
+        found = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
+    except RecursionError:
+        raise _too_deep() from None
+    except (ValueError, UnicodeDecodeError):
+        raise BadInput(
+            "请求体不是合法的 JSON。", "the body is not JSON", "请检查引号、逗号和编码（UTF-8）。", "json.invalid"
+        ) from None
+    _measure(found)
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise BadInput("JSON 中有重复的键。", "a key appears twice", "每个键只能出现一次。", "json.duplicate_key")
+    return found
+
+
+def _no_number(name: str) -> Json:
+    raise BadInput(f"JSON 中不能有 {name}。", f"{name} is not JSON", "请改为数字或 null。", "json.invalid")
+
+
+def _too_deep() -> BadInput:
+    return BadInput("JSON 嵌套过深。", "the JSON is nested too deeply", f"至多 {DEEPEST} 层。", "json.too_deep")
+
+
+def _measure(found: Any) -> None:
+    waiting = [(found, 1)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise _too_deep()
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting += [(one, depth + 1) for one in inside if isinstance(one, (dict, list))]

@@ -1,0 +1,104 @@
+"""What callers send: one model for each body and query, nothing that is not named here."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from engine.model import URGENCIES, Json
+from forms.model import Refused
+from forms.text import clean_text
+
+
+def _prose(text: str) -> str:
+    try:
+        return clean_text(text, lines=True)
+    except Refused as refused:
+        raise ValueError(refused.message_zh) from None
+
+
+def _line(text: str) -> str:
+    try:
+        return clean_text(text, lines=False)
+    except Refused as refused:
+        raise ValueError(refused.message_zh) from None
+
+
+Prose = Annotated[str, Field(max_length=2_000), AfterValidator(_prose)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(_line)]
+Urgency = Literal["特急", "加急", "平件"]
+assert URGENCIES == ("特急", "加急", "平件")
+
+
+class Body(BaseModel):
+    """A JSON object with exactly the fields of its class."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SignIn(Body):
+    """Login and password of a person."""
+
+    login: Line
+    password: Annotated[str, Field(max_length=1_000)]
+
+
+class Start(Body):
+    """A new instance: ``data`` are the values of the form by field id."""
+
+    process: Line
+    data: dict[str, Json] = {}
+    urgency: Urgency | None = None
+    title: Line | None = None
+
+
+class Decision(Body):
+    """The outcome of one's own part; ``data`` are the fields that may be written at this step."""
+
+    outcome: Line
+    opinion: Prose = ""
+    data: dict[str, Json] = {}
+    attachments: list[Line] = []
+
+
+class Return(Body):
+    """退回: ``to`` is the element to go back to; ``direct`` comes straight back to the returner afterwards."""
+
+    to: Line
+    mode: Literal["again", "direct"] = "again"
+    opinion: Prose
+    reasons: list[Line] = []
+
+
+class Transfer(Body):
+    """转办 to the person with this login."""
+
+    to: Line
+    opinion: Prose = ""
+
+
+class Urge(Body):
+    """催办: what the holders are told besides."""
+
+    text: Prose = ""
+
+
+class Reason(Body):
+    """Why an instance is taken back or voided."""
+
+    reason: Prose
+
+
+class InboxQuery(BaseModel):
+    """Which part of which box."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    box: Literal["todo", "done", "mine", "cc", "drafts"] = "todo"
+    due: Literal["overdue", "today", "week", "later", "none"] | None = None
+    process: Line | None = None
+    urgency: Urgency | None = None
+    on_behalf: bool | None = None
+    text: Line | None = None
+    sort: Literal["due", "arrived", "urgency"] = "due"
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0

@@ -1,0 +1,76 @@
+"""Calls on instances: start one, look at it, urge, take it back, void it."""
+
+from typing import Any
+
+from engine.model import InstanceView, Json
+from engine.verbs import definitions, instances, work
+from web.api import bodies, shapes
+from web.api.blueprint import api, caller, idempotency_key
+from web.shell import the_engine
+
+documented = api.doc(security="bearer", tags=["instances"])
+may_come_late = api.doc(security="bearer", tags=["instances"], responses=[409])
+
+
+@api.post("/instances")
+@api.input(bodies.Start, arg_name="body")
+@api.output(shapes.Started, status_code=201)
+@documented
+def start(body: bodies.Start) -> Any:
+    """Start a process with its first form"""
+    done = instances.start(
+        the_engine(),
+        body.process,
+        body.data,
+        caller(),
+        urgency=body.urgency,
+        title=body.title,
+        key=idempotency_key(),
+    )
+    return {"number": done.number, "title": done.title, "state": done.state,
+            "next": [shapes.next_step(step) for step in done.next]}  # fmt: skip
+
+
+@api.get("/instances/<number>")
+@api.output(shapes.Instance)
+@documented
+def get_instance(number: str) -> Any:
+    """An instance with its data, open activities, record and diagram"""
+    view = instances.get(the_engine(), number, caller())
+    return shapes.instance(view, _visible(view))
+
+
+@api.post("/instances/<number>/urge")
+@api.input(bodies.Urge, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def urge_instance(number: str, body: bodies.Urge) -> Any:
+    """Remind everybody who holds it, once a working day"""
+    return shapes.answer(instances.urge(the_engine(), number, caller(), text=body.text, key=idempotency_key()))
+
+
+@api.post("/instances/<number>/withdraw")
+@api.input(bodies.Reason, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def withdraw(number: str, body: bodies.Reason) -> Any:
+    """Take one's own instance back, as long as nobody has opened it"""
+    return shapes.answer(instances.withdraw(the_engine(), number, caller(), reason=body.reason, key=idempotency_key()))
+
+
+@api.post("/instances/<number>/void")
+@api.input(bodies.Reason, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def void(number: str, body: bodies.Reason) -> Any:
+    """End an instance as administrator; number and record stay"""
+    return shapes.answer(instances.void(the_engine(), number, caller(), reason=body.reason, key=idempotency_key()))
+
+
+def _visible(view: InstanceView) -> dict[str, Json]:
+    """The values of the form, without those hidden at the step where the caller stands."""
+    engine = the_engine()
+    form = definitions.package(engine, view.process, view.version).form
+    mine = work.mine(engine, view.number, caller())
+    rights = work.view(engine, mine, caller()).permissions if mine is not None else {}
+    return {id: view.data.get(id) for id in form.by_id if rights.get(id) != "hide"}

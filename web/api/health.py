@@ -1,0 +1,41 @@
+"""Whether this installation works: for load balancers, and as numbers for Prometheus. No login, no names."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from engine.verbs import health
+from web.shell import the_engine
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Any:
+    """200 while the database answers and due timers are served, otherwise 503; says what is wrong."""
+    state = health.state(the_engine())
+    return jsonify(
+        status="ok" if state.ok else "failing",
+        database=state.database,
+        clock={"ok": state.ticking, "late_seconds": state.late_seconds},
+        queues={"timers": state.timers, "notifications": state.notifications, "incidents": state.incidents},
+    ), 200 if state.ok else 503
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """The same as numbers."""
+    state, registry = health.state(the_engine()), CollectorRegistry()
+    for name, told, value in (
+        ("sanban_database_up", "1 while the database answers", int(state.database)),
+        ("sanban_timer_late_seconds", "How long the oldest due timer has been waiting", state.late_seconds),
+        ("sanban_timers_due", "Timers that are due and not served", state.timers),
+        ("sanban_notifications_waiting", "Deliveries that wait to be sent", state.notifications),
+        ("sanban_incidents_open", "Incidents nobody has resolved", state.incidents),
+        ("sanban_work_items_open", "Open work items", state.open_items),
+        ("sanban_instances_running", "Running instances", state.running),
+    ):
+        Gauge(name, told, registry=registry).set(value)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
