@@ -48,6 +48,8 @@ def _compile(files: Mapping[str, bytes], main: str | None, findings: Findings) -
     chosen = _main(containers, main, findings)
     if chosen is None or is_too_large(containers, findings):
         return None
+    if len(containers) > 1:
+        findings.adapt(chosen.place, f"文件含有 {len(containers)} 个流程，以 {chosen.id} 为主流程")
     lint(containers, chosen, findings)
     builder = Builder(findings)
     for container in containers.values():

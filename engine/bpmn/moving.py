@@ -1,12 +1,12 @@
 """Moving by hand: ending some open work and placing tokens before other nodes (退回, 撤回, 重定位, 跳转)."""
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from datetime import datetime
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.execution.case import Case
+from engine.bpmn.execution.catching import EventGatewaySpec
 from engine.bpmn.execution.gateways import JoinSpec, ParallelSpec
 from engine.bpmn.execution.nodes import NodeSpec
 from engine.bpmn.execution.outcome import step
@@ -14,6 +14,7 @@ from engine.bpmn.execution.scopes import RootSpec, ScopeSpec
 from engine.bpmn.execution.snapshot import load
 from engine.bpmn.execution.token import Token
 from engine.bpmn.execution.tracing import Reach, reach_of_move
+from engine.bpmn.steps import copied
 from engine.bpmn.values import Json, Process, Step
 from engine.errors import BadInput, NotOffered
 
@@ -32,7 +33,7 @@ def move(
     Joins stay right: a token that waits on a flow which the entered elements will bring again is dropped, and a branch
     that nobody works on any more counts as done.
     """
-    case = load(process.routes, snapshot, deepcopy(dict(variables)), now)
+    case = load(process.routes, snapshot, copied(variables), now)
     left = [scope for token_id in cancel for scope in _end(case, token_id)]
     targets = [_target(case, element) for element in enter]
     reach = _reach(case, targets)
@@ -52,11 +53,16 @@ def superseded(process: Process, snapshot: bytes, now: datetime, *, enter: Seque
     return tuple(
         token.id
         for token in case.tasks.values()
-        if token.task_spec.occupies(token)
-        and not token.children
-        and not isinstance(token.task_spec, JoinSpec)
-        and any(place.task_spec.name in nodes for place in (token, *token.ancestors()))
+        if _is_work(token) and any(place.task_spec.name in nodes for place in (token, *token.ancestors()))
     )
+
+
+def _is_work(token: Token) -> bool:
+    """Whether somebody or something is waited for right here, not further inside."""
+    if isinstance(token.task_spec, JoinSpec | RootSpec) or isinstance(token.parent.task_spec, EventGatewaySpec):
+        return False
+    inside = any(child.task_spec.occupies(child) for child in token.children)
+    return token.task_spec.occupies(token) and (isinstance(token.task_spec, EventGatewaySpec) or not inside)
 
 
 def _reach(case: Case, targets: Sequence[NodeSpec]) -> Reach:
@@ -132,6 +138,10 @@ def _take_as_done(case: Case, reach: Reach, left: Sequence[Token]) -> None:
 def _close_emptied(left: Sequence[Token]) -> None:
     """A scope that the move has emptied is left, not completed."""
     for scope in left:
-        occupied = any(child.task_spec.occupies(child) for child in scope.children)
-        if scope.alive and scope.parent is not None and not occupied:
+        if scope.alive and scope.parent is not None and not any(_keeps_open(child) for child in scope.children):
             scope.cancel()
+
+
+def _keeps_open(token: Token) -> bool:
+    """A token that waits at a join waits in vain when nothing else is left beside it."""
+    return token.task_spec.occupies(token) and not isinstance(token.task_spec, JoinSpec)

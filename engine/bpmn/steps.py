@@ -32,7 +32,7 @@ def start(
 ) -> Step:
     """Begin an instance at its plain start event, or at the one that waits for the message or signal."""
     routes: Routes = process.routes
-    case = Case(routes, deepcopy(dict(variables)), now, secrets.token_hex(6))
+    case = Case(routes, copied(variables), now, secrets.token_hex(6))
     root = case.new_token(routes.nodes[routes.main.root], None)
     case.task_tree = root
     root._set_state(TaskState.STARTED)
@@ -82,9 +82,9 @@ def receive(
     """
     if element is not None:
         return _go_on(process, snapshot, element, variables, now, data, error)
-    case = load(process.routes, snapshot, deepcopy(dict(variables)), now)
+    case = load(process.routes, snapshot, copied(variables), now)
     if data:
-        case.variables.update(deepcopy(dict(data)))
+        case.variables.update(copied(data))
     if message is not None and not deliver(case, message):
         raise NotOffered(f"流程没有在等待消息“{message}”", f"nothing waits for the message {message!r}")
     if signal is not None:
@@ -95,7 +95,7 @@ def receive(
 
 def assign(process: Process, snapshot: bytes, variables: Mapping[str, Json], now: datetime) -> Step:
     """Variables have changed from outside: conditional events look again."""
-    case = load(process.routes, snapshot, deepcopy(dict(variables)), now)
+    case = load(process.routes, snapshot, copied(variables), now)
     case.run()
     return step(case)
 
@@ -124,6 +124,14 @@ def preview(
         ended=after.ended,
         errors=after.errors,
     )
+
+
+def copied(values: Mapping[str, Json]) -> dict[str, Json]:
+    """The core's own copy, so that what the caller does with his later changes nothing here."""
+    try:
+        return deepcopy(dict(values))
+    except RecursionError as error:
+        raise BadInput("流程变量嵌套太深", "variables are nested too deeply", code="bpmn.not_json") from error
 
 
 def _starts(routes: Routes, message: str | None, signal: str | None) -> tuple[str, ...]:
@@ -166,12 +174,12 @@ def _open(
 
 def give(case: Case, token: Token, variables: Mapping[str, Json], data: Mapping[str, Json] | None) -> None:
     """Write variables where the token's process keeps them."""
-    given = deepcopy(dict(variables))
+    given = copied(variables)
     called = next((scope for scope in token.ancestors() if OWN in scope.internal_data), None)
     if called is None:
         case.variables.update(given)
         local = {name: value for name, value in (data or {}).items() if name not in given}
-        case.variables.update(deepcopy(local))
+        case.variables.update(copied(local))
         return
     if data is None:
         data = {
@@ -179,7 +187,7 @@ def give(case: Case, token: Token, variables: Mapping[str, Json], data: Mapping[
         }
     else:
         case.variables.update({name: value for name, value in given.items() if name not in data})
-    called.internal_data[OWN].update(deepcopy(dict(data)))
+    called.internal_data[OWN].update(copied(data))
 
 
 def _go_on(
@@ -209,7 +217,7 @@ def _go_on(
     elif isinstance(spec, CatchSpec):
         spec.fire(token)
     elif isinstance(spec, CallSpec):
-        spec.returned(token, deepcopy(dict(data or {})))
+        spec.returned(token, copied(data or {}))
         token.complete()
     else:
         token.run()

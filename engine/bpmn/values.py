@@ -54,6 +54,16 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class StartEvent:
+    """A start event that waits: ``kind`` is message, signal, timer or conditional; ``timer`` the text of a timer."""
+
+    element: str
+    kind: str
+    name: str = ""
+    timer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     """A compiled definition: immutable, so instances and threads share one."""
 
@@ -70,6 +80,7 @@ class Process:
     adaptations: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
     forms: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
+    starts: tuple[StartEvent, ...] = ()
     routes: Any = field(default=None, repr=False, compare=False)  # for engine.bpmn.execution only
 
 

@@ -6,9 +6,9 @@ from types import MappingProxyType
 from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.loops import loop_around
-from engine.bpmn.diagram.model import Container, Edge, Event, Node, link_target
+from engine.bpmn.diagram.model import ACTIVITIES, Container, Edge, Event, Node, link_target
 from engine.bpmn.diagram.reading_expressions import read, read_timer
-from engine.bpmn.diagram.tasks import call_spec, script_spec, service_spec
+from engine.bpmn.diagram.tasks import call_spec, read_mapping, script_spec, service_spec
 from engine.bpmn.execution.catching import BoundarySpec, CatchSpec, EventGatewaySpec, ListenerSpec, ReceiveSpec
 from engine.bpmn.execution.compensation import CompensationSpec
 from engine.bpmn.execution.gateways import ExclusiveSpec, InclusiveSpec, JoinSpec, ParallelSpec
@@ -97,6 +97,8 @@ class Builder:
         name = f"{process}/{node.id}"
         inner = f"{name}#each" if node.loop else name
         spec = self.make(node, process, inner)
+        if node.kind in ACTIVITIES:
+            spec.local_inputs, spec.results = read_mapping(node, self.findings)
         self.register(spec, name if node.loop else scope)
         if node.loop:
             self.register(loop_around(node, self.spec, name, inner, self.findings), scope)

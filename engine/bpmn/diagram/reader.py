@@ -85,6 +85,8 @@ def _node(
         loop=_loop(element),
         forms=vendor.forms(element),
     )
+    if any(tag.endswith("Listener") for tag, _ in vendor.extensions(element)):
+        findings.adapt(place, "监听器（listener）不执行")
     if kind in EVENTS or kind == "receiveTask":
         node.event = read_event(node, definitions, findings)
     if kind in SUB_PROCESSES:

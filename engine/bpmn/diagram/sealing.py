@@ -6,7 +6,7 @@ from types import MappingProxyType
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.model import Container, Node
 from engine.bpmn.execution.routes import Routes
-from engine.bpmn.values import Element, Flow, Form, Process
+from engine.bpmn.values import Element, Flow, Form, Process, StartEvent
 
 
 def seal(
@@ -39,8 +39,19 @@ def seal(
         adaptations=tuple(findings.adaptations),
         processes=tuple(containers),
         forms=MappingProxyType(forms),
+        starts=_starts(main),
         routes=routes,
     )
+
+
+def _starts(main: Container) -> tuple[StartEvent, ...]:
+    """The start events that something outside has to trigger."""
+    found = []
+    for node in main.nodes.values():
+        event = node.event
+        if node.kind == "startEvent" and event is not None and event.kind not in ("none", "unknown"):
+            found.append(StartEvent(node.id, event.kind, event.name or "", event.text if event.kind == "timer" else ""))
+    return tuple(found)
 
 
 def _element(node: Node, process: str) -> Element:

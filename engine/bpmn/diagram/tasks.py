@@ -82,6 +82,23 @@ def call_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:
     )
 
 
+def read_mapping(node: Node, findings: Findings) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
+    """What an activity takes in as local variables and what it gives back: ``inputOutput`` and ``ioMapping``."""
+    found: dict[str, list[Assignment]] = {"input": [], "output": []}
+    for tag, item in vendor.extensions(node.xml):
+        if tag not in ("inputOutput", "ioMapping"):
+            continue
+        for parameter in item:
+            kind = str(parameter.tag).rpartition("}")[2].removesuffix("Parameter")
+            name = parameter.get("name") or parameter.get("target") or ""
+            text = parameter.get("source") or text_of(parameter)
+            if kind not in found or len(parameter) or not name.isidentifier():
+                findings.adapt(node.place, f"映射 {name} 过于复杂，不生效")
+                continue
+            found[kind].append(Assignment(name, read_template(text, node.place, findings)))
+    return tuple(found["input"]), tuple(found["output"])
+
+
 def _propagates(node: Node, attribute: str) -> bool:
     """Camunda 8 passes everything unless it is told not to."""
     return any(

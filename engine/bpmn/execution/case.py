@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.execution.names import own_variables, visible
+from engine.bpmn.execution.names import local_holder, own_variables, visible
 from engine.bpmn.execution.scripting import NO_SCRIPTS
 from engine.bpmn.execution.token import Token
 from engine.bpmn.expressions import Expression
@@ -134,10 +134,15 @@ class Case(BpmnWorkflow):
         """The value of an expression where the token stands."""
         return expression.evaluate(visible(token))
 
-    def assign(self, token: Token, values: Mapping[str, Any]) -> None:
-        """Write variables: to the local one of that name if there is one, else to the process."""
+    def assign(self, token: Token, values: Mapping[str, Any], *, outside: bool = False) -> None:
+        """Write variables: to the local one of that name if there is one, else to the process.
+
+        ``outside`` passes over the locals of the token itself, which end with it.
+        """
         for name, value in values.items():
-            holder = next((t for t in (token, *token.ancestors()) if name in t.data), None)
+            holder = local_holder(token, name)
+            if outside and holder is token:
+                holder = None
             (own_variables(token) if holder is None else holder.data)[name] = value
 
 

@@ -41,7 +41,11 @@ class CatchSpec(NodeSpec):
     def value(self, token: "Token") -> Any:
         """What the timer expression says here."""
         assert self.event.expression is not None
-        return token.workflow.evaluate(token, self.event.expression)
+        return token.workflow.evaluate(self.stands_at(token), self.event.expression)
+
+    def stands_at(self, token: "Token") -> "Token":
+        """Where the variables of its expression are looked for."""
+        return token
 
     def set_due(self, token: "Token", due: Due) -> None:
         """Remember when to fire."""
@@ -72,7 +76,7 @@ class CatchSpec(NodeSpec):
         """A condition on a variable that is not there yet does not hold yet."""
         assert self.event.expression is not None
         try:
-            return truth(token.workflow.evaluate(token, self.event.expression))
+            return truth(token.workflow.evaluate(self.stands_at(token), self.event.expression))
         except ExpressionError as error:
             if error.reason != "expr.unknown_variable":
                 raise
@@ -120,6 +124,10 @@ class WatcherSpec(CatchSpec):
 
 class BoundarySpec(WatcherSpec):
     """Sits on an activity; its watching token is a child of the activity's token."""
+
+    def stands_at(self, token: "Token") -> "Token":
+        """A call activity is judged by the variables of the caller, not of the process it calls."""
+        return token.parent if "watch" in token.internal_data else token
 
     def fire(self, token: "Token") -> None:
         case, host = token.workflow, token.parent

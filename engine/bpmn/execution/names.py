@@ -17,6 +17,18 @@ def own_variables(token: "Token") -> dict[str, Any]:
     return token.workflow.variables
 
 
+def local_holder(token: "Token", name: str) -> "Token | None":
+    """The token that holds a local variable of that name, on the way out to the process."""
+    current: Token | None = token
+    while current is not None:
+        if name in current.data:
+            return current
+        current = current.parent
+        if current is not None and OWN in current.internal_data:
+            break
+    return None
+
+
 def local_variables(token: "Token") -> dict[str, Any]:
     """Loop items and counters around the token, the innermost winning; a called process does not see its caller's."""
     layers = []

@@ -40,6 +40,8 @@ class NodeSpec(BpmnSpecMixin):
         self.outgoing: tuple[FlowSpec, ...] = ()
         self.boundaries: tuple[str, ...] = ()
         self.compensable = False
+        self.local_inputs: tuple[Assignment, ...] = ()  # evaluated on arrival, visible here only
+        self.results: tuple[Assignment, ...] = ()  # evaluated on leaving, for the process
 
     def test(self) -> None:
         """Nothing to test at run time: the diagram was checked when it was compiled."""
@@ -55,6 +57,8 @@ class NodeSpec(BpmnSpecMixin):
         return True
 
     def _on_ready_hook(self, token: "Token") -> None:
+        for local in self.local_inputs:
+            token.data[local.name] = token.workflow.evaluate(token, local.value)
         for boundary in self.boundaries:
             token.workflow.place(token.workflow.routes.nodes[boundary], token, watch=True)
         if not self.manual:
@@ -64,6 +68,8 @@ class NodeSpec(BpmnSpecMixin):
         case = token.workflow
         if self.shown:
             case.passed.append(self.bpmn_id)
+        for result in self.results:
+            case.assign(token, {result.name: case.evaluate(token, result.value)}, outside=True)
         if self.compensable:
             token.parent.internal_data.setdefault("compensable", []).append([[], self.name])
         flows = tuple(self.choose(token))

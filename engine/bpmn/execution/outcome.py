@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.execution.catching import CatchSpec
+from engine.bpmn.execution.loops import MultiInstanceSpec
 from engine.bpmn.execution.names import OWN, local_variables
 from engine.bpmn.execution.nodes import ServiceSpec, UserTaskSpec
 from engine.bpmn.execution.scopes import CallSpec, ScopeSpec
@@ -52,13 +53,14 @@ def step(case: "Case") -> Step:
 
 def _activity(token: "Token") -> Activity:
     local = local_variables(token)
-    items = [value for name, value in token.data.items() if name != "loopCounter"]
+    loop = token.parent.task_spec
+    item = loop.item if isinstance(loop, MultiInstanceSpec) else None
     scopes = [scope.task_spec.bpmn_id for scope in token.ancestors() if isinstance(scope.task_spec, ScopeSpec)]
     return Activity(
         id=token.id,
         element=token.task_spec.bpmn_id,
         name=token.task_spec.bpmn_name,
-        item=items[0] if items else token.data.get("loopCounter"),
+        item=token.data.get(item or "loopCounter"),
         local=local,
         scopes=tuple(reversed(scopes[:-1])),
         process=token.task_spec.process,

@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.execution.case import Case
 from engine.bpmn.execution.token import Token
-from engine.errors import Incident
+from engine.errors import BadInput, Incident
 
 if TYPE_CHECKING:
     from engine.bpmn.execution.routes import Routes
@@ -42,7 +42,11 @@ def save(case: Case) -> bytes:
     try:
         return orjson.dumps(stored)
     except TypeError:  # whole numbers beyond 64 bits and lone surrogates, which a form may hold
+        pass
+    try:
         return json.dumps(stored, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BadInput("流程变量只能是 JSON 数据", f"variables must be JSON: {error}", code="bpmn.not_json") from error
 
 
 def load(routes: "Routes", snapshot: bytes, variables: dict[str, Any], now: datetime) -> Case:

@@ -1,6 +1,7 @@
 """Hostile uploads of reliability.md §4: each is refused with its code, at once, naming the place."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -147,13 +148,18 @@ def cardinality(text: str) -> str:
     return GOOD.replace('<userTask id="a"/>', f'<userTask id="a">{loop.format(text)}</userTask>')
 
 
-@pytest.mark.parametrize("place", [condition, timer, cardinality])
-@pytest.mark.parametrize(("text", "code"), ATTACKS, ids=[text[:30] for text, _ in ATTACKS])
-def test_code_in_an_expression_is_refused_when_compiled(place: object, text: str, code: str) -> None:
+PLACED = [
+    (place, text, code)
+    for place in (condition, timer, cardinality)
+    for text, code in ATTACKS
+    if place is not timer or not set(text) & set("{}")  # a brace would end the expression
+]
+
+
+@pytest.mark.parametrize(("place", "text", "code"), PLACED, ids=[f"{p.__name__}-{t[:30]}" for p, t, _ in PLACED])
+def test_code_in_an_expression_is_refused_when_compiled(place: Callable[[str], str], text: str, code: str) -> None:
     """A17-A21: in conditions, timers and cardinalities alike, in milliseconds."""
-    if place is timer and ("{" in text or "}" in text):
-        pytest.skip("a brace would end the expression")
-    content = drawing(place(text))  # type: ignore[operator]
+    content = drawing(place(text))
     began = time.perf_counter()
 
     with pytest.raises(InvalidProcess) as caught:

@@ -1,11 +1,12 @@
 """What SpiffWorkflow does wrong by itself (reliability.md, findings 1-10 and hazards S1-S20), promised to be right."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
 from engine import bpmn
-from engine.errors import ExpressionError, Incident, NotOffered, StepBudgetExceeded
+from engine.errors import BadInput, ExpressionError, Incident, NotOffered, StepBudgetExceeded
 from tests.engine.bpmn.drawn import NOW, chain, codes, compiled, done, drawing, flow, opened
 
 LOOP = (
@@ -85,6 +86,27 @@ def test_no_form_value_can_break_the_restore(value: object) -> None:
     assert opened(step) == ["b"]
     assert step.variables["value"] == value
     assert done(process, step, "b").ended
+
+
+@pytest.mark.parametrize("value", [{1, 2}, object(), Decimal("1.5")])
+def test_what_is_no_json_is_refused_and_not_stored(value: object) -> None:
+    """S20."""
+    process = compiled(chain("startEvent s", "userTask a", "endEvent e"))
+
+    with pytest.raises(BadInput) as caught:
+        bpmn.start(process, {"x": value}, NOW)
+    assert caught.value.reason == "bpmn.not_json"
+
+
+def test_data_nested_two_thousand_deep_is_refused() -> None:
+    """S20."""
+    process = compiled(chain("startEvent s", "userTask a", "endEvent e"))
+    deep: list[object] = []
+    for _ in range(2_000):
+        deep = [deep]
+
+    with pytest.raises(BadInput):
+        bpmn.start(process, {"x": deep}, NOW)
 
 
 def test_a_snapshot_of_an_unknown_version_is_refused_and_not_guessed() -> None:

@@ -7,10 +7,15 @@ from engine.errors import BadInput, NotOffered
 from tests.engine.bpmn.drawn import NOW, chain, compiled, done, flow, opened
 
 BRANCHES = (
-    chain("startEvent s", "userTask draft", "parallelGateway fork", "userTask a1", "userTask a2", "parallelGateway join",
-          "userTask sign", "endEvent e")
-    + '<userTask id="b1"/><userTask id="b2"/>' + flow("f1", "fork", "b1") + flow("f2", "b1", "b2") + flow("f3", "b2", "join")
-)  # fmt: skip
+    chain(
+        "startEvent s", "userTask draft", "parallelGateway fork", "userTask a1", "userTask a2", "parallelGateway join"
+    )
+    + chain("userTask sign", "endEvent e")
+    + chain("userTask b1", "userTask b2")
+    + flow("f1", "fork", "b1")
+    + flow("f2", "b2", "join")
+    + flow("f3", "join", "sign")
+)
 
 
 def moved(process: bpmn.Process, step: bpmn.Step, cancel: list[str], enter: list[str]) -> bpmn.Step:
@@ -90,6 +95,36 @@ def test_superseded_names_the_branches_that_end_and_no_others() -> None:
     assert bpmn.superseded(process, step.snapshot, NOW, enter=["a1"]) == (by_element["a2"],)
     assert set(bpmn.superseded(process, step.snapshot, NOW, enter=["draft"])) == set(by_element.values())
     assert bpmn.superseded(process, step.snapshot, NOW, enter=["sign"]) == ()
+
+
+def test_work_with_a_timer_on_it_is_superseded_like_any_other() -> None:
+    timer = '<boundaryEvent id="late" attachedToRef="b" cancelActivity="false"><timerEventDefinition><timeDuration>PT1H'
+    timer += '</timeDuration></timerEventDefinition></boundaryEvent><userTask id="c"/>' + flow("l", "late", "c")
+    process = compiled(chain("startEvent s", "userTask a", "userTask b", "endEvent e") + timer)
+    step = bpmn.wake(process, at(process, "a").snapshot, NOW.replace(hour=9))
+    assert opened(step) == ["b", "c"]
+
+    cancel = bpmn.superseded(process, step.snapshot, NOW, enter=["a"])
+    step = bpmn.move(process, step.snapshot, {}, NOW, cancel=cancel, enter=["a"])
+
+    assert opened(step) == ["a"]
+    assert step.subscriptions == ()
+
+
+def test_leaving_a_called_process_with_a_branch_at_its_join_leaves_nothing_behind() -> None:
+    called = f'<process id="q" isExecutable="true">{BRANCHES}</process>'.replace('id="', 'id="q_')
+    called = called.replace('Ref="', 'Ref="q_').replace('id="q_q"', 'id="q"')
+    body = chain("startEvent s", "userTask a", "callActivity c", "endEvent e").replace(
+        'id="c"', 'id="c" calledElement="q"'
+    )
+    process = compiled(body, also=called)
+    step = at(process, "a", "q_draft", "q_a1", "q_a2")
+
+    cancel = bpmn.superseded(process, step.snapshot, NOW, enter=["a"])
+    step = bpmn.move(process, step.snapshot, {}, NOW, cancel=cancel, enter=["a"])
+
+    assert opened(step) == ["a"]
+    assert b"q/" not in step.snapshot
 
 
 def test_jumping_ahead_and_straight_back_is_possible() -> None:

@@ -179,10 +179,35 @@ def test_a_forecast_says_what_would_open_and_keeps_nothing() -> None:
     assert opened(bpmn.wake(process, step.snapshot, NOW)) == ["a"]
 
 
+def test_inputs_are_local_to_an_activity_and_results_go_to_the_process() -> None:
+    mapping = (
+        '<serviceTask id="pay"><extensionElements><camunda:inputOutput><camunda:inputParameter name="sum">${amount * 2}'
+        '</camunda:inputParameter><camunda:outputParameter name="paid">${sum + 1}</camunda:outputParameter>'
+        "</camunda:inputOutput></extensionElements></serviceTask>"
+    )
+    process = compiled(
+        chain("startEvent s", "serviceTask pay", "userTask a", "endEvent e").replace('<serviceTask id="pay"/>', mapping)
+    )
+    step = bpmn.start(process, {"amount": 5}, NOW)
+    assert step.services[0].local == {"sum": 10}
+
+    step = bpmn.receive(process, step.snapshot, step.variables, NOW, element="pay")
+
+    assert step.variables == {"amount": 5, "paid": 11}
+
+
+def test_start_events_that_wait_are_named() -> None:
+    body = chain("startEvent s", "endEvent e")
+    start = '<startEvent id="s"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></startEvent>'
+    process = compiled(body.replace('<startEvent id="s"/>', start))
+
+    assert process.starts == (bpmn.StartEvent("s", "timer", "", "R/P1D"),)
+    assert bpmn.start(process, {}, NOW).ended
+
+
 def test_the_main_process_is_the_one_nobody_calls() -> None:
-    also = CALLED + drawing("").decode()[:0]
     body = chain("startEvent s", "callActivity c", "endEvent e").replace('id="c"', 'id="c" calledElement="q"')
-    content = f'{HEAD}{also}<process id="p" isExecutable="true">{body}</process></definitions>'.encode()
+    content = f'{HEAD}{CALLED}<process id="p" isExecutable="true">{body}</process></definitions>'.encode()
 
     assert bpmn.compile({"a.bpmn": content}).key == "p"
     assert bpmn.compile({"a.bpmn": content}, main="q").key == "q"
@@ -191,7 +216,8 @@ def test_the_main_process_is_the_one_nobody_calls() -> None:
 
 def test_elements_carry_what_the_dialects_say_under_one_name() -> None:
     task = (
-        '<userTask id="a" name="审核" camunda:candidateGroups="office" camunda:formKey="f1"><documentation>说明</documentation>'
+        '<userTask id="a" name="审核" camunda:candidateGroups="office" camunda:formKey="f1">'
+        "<documentation>说明</documentation>"
         '<extensionElements><camunda:properties><camunda:property name="limit" value=" 3WD "/></camunda:properties>'
         '<zeebe:assignmentDefinition assignee="张三"/></extensionElements></userTask>'
     )
