@@ -6,10 +6,11 @@ from datetime import datetime
 
 from engine import limits
 from engine.model import Actor
-from engine.progress import Case, load
-from engine.progress.permission import is_performer, require_read
+from engine.package import ChecklistRow
+from engine.progress import Case, load, names
+from engine.progress.permission import is_performer, may_read, require_read
 from engine.progress.timing import instant
-from engine.runtime import Engine
+from engine.runtime import Engine, evaluate
 from engine.store import files, instances, overview, work
 from engine.store.work import ItemRecord
 
@@ -21,7 +22,7 @@ PHASES = ("会前", "会中", "会后")
 class Entry:
     """One line of a checklist."""
 
-    item_id: int
+    item_id: int | None  # None: its phase has not begun
     code: str
     title: str
     owner: str
@@ -30,15 +31,26 @@ class Entry:
     deadline: datetime | None
     light: str
     remaining: str
-    state: str  # open | done | na | cancelled
+    state: str  # planned | open | done | na
     key: bool
     evidence: str
     files: tuple[tuple[str, str], ...]  # id and name
-    requires: tuple[tuple[str, str, bool], ...]  # code, title, done
+    requires: tuple[tuple[str, str, bool], ...]  # code, title, still open
     done_at: datetime | None
     done_by: str
+    remark: str
     mine: bool
     compressed: bool
+
+    @property
+    def settled(self) -> bool:
+        """Done, or found not to apply."""
+        return self.state in ("done", "na")
+
+    @property
+    def blocked(self) -> bool:
+        """Something it depends on is still open."""
+        return any(still_open for _code, _title, still_open in self.requires)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class Board:
     number: str
     title: str
     state: str
+    now: datetime
     start: datetime | None
     end: datetime | None
     venue: str
@@ -102,16 +115,14 @@ def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[MeetingR
     with engine.store.reading() as tx:
         keys = overview.keys_of(tx, CATEGORY)
         now = engine.now()
-        rows = [*overview.instances_of(tx, keys, limit=limit)]
-        rows += overview.instances_of(
-            tx, keys, running=False, since=datetime.fromtimestamp(0, tz=now.tzinfo), limit=limit
-        )
+        listed = [*overview.instances_of(tx, keys, limit=limit)]
+        listed += overview.instances_of(tx, keys, running=False, limit=limit)
         found = []
-        for row in rows:
-            case = load(engine, tx, instances.by_id(tx, row.id), now, actor)
-            if not _may_see(case, actor):
+        for one in listed:
+            row = instances.by_id(tx, one.id)
+            if not may_read(tx, row, actor):
                 continue
-            whole = _board(case, actor)
+            whole = _board(load(engine, tx, row, now, actor), actor)
             found.append(
                 MeetingRow(
                     whole.number,
@@ -131,17 +142,12 @@ def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[MeetingR
         return (*running, *[m for m in found if m.state != "running"])
 
 
-def _may_see(case: Case, actor: Actor) -> bool:
-    if actor.roles & {"supervisor", "auditor", "admin", "clerk", "leader"} or case.row.initiator_id == actor.id:
-        return True
-    return any(is_performer(i, actor) for i in work.of_instance(case.tx, case.row.id))
-
-
 def _board(case: Case, actor: Actor) -> Board:
     items = [i for i in work.of_instance(case.tx, case.row.id) if i.entry and i.state != "cancelled"]
     known = {(i.activity_id, i.entry): i for i in items}
     attached = {str(f.id): f.name for f in files.of_instance(case.tx, case.row.id)}
     entries = [(_entry(case, i, known, attached, actor), str(i.facts.get("phase", ""))) for i in items]
+    entries += [(_planned_entry(row), row.phase) for row in _planned(case)]
     phases = tuple(_phase(name, [e for e, phase in entries if phase == name]) for name in PHASES)
     data = case.row.variables
     start = instant(data.get("start_at"), case)
@@ -151,6 +157,7 @@ def _board(case: Case, actor: Actor) -> Board:
         number=case.row.number,
         title=case.row.title,
         state=case.row.state,
+        now=case.now,
         start=start,
         end=instant(data.get("end_at"), case),
         venue=str(data.get("venue") or ""),
@@ -159,17 +166,17 @@ def _board(case: Case, actor: Actor) -> Board:
         coordinator=coordinator.name if coordinator else "",
         days_left=(case.calendar.local(start).date() - case.calendar.local(case.now).date()).days if start else None,
         phases=phases,
-        done=sum(e.state in ("done", "na") for e in every),
+        done=sum(e.settled for e in every),
         total=len(every),
         red=sum(e.state == "open" and e.light == "red" for e in every),
         amber=sum(e.state == "open" and e.light == "amber" for e in every),
-        key_open=sum(e.key and e.state == "open" for e in every),
+        key_open=sum(e.key and not e.settled for e in every),
     )
 
 
 def _phase(name: str, entries: Sequence[Entry]) -> Phase:
     ordered = sorted(entries, key=lambda e: (e.deadline is None, e.deadline, e.code))
-    return Phase(name, tuple(ordered), sum(e.state in ("done", "na") for e in ordered), len(ordered))
+    return Phase(name, tuple(ordered), sum(e.settled for e in ordered), len(ordered))
 
 
 def _entry(
@@ -195,9 +202,51 @@ def _entry(
         key=bool(i.facts.get("key")),
         evidence=str(i.facts.get("evidence") or ""),
         files=tuple((f, attached.get(f, "")) for f in i.facts.get("files", [])),
-        requires=tuple((code, item.name, item.state == "done") for code, item in before if item is not None),
+        requires=tuple((code, item.name, item.state == "open") for code, item in before if item is not None),
         done_at=i.decided_at,
         done_by=decided_by.name if decided_by else "",
+        remark=i.opinion or "",
         mine=is_performer(i, actor),
         compressed=bool(i.facts.get("compressed")),
+    )
+
+
+def _planned(case: Case) -> list[ChecklistRow]:
+    """Rows of checklists whose step has not begun: what the meeting still has before it."""
+    if case.row.state != "running":
+        return []
+    begun = {a.element for a in instances.activities(case.tx, case.row.id)}
+    found: list[ChecklistRow] = []
+    for element in case.package.order:
+        plan = case.package.plans[element]
+        checklist = case.package.manifest.checklist.get(plan.checklist or "")
+        if checklist is None or element in begun:
+            continue
+        tags = set(evaluate(checklist.tags, names(case)) or ()) if checklist.tags else None
+        rows = case.package.checklists[checklist.file]
+        found += [r for r in rows if checklist.phase in (None, r.phase) and (tags is None or r.tags & tags)]
+    return found
+
+
+def _planned_entry(row: ChecklistRow) -> Entry:
+    return Entry(
+        item_id=None,
+        code=row.id,
+        title=row.title,
+        owner="",
+        owner_role=row.owner,
+        offset=row.due,
+        deadline=None,
+        light="none",
+        remaining="",
+        state="planned",
+        key=row.key,
+        evidence=row.evidence,
+        files=(),
+        requires=(),
+        done_at=None,
+        done_by="",
+        remark="",
+        mine=False,
+        compressed=False,
     )

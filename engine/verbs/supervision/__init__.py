@@ -1,0 +1,18 @@
+"""Supervision: everything under way at one look, and chasing many at once."""
+
+from engine.verbs.supervision.chasing import MOST_CHASED, ChaseResult, chase
+from engine.verbs.supervision.matters import LIGHTS, Matter
+from engine.verbs.supervision.overview import SupervisionView, UnitLine, overview_of
+from engine.verbs.supervision.standing import Notch
+
+__all__ = [
+    "LIGHTS",
+    "MOST_CHASED",
+    "ChaseResult",
+    "Matter",
+    "Notch",
+    "SupervisionView",
+    "UnitLine",
+    "chase",
+    "overview_of",
+]

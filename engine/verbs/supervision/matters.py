@@ -1,0 +1,121 @@
+"""The matters under supervision as one person may see them: light, holder, slip, and how often they were chased."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from engine import limits, org
+from engine.model import Actor
+from engine.runtime import Engine
+from engine.store import Tx, inbox, overview
+from engine.verbs.supervision.standing import Standing, standings
+
+LIGHTS = ("red", "amber", "green", "idle")  # idle: not yet handed over, or paused; no clock runs
+SCOPES = ("all", "departments", "companies", "mine")
+SEE_ALL = frozenset({"supervisor", "leader", "admin", "auditor"})
+REMEMBERED = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One item of supervision on the overview."""
+
+    id: int
+    number: str
+    title: str
+    light: str  # one of LIGHTS
+    unit: str  # code of the lead unit
+    unit_name: str
+    unit_kind: str
+    holder: str
+    step: str
+    deadline: datetime | None
+    remaining: str
+    slip: str  # the last slip issued: blue, yellow or red
+    level: str  # of the highest rung reached: L3
+    importance: str
+    chased: int
+    chased_at: datetime | None
+    chased_today: bool
+    through_liaison: bool  # a leader is reminded through the liaison
+    mine: bool  # registered by the person who looks
+
+
+class Desk:
+    """What all parts of one overview look at, looked up once."""
+
+    def __init__(self, engine: Engine, tx: Tx, actor: Actor) -> None:
+        self.engine, self.tx, self.actor, self.now = engine, tx, actor, engine.now()
+        self.calendar = engine.calendar(tx)
+        self.directory: org.Directory = engine.directory(tx)
+        self.today = self.calendar.local(self.now).date()
+        self.midnight = self.calendar.at(self.today, time(0))
+        self.tonight = self.midnight + timedelta(days=1)
+        self.standing: dict[int, Standing] = {}  # of the matters looked up last
+
+    def matters(self, rows: Sequence[Any]) -> list[Matter]:
+        """Those of the rows that this person may see."""
+        rows = [r for r in rows if self.may_see(r)]
+        ids = [r.id for r in rows]
+        held = inbox.holders(self.tx, ids, self.now)
+        chased = overview.chased_since(self.tx, ids, self.now - REMEMBERED)
+        self.standing = standings(self.engine, self.tx, rows)
+        return [self._matter(r, held.get(r.id, []), chased.get(r.id), self.standing.get(r.id)) for r in rows]
+
+    def may_see(self, row: Any) -> bool:
+        """Supervisors and leaders see all; others what their own unit leads (domain.md §7.7)."""
+        if self.actor.roles & SEE_ALL:
+            return True
+        unit = self.lead_unit(row)
+        return unit is not None and unit.id == self.actor.unit_id
+
+    def lead_unit(self, row: Any) -> org.Unit | None:
+        return self.directory.unit(row.variables.get("lead_unit") or "")
+
+    def _matter(
+        self, r: Any, held: Sequence[Any], chased: tuple[int, datetime] | None, standing: Standing | None
+    ) -> Matter:
+        unit = self.lead_unit(r)
+        slips = [m["mark"] for m in r.variables.get("marks") or [] if str(m.get("mark")).startswith("slip:")]
+        return Matter(
+            id=r.id,
+            number=r.number,
+            title=r.title,
+            light=self._light(r, held),
+            unit=unit.code if unit else "",
+            unit_name=unit.short if unit else "未定主办",
+            unit_kind=unit.kind if unit else "",
+            holder="、".join(dict.fromkeys(filter(None, map(self._holder, held)))),
+            step=held[0].name if held else "",
+            deadline=r.deadline,
+            remaining=limits.remaining(self.now, r.deadline, self.calendar).text_zh,
+            slip=slips[-1].partition(":")[2] if slips else "",
+            level=standing.level if standing else "",
+            importance=str(r.variables.get("importance") or ""),
+            chased=chased[0] if chased else 0,
+            chased_at=chased[1] if chased else None,
+            chased_today=chased is not None and chased[1] >= self.midnight,
+            through_liaison=any(self._is_leader(h.performer_id) for h in held),
+            mine=r.initiator_id == self.actor.id,
+        )
+
+    def _light(self, r: Any, held: Sequence[Any]) -> str:
+        if r.state == "suspended":
+            return "idle"
+        light = str(r.frozen_light or limits.light(self.now, r.warn_at, r.deadline))
+        if light not in LIGHTS:
+            return "idle"
+        late = any(h.deadline is not None and h.deadline < self.now for h in held)
+        return "amber" if light == "green" and late else light  # late receipt or feedback: behind (domain.md §5.5)
+
+    def _holder(self, held: Any) -> str:
+        person = self.directory.person(held.performer_id)
+        if person is not None:
+            return person.name
+        post = self.directory.pool(held.pool) if held.pool else None
+        return f"{post.title}（待签收）" if post else ""
+
+    def _is_leader(self, person_id: int | None) -> bool:
+        unit = self.directory.main_unit(self.directory.person(person_id), self.now)
+        return unit is not None and unit.kind == "group"
