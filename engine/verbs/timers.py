@@ -11,7 +11,7 @@ from engine.progress import Case, load, names, save, write_down
 from engine.progress.ladders import fire, next_daily, rung_of
 from engine.progress.permission import require_read
 from engine.runtime import Engine
-from engine.store import Tx, house, instances, timers
+from engine.store import Tx, history, house, instances, timers
 from engine.store.timers import TimerRow
 
 
@@ -115,17 +115,22 @@ def _park(engine: Engine, instance_id: int, error: SanbanError) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TimerView:
-    """One timer in words: when, why, to whom, and what happened."""
+    """One timer: when, why, to whom by rule, and what happened."""
 
     id: int
+    kind: str  # rung | wake | release
     due: datetime
-    level: str
+    level: str  # step, item, stage:<name> or instance
     rung: str
+    grade: str  # L3
+    day: int | None  # overdue working days at which the rung comes, if it comes by days
     ladder: str
-    state: str
+    state: str  # waiting | fired | merged | cancelled | dead
     fired: datetime | None
-    deadline: str
-    to: tuple[str, ...]
+    deadline: datetime | None
+    to: tuple[str, ...]  # performer rules
+    actions: tuple[str, ...]
+    told: tuple[str, ...]  # names of those who were told when it fired
     step: str
 
 
@@ -136,20 +141,36 @@ def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[TimerView, .
         require_read(tx, row, actor)
         case = load(engine, tx, row, engine.now(), actor)
         steps = {a.id: a.name for a in instances.activities(tx, row.id)}
-        return tuple(_view(case, t, steps) for t in timers.of_instance(tx, row.id))
+        told: dict[tuple[Json, ...], Sequence[str]] = {
+            (h.at, h.item_id, h.detail.get("level"), h.detail.get("rung")): h.detail.get("to", [])
+            for h in history.of_instance(tx, row.id)
+            if h.verb == "rung"
+        }
+        return tuple(
+            _view(case, t, steps, told.get((t.fired_at, t.item_id, t.level, t.rung), ()))
+            for t in timers.of_instance(tx, row.id)
+        )
 
 
-def _view(case: Case, timer: TimerRow, steps: Mapping[int, str]) -> TimerView:
+def _view(case: Case, timer: TimerRow, steps: Mapping[int, str], told: Sequence[str]) -> TimerView:
     rung = rung_of(case, timer) if timer.kind == "rung" else None
+    people = [case.directory.person(login) for login in told]
+    days = [c.moment.amount for c in rung.when if c.moment.kind == "day" and c.moment.amount >= 0] if rung else []
+    deadline = timer.facts.get("deadline")
     return TimerView(
         id=timer.id,
+        kind=timer.kind,
         due=timer.due,
         level=timer.level,
         rung=timer.rung,
+        grade=rung.level if rung else "",
+        day=days[0] if days else None,
         ladder=str(timer.facts.get("ladder", "")),
         state=timer.state,
         fired=timer.fired_at,
-        deadline=str(timer.facts.get("deadline", "")),
+        deadline=datetime.fromisoformat(deadline) if deadline else None,
         to=rung.to if rung else (),
+        actions=rung.actions if rung else (),
+        told=tuple(p.name for p in people if p is not None),
         step=steps.get(timer.activity_id or 0, ""),
     )
