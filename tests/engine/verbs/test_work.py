@@ -242,11 +242,11 @@ def test_taking_back_is_refused_after_a_number_was_taken(office: Engine, who: Lo
 def test_a_transferred_item_is_the_others_alone(office: Engine, who: Login, memo: Done) -> None:
     item = held(office, who, memo.number)
 
-    work.transfer(office, item.id, "hegao_b", who("hegao_a"), opinion="请代核。")
+    work.transfer(office, item.id, "fuzhuren", who("hegao_a"), opinion="请代核。")
 
     with pytest.raises(NotAllowed):
         work.decide(office, item.id, "approve", who("hegao_a"))
-    assert work.decide(office, item.id, "approve", who("hegao_b")).next[0].element == "Sign"
+    assert work.decide(office, item.id, "approve", who("fuzhuren")).next[0].element == "Sign"
 
 
 def test_the_applicant_never_gets_the_item(office: Engine, who: Login, memo: Done) -> None:
@@ -306,7 +306,7 @@ def test_a_draft_is_kept_for_its_writer_only(office: Engine, who: Login, memo: D
 
     assert mine is not None
     assert mine[0] == {"opinion": "同意，但"}
-    assert work.draft(office, f"item:{item.id}", who("hegao_b")) is None
+    assert work.draft(office, f"item:{item.id}", who("fuzhuren")) is None
 
 
 def test_every_person_is_told_once_about_a_new_item(office: Engine, who: Login, memo: Done) -> None:
