@@ -13,7 +13,7 @@ from engine.bpmn.execution.outcome import step
 from engine.bpmn.execution.scopes import RootSpec, ScopeSpec
 from engine.bpmn.execution.snapshot import load
 from engine.bpmn.execution.token import Token
-from engine.bpmn.execution.tracing import Reach, reach_of_move
+from engine.bpmn.execution.tracing import Reach, abandoned, reach_of_move
 from engine.bpmn.steps import copied
 from engine.bpmn.values import Json, Process, Step
 from engine.errors import BadInput, NotOffered
@@ -31,12 +31,15 @@ def move(
     """End the open work ``cancel`` (ids of activities) and place a token before each element of ``enter``.
 
     Joins stay right: a token that waits on a flow which the entered elements will bring again is dropped, and a branch
-    that nobody works on any more counts as done.
+    that was done before counts as done. A branch at work that would be ended and not entered again refuses the move.
     """
     case = load(process.routes, snapshot, copied(variables), now)
-    left = [scope for token_id in cancel for scope in _end(case, token_id)]
     targets = [_target(case, element) for element in enter]
+    ended = [case.tasks[token_id].task_spec.name for token_id in cancel if token_id in case.tasks]
+    left = [scope for token_id in cancel for scope in _end(case, token_id)]
     reach = _reach(case, targets)
+    if abandoned(case.routes, reach, ended):
+        raise _branch_lost(enter)
     left += _drop_overtaken(case, reach)
     for target in targets:
         case.place(target, _scope_for(case, target, left))
@@ -145,3 +148,12 @@ def _close_emptied(left: Sequence[Token]) -> None:
 def _keeps_open(token: Token) -> bool:
     """A token that waits at a join waits in vain when nothing else is left beside it."""
     return token.task_spec.occupies(token) and not isinstance(token.task_spec, JoinSpec)
+
+
+def _branch_lost(enter: Sequence[str]) -> BadInput:
+    return BadInput(
+        "并行分支会被取消而无人再办，流程将跳过它",
+        f"entering {', '.join(enter)} would end a parallel branch that nobody takes up again",
+        "请保留该分支，或同时进入该分支中的环节。",
+        "bpmn.branch_lost",
+    )

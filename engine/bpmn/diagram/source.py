@@ -10,6 +10,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 LARGEST = 5 * 1024 * 1024
 DEEPEST = 100
 MOST_ELEMENTS = 60_000  # of XML, layout and extensions included
+MOST_NAMED = 10_000  # of BPMN with an id; the exact limit of nodes and flows is the linter's
 
 Xml = etree._Element
 
@@ -65,16 +66,18 @@ def _is_reasonable(root: Xml, place: Place, findings: Findings) -> bool:
     if root.tag != f"{{{BPMN}}}definitions":
         findings.error("not_bpmn", place, why=f"<{str(root.tag).rpartition('}')[2][:40]}>")
         return False
-    deepest, count, stack = 0, 0, [(root, 1)]
+    deepest, count, named, stack = 0, 0, 0, [(root, 1)]
     while stack:
         element, depth = stack.pop()
         count, deepest = count + 1, max(deepest, depth)
+        named += bool(local(element)) and element.get("id") is not None
         stack.extend((inner, depth + 1) for inner in element)
     if deepest > DEEPEST:
         findings.error("too_deep", place)
-    if count > MOST_ELEMENTS:
-        findings.error("too_many", place, most=MOST_ELEMENTS)
-    return deepest <= DEEPEST and count <= MOST_ELEMENTS
+    too_many = count > MOST_ELEMENTS or named > MOST_NAMED
+    if too_many:
+        findings.error("too_many", place, most=MOST_NAMED)
+    return deepest <= DEEPEST and not too_many
 
 
 def local(element: Xml) -> str:

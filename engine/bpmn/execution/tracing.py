@@ -38,22 +38,28 @@ def reach_of_move(routes: Routes, entered: Sequence[str], others: Sequence[str],
         reach = offspring(routes, entered, done)
         missing: set[str] = set()
         for join in _touched_joins(routes, reach):
-            companions = [name for name in others if name not in reach.nodes]
-            missing |= join.incoming - reach.flows - _brought_to(routes, join, reach, companions, set(arrived))
+            missing |= join.incoming - reach.flows - _brought_to(routes, join, reach, others, set(arrived))
         if not missing:
             reach.done = done
             return reach
         done |= missing
 
 
+def abandoned(routes: Routes, reach: Reach, ended: Sequence[str]) -> bool:
+    """Whether a branch that is taken as done was in fact at work on ``ended`` nodes, and would be skipped unnoticed."""
+    joins = [node for node in routes.nodes.values() if isinstance(node, JoinSpec) and node.incoming & reach.done]
+    return any(_brought_to(routes, join, reach, ended, set()) & reach.done for join in joins)
+
+
 def _brought_to(routes: Routes, join: JoinSpec, reach: Reach, others: Sequence[str], arrived: set[str]) -> set[str]:
     """The flows of a join that other tokens fill; one that can fill an entered flow stands behind the join."""
-    own = join.incoming & reach.flows
+    own = join.incoming & reach.flows - reach.done
 
     def passes(other: JoinSpec, flows: set[str]) -> bool:
         return other is not join and (isinstance(other, InclusiveSpec) or other.incoming <= flows)
 
-    beside = [name for name in others if not own & _follow(routes, [name], (), passes).flows]
+    apart = [name for name in others if name not in reach.nodes]
+    beside = [name for name in apart if not own & _follow(routes, [name], (), passes).flows]
     return _follow(routes, beside, arrived - own, passes).flows
 
 

@@ -87,6 +87,19 @@ def test_going_back_into_one_branch_after_the_join_leaves_the_other_done() -> No
     assert done(process, step, "sign").ended
 
 
+def test_a_branch_at_work_cannot_be_skipped_by_a_return_inside_the_other() -> None:
+    process = compiled(BRANCHES)
+    step = at(process, "draft", "a1")
+
+    with pytest.raises(BadInput) as caught:
+        moved(process, step, ["a2", "b1"], ["a1"])
+
+    assert caught.value.reason == "bpmn.branch_lost"
+    assert opened(moved(process, step, ["a2", "b1"], ["a1", "b2"])) == ["a1", "b2"]
+    assert opened(moved(process, step, ["a2", "b1"], ["draft"])) == ["draft"]
+    assert opened(moved(process, step, ["a2", "b1"], ["sign"])) == ["sign"]
+
+
 def test_superseded_names_the_branches_that_end_and_no_others() -> None:
     process = compiled(BRANCHES)
     step = at(process, "draft", "a1")
