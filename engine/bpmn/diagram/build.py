@@ -5,13 +5,14 @@ from types import MappingProxyType
 
 from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
+from engine.bpmn.diagram.graph import compensation_handlers, upstream
 from engine.bpmn.diagram.loops import loop_around
 from engine.bpmn.diagram.model import ACTIVITIES, Container, Edge, Event, Node, link_target
 from engine.bpmn.diagram.reading_expressions import read, read_timer
 from engine.bpmn.diagram.tasks import call_spec, read_mapping, script_spec, service_spec
 from engine.bpmn.execution.catching import BoundarySpec, CatchSpec, EventGatewaySpec, ListenerSpec, ReceiveSpec
 from engine.bpmn.execution.compensation import CompensationSpec
-from engine.bpmn.execution.gateways import ExclusiveSpec, InclusiveSpec, JoinSpec, ParallelSpec
+from engine.bpmn.execution.gateways import ExclusiveSpec, InclusiveSpec, ParallelSpec
 from engine.bpmn.execution.nodes import FlowSpec, NodeSpec, PassSpec, UserTaskSpec
 from engine.bpmn.execution.routes import CaseSpec, ProcessRoute, Routes, Start
 from engine.bpmn.execution.scopes import RootSpec, ScopeSpec
@@ -240,41 +241,3 @@ class Builder:
         if node.kind != "exclusiveGateway" or edge.condition or any(other.id == node.default for other in edges):
             return False
         return edge is next(other for other in edges if not other.condition)
-
-
-def compensation_handlers(container: Container, deep: bool = True) -> dict[str, str]:
-    """Activity id -> id of the handler its compensation boundary event is associated with."""
-    found: dict[str, str] = {}
-    for inner in container.walk() if deep else (container,):
-        targets = {item.get("sourceRef"): item.get("targetRef") for item in inner.xml.findall("{*}association")}
-        for node in inner.nodes.values():
-            if node.event is not None and node.event.kind == "compensate" and node.attached_to and targets.get(node.id):
-                found[node.attached_to] = str(targets[node.id])
-    return found
-
-
-def upstream(nodes: Mapping[str, NodeSpec], join: JoinSpec) -> Mapping[str, frozenset[str]]:
-    """For each flow into a join, the nodes of its scope from which it can be reached without passing the join."""
-    into: dict[str, list[str]] = {}
-    for node in nodes.values():
-        for flow in node.outgoing:
-            into.setdefault(flow.target, []).append(node.name)
-        for boundary in node.boundaries:
-            into.setdefault(boundary, []).append(node.name)
-    found: dict[str, frozenset[str]] = {}
-    for node in nodes.values():
-        for flow in node.outgoing:
-            if flow.target == join.name:
-                found[flow.id] = _sources(node.name, into, join.name)
-    return MappingProxyType(found)
-
-
-def _sources(start: str, into: Mapping[str, list[str]], excluded: str) -> frozenset[str]:
-    seen: set[str] = set()
-    todo = [start]
-    while todo:
-        name = todo.pop()
-        if name not in seen and name != excluded:
-            seen.add(name)
-            todo.extend(into.get(name, ()))
-    return frozenset(seen)
