@@ -1,5 +1,57 @@
 """The demo: an invented group and some months of its work, written through the verbs like everything else."""
 
-from engine.demo.organisation import PASSWORD, load_organisation
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
-__all__ = ["PASSWORD", "load_organisation"]
+from pydantic import SecretStr
+
+from engine.demo.clock import WalkingClock
+from engine.demo.history import diary_of, play
+from engine.demo.organisation import PASSWORD, load_organisation, organisation
+from engine.runtime import create, open_engine
+from engine.settings import Settings
+from engine.store.hurry import hurried
+
+__all__ = ["PASSWORD", "load", "load_organisation", "logins"]
+SHOWN = (
+    ("领导", ("chairman", "gm", "vp_a", "vp_b")),
+    ("办公室", ("zhuren", "fuzhuren", "wenshu_a", "hegao_a")),
+    ("用印", ("yinzhang_a", "jianyin_a")),
+    ("督查、档案、会务", ("ducha_a", "dangan_a", "huiwu_a")),
+    ("部门", ("rlb_head", "rlb1", "xxb1", "ahb1")),
+    ("子公司", ("ca_gm", "ca_liaison")),
+    ("系统", ("admin", "designer", "auditor")),
+)
+
+
+def _quiet(_text: str) -> None:
+    """Say nothing."""
+
+
+def load(settings: Settings, *, say: Callable[[str], None] = _quiet, now: datetime | None = None) -> list[str]:
+    """Fill an empty installation up to ``now`` (default: the present); returns what went otherwise than planned."""
+    # nobody gets mail about the past, and nobody waits for an undo window that is long over
+    own = settings.model_copy(update={"undo_seconds": 0, "smtp_url": SecretStr("")})
+    real = open_engine(settings=own)
+    until = now or real.now()
+    real.close()
+    clock = WalkingClock(diary_of(until).at(100, "08:30"))
+    engine = open_engine(settings=own, now=clock)
+    try:
+        create(engine)
+        say("正在载入演示组织和近几个月的工作……")
+        with hurried(engine.store):
+            faults = play(engine, clock, until)
+    finally:
+        engine.close()
+    for fault in faults:
+        say(fault)
+    return faults
+
+
+def logins() -> Iterator[str]:
+    """The demo logins by role, as lines to print."""
+    names = {person["login"]: person["name"] for person in organisation().persons}
+    yield f"演示账号（密码均为 {PASSWORD}）："
+    for role, members in SHOWN:
+        yield f"  {role}：" + "，".join(f"{login} {names[login]}" for login in members)
