@@ -10,6 +10,7 @@ from engine.model import Json, NextStep
 from engine.package import Plan
 from engine.progress.case import RESULTS, Case, find, keep, names
 from engine.progress.seats import rule_of
+from engine.progress.services import imagine
 from engine.progress.timing import limit_of
 from engine.store.instances import ActivityRow
 
@@ -84,7 +85,7 @@ def _ghost(case: Case, element: str, outcome: str, data: Mapping[str, Json]) -> 
 
 
 def _settle(ghost: Case, step: bpmn.Step) -> bpmn.Step:
-    """Let service tasks pass without doing their work; steps with nothing but services in them need that."""
+    """Let service tasks pass; of their work only what they would write into the variables is done."""
     for _ in range(FAR):
         services = [s for s in step.services if ghost.package.process.elements[s.element].properties.get("register")]
         kept: dict[str, Json] = {k: ghost.row.variables[k] for k in RESULTS if k in ghost.row.variables}
@@ -92,6 +93,7 @@ def _settle(ghost: Case, step: bpmn.Step) -> bpmn.Step:
         keep(ghost, {**step.variables, **kept})
         if not services:
             return step
+        imagine(ghost, services[0])
         step = bpmn.receive(ghost.package.process, step.snapshot, names(ghost), ghost.now, element=services[0].id)
     return step
 

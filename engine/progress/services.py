@@ -23,10 +23,10 @@ Properties = Mapping[str, str]
 def run(case: Case, service: bpmn.Service) -> bool:
     """Do what a waiting service task asks for; False if it must go on waiting because nobody has bound it."""
     element = case.package.process.elements[service.element]
-    asked = element.properties.get("register", "").strip()
+    asked = _asked(element)
     if not asked:
         return _unbound(case, service)
-    for action in filter(None, (part.strip() for part in asked.split(";"))):
+    for action in asked:
         word, _, rest = action.partition(":")
         if word in ACTIONS:
             ACTIONS[word](case, rest.strip(), element.properties)
@@ -39,6 +39,19 @@ def run(case: Case, service: bpmn.Service) -> bool:
                 "动作写法见参考手册“流程包”。",
             )
     return True
+
+
+def imagine(case: Case, service: bpmn.Service) -> None:
+    """Only what the task would write into the variables: looking ahead, a timer further on may need that instant."""
+    element = case.package.process.elements[service.element]
+    for action in _asked(element):
+        word, _, rest = action.partition(":")
+        if word in ("set", "deadline") and not rest.strip().startswith("instance="):
+            ACTIONS[word](case, rest.strip(), element.properties)
+
+
+def _asked(element: bpmn.Element) -> list[str]:
+    return [part.strip() for part in element.properties.get("register", "").split(";") if part.strip()]
 
 
 def _unbound(case: Case, service: bpmn.Service) -> bool:
@@ -141,7 +154,7 @@ def _thaw(case: Case, _text: str, _properties: Properties) -> None:
 
 
 def _start(case: Case, process: str, properties: Properties) -> None:
-    """``start:supervision`` with ``each``, ``when`` and ``with``: other instances, one for each line that ``when`` selects."""
+    """``start:supervision`` with ``each``, ``when`` and ``with``: one instance for each line that ``when`` selects."""
     each = properties.get("each", "").strip()
     known = names(case)
     items: list[Json] = list(evaluate(each, known) or []) if each else [None]
