@@ -57,25 +57,28 @@ def task(element: str, name: str, **properties: str) -> str:
 
 def service(element: str, action: str) -> str:
     """A service task that the engine does itself."""
+    inner = f'<camunda:property name="register" value="{action}" />'
     return (
-        f'<bpmn:serviceTask id="{element}" name="{element}"><bpmn:extensionElements><camunda:properties>'
-        f'<camunda:property name="register" value="{action}" /></camunda:properties></bpmn:extensionElements></bpmn:serviceTask>'
+        f'<bpmn:serviceTask id="{element}" name="{element}"><bpmn:extensionElements><camunda:properties>{inner}'
+        "</camunda:properties></bpmn:extensionElements></bpmn:serviceTask>"
     )
 
 
 def flow(source: str, target: str, condition: str = "") -> str:
     """A sequence flow, with a condition if one is given."""
     inner = f"<bpmn:conditionExpression>{condition}</bpmn:conditionExpression>" if condition else ""
-    return f'<bpmn:sequenceFlow id="F_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
+    ends = f'sourceRef="{source}" targetRef="{target}"'
+    return f'<bpmn:sequenceFlow id="F_{source}_{target}" {ends}>{inner}</bpmn:sequenceFlow>'
 
 
 def end(element: str, state: str = "") -> str:
     """An end event that says what became of the instance."""
     if not state:
         return f'<bpmn:endEvent id="{element}" />'
+    inner = f'<camunda:property name="state" value="{state}" />'
     return (
-        f'<bpmn:endEvent id="{element}"><bpmn:extensionElements><camunda:properties>'
-        f'<camunda:property name="state" value="{state}" /></camunda:properties></bpmn:extensionElements></bpmn:endEvent>'
+        f'<bpmn:endEvent id="{element}"><bpmn:extensionElements><camunda:properties>{inner}'
+        "</camunda:properties></bpmn:extensionElements></bpmn:endEvent>"
     )
 
 

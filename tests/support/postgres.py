@@ -21,10 +21,7 @@ class TestPostgres:
         self._numbers = itertools.count(1)
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._run(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
-        # segments in /dev/shm of a user without a login session may be swept away under the server
-        self._run(sql.SQL("ALTER SYSTEM SET dynamic_shared_memory_type = mmap"))
-        server.stop()
-        server.start()
+        self._run(sql.SQL("SELECT pg_reload_conf()"))
 
     def create(self, template: str = "template1") -> str:
         """Name of a fresh database, a copy of ``template``."""

@@ -1,0 +1,97 @@
+"""One store on two databases: transactions, instants, JSON, series, migrations."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import select
+
+from engine.runtime import Engine
+from engine.store import Store, Tx, house, registers
+from engine.store.migrations import is_current, upgrade
+from engine.store.tables import heartbeat, metadata
+
+
+def test_migrations_lead_to_the_tables_that_the_program_expects(database_url: str) -> None:
+    store = Store(database_url)
+    upgrade(store)
+
+    with store.engine.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert difference == []
+    assert is_current(store)
+    store.close()
+
+
+def test_a_second_upgrade_changes_nothing(database_url: str) -> None:
+    store = Store(database_url)
+    upgrade(store)
+    upgrade(store)
+
+    assert is_current(store)
+    store.close()
+
+
+def test_an_instant_comes_back_as_the_same_aware_instant(any_engine: Engine) -> None:
+    moment = datetime(2026, 3, 9, 9, 0, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
+    with any_engine.store.transaction() as tx:
+        house.beat(tx, "test", moment, {"键": [1, None, "值"]})
+
+    with any_engine.store.reading() as tx:
+        row = tx.first(select(heartbeat))
+
+    assert row is not None
+    assert row.at == moment
+    assert row.at.tzinfo is UTC or row.at.utcoffset() == timedelta(0)
+    assert row.facts == {"键": [1, None, "值"]}
+
+
+def test_a_naive_instant_is_refused(any_engine: Engine) -> None:
+    with pytest.raises(Exception, match="naive"), any_engine.store.transaction() as tx:
+        house.beat(tx, "test", datetime(2026, 3, 9), {})  # noqa: DTZ001
+
+
+def _fail_after(engine: Engine, work: Callable[[Tx], object]) -> None:
+    """Do something in a transaction that then fails."""
+    with contextlib.suppress(RuntimeError), engine.store.transaction() as tx:
+        work(tx)
+        raise RuntimeError
+
+
+def test_an_error_inside_a_transaction_leaves_nothing(any_engine: Engine) -> None:
+    _fail_after(any_engine, lambda tx: house.beat(tx, "test", datetime.now(UTC), {}))
+
+    with any_engine.store.reading() as tx:
+        assert house.last_beat(tx, "test") is None
+
+
+def test_many_takers_of_numbers_leave_no_gap_and_take_none_twice(any_engine: Engine) -> None:
+    taken: list[int] = []
+    with any_engine.store.transaction() as tx:
+        taken.append(registers.take(tx, "华远发", 2026))
+
+    def take() -> None:
+        for _ in range(5):
+            with any_engine.store.transaction() as tx:
+                found = registers.take(tx, "华远发", 2026)
+            taken.append(found)
+
+    threads = [threading.Thread(target=take) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert sorted(taken) == list(range(1, 42))
+
+
+def test_a_number_taken_in_a_transaction_that_fails_is_taken_by_the_next(any_engine: Engine) -> None:
+    _fail_after(any_engine, lambda tx: registers.take(tx, "华远发", 2026))
+
+    with any_engine.store.transaction() as tx:
+        assert registers.take(tx, "华远发", 2026) == 1
