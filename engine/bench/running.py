@@ -1,0 +1,133 @@
+"""Runs workloads on databases and judges them by the targets."""
+
+import os
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from engine.bench.laps import median
+from engine.bench.office import found
+from engine.bench.report import Measured, Report, line
+from engine.bench.sites import Site, opened
+from engine.bench.workloads import (
+    ACTIONS,
+    APPROVAL,
+    COUNTERSIGN,
+    LAST_ACTION,
+    ROUND,
+    ROUNDS,
+    Played,
+    due_timers,
+    full_inbox,
+    play,
+)
+from engine.errors import BadInput
+
+DATABASES = ("sqlite", "postgresql")
+MOST_TO_RAW = {"sqlite": 10.0, "postgresql": 3.0}
+MOST_GROWTH = 1.3
+MOST_PAGE_MS = 3.0
+LEAST_TIMERS = 600.0
+
+
+def _approval(site: Site, base: str, scale: float) -> list[Measured]:
+    """W1: start and three decisions."""
+    played = play(site, base, APPROVAL, scale)
+    whole = _line("W1", site, "action", played, *ACTIONS)
+    most = MOST_TO_RAW[site.kind]
+    whole = replace(whole, target=f"≤ {most:g} × raw", met=(whole.to_raw or 0) <= most)
+    return [whole, *(_line("W1", site, name, played, name) for name in ACTIONS)]
+
+
+def _countersign(site: Site, base: str, scale: float) -> list[Measured]:
+    """W2: start and ten who sign side by side."""
+    return [_line("W2", site, "action", play(site, base, COUNTERSIGN, scale), *ACTIONS)]
+
+
+def _rounds(site: Site, base: str, scale: float) -> list[Measured]:
+    """W3: fifty times back to the drafter; a late action must cost what an early one did."""
+    played = play(site, base, ROUNDS, scale)
+    first = [lap for n in range(1, ROUND + 1) for lap in played.by_action[n]]
+    last = [lap for n in range(LAST_ACTION - ROUND + 1, LAST_ACTION + 1) for lap in played.by_action[n]]
+    growth = median(last) / median(first)
+    late = line("W3", site.kind, f"actions {LAST_ACTION - ROUND + 1}-{LAST_ACTION}", last)
+    late = replace(late, note=f"is {growth:.2f}", target=f"≤ {MOST_GROWTH} × first", met=growth <= MOST_GROWTH)
+    return [
+        _line("W3", site, "action", played, *ACTIONS),
+        line("W3", site.kind, f"actions 1-{ROUND}", first, plain=_plain_round(played, 0)),
+        replace(late, plain_p50_ms=median(_plain_round(played, LAST_ACTION - ROUND))),
+    ]
+
+
+def _plain_round(played: Played, skip: int) -> list[float]:
+    """The laps of plain SpiffWorkflow in one round, of all its instances."""
+    laps, each = played.plain.of("decide"), max(played.by_action)
+    return [laps[first + n] for first in range(0, len(laps), each) for n in range(skip, skip + ROUND)]
+
+
+def _inbox(site: Site, base: str, scale: float) -> list[Measured]:
+    """W4: the first page of an inbox, with its counts."""
+    page = line("W4", site.kind, "page", full_inbox(site, base, scale).of("page"))
+    return [replace(page, target=f"≤ {MOST_PAGE_MS:g} ms", met=page.p50_ms <= MOST_PAGE_MS)]
+
+
+def _timers(site: Site, base: str, scale: float) -> list[Measured]:
+    """W5: timers that are due all at once."""
+    fired = due_timers(site, base, scale)
+    each = [tick.seconds / tick.count * 1000 for tick in fired.ticks]
+    count = sum(tick.count for tick in fired.ticks)
+    rate = count / sum(tick.seconds for tick in fired.ticks)
+    measured = line("W5", site.kind, "timer", each, raw=fired.raw.of("timer"))
+    return [replace(measured, count=count, per_second=rate, target=f"≥ {LEAST_TIMERS:g}/s", met=rate >= LEAST_TIMERS)]
+
+
+WORKLOADS: dict[str, Callable[[Site, str, float], list[Measured]]] = {
+    "W1": _approval,
+    "W2": _countersign,
+    "W3": _rounds,
+    "W4": _inbox,
+    "W5": _timers,
+}
+
+
+def run(
+    workloads: Sequence[str] = tuple(WORKLOADS),
+    databases: Sequence[str] = DATABASES,
+    *,
+    scale: float = 1.0,
+    say: Callable[[str], None] = lambda text: None,
+) -> Report:
+    """Measure; ``scale`` shrinks the amounts for a quick look, ``say`` is told what is being done."""
+    unknown = [name for name in workloads if name not in WORKLOADS]
+    if unknown or not 0 < scale <= 10:
+        raise BadInput(
+            f"工作负载应为 {'、'.join(WORKLOADS)}，比例在 0 和 10 之间。",
+            f"unknown workloads {unknown} or scale {scale}",
+        )
+    lines: list[Measured] = []
+    for database in databases:
+        with opened(database) as site:
+            base = site.fresh()
+            found(base)
+            for name in workloads:
+                say(f"{name} on {site.kind} ...")
+                lines += WORKLOADS[name](site, base, scale)
+    return Report(_machine(), tuple(lines))
+
+
+def _machine() -> str:
+    load = os.getloadavg()[0]
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f}"
+
+
+def _line(workload: str, site: Site, what: str, played: Played, *names: str) -> Measured:
+    return line(
+        workload,
+        site.kind,
+        what,
+        played.ours.of(*names),
+        raw=played.raw.of(*names),
+        plain=played.plain.of(*names),
+        bytes_each=played.bytes_each,
+        plain_bytes_each=played.plain_bytes_each,
+    )
