@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,19 +16,49 @@ FOLDER = Path(__file__).resolve().parents[2] / "processes"
 STRAIGHT = ("document_issue/fw-1", "seal_use/yy-1", "seal_use/off-site", "archive_lending/lent")
 
 
-@pytest.mark.parametrize("name", STRAIGHT)
-def test_the_forecast_is_the_way_that_is_taken(engine: Engine, clock: FakeClock, name: str) -> None:
+# who applies, and who then may not do a step (domain.md §3.5 SC04, §8.1 FW80)
+KEPT_OUT = (
+    ("seal_use/yy-1", "fwb_liaison", "YY60", ("袁思齐",)),
+    ("seal_use/yy-3", "yinzhang_a", "YY70", ("姚立新", "丁海峰")),
+    ("seal_use/yy-3", "jianyin_a", "YY70", ("卢静怡", "白玉洁")),
+    ("document_issue/fw-1", "hegao_a", "FW80", ("林晓雯",)),
+)
+
+
+def script_of(name: str) -> dict[str, Any]:
     key, _, example = name.partition("/")
-    script = tomllib.loads((FOLDER / key / "examples" / f"{example}.toml").read_text("utf-8"))
-    clock.at(script["start"]["at"])
+    return tomllib.loads((FOLDER / key / "examples" / f"{example}.toml").read_text("utf-8"))
+
+
+@pytest.fixture
+def office(engine: Engine, clock: FakeClock) -> Engine:
+    """The demo organisation with every package deployed."""
     load_organisation(engine)
     for manifest in sorted(FOLDER.glob("*/process.toml")):
         definitions.deploy(engine, definitions.read_folder(manifest.parent), None)
-    steps = definitions.package(engine, key).plans
+    return engine
 
-    actor = people.actor(engine, script["start"]["as"])
-    found = instances.forecast(engine, key, script["start"]["data"], actor)
+
+@pytest.mark.parametrize("name", STRAIGHT)
+def test_the_forecast_is_the_way_that_is_taken(office: Engine, clock: FakeClock, name: str) -> None:
+    script = script_of(name)
+    clock.at(script["start"]["at"])
+    steps = definitions.package(office, script["process"]).plans
+
+    actor = people.actor(office, script["start"]["as"])
+    found = instances.forecast(office, script["process"], script["start"]["data"], actor)
 
     assert [(step.element, step.problem) for step in found if step.problem] == []
     assert [step.element for step in found] == [e for e in script["end"]["path"][1:] if e in steps]
     assert all(step.people and step.deadline for step in found)
+
+
+@pytest.mark.parametrize(("name", "applicant", "step", "expected"), KEPT_OUT)
+def test_nobody_checks_or_witnesses_their_own_application(
+    office: Engine, name: str, applicant: str, step: str, expected: tuple[str, ...]
+) -> None:
+    script = script_of(name)
+
+    found = instances.forecast(office, script["process"], script["start"]["data"], people.actor(office, applicant))
+
+    assert [s.people for s in found if s.element == step] == [expected]
