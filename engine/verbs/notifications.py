@@ -1,17 +1,21 @@
 """The outbox on its way out, and the notification centre."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from engine import channels
+from engine.errors import NotAllowed
 from engine.model import Actor, Notice
+from engine.progress.permission import require_read
 from engine.runtime import Engine
-from engine.store import house, notices, work
+from engine.store import house, instances, notices, work
 from engine.store.notices import DeliveryRow, NoticeRow
 
 LEASE = timedelta(seconds=30)
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 MOST_TRIES = len(WAITS) + 1
+OVERSEERS = frozenset({"supervisor", "clerk", "admin", "auditor"})
 
 
 def send_due(engine: Engine, *, limit: int = 50) -> int:
@@ -95,6 +99,31 @@ def _notice(row: NoticeRow, ledger: Mapping[int, Sequence[tuple[str, str, object
         read_at=row.read_at,
         channels=tuple(f"{channel}: {state}" for channel, state, _sent, _error in ledger.get(row.id, ())),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A notice about an instance, and who got it."""
+
+    notice: Notice
+    person: str
+
+
+def sent(engine: Engine, number: str, actor: Actor) -> tuple[Sent, ...]:
+    """The delivery log of an instance, newest first; for its initiator and those who watch over deadlines."""
+    with engine.store.reading() as tx:
+        row = instances.by_number(tx, number)
+        require_read(tx, row, actor)
+        if row.initiator_id != actor.id and not actor.roles & OVERSEERS:
+            raise NotAllowed(
+                "送达记录只对发起人和督办人员开放。", "only for the initiator and supervisors", "可查看流转记录。"
+            )
+        now, directory = engine.now(), engine.directory(tx)
+        found = [notice for notice, _login in notices.of_instance(tx, row.id) if notice.not_before <= now]
+        ledger = notices.channels_of(tx, [notice.id for notice in found]) if found else {}
+        people = {notice.person_id: directory.person(notice.person_id) for notice in found}
+        names = {id: person.name if person else "" for id, person in people.items()}
+        return tuple(Sent(_notice(notice, ledger), names[notice.person_id]) for notice in reversed(found))
 
 
 def unread(engine: Engine, actor: Actor) -> int:

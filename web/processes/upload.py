@@ -39,12 +39,34 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _plausible(entries)
-            return {_path(entry): archive.read(entry) for entry in entries if _wanted(entry)}
+            return _without_top({_path(entry): archive.read(entry) for entry in entries if _wanted(entry)})
     except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         # RuntimeError: encrypted; NotImplementedError: a packing method nobody uses for text
         raise InvalidPackage(
             "压缩包损坏、加密或格式不支持。", f"the archive cannot be read: {error}", HINT, "file.archive"
         ) from None
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """The files as one archive that is the same whenever the files are."""
+    whole = BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(files):
+            archive.writestr(zipfile.ZipInfo(path, (2026, 1, 1, 0, 0, 0)), files[path], zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
+
+
+def diagrams(files: dict[str, bytes]) -> list[str]:
+    """Names of the diagrams among the files."""
+    return sorted(name for name in files if name.endswith((".bpmn", ".xml")))
+
+
+def _without_top(files: dict[str, bytes]) -> dict[str, bytes]:
+    """An archive often holds one folder with everything inside."""
+    tops = {path.partition("/")[0] for path in files}
+    if len(tops) != 1 or not all("/" in path for path in files):
+        return files
+    return {path.partition("/")[2]: content for path, content in files.items()}
 
 
 def _plausible(entries: list[zipfile.ZipInfo]) -> None:

@@ -1,7 +1,8 @@
 // A diagram with what is wrong with it:
 //   <div data-designer data-xml-url="…">   or   data-xml-from="id of a hidden textarea that holds the file"
-// The problems stand in <script type="application/json" id="problems">:
+// The problems stand in <script type="application/json" id="problems">, or under the id that data-problems names:
 //   [{element, line, code, message_zh, severity}]
+// data-counted says what they are ("处问题" unless it does).
 // A click on a badge is told to the page as "designer:problem" with {element}; data-goto="element" anywhere moves the view.
 
 import { describe, fetched, openDiagram, showFailure } from '../diagram/open.js';
@@ -23,9 +24,10 @@ async function show(container) {
   }
   try {
     const viewer = await openDiagram(container, xml);
-    const problems = problemsOfPage();
-    const marked = drawProblems(container, viewer, problems);
-    describe(container, `流程图，${problems.length} 处问题，其中 ${marked.size} 个节点有标记。`);
+    const { problems: id, counted = '处问题' } = container.dataset;
+    const problems = problemsOfPage(id);
+    const marked = drawProblems(container, viewer, problems, counted);
+    describe(container, `流程图，${problems.length} ${counted}，其中 ${marked.size} 个节点有标记。`);
     const frame = new Frame(container, viewer, undefined);
     wireButtons(container, frame);
     followLinks(viewer, frame);

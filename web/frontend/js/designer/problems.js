@@ -1,8 +1,12 @@
-// Puts every problem of the server's report on its node: colour, a count, and the sentences in the title.
+// Puts every finding of the server on its node: colour, a count, and the sentences in the title. A finding is a problem
+// (error, warning) or a difference between two versions (removed, added, changed); the first kind here wins the colour.
 
-/** The problems that the page carries, or none. */
-export function problemsOfPage() {
-  const holder = document.getElementById('problems');
+const SIGNS = { error: '!', warning: '!', removed: '−', added: '+', changed: '≠' };
+const KINDS = Object.keys(SIGNS);
+
+/** The findings that the page carries in the script element of this id, or none. */
+export function problemsOfPage(id = 'problems') {
+  const holder = document.getElementById(id);
   return holder ? JSON.parse(holder.textContent) : [];
 }
 
@@ -15,21 +19,21 @@ function byElement(problems) {
   return found;
 }
 
-function badge(container, element, problems, kind) {
+function badge(container, element, problems, kind, counted) {
   const node = document.createElement('button');
   node.type = 'button';
   node.className = `diagram-badge diagram-${kind}`;
-  node.textContent = problems.length > 1 ? `! ${problems.length}` : '!';
+  node.textContent = problems.length > 1 ? `${SIGNS[kind]} ${problems.length}` : SIGNS[kind];
   node.title = problems.map((one) => one.message_zh).join('\n');
-  node.setAttribute('aria-label', `${problems.length} 处问题：${problems.map((one) => one.message_zh).join('；')}`);
+  node.setAttribute('aria-label', `${problems.length} ${counted}：${problems.map((one) => one.message_zh).join('；')}`);
   node.addEventListener('click', () => {
     container.dispatchEvent(new CustomEvent('designer:problem', { bubbles: true, detail: { element } }));
   });
   return node;
 }
 
-/** Marks the nodes and flows that have problems; returns the ids that the diagram really shows. */
-export function drawProblems(container, viewer, problems) {
+/** Marks the nodes and flows that have findings; returns the ids that the diagram really shows. */
+export function drawProblems(container, viewer, problems, counted) {
   const canvas = viewer.get('canvas');
   const overlays = viewer.get('overlays');
   const registry = viewer.get('elementRegistry');
@@ -37,10 +41,10 @@ export function drawProblems(container, viewer, problems) {
   for (const [id, own] of byElement(problems)) {
     const element = registry.get(id);
     if (!element) continue;
-    const kind = own.some((one) => one.severity === 'error') ? 'error' : 'warning';
+    const kind = KINDS.find((one) => own.some(({ severity }) => severity === one)) ?? 'warning';
     canvas.addMarker(id, `has-${kind}`);
     if (element !== canvas.findRoot(element)) {
-      overlays.add(id, { position: { top: -9, left: -9 }, html: badge(container, id, own, kind) });
+      overlays.add(id, { position: { top: -9, left: -9 }, html: badge(container, id, own, kind, counted) });
     }
     marked.add(id);
   }

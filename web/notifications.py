@@ -1,0 +1,85 @@
+"""``/notifications``: the notification centre of a person, and for an instance who was told what and how."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import quote
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.model import Notice
+from engine.verbs import instances, notifications
+from web.auth import actor
+from web.shell import the_engine
+
+blueprint = Blueprint("notifications", __name__)
+
+TABS = (("", "全部"), ("todo", "待我办"), ("chase", "催办与督办"), ("copy", "抄送"), ("system", "系统"))
+PAGE = 50
+CHANNELS = {"mail": "邮件", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "webhook": "接口"}
+STATES = {"waiting": "待发送", "sent": "已送达", "dead": "发送失败", "cancelled": "已取消"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring notices about one instance."""
+
+    number: str
+    title: str
+    notices: tuple[Notice, ...]
+
+
+@blueprint.get("/notifications")
+def centre() -> ResponseReturnValue:
+    """What this person was told, newest first, grouped by instance."""
+    kind, offset = _kind(), max(request.args.get("offset", 0, type=int), 0)
+    rows = notifications.centre(the_engine(), actor(), kind=kind or None, limit=PAGE + 1, offset=offset)
+    return render_template(
+        "notifications/centre.html",
+        tabs=TABS,
+        kind=kind,
+        groups=_grouped(rows[:PAGE]),
+        offset=offset,
+        page=PAGE,
+        more=len(rows) > PAGE,
+        channel=channel,
+    )
+
+
+@blueprint.post("/notifications/read")
+def read() -> ResponseReturnValue:
+    """Mark one notice, or all of them; with ``go`` the page continues at its instance."""
+    ids = [int(text) for text in request.form.getlist("notice") if text.isascii() and text.isdecimal()][:PAGE]
+    number = request.form.get("go", "")
+    if ids or not number:
+        notifications.mark_read(the_engine(), ids or None, actor())
+    if number:
+        return redirect(f"/t/{quote(number, safe='')}", 303)
+    return redirect(url_for("notifications.centre", kind=_kind() or None), 303)
+
+
+@blueprint.get("/notifications/log/<number>")
+def log(number: str) -> ResponseReturnValue:
+    """Everything that was sent about an instance: to whom, when, through what, and when it was read."""
+    found = instances.get(the_engine(), number, actor())
+    sent = notifications.sent(the_engine(), number, actor())
+    return render_template("notifications/log.html", instance=found, sent=sent, channel=channel)
+
+
+def channel(text: str) -> str:
+    """``mail: sent`` in words."""
+    name, _, state = text.partition(": ")
+    return f"{CHANNELS.get(name, name)} {STATES.get(state, state)}"
+
+
+def _kind() -> str:
+    kind = request.values.get("kind", "")
+    return kind if kind in dict(TABS) else ""
+
+
+def _grouped(rows: tuple[Notice, ...]) -> list[Group]:
+    groups = []
+    for number, neighbours in groupby(rows, key=lambda notice: notice.number):
+        notices = tuple(neighbours)
+        groups.append(Group(number, notices[0].instance_title, notices))
+    return groups

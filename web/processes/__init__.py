@@ -1,0 +1,29 @@
+"""``/processes``: what is deployed, what an upload would change, publishing it, comparing versions. For designers."""
+
+from flask import Blueprint
+
+from engine.errors import NotAllowed
+from web.auth import actor
+from web.processes import pages, publishing
+
+blueprint = Blueprint("processes", __name__)
+
+for _method, _rule, _name, _view in (
+    ("GET", "/processes", "index", pages.index),
+    ("POST", "/processes/check", "check", publishing.check),
+    ("GET", "/processes/uploads/<upload>", "upload", publishing.upload),
+    ("POST", "/processes/uploads/<upload>/publish", "publish", publishing.publish),
+    ("GET", "/processes/<key>", "show", pages.show),
+    ("GET", "/processes/<key>/versions/<int:number>", "version", pages.version),
+    ("GET", "/processes/<key>/versions/<int:number>/diagram", "diagram", pages.diagram),
+    ("GET", "/processes/<key>/versions/<int:number>/package", "archive", pages.archive),
+    ("GET", "/processes/<key>/diff/<int:old>...<int:new>", "difference", pages.difference),
+):
+    blueprint.add_url_rule(_rule, _name, _view, methods=[_method])
+
+
+@blueprint.before_request
+def only_for_designers() -> None:
+    """Diagrams show who decides what; they are not everybody's business."""
+    if not actor().roles & {"designer", "admin"}:
+        raise NotAllowed("流程设计只对流程设计人员开放。", "only for designers", "如需调整流程，请联系流程管理员。")
