@@ -14,7 +14,7 @@ from tests.support.postgres import TestPostgres, running_postgres
 if TYPE_CHECKING:
     from engine.runtime import Engine
 
-pytest_plugins = ["tests.support.browser"]
+pytest_plugins = ["tests.support.browser", "tests.support.live"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,7 +7,7 @@
 //   sprite.svg     the icons that templates, Python and icons.txt name, one <symbol> each
 
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -147,6 +147,12 @@ for (const [name, bytes] of files) {
 }
 await writeFile(join(fresh, 'third-party-notices.txt'), await notices(built.flatMap((one) => one.inputs)));
 await writeFile(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+
+// one generation stays: a page that is open, or a server that runs, still asks for the names of the build before
+const before = JSON.parse(await readFile(join(target, 'manifest.json'), 'utf8').catch(() => '{}'));
+for (const name of Object.values(before)) {
+  if (!Object.values(manifest).includes(name)) await copyFile(join(target, name), join(fresh, name)).catch(() => {});
+}
 
 // a reader of the old folder never sees half of a new one
 await rm(target, { recursive: true, force: true });
