@@ -1,8 +1,6 @@
 """process.toml as a value: what a package says about itself."""
 
 import tomllib
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import InvalidPackage
@@ -71,13 +69,11 @@ class Manifest(_Part):
     start: str = "everyone()"
     first: str | None = None
     register_view: str | None = None
-    ladders: tuple[str, ...] = ()
     limit: WholeLimit | None = None
     stage: tuple[Stage, ...] = ()
     reasons: dict[str, str] = {}
     series: dict[str, Series] = {}
     checklist: dict[str, Checklist] = {}
-    policy: dict[Literal["same_person", "late", "empty"], str] = {}
 
     def number_pattern(self) -> str:
         """Pattern of human numbers, e.g. ``FW-{year}-{n:04}``."""

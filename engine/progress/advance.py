@@ -80,7 +80,8 @@ def close(case: Case, activity: ActivityRow, state: str, result: Result | None =
         "outcome": result.outcome,
         "outcomes": list(result.outcomes),
         "by": case.actor.login if case.actor else "",
-        "at": case.now.isoformat(),
+        "people": _deciders(case, activity, result),
+        "at": case.calendar.local(case.now).isoformat(),
     }
     case.row.variables = case.row.variables | {
         "outcome": result.outcome,
@@ -88,6 +89,14 @@ def close(case: Case, activity: ActivityRow, state: str, result: Result | None =
         "results": results,
     }
     arm_stages(case, activity.element)
+
+
+def _deciders(case: Case, activity: ActivityRow, result: Result) -> list[str]:
+    """Logins of everybody whose decision the result comes from."""
+    if len(result.outcomes) == 1:
+        return [case.actor.login] if case.actor else []
+    people = [case.directory.person(i.decided_by) for i in work.of_activity(case.tx, activity.id) if i.state == "done"]
+    return [p.login for p in people if p is not None]
 
 
 def _take(case: Case, step: bpmn.Step) -> None:

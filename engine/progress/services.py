@@ -96,7 +96,7 @@ def _number(case: Case, field: str, _properties: Properties) -> None:
 
 def _add_record(case: Case, name: str) -> None:
     register = case.package.registers[name]
-    known = names(case) | {"now": case.now.isoformat(), "title": case.row.title}
+    known = names(case) | {"now": case.calendar.local(case.now).isoformat(), "title": case.row.title}
     data = {c.id: evaluate(c.value, known) if c.value else case.row.variables.get(c.id) for c in register.column}
     year = case.calendar.local(case.now).year
     series = str(evaluate(register.series, known)) if register.series else name

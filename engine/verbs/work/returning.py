@@ -68,12 +68,14 @@ def _reason(case: Case, opinion: str, reasons: Sequence[str]) -> str:
 
 
 def _move_back(case: Case, activity: ActivityRow, target: str, mode: str, opinion: str) -> None:
-    back_to = [a.element for a in case.open] if mode == "direct" else []
-    tokens = tuple(a.token for a in case.open)
-    for gone in list(case.open):
+    """Close what would open a second time, and only that: other branches go on, their opinions stay."""
+    again = bpmn.superseded(case.package.process, case.row.snapshot, case.now, enter=(target,))
+    tokens = tuple(dict.fromkeys((activity.token, *again)))
+    closing = [a for a in case.open if a.token in tokens]
+    for gone in closing:
         close(case, gone, "returned" if gone.id == activity.id else "cancelled")
     # whoever gets it back is told why, not that something new has come
     facts = {"from_step": activity.name, "opinion": opinion, "actor": case.actor.name if case.actor else ""}
     case.greeting = ("T-RETURNED", facts)
     step = bpmn.move(case.package.process, case.row.snapshot, names(case), case.now, cancel=tokens, enter=(target,))
-    write_down(case, step, back_to=back_to)
+    write_down(case, step, back_to=[a.element for a in closing] if mode == "direct" else [])
