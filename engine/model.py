@@ -85,6 +85,7 @@ class ItemRow:
     holder_since: datetime | None = None
     attachments: int = 0
     retractable: bool = False
+    urged: datetime | None = None  # 催办 of today, after which there is none until the next working day
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 
-from web import assets, auth, headers, shell, words
+from web import assets, auth, drawing, headers, shell, words
 
 if TYPE_CHECKING:
     from engine.runtime import Engine
@@ -26,7 +26,7 @@ def create_app(engine: "Engine") -> APIFlask:
     app.config.update(_configuration(engine))
     csrf = CSRFProtect(app)
     app.extensions["csrf"] = csrf
-    for part in (assets, headers, auth, words, shell):
+    for part in (assets, headers, auth, words, shell, drawing):
         part.install(app)
     for name in PAGES:
         _add(app, name)

@@ -57,7 +57,7 @@ def actor() -> Actor:
 def form() -> Any:
     """The login page; whoever is signed in goes on."""
     if current_user.is_authenticated:
-        return redirect(_safe(request.args.get("next")))
+        return redirect(safe_address(request.args.get("next")))
     return render_template("login/form.html", next=request.args.get("next", ""), login="", problem=None)
 
 
@@ -77,7 +77,7 @@ def enter() -> Any:
     session["since"] = engine.now().isoformat()
     session["epoch"] = people.session_epoch(engine, found.login)
     login_user(_SignedIn(found))
-    return redirect(_safe(request.form.get("next")), 303)
+    return redirect(safe_address(request.form.get("next")), 303)
 
 
 @blueprint.post("/logout")
@@ -119,7 +119,7 @@ def _local(address: str | None) -> str:
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
-def _safe(address: str | None) -> str:
+def safe_address(address: str | None) -> str:
     """``address`` if it stays on this server, otherwise the start page: //evil, /\\evil and https:evil do not."""
     if not address or not address.startswith("/") or address.startswith("//"):
         return "/"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # beyond this a list without a script shows one's own unit only; the search field finds everybody
 LISTED_PEOPLE = 400
+LISTED_RECORDS = 100
 UPLOAD = "-upload"
 Choice = tuple[str, str]
 
@@ -79,9 +80,8 @@ def choices(kind: str, chosen: Sequence[str | None]) -> list[Choice]:
         return _people(people.directory(engine), actor(), {login for login in chosen if login})
     if kind == "unit":
         return [(unit.code, unit.name) for unit in people.directory(engine).units if unit.active]
-    rows = registers.rows(engine, kind.partition(":")[2], actor(), limit=100, offset=0)
-    found = [(row.label, row.label) for row in rows]
-    return [(label, label) for label in chosen if label and (label, label) not in found] + found
+    known = registers.labels(engine, kind.partition(":")[2], limit=LISTED_RECORDS)
+    return [(label, label) for label in dict.fromkeys((*filter(None, chosen), *known))]
 
 
 def _people(directory: Directory, me: Actor, chosen: set[str]) -> list[Choice]:
@@ -113,7 +113,7 @@ class _Names:
             return unit.name if unit else value
         if kind == "file":
             try:
-                return files.describe(self.engine, value).name
+                return files.get(self.engine, value, actor())[0].name
             except SanbanError:
                 return "（文件已失效）"
         return value

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from engine.model import Actor
 from engine.verbs import inbox, notifications, people
 from web import navigation, toast
-from web.words import today
+from web.words import stamp, today
 
 if TYPE_CHECKING:
     from engine.runtime import Engine
@@ -66,7 +66,8 @@ def _context() -> dict[str, Any]:
         "organisation": engine.settings.organisation,
         "theme": _chosen("theme", THEMES),
         "size": _chosen("size", SIZES),
-        "now": engine.now(),
+        "undo_seconds": engine.settings.undo_seconds,
+        "today_stamp": stamp(engine.now()),
         "is_fragment": fragment(),
     }
     if current_user.is_authenticated:
@@ -81,13 +82,12 @@ def _chosen(name: str, allowed: tuple[str, ...]) -> str:
 
 
 def _personal(engine: "Engine", me: Actor) -> dict[str, Any]:
-    counts = _counts(engine, me)
     return {
         "me": me,
         "menus": navigation.menus(me),
         "phone_bar": navigation.bar(me),
-        "counts": counts,
-        "unread": counts.get("notices", 0),
+        "counts": counts(),
+        "unread": counts().get("notices", 0),
         "exists": navigation.exists,
         "substitutions": _substitutions(engine, me),
         "calendar_note": _calendar_note(engine),
@@ -96,8 +96,10 @@ def _personal(engine: "Engine", me: Actor) -> dict[str, Any]:
     }
 
 
-def _counts(engine: "Engine", me: Actor) -> Mapping[str, int]:
+def counts() -> Mapping[str, int]:
+    """The numbers of this person's menus, looked up once a request."""
     if "counts" not in g:
+        engine, me = the_engine(), current_user.actor
         g.counts = {**inbox.counts(engine, me), "notices": notifications.unread(engine, me)}
     return cast(Mapping[str, int], g.counts)
 

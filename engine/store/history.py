@@ -1,12 +1,12 @@
 """The append-only record of who did what when, each entry chained to the one before by its hash."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from engine.store.columns import Json
 from engine.store.database import Tx
@@ -87,3 +87,13 @@ def broken_at(entries: list[HistoryRow], head: str) -> int | None:
             return expected
         previous = entry.hash
     return None if previous == head else len(entries) + 1
+
+
+def latest(tx: Tx, instance_ids: Sequence[int], verb: str, since: datetime) -> dict[int, datetime]:
+    """When this was last done to each of these instances, where it was done after ``since``."""
+    rows = tx.all(
+        select(history.c.instance_id, func.max(history.c.at))
+        .where(history.c.instance_id.in_(instance_ids), history.c.verb == verb, history.c.at >= since)
+        .group_by(history.c.instance_id)
+    )
+    return {int(i): at for i, at in rows}

@@ -1,6 +1,7 @@
 """The five boxes of a person: to do, done, started by me, circulated, drafts; and search."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from engine.model import Actor, ItemRow, Page
 from engine.package import Package, Plan
 from engine.progress.viewing import STATES
 from engine.runtime import Engine
-from engine.store import Tx, files, inbox, work
+from engine.store import Tx, files, history, inbox, work
 
 BOXES = ("todo", "done", "mine", "cc", "drafts")
 MOST = 200
@@ -165,7 +166,9 @@ def _started(desk: _Desk, wanted: inbox.Wanted, limit: int, offset: int) -> Page
     )
     held = inbox.holders(desk.tx, [r.id for r in rows], desk.now)
     running = inbox.running_started(desk.tx, desk.actor.id)
-    found = tuple(_instance_row(desk, r, held.get(r.id, [])) for r in rows)
+    since = desk.calendar.at(desk.calendar.day_of(desk.now), time(0))
+    urged = history.latest(desk.tx, [r.id for r in rows], "urge", since)
+    found = tuple(replace(_instance_row(desk, r, held.get(r.id, [])), urged=urged.get(r.id)) for r in rows)
     return Page(found, total, {"total": total, "running": running}, limit, offset)
 
 

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 PAGE = 50
 MOST = 200
-SORTS = (("due", "按剩余时限"), ("arrived", "按到达时间"), ("urgency", "按缓急程度"))
 DUE_WORDS = {"overdue": "超期", "today": "今日到期", "week": "本周到期"}
 
 
@@ -44,14 +43,13 @@ class Filters:
     urgency: str = ""
     on_behalf: bool = False
     q: str = ""
-    sort: str = "due"
     limit: int = PAGE
     sel: str = ""
 
     @classmethod
     def read(cls, box: Box, args: Mapping[str, str]) -> "Filters":
         """From a query string; what cannot be meant is left out."""
-        due, sort, limit = args.get("due", ""), args.get("sort", ""), args.get("limit", "")
+        due, limit = args.get("due", ""), args.get("limit", "")
         return cls(
             box=box,
             due=due if due in DUE_WORDS else "",
@@ -59,7 +57,6 @@ class Filters:
             urgency=args.get("urgency", "")[:8],
             on_behalf=args.get("on_behalf") == "1",
             q=args.get("q", "").strip()[:80],
-            sort=sort if sort in dict(SORTS) else "due",
             limit=min(int(limit), MOST) if limit.isdecimal() and int(limit) > 0 else PAGE,
             sel=args.get("sel", "")[:80],
         )
@@ -72,7 +69,6 @@ class Filters:
             "urgency": self.urgency or None,
             "on_behalf": True if self.on_behalf else None,
             "text": self.q or None,
-            "sort": self.sort,
             "limit": self.limit,
         }
 
@@ -100,10 +96,6 @@ class Filters:
         found = "、".join(filter(None, said))
         return f"“{found}”" if found else "条件"
 
-    def sort_words(self) -> str:
-        """The order in words."""
-        return f"{dict(SORTS)[self.sort]}排序"
-
     def _pairs(self) -> Iterator[tuple[str, str]]:
         if self.due:
             yield "due", self.due
@@ -115,8 +107,6 @@ class Filters:
             yield "on_behalf", "1"
         if self.q:
             yield "q", self.q
-        if self.sort != "due":
-            yield "sort", self.sort
         if self.limit != PAGE:
             yield "limit", str(self.limit)
         if self.sel:

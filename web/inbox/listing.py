@@ -58,7 +58,7 @@ def lines(page: Page, filters: Filters) -> list[Line]:
 
 def groups(rows: Sequence[Line], filters: Filters) -> list[tuple[str, list[Line]]]:
     """Rows under headings by urgency of the deadline; without headings where the order is another one."""
-    if filters.box.key != "todo" or filters.sort != "due":
+    if filters.box.key != "todo":
         return [("", list(rows))] if rows else []
     return [(GROUPS.get(name, ""), list(part)) for name, part in groupby(rows, key=lambda line: line["group"])]
 
@@ -72,17 +72,16 @@ def selected(rows: Sequence[Line], filters: Filters) -> Line | None:
     return rows[0] if rows else None
 
 
-def pills(page: Page, filters: Filters) -> list[Pill]:
+def pills(counts: Mapping[str, int], page: Page, filters: Filters) -> list[Pill]:
     """The quick filters above a list; their numbers come from the query that lists."""
-    counts, plain = page.counts, {"due": "", "urgency": "", "on_behalf": False, "sel": "", "q": ""}
+    plain: dict[str, Any] = {"due": "", "urgency": "", "on_behalf": False, "sel": "", "q": ""}
     narrowed = bool(filters.due or filters.urgency or filters.on_behalf)
-    found = [Pill("全部", counts.get("all", 0), filters.url(**plain), not narrowed)]
-    if filters.box.key in ("todo", "mine"):
-        for due, lamp in (("overdue", "red"), ("today", "amber")):
-            if due in counts:
-                address = filters.url(**{**plain, "due": due})
-                found.append(Pill(DUE_WORDS[due], counts[due], address, filters.due == due, lamp))
+    whole = counts["todo"] if filters.box.key == "todo" else page.total
+    found = [Pill("全部", whole, filters.url(**plain), not narrowed)]
     if filters.box.key == "todo":
+        for due, lamp in (("overdue", "red"), ("today", "amber")):
+            address = filters.url(**{**plain, "due": due})
+            found.append(Pill(DUE_WORDS[due], counts[due], address, filters.due == due, lamp))
         address = filters.url(**{**plain, "urgency": "特急"})
         found.append(Pill("特急", counts.get("urgent", 0), address, filters.urgency == "特急"))
         address = filters.url(**{**plain, "on_behalf": True})
@@ -117,6 +116,6 @@ def _href(row: ItemRow, filters: Filters, *, alone: bool) -> str:
 
 
 def _draft_href(row: ItemRow) -> str:
-    if row.number:
-        return url_for("task.page", number=row.number, item=row.id)
+    if row.kind == "item":
+        return url_for("inbox.draft_of_item", item=row.id)
     return url_for("start.form", process=row.process)

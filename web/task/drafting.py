@@ -8,6 +8,7 @@ from web import drawing
 from web.auth import actor
 from web.shell import the_engine
 from web.task import answers
+from web.task.looking import OPINION
 from web.words import clock
 
 
@@ -15,10 +16,8 @@ def save(number: str) -> ResponseReturnValue:
     """A script gets the time of saving; without one the page comes back."""
     view = answers.item_view(number)
     entered = drawing.posted(view.form, actor(), instance=number)
-    kept = {
-        "data": {id: value for id, value in entered.items() if view.permissions.get(id) == "write"},
-        "opinion": request.form.get("_opinion", ""),
-    }
+    kept = {id: value for id, value in entered.items() if view.permissions.get(id) == "write"}
+    kept[OPINION] = request.form.get(OPINION, "")
     saved = work.save_draft(the_engine(), f"item:{view.item.id}", kept, actor(), title=view.instance.title)
     if request.headers.get("Accept", "").startswith("application/json"):
         return jsonify(saved=clock(saved))

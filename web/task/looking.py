@@ -7,8 +7,8 @@ from flask import request, url_for
 
 import forms
 from engine.errors import FieldProblem, SanbanError
-from engine.model import ItemView, Json, NextStep
-from engine.verbs import instances, work
+from engine.model import InstanceView, ItemView, Json, NextStep
+from engine.verbs import instances, people, work
 from web import drawing
 from web.auth import actor
 from web.inbox.boxes import BOXES, Filters
@@ -16,10 +16,12 @@ from web.inbox.listing import place
 from web.settings.choices import phrases
 from web.shell import the_engine
 from web.task import trail
+from web.task.notes import Names
 from web.task.sheet import sheet
 
 # with more fields to write than this, filling in is the work: the form gets the middle of the page
 MANY_FIELDS = 5
+OPINION = "_opinion"  # in a draft beside the fields, whose ids never begin with an underscore
 
 
 def filters() -> Filters:
@@ -42,12 +44,14 @@ def context(
 ) -> dict[str, Any]:
     """What the template needs. ``entered`` and ``opinion`` are what a refused form held."""
     engine, instance = the_engine(), view.instance
-    draft = view.draft if entered is None and view.draft else {}
-    data = {**view.data, **(entered if entered is not None else draft.get("data", {}))}
+    draft = dict(view.draft) if entered is None and view.draft else {}
+    kept = draft.pop(OPINION, view.opinion_default)
+    typed = entered if entered is not None else draft
+    data = {**view.data, **typed}
     drawn = drawing.draw(view.form, data, view.permissions, problems=problems)
     paper = sheet(engine, instance, data, drawn)
     filling = sum(widget.writable for widget in drawing.widgets(drawn)) > MANY_FIELDS
-    steps = following(view, {**draft.get("data", {}), **(entered or {})})
+    steps = following(view, typed)
     rail = trail.rail(instance, view.item.element)
     return {
         "view": view,
@@ -56,18 +60,18 @@ def context(
         "filling": filling,
         "entry": view.item.entry,
         "requires": required_entries(view),
-        "opinion": opinion if opinion is not None else draft.get("opinion", view.opinion_default),
+        "opinion": opinion if opinion is not None else kept,
         "opinion_problem": refusal.message_zh if refusal and refusal.reason == "work.opinion" else "",
         "problems": problems,
         "refusal": None if refusal and refusal.reason == "work.opinion" else refusal,
         "phrases": phrases(actor()),
         "next": steps,
-        "blocked": {code: any(step.problem for step in found) for code, found in steps.items()},
+        "blocked": {code: blocks(found) for code, found in steps.items()},
         "ahead": next(iter(steps.values()), ()),
         "rail": rail.steps,
         "step_no": rail.at,
         "total": rail.total,
-        "record": trail.record(instance),
+        "record": trail.record(instance, names_of(instance, view.reasons)),
         "holders": trail.holders(instance),
         "opinion_count": len(trail.opinions(instance)),
         "related": related(view),
@@ -76,6 +80,11 @@ def context(
         "carry": filters().carried(),
         "back_url": back_url(instance.number),
     }
+
+
+def names_of(instance: InstanceView, reasons: Mapping[str, str]) -> Names:
+    """What the record of an instance needs to be said in words."""
+    return Names(people.directory(the_engine()), instance.steps, reasons)
 
 
 def following(view: ItemView, entered: Mapping[str, Json]) -> Mapping[str, tuple[NextStep, ...]]:
@@ -96,6 +105,18 @@ def without_document(drawn: forms.Drawing) -> forms.Drawing:
         for s in drawn.sections
     ]
     return forms.Drawing(drawn.title, drawn.title_en, tuple(s for s in sections if s.widgets), drawn.problems)
+
+
+def blocks(steps: Sequence[NextStep]) -> bool:
+    """Whether a button leads to somebody who cannot be found."""
+    return any(step.problem and not step.people for step in steps)
+
+
+def must_fill(view: ItemView) -> str:
+    """Why an item cannot be decided without its form: a field that is still to be filled in."""
+    drawn = drawing.draw(view.form, view.data, view.permissions)
+    empty = [w.label for w in drawing.widgets(drawn) if w.writable and w.required and not w.text]
+    return f"须填写 {'、'.join(empty[:3])}" if empty else ""
 
 
 def required_entries(view: ItemView) -> list[dict[str, Any]]:

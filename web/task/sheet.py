@@ -47,18 +47,19 @@ def sheet(engine: "Engine", instance: InstanceView, data: Mapping[str, Json], dr
     if body is None or not body.text.strip():
         return None
     text = {id: widget.text for id, widget in fields.items()}
+    paragraphs = tuple(_paragraph(line.strip()) for line in body.text.splitlines() if line.strip())
     files = next((w.chosen_text for w in fields.values() if w.type == "files" and w.chosen), ())
     return Sheet(
         label=body.label,
         title=instance.title,
         urgency=_mark(instance.urgency),
         classification=_mark(text.get("classification", "")),
-        issuer=text.get("issuer") or _group_name(engine),
+        issuer=text.get("issuer") or group_name(engine),
         number=text.get("doc_no") or _open_number(text.get("series", ""), instance),
-        main_to=text.get("main_to", ""),
+        main_to="" if paragraphs[0][0] == "flush" else text.get("main_to", ""),
         copy_to=text.get("copy_to", ""),
         date=_in_characters(str(data.get("issue_date") or "")),
-        paragraphs=tuple(_paragraph(line.strip()) for line in body.text.splitlines() if line.strip()),
+        paragraphs=paragraphs,
         attachments=files,
         characters=len(re.sub(r"\s", "", body.text)),
     )
@@ -68,7 +69,8 @@ def _mark(text: str) -> str:
     return "" if text in PLAIN_MARKS else text
 
 
-def _group_name(engine: "Engine") -> str:
+def group_name(engine: "Engine") -> str:
+    """The name that heads documents and prints: the group's own."""
     group = next((unit for unit in people.directory(engine).units if unit.kind == "group"), None)
     return group.name if group else engine.settings.organisation
 
@@ -83,7 +85,8 @@ def _paragraph(line: str) -> tuple[str, str, str]:
         if start.match(line):
             end = _END.search(line)
             cut = end.end() if end else len(line)
-            return kind, line[:cut], line[cut:]
+            # one long sentence on its own is no heading, only an item of a list
+            return (kind, line[:cut], line[cut:]) if cut < len(line) or not end else ("", "", line)
     # a line that addresses somebody begins at the margin
     return ("flush" if line.endswith("：") and len(line) <= 40 else "", "", line)
 

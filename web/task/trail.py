@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from engine.model import Entry, InstanceView, OpenItem, StepView
+from web.task.notes import Names, label, note
 
 SPOKEN = ("decide", "return", "submit")
 
@@ -32,11 +33,12 @@ def rail(instance: InstanceView, element: str = "") -> Rail:
     return Rail(path, at or sum(step.state != "todo" for step in path))
 
 
-def record(instance: InstanceView) -> tuple[Entry, ...]:
+def record(instance: InstanceView, names: Names) -> tuple[Entry, ...]:
     """The history, newest first; opinions that several people gave on one step stand together."""
     shared = _shared(instance.items)
+    told = [replace(e, label=label(e), detail={**e.detail, "note": note(e, names)}) for e in instance.history]
     lines: list[Entry] = []
-    for (verb, element), group in groupby(instance.history, key=lambda entry: (entry.verb, entry.element)):
+    for (verb, element), group in groupby(told, key=lambda entry: (entry.verb, entry.element)):
         entries = list(group)
         if verb == "decide" and element in shared and len(entries) > 1:
             lines.append(_together(entries))
@@ -67,10 +69,10 @@ def _shared(items: Sequence[OpenItem]) -> set[str]:
 
 def _together(entries: list[Entry]) -> Entry:
     labels = [entry.label for entry in entries]
-    same = all(label == labels[0] for label in labels)
+    same = len(set(labels)) == 1
     worst = next((e.tone for tone in ("bad", "info") for e in entries if e.tone == tone), entries[0].tone)
     newest = entries[0]
-    label = f"全部{labels[0]}" if same else f"{len(entries)} 人已办"
+    words = f"全部{labels[0]}" if same else f"{len(entries)} 人已办"
     return replace(
-        newest, label=label, step=f"{newest.step} {len(entries)} 人", opinion="", used="", tone=worst, members=tuple(entries)
+        newest, label=words, step=f"{newest.step} {len(entries)} 人", opinion="", used="", tone=worst, members=tuple(entries)
     )

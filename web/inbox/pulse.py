@@ -1,0 +1,25 @@
+"""What an open inbox asks for once a minute: numbers, lights, and what came or went; never a reason to stay signed in."""
+
+from flask import Response, jsonify, request
+
+from engine.verbs import inbox
+from web.auth import actor
+from web.inbox.boxes import BOXES, Filters
+from web.shell import counts, in_background, the_engine
+
+
+def pulse() -> Response:
+    """Answers 304 while nothing has changed."""
+    in_background()
+    filters = Filters.read(BOXES["todo"], request.args)
+    page = inbox.page(the_engine(), actor(), box="todo", **filters.query())
+    answer = jsonify(
+        counts=counts(),
+        total=page.total,
+        items=[
+            {"id": row.id, "light": row.light, "remaining": row.remaining, "read": row.opened is not None}
+            for row in page.rows
+        ],
+    )
+    answer.add_etag()
+    return answer.make_conditional(request)

@@ -1,0 +1,58 @@
+"""What can be done to an instance from its own page: chase it, take a decision back, withdraw it."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import SanbanError
+from engine.verbs import instances, work
+from web import toast
+from web.auth import actor
+from web.shell import the_engine
+
+
+def urge(number: str) -> ResponseReturnValue:
+    """催办 from the page of the instance."""
+    chase(number)
+    return redirect(url_for("instances.overview", number=number), 303)
+
+
+def chase(number: str) -> None:
+    """Remind whoever holds it, once a working day; the toast says what came of it."""
+    try:
+        done = instances.urge(the_engine(), number, actor())
+        toast.say(f"已催办《{toast.short(done.title)}》的办理人。")
+    except SanbanError as problem:
+        toast.say(f"{problem.message_zh}{problem.hint}", "bad")
+
+
+def withdraw_form(number: str) -> ResponseReturnValue:
+    """Ask why."""
+    return _ask(number)
+
+
+def withdraw(number: str) -> ResponseReturnValue:
+    """撤销: the initiator takes it back."""
+    reason = request.form.get("_opinion", "")
+    try:
+        done = instances.withdraw(the_engine(), number, actor(), reason=reason, key=request.form.get("_key"))
+    except SanbanError as problem:
+        return _ask(number, reason, f"{problem.message_zh}{problem.hint}", 422)
+    toast.say(f"已撤销《{toast.short(done.title)}》，记录仍保留。")
+    return redirect(url_for("instances.overview", number=number), 303)
+
+
+def retract(number: str) -> ResponseReturnValue:
+    """撤回: my last decision on this instance, as long as nobody has opened the next step."""
+    item = request.form.get("item", "")
+    try:
+        work.retract(the_engine(), int(item) if item.isdecimal() else 0, actor())
+    except SanbanError as problem:
+        toast.say(problem.message_zh, "bad")
+        return redirect(url_for("instances.overview", number=number), 303)
+    toast.say("已撤回，这件回到您的待办。")
+    return redirect(url_for("task.page", number=number, item=item), 303)
+
+
+def _ask(number: str, reason: str = "", problem: str = "", status: int = 200) -> ResponseReturnValue:
+    found = instances.get(the_engine(), number, actor())
+    return render_template("instances/withdraw.html", instance=found, reason=reason, problem=problem), status

@@ -1,0 +1,72 @@
+"""What the pages of an instance say that its view does not hold as such."""
+
+from datetime import datetime
+from typing import Any
+
+from engine.errors import SanbanError
+from engine.model import Actor, Entry, InstanceView, StepView
+from engine.package import Package
+from engine.verbs import work
+from web.shell import the_engine
+from web.words import local
+
+
+def diagram_facts(instance: InstanceView) -> dict[str, Any]:
+    """What the viewer draws: nodes and flows that were passed, how often, and who holds the open steps."""
+    visits = {**instance.visits, **{step.element: step.visits for step in instance.steps if step.visits}}
+    held = [
+        {"element": item.element, "performers": [item.performer or item.pool]}
+        for item in instance.items
+        if item.state == "open"
+    ]
+    done = [step.element for step in instance.steps if step.state == "done"]
+    return {"passed": sorted(instance.visits), "visits": visits, "open": held, "done": done}
+
+
+def read_rights(package: Package, instance: InstanceView, who: Actor) -> dict[str, str]:
+    """Fields to be read: those a step hides from this person stay hidden."""
+    mine = [item for item in instance.items if who.id == item.performer_id]
+    if not mine:
+        return {field.id: "read" for field in package.form.fields}
+    try:
+        rights = work.view(the_engine(), mine[-1].id, who).permissions
+    except SanbanError:
+        return {field.id: "read" for field in package.form.fields}
+    return {id: "hide" if right == "hide" else "read" for id, right in rights.items()}
+
+
+def retractable(instance: InstanceView, who: Actor) -> int | None:
+    """My last decision, if it may still be taken back."""
+    mine = [item for item in instance.items if item.decided and item.performer_id == who.id]
+    if not mine or instance.ended:
+        return None
+    last = max(mine, key=lambda item: item.decided or item.arrived)
+    return last.id if "retract" in work.view(the_engine(), last.id, who).actions else None
+
+
+def urged_today(instance: InstanceView, now: datetime) -> Entry | None:
+    """Today's 催办, after which there is none until the next working day."""
+    today = local(now).date()
+    return next((e for e in instance.history if e.verb == "urge" and local(e.at).date() == today), None)
+
+
+def slowest(instance: InstanceView) -> StepView | None:
+    """The step that took most working time, for an instance that has ended."""
+    engine = the_engine()
+    with engine.store.reading() as tx:
+        calendar = engine.calendar(tx)
+    spent = [
+        (calendar.working_seconds(step.arrived, step.finished), n)
+        for n, step in enumerate(instance.steps)
+        if step.arrived and step.finished
+    ]
+    return instance.steps[max(spent)[1]] if instance.ended and spent else None
+
+
+def opinions_by_step(instance: InstanceView) -> list[tuple[str, list[Entry]]]:
+    """What was written on each step, the last step first, as an 审批单 shows it."""
+    by_step: dict[str, list[Entry]] = {}
+    for entry in instance.history:
+        if entry.opinion and entry.verb == "decide":
+            by_step.setdefault(entry.step, []).append(entry)
+    return [(step, list(reversed(said))) for step, said in by_step.items()]

@@ -1,0 +1,104 @@
+"""The pages of an instance, and the two files its diagram is drawn from."""
+
+from typing import Any
+
+from flask import Response, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from engine.model import Entry, InstanceView
+from engine.verbs import definitions, files, instances, work
+from web import drawing
+from web.auth import actor
+from web.headers import allow_diagram_styles
+from web.instances.facts import diagram_facts, opinions_by_step, read_rights, retractable, slowest, urged_today
+from web.shell import the_engine
+from web.task import trail
+from web.task.looking import names_of
+from web.task.sheet import group_name, sheet
+
+TABS = (("overview", "概览"), ("history", "流转记录"), ("diagram", "流程图"), ("attachments", "文件"))
+URGERS = frozenset({"supervisor", "clerk", "admin"})
+
+
+def overview(number: str) -> ResponseReturnValue:
+    """One look: where it is, with whom, since when, how long still."""
+    found = _found(number)
+    package = definitions.package(the_engine(), found.process, found.version)
+    drawn = drawing.draw(package.form, found.data, read_rights(package, found, actor()))
+    paper = sheet(the_engine(), found, found.data, drawn)
+    return _page("overview", found, drawing=drawn, sheet=paper, newest=[e for e in _record(found) if e.verb != "rung"][:3])
+
+
+def history(number: str) -> ResponseReturnValue:
+    """Who did what when."""
+    return _page("history", _found(number))
+
+
+def diagram(number: str) -> ResponseReturnValue:
+    """The drawing, and the same as a table."""
+    allow_diagram_styles()
+    return _page("diagram", _found(number))
+
+
+def attachments(number: str) -> ResponseReturnValue:
+    """All files of the instance."""
+    found = _found(number)
+    return _page("attachments", found, files=files.of_instance(the_engine(), number, actor()))
+
+
+def print_sheet(number: str) -> ResponseReturnValue:
+    """The 审批单 for paper: opinions by rank, then the record."""
+    found = _found(number)
+    package = definitions.package(the_engine(), found.process, found.version)
+    drawn = drawing.draw(package.form, found.data, read_rights(package, found, actor()))
+    return render_template(
+        "instances/print.html",
+        instance=found,
+        package=package.manifest,
+        widgets=[w for w in drawing.widgets(drawn) if w.text and w.type not in ("document", "rows")],
+        opinions=opinions_by_step(found),
+        group=group_name(the_engine()),
+        steps=[step for step in found.steps if step.state != "todo"],
+    )
+
+
+def diagram_file(number: str) -> Response:
+    """The diagram as it was uploaded."""
+    return Response(instances.xml(the_engine(), number, actor()), mimetype="application/xml")
+
+
+def diagram_state(number: str) -> Response:
+    """What happened on the diagram."""
+    return jsonify(diagram_facts(_found(number)))
+
+
+def _found(number: str) -> InstanceView:
+    return instances.get(the_engine(), number, actor())
+
+
+def _record(found: InstanceView) -> tuple[Entry, ...]:
+    reasons = definitions.package(the_engine(), found.process, found.version).manifest.reasons
+    return trail.record(found, names_of(found, reasons))
+
+
+def _page(tab: str, found: InstanceView, **more: Any) -> str:
+    me, rail = actor(), trail.rail(found)
+    running = found.state == "running"
+    return render_template(
+        f"instances/{tab}.html",
+        instance=found,
+        tab=tab,
+        tabs=TABS,
+        rail=rail.steps,
+        step_no=rail.at,
+        total=rail.total,
+        record=_record(found),
+        holders=trail.holders(found),
+        my_item=work.mine(the_engine(), found.number, me) if running else None,
+        retractable=retractable(found, me),
+        may_urge=running and (found.initiator_id == me.id or bool(me.roles & URGERS)),
+        urged=urged_today(found, the_engine().now()),
+        may_withdraw=running and found.initiator_id == me.id,
+        slowest=slowest(found),
+        **more,
+    )

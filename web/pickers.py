@@ -1,0 +1,57 @@
+"""``/pickers/…``: what a search field offers while somebody types: people, units, lines of a register."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from engine.org import Directory, Unit
+from engine.verbs import people, registers
+from web.auth import actor
+from web.shell import the_engine
+
+SHOWN = 20
+blueprint = Blueprint("pickers", __name__, url_prefix="/pickers")
+
+
+@blueprint.get("/people")
+def persons() -> Response:
+    """By name, pinyin, login or unit; with nothing typed, the people of one's own unit."""
+    engine, words = the_engine(), _words()
+    if words:
+        found = people.search(engine, words, actor())
+    else:
+        directory = people.directory(engine)
+        found = tuple(people.described(directory, p) for p in directory.persons if p.active and _near(directory, p.login))
+    return jsonify([{"value": p.login, "label": p.name, "note": f"{p.unit} {p.title}".strip()} for p in found[:SHOWN]])
+
+
+@blueprint.get("/units")
+def units() -> Response:
+    """By name, short name, pinyin or code, in the order of the organisation."""
+    words = _words()
+    directory = people.directory(the_engine())
+    found = [unit for unit in directory.units if unit.active and _fits(unit, words)]
+    found.sort(key=lambda unit: (unit.kind == "external", unit.ordinal))
+    return jsonify([{"value": u.code, "label": u.name, "note": _kind(u)} for u in found[:60]])
+
+
+@blueprint.get("/records/<register>")
+def records(register: str) -> Response:
+    """Lines of a register by their label."""
+    found = registers.labels(the_engine(), register, text=request.args.get("q", "").strip()[:40], limit=SHOWN)
+    return jsonify([{"value": label, "label": label, "note": ""} for label in found])
+
+
+def _words() -> str:
+    return request.args.get("q", "").strip().lower()[:40]
+
+
+def _near(directory: Directory, login: str) -> bool:
+    unit = directory.main_unit(directory.person(login))
+    return unit is not None and unit.id == actor().unit_id
+
+
+def _fits(unit: Unit, words: str) -> bool:
+    return words in " ".join((unit.name, unit.short, unit.code, people.pinyin(unit.short), people.pinyin(unit.name))).lower()
+
+
+def _kind(unit: Unit) -> str:
+    return {"external": "外单位", "company": "所属单位", "group": "集团"}.get(unit.kind, "")

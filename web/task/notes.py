@@ -1,0 +1,69 @@
+"""The small line under an entry of the record: what its facts say that its label does not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.model import Entry, Json, StepView
+from engine.org import Directory
+from web.words import stamp
+
+RUNGS = {"warn": "临期提醒", "due": "到期提醒"}
+MODES = {"direct": "改好后直接送回", "again": "改好后按流程重新流转"}
+Facts = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What turns codes into words: people, steps, reasons for returning."""
+
+    directory: Directory
+    steps: tuple[StepView, ...]
+    reasons: Mapping[str, str]
+
+
+def label(entry: Entry) -> str:
+    """The words of the chip: a rung of a ladder is called by what it is."""
+    if entry.verb != "rung":
+        return entry.label
+    rung = str(entry.detail.get("rung", ""))
+    late = rung.removeprefix("late-")
+    return RUNGS.get(rung) or (f"超期 {late} 日提醒" if late != rung else entry.label)
+
+
+def note(entry: Entry, names: Names) -> str:
+    """The line, or nothing."""
+    write = WRITERS.get(entry.verb)
+    return write(entry.detail, names) if write else ""
+
+
+def _told(before: str) -> Callable[[Facts, Names], str]:
+    def words(facts: Facts, names: Names) -> str:
+        found = [names.directory.person(key) for key in facts.get("to") or ()]
+        people = "、".join(person.name for person in found if person)
+        return f"{before}{people}" if people else ""
+
+    return words
+
+
+def _return(facts: Facts, names: Names) -> str:
+    target = next((step.name for step in names.steps if step.element == facts.get("to")), "")
+    parts = [f"退回到{target}" if target else "", MODES.get(str(facts.get("mode")), "")]
+    parts += [names.reasons.get(code, code) for code in facts.get("reasons") or ()]
+    return "，".join(filter(None, parts))
+
+
+def _deadline(facts: Facts, names: Names) -> str:
+    at = facts.get("deadline")
+    return f"{stamp(datetime.fromisoformat(str(at)))} 前" if at else ""
+
+
+WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
+    "rung": _told("已通知 "),
+    "urge": _told("催 "),
+    "return": _return,
+    "deadline": _deadline,
+    "transfer": lambda facts, names: f"转给 {facts.get('to_name') or facts.get('to')}",
+    "number": lambda facts, names: str(facts.get("text") or ""),
+    "record": lambda facts, names: f"登记为 {facts['label']}" if facts.get("label") else "",
+}
