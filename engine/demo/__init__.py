@@ -1,18 +1,18 @@
 """The demo: an invented group and some months of its work, written through the verbs like everything else."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
 from engine.demo.clock import WalkingClock
-from engine.demo.history import diary_of, play
-from engine.demo.organisation import PASSWORD, load_organisation, organisation
-from engine.runtime import create, open_engine
+from engine.demo.history import FIRST_DAY, diary_of, play
+from engine.demo.organisation import PASSWORD, load_organisation, organisation, refuse_people
+from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
-from engine.store.hurry import hurried
+from engine.store import Tx, loading
 
-__all__ = ["PASSWORD", "load", "load_organisation", "logins"]
+__all__ = ["PASSWORD", "is_missing", "load", "load_organisation", "logins"]
 SHOWN = (
     ("领导", ("chairman", "gm", "vp_a", "vp_b")),
     ("办公室", ("zhuren", "fuzhuren", "wenshu_a", "hegao_a")),
@@ -29,24 +29,39 @@ def _quiet(_text: str) -> None:
 
 
 def load(settings: Settings, *, say: Callable[[str], None] = _quiet, now: datetime | None = None) -> list[str]:
-    """Fill an empty installation up to ``now`` (default: the present); returns what went otherwise than planned."""
+    """Fill an empty installation up to ``now`` (default: the present); returns what went otherwise than planned.
+
+    Raises Conflict if there are people already; what an interrupted load has left is replaced.
+    """
     # nobody gets mail about the past, and nobody waits for an undo window that is long over
     own = settings.model_copy(update={"undo_seconds": 0, "smtp_url": SecretStr("")})
-    real = open_engine(settings=own)
-    until = now or real.now()
-    real.close()
-    clock = WalkingClock(diary_of(until).at(100, "08:30"))
+    until = now or datetime.now(UTC)
+    clock = WalkingClock(diary_of(until).at(FIRST_DAY, "08:30"))
     engine = open_engine(settings=own, now=clock)
     try:
         create(engine)
-        say("正在载入演示组织和近几个月的工作……")
-        with hurried(engine.store):
+        refuse_people(engine)
+        say("正在载入演示组织和近几个月的工作，约需一分钟……")
+        with loading.hurried(engine.store):
+            _marked(engine, loading.begin)
             faults = play(engine, clock, until)
+            _marked(engine, loading.end)
     finally:
         engine.close()
     for fault in faults:
         say(fault)
     return faults
+
+
+def is_missing(engine: Engine) -> bool:
+    """Whether there is nobody in the house yet, or only what an interrupted load has left."""
+    with engine.store.reading() as tx:
+        return loading.is_empty(tx)
+
+
+def _marked(engine: Engine, mark: Callable[[Tx, datetime], None]) -> None:
+    with engine.store.transaction() as tx:
+        mark(tx, engine.now())
 
 
 def logins() -> Iterator[str]:

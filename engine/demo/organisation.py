@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.errors import Conflict
 from engine.runtime import Engine
-from engine.store import Tx
+from engine.store import Tx, loading
 from engine.store import people as store
 from engine.verbs import people
 
@@ -30,15 +30,21 @@ class Organisation:
 
 def load_organisation(engine: Engine) -> None:
     """Fill an empty installation with units, people, posts and who is in charge; Conflict if anybody is there."""
+    refuse_people(engine)
     read = organisation()
     with engine.store.transaction() as tx:
-        if not store.nobody_yet(tx):
-            raise Conflict("系统里已经有人员，演示组织没有载入。", "there are people already; the demo was not loaded")
         units = _add_units(tx, read)
         posts = _add_posts(tx, read, units)
         for person in read.persons:
             _add_person(tx, read, person, units, posts)
     engine.forget()
+
+
+def refuse_people(engine: Engine) -> None:
+    """The demo never mixes with real people."""
+    with engine.store.reading() as tx:
+        if not loading.is_empty(tx):
+            raise Conflict("系统里已经有人员，演示组织没有载入。", "there are people already; the demo was not loaded")
 
 
 @cache

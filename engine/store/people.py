@@ -66,11 +66,6 @@ def account(tx: Tx, key: int | str) -> Account | None:
     return Account(**found._mapping) if found else None
 
 
-def nobody_yet(tx: Tx) -> bool:
-    """Whether the installation is empty."""
-    return tx.first(select(person.c.id).limit(1)) is None
-
-
 def search(tx: Tx, text: str, units: Collection[int], limit: int) -> list[int]:
     """Ids of active persons by part of name, pinyin or login, or with a post in one of ``units``; best match first."""
     words = text.lower()
