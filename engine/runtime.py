@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from engine import limits, org
 from engine.bpmn.expressions import Expression, compile_expression
@@ -52,10 +54,15 @@ class Engine:
             days = house.calendar_days(tx)
             # the same value again keeps the tables of working days that it has worked out
             same = kept is not None and kept[1] == days
-            calendar = kept[2] if kept is not None and same else limits.Calendar.china().with_days(days)
+            calendar = kept[2] if kept is not None and same else self._made_calendar(days)
             kept = (time.monotonic(), days, calendar)
             self._calendar = kept
         return kept[2]
+
+    def _made_calendar(self, days: dict[date, bool]) -> limits.Calendar:
+        """The shipped calendar in the office's zone; a year with days of its own counts as published."""
+        shipped = replace(limits.Calendar.china(), zone=ZoneInfo(self.settings.timezone))
+        return shipped.with_days(days, published={day.year for day in days})
 
     def forget(self) -> None:
         """Drop what is kept of organisation and calendar: this process has just changed them."""

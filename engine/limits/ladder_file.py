@@ -11,7 +11,7 @@ from engine.limits.ladder import Choice, Ladder, Rung, parse_moment
 from engine.limits.limit import URGENCIES
 
 _ACTION = re.compile(
-    r"light:(amber|red)|slip:(blue|yellow|red)|list:(weekly|monthly)|seal:(freeze|suspend)|explain|phone|talk|blame"
+    r"light:(amber|red)|slip:(blue|yellow|red)|list:(weekly|monthly)|seal:(suspend)|explain|phone|talk|blame"
 )
 _NAME = re.compile(r"[A-Z][A-Z0-9-]{1,39}")
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,29}")

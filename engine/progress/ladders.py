@@ -37,17 +37,19 @@ def fire(case: Case, timer: TimerRow) -> None:
     if rung is None:
         return
     told: dict[str, str] = {}
+    actions: dict[str, None] = {}
     for item, performer in _concerned(case, timer):
         ladder = case.package.ladders[str(timer.facts["ladder"])]
         addressed = ladder.addressed(rung, leader=is_leader(case, performer))
         people = list(_people(case, addressed.to, performer))
+        actions |= dict.fromkeys(addressed.actions)
         told |= {p.login: p.name for p in people}
         _tell(case, timer, addressed, item, performer, people)
     detail: dict[str, Json] = {"rung": rung.key, "level": timer.level, "ladder": timer.facts["ladder"]}
     if rung.level:
         detail["grade"] = rung.level
-    log(case, "rung", item_id=timer.item_id, detail=detail | {"to": sorted(told), "actions": list(rung.actions)})
-    _act(case, rung)
+    log(case, "rung", item_id=timer.item_id, detail=detail | {"to": sorted(told), "actions": list(actions)})
+    _act(case, actions)
 
 
 def _concerned(case: Case, timer: TimerRow) -> list[tuple[ItemRecord | None, str]]:
@@ -110,14 +112,21 @@ def _tell(
     tell(case, rung.template, "chase", letters)
 
 
-def _act(case: Case, rung: limits.Rung) -> None:
+def act(case: Case, timer: TimerRow) -> None:
+    """Do what a rung missed in a standstill does besides telling people: a slip that was due is issued all the same."""
+    rung = rung_of(case, timer)
+    if rung is not None:
+        _act(case, rung.actions)
+
+
+def _act(case: Case, actions: Iterable[str]) -> None:
     """What a rung does besides telling people: slips and lists are kept with the instance, seals change their state."""
-    marks = [a for a in rung.actions if a.startswith(("slip:", "list:")) or a in ("explain", "talk", "blame")]
+    marks = [a for a in actions if a.startswith(("slip:", "list:")) or a in ("explain", "talk", "blame")]
     if marks:
         kept = list(case.row.variables.get("marks") or [])
         today = case.calendar.local(case.now).date().isoformat()
         case.row.variables = case.row.variables | {"marks": kept + [{"mark": m, "on": today} for m in marks]}
-    for action in rung.actions:
+    for action in actions:
         if action.startswith("seal:"):
             _seal(case, action.partition(":")[2])
 

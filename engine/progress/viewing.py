@@ -72,7 +72,7 @@ def view(case: Case) -> InstanceView:
         ended=row.ended_at,
         outcome=row.outcome or "",
         deadline=row.deadline,
-        light=row.frozen_light or limits.light(case.now, row.warn_at, row.deadline, row.ended_at),
+        light=row.frozen_light or _light(case, items),
         remaining=limits.remaining(case.now, row.deadline, case.calendar).text_zh,
         data=row.variables,
         steps=steps(case, activities, items),
@@ -85,6 +85,14 @@ def view(case: Case) -> InstanceView:
         parent=parent,
         children=tuple(number for number, _state in instances.children(case.tx, row.id)),
     )
+
+
+def _light(case: Case, items: Sequence[ItemRecord]) -> str:
+    """The light of the whole: a late step makes a green one amber, for the work is behind schedule (domain.md §5.5)."""
+    row = case.row
+    own = limits.light(case.now, row.warn_at, row.deadline, row.ended_at)
+    late = any(i.state == "open" and i.deadline is not None and i.deadline < case.now for i in items)
+    return "amber" if own == "green" and late else own
 
 
 def used(case: Case, since: datetime, until: datetime) -> str:

@@ -17,7 +17,7 @@ from engine.store import files, instances
 
 ALLOWED = frozenset(
     ("pdf", "ofd", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "txt", "csv")
-    + ("jpg", "jpeg", "png", "bmp", "tif", "tiff", "zip")
+    + ("jpg", "jpeg", "png", "bmp", "tif", "tiff", "zip")  # noqa: RUF005
 )
 CHUNK = 1024 * 1024
 

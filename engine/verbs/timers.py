@@ -8,7 +8,7 @@ from engine import bpmn
 from engine.errors import NotOffered, SanbanError
 from engine.model import Actor, Json
 from engine.progress import Case, load, names, save, write_down
-from engine.progress.ladders import fire, next_daily, rung_of
+from engine.progress.ladders import act, fire, next_daily, rung_of
 from engine.progress.permission import require_read
 from engine.runtime import Engine
 from engine.store import Tx, history, house, instances, timers
@@ -51,9 +51,8 @@ def _fire_instance(engine: Engine, tx: Tx, instance_id: int) -> int:
 
 def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
     """Of each deadline only the highest rung that is due speaks; lower ones missed in a standstill are merged."""
-    if (
-        case.row.frozen_light is not None
-    ):  # a close-out is being reviewed: the deadline of the whole waits for its result
+    if case.row.frozen_light is not None:
+        # a close-out is being reviewed: the deadline of the whole waits for its result
         lapsed = [t.id for t in due if t.level == "instance"]
         timers.fire_many(case.tx, lapsed, case.now, state="merged")
         due = [t for t in due if t.level != "instance"]
@@ -65,6 +64,8 @@ def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
     for group in by_deadline.values():
         highest = group[-1]
         timers.fire_many(case.tx, [t.id for t in group[:-1]], case.now, state="merged")
+        for missed in group[:-1]:
+            act(case, missed)
         timers.fire(case.tx, highest.id, case.now)
         fire(case, highest)
         next_daily(case, highest)

@@ -161,7 +161,7 @@ def test_a_seal_that_is_away_is_asked_back_by_the_clock() -> None:
         "late-2": "2026-03-16 08:30",
         "late-3": "2026-03-17 08:30",
     }
-    assert "seal:freeze" in times[3].rung.actions
+    assert "light:red" in times[3].rung.actions
     assert "seal:suspend" in times[4].rung.actions
 
 
