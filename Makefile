@@ -11,7 +11,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test check setup bench frontend lock clean
+.PHONY: run test check format lint types walls papers setup bench frontend lock clean
 
 BIN := .venv/bin
 WORKERS ?= 2
@@ -28,11 +28,22 @@ test: setup
 	@sh tools/browser.sh
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
-check: setup
+# make -k check goes on after a failure
+check: format lint types walls papers
+
+format: setup
 	$(BIN)/ruff format --check .
+
+lint: setup
 	$(BIN)/ruff check .
+
+types: setup
 	$(BIN)/mypy
+
+walls: setup
 	$(BIN)/lint-imports --no-logo --no-cache
+
+papers: setup
 	$(BIN)/pytest -q tests/test_docs.py tests/test_repository.py tests/test_walls.py
 
 bench: setup
