@@ -68,9 +68,10 @@ def complete(case: Case, activity: ActivityRow, result: Result) -> None:
 def close(case: Case, activity: ActivityRow, state: str, result: Result | None = None) -> None:
     """End an activity with its open items and timers; conditions see its result from now on."""
     instances.close_activity(case.tx, activity.id, case.now, state=state, outcome=result.outcome if result else None)
-    if state in ("cancelled", "expired") or activity.completion != "one" or activity.id not in case.created_activities:
+    if result is None or activity.facts.get("seats") != 1:  # a single seat was closed by its own decision
         work.cancel_open(case.tx, activity.id, case.now)
-    timers.cancel_activity(case.tx, activity.id)
+    if activity.ladder is not None:
+        timers.cancel_activity(case.tx, activity.id)
     case.open = [a for a in case.open if a.id != activity.id]
     case.closed_activities.append(activity.id)
     if result is None:

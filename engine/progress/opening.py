@@ -23,7 +23,7 @@ def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str]
     ladder = plan.ladder if plan.ladder in case.package.ladders else None
     times = rungs(case, ladder, due=due, limit=limit)
     seating = seat(case, plan, activity)
-    row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to))
+    row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to), len(seating.seats))
     ids = _insert_items(case, row, seating.seats)
     _arm(case, row, plan, ids, seating.seats, times, limit)
     if not drafting:
@@ -40,6 +40,7 @@ def _insert_activity(
     due: datetime | None,
     warn: datetime | None,
     back_to: list[str],
+    seats: int,
 ) -> ActivityRow:
     values: dict[str, Any] = {
         "instance_id": case.row.id,
@@ -57,7 +58,7 @@ def _insert_activity(
         "warn_at": warn,
         "outcome": None,
         "back_to": back_to or None,
-        "facts": {"item": activity.item} if activity.item is not None else {},
+        "facts": {"item": activity.item, "seats": seats} if activity.item is not None else {"seats": seats},
     }
     row = ActivityRow(id=instances.insert_activity(case.tx, **values), **values)
     case.created_activities.append(row.id)

@@ -16,8 +16,8 @@ from engine.runtime import Engine
 from engine.store import files, instances
 
 ALLOWED = frozenset(
-    ("pdf", "ofd", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "txt", "csv")
-    + ("jpg", "jpeg", "png", "bmp", "tif", "tiff", "zip")  # noqa: RUF005
+    {"pdf", "ofd", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "txt", "csv"}
+    | {"jpg", "jpeg", "png", "bmp", "tif", "tiff", "zip"}
 )
 CHUNK = 1024 * 1024
 

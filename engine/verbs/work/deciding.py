@@ -1,6 +1,7 @@
 """Give the outcome of one's own part, and take it back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from engine.errors import BadInput, Conflict
 from engine.model import Actor, Done, Json, Variables
@@ -53,12 +54,14 @@ def decide(
             principal_id=item.principal_id,
             detail={"outcome": outcome, "opinion": said, "changed": changed},
         )
-        _go_on(case, activity, plan)
+        _go_on(case, activity, plan, item, outcome)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
 
 
-def _go_on(case: Case, activity: ActivityRow, plan: Plan) -> None:
-    found = result(plan, work.of_activity(case.tx, activity.id))
+def _go_on(case: Case, activity: ActivityRow, plan: Plan, item: ItemRecord, outcome: str) -> None:
+    alone = activity.facts.get("seats") == 1 and plan.completion in ("one", "all")
+    items = [replace(item, state="done", outcome=outcome)] if alone else work.of_activity(case.tx, activity.id)
+    found = result(plan, items)
     if found is None:
         if plan.completion == "sequence":
             activate_next(case, activity)
