@@ -1,15 +1,19 @@
 """The demo organisation is the one that the scenarios of domain.md §8 speak of."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 
-from engine.demo import PASSWORD, load_organisation
+from engine.demo import PASSWORD, load_organisation, logins
+from engine.demo.organisation import organisation
 from engine.errors import Conflict
 from engine.org import Facts, resolve
 from engine.runtime import Engine, evaluate
 from engine.verbs import people
 
+ROOT = Path(__file__).resolve().parents[3]
 DEPARTMENTS = ("dsb", "dqb", "rlb", "cwb", "tzb", "fwb", "ahb", "yyb", "cgb", "xxb", "jjb")
 
 
@@ -117,3 +121,22 @@ def test_the_first_clerk_is_also_the_second_editor(office: Engine) -> None:
 
 def test_the_director_of_the_office_also_directs_supervision(office: Engine) -> None:
     assert who(office, "unit_head('dcw')") == "zhuren"
+
+
+@pytest.mark.parametrize("page", ["demo-organisation.md", "demo-organisation.zh-CN.md"])
+def test_the_tutorial_introduces_everybody_by_the_right_name(page: str) -> None:
+    text = (ROOT / "docs" / "tutorial" / page).read_text(encoding="utf-8")
+    names = {person["login"]: person["name"] for person in organisation().persons}
+
+    told = dict(re.findall(r"`([a-z][a-z0-9_]+)`(?: \| | )([\u4e00-\u9fff]{2,3})(?![\u4e00-\u9fff])", text))
+    introduced = {login: name for login, name in names.items() if "director" not in login}
+
+    assert {login: told.get(login) for login in introduced} == introduced
+    assert all(name in text for name in names.values())
+
+
+def test_the_logins_are_printed_by_role() -> None:
+    lines = list(logins())
+
+    assert PASSWORD in lines[0]
+    assert any("vp_a 沈怀瑾" in line for line in lines)
