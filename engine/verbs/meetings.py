@@ -10,6 +10,7 @@ from engine.package import ChecklistRow
 from engine.progress import Case, load, names
 from engine.progress.permission import is_performer, may_read, require_read
 from engine.progress.timing import instant
+from engine.progress.viewing import STATES
 from engine.runtime import Engine, evaluate
 from engine.store import files, instances, overview, work
 from engine.store.work import ItemRecord
@@ -70,6 +71,8 @@ class Board:
     number: str
     title: str
     state: str
+    state_label: str
+    begun: bool  # the checklist has been handed out
     now: datetime
     start: datetime | None
     end: datetime | None
@@ -84,22 +87,12 @@ class Board:
     red: int
     amber: int
     key_open: int
+    mine_open: int
 
-
-@dataclass(frozen=True, slots=True)
-class MeetingRow:
-    """A meeting in the list."""
-
-    number: str
-    title: str
-    state: str
-    start: datetime | None
-    venue: str
-    level: str
-    done: int
-    total: int
-    red: int
-    amber: int
+    @property
+    def open(self) -> bool:
+        """Whether anything may still happen."""
+        return self.state in ("running", "suspended")
 
 
 def board(engine: Engine, number: str, actor: Actor) -> Board:
@@ -110,36 +103,23 @@ def board(engine: Engine, number: str, actor: Actor) -> Board:
         return _board(load(engine, tx, row, engine.now(), actor), actor)
 
 
-def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[MeetingRow, ...]:
-    """Meetings in preparation, the next one first, then those that are over."""
+def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[Board, ...]:
+    """Meetings to come, the next one first; those held but not closed; then those that are over, the last one first."""
     with engine.store.reading() as tx:
-        keys = overview.keys_of(tx, CATEGORY)
-        now = engine.now()
-        listed = [*overview.instances_of(tx, keys, limit=limit)]
-        listed += overview.instances_of(tx, keys, running=False, limit=limit)
-        found = []
-        for one in listed:
+        keys, now = overview.keys_of(tx, CATEGORY), engine.now()
+        running = overview.instances_of(tx, keys, limit=limit)
+        over = overview.instances_of(tx, keys, running=False, limit=limit)
+        found: list[Board] = []
+        for one in (*running, *over):
             row = instances.by_id(tx, one.id)
-            if not may_read(tx, row, actor):
-                continue
-            whole = _board(load(engine, tx, row, now, actor), actor)
-            found.append(
-                MeetingRow(
-                    whole.number,
-                    whole.title,
-                    row.state,
-                    whole.start,
-                    whole.venue,
-                    whole.level,
-                    whole.done,
-                    whole.total,
-                    whole.red,
-                    whole.amber,
-                )
-            )
-        running = [m for m in found if m.state == "running"]
-        running.sort(key=lambda m: (m.start is None, m.start or now))
-        return (*running, *[m for m in found if m.state != "running"])
+            if may_read(tx, row, actor):
+                found.append(_board(load(engine, tx, row, now, actor), actor))
+        ahead = sorted(
+            (m for m in found if m.open),
+            key=lambda m: (m.start is not None and m.start < now, m.start is None, m.start or now),
+        )
+        behind = sorted((m for m in found if not m.open), key=lambda m: m.start or now, reverse=True)
+        return (*ahead, *behind)
 
 
 def _board(case: Case, actor: Actor) -> Board:
@@ -157,6 +137,8 @@ def _board(case: Case, actor: Actor) -> Board:
         number=case.row.number,
         title=case.row.title,
         state=case.row.state,
+        state_label=STATES[case.row.state],
+        begun=bool(items),
         now=case.now,
         start=start,
         end=instant(data.get("end_at"), case),
@@ -171,6 +153,7 @@ def _board(case: Case, actor: Actor) -> Board:
         red=sum(e.state == "open" and e.light == "red" for e in every),
         amber=sum(e.state == "open" and e.light == "amber" for e in every),
         key_open=sum(e.key and not e.settled for e in every),
+        mine_open=sum(e.mine and e.state == "open" for e in every),
     )
 
 

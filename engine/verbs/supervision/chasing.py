@@ -6,10 +6,10 @@ from datetime import time
 
 from engine.errors import BadInput, NotAllowed, NotFound
 from engine.model import Actor
-from engine.progress import Case, Letter, find, load, log, save, tell
-from engine.progress.ladders import is_leader
+from engine.progress import Case, Letter, load, log, save, tell
 from engine.runtime import Engine
 from engine.store import Tx, inbox, instances, overview
+from engine.verbs.supervision.addressing import Addressee, addressees
 
 MOST_CHASED = 100
 CHASERS = frozenset({"supervisor", "admin"})
@@ -24,14 +24,6 @@ class ChaseResult:
     skipped: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Addressee:
-    """Somebody who hears of a matter: its holder, or who is told in the place of a leader."""
-
-    person_id: int
-    step: str
-
-
 def chase(engine: Engine, numbers: Sequence[str], actor: Actor, *, text: str = "") -> ChaseResult:
     """Chase many at once, all or nothing: one message per person, what was chased today is skipped and named."""
     if not actor.roles & CHASERS:
@@ -40,7 +32,7 @@ def chase(engine: Engine, numbers: Sequence[str], actor: Actor, *, text: str = "
     if not 1 <= len(wanted) <= MOST_CHASED:
         raise BadInput(f"请选择 1 到 {MOST_CHASED} 件。", f"choose 1 to {MOST_CHASED} matters", "", "list.parameters")
     with engine.store.transaction() as tx:
-        found: dict[str, tuple[Case, list[_Addressee]]] = {}
+        found: dict[str, tuple[Case, list[Addressee]]] = {}
         skipped: list[tuple[str, str]] = []
         for number in sorted(wanted):  # always the same order of locks, so that two who chase never block each other
             try:
@@ -52,7 +44,7 @@ def chase(engine: Engine, numbers: Sequence[str], actor: Actor, *, text: str = "
         return ChaseResult(tuple(chased), messages, tuple(skipped))
 
 
-def _open(engine: Engine, tx: Tx, number: str, actor: Actor) -> tuple[Case, list[_Addressee]]:
+def _open(engine: Engine, tx: Tx, number: str, actor: Actor) -> tuple[Case, list[Addressee]]:
     """The matter, locked, and whom to tell; raises why it is left out."""
     case = load(engine, tx, instances.by_number(tx, number, lock=True), engine.now(), actor)
     if case.row.state != "running":
@@ -62,36 +54,14 @@ def _open(engine: Engine, tx: Tx, number: str, actor: Actor) -> tuple[Case, list
     if earlier is not None:
         at = case.calendar.local(earlier[1]).strftime("%H:%M")
         raise BadInput(f"今日已催（{at}）", "already chased today", "", "work.urged")
-    people = _addressees(case)
+    held = inbox.holders(tx, [case.row.id], case.now).get(case.row.id, [])
+    people = addressees(held, case.directory, case.package.ladders, case.now)
     if not people:
         raise BadInput("没有在办的人", "nobody holds it", "", "work.nobody")
     return case, people
 
 
-def _addressees(case: Case) -> list[_Addressee]:
-    """Holders; the liaison of a holder who is a company leader; everybody of a post that nobody has claimed for."""
-    found: dict[int, _Addressee] = {}
-    for held in inbox.holders(case.tx, [case.row.id], case.now).get(case.row.id, []):
-        person = case.directory.person(held.performer_id)
-        if person is not None and is_leader(case, person.login):
-            people = _in_place_of(case, person.login) or [person.id]
-        elif person is not None:
-            people = [person.id]
-        else:
-            post = case.directory.pool(held.pool) if held.pool else None
-            people = [seat.person_id for seat in case.directory.on(case.now).seats(post)] if post else []
-        for person_id in people:
-            found.setdefault(person_id, _Addressee(person_id, held.name))
-    return list(found.values())
-
-
-def _in_place_of(case: Case, login: str) -> list[int]:
-    """Who is reminded for a leader, as the ladders of the package say it (domain.md §6.7)."""
-    rules = next((ladder.leader_to for ladder in case.package.ladders.values() if ladder.leader_to), ())
-    return [p.id for rule in rules[:1] for p in find(case, rule, performer=login).performers]
-
-
-def _send(found: Sequence[tuple[Case, list[_Addressee]]], actor: Actor, text: str) -> int:
+def _send(found: Sequence[tuple[Case, list[Addressee]]], actor: Actor, text: str) -> int:
     """Write the chase into each history, and one letter per person that names all of theirs."""
     titles: dict[int, list[str]] = {}
     for case, people in found:
@@ -110,6 +80,6 @@ def _send(found: Sequence[tuple[Case, list[_Addressee]]], actor: Actor, text: st
     return len(told)
 
 
-def _facts(one: _Addressee, titles: Sequence[str], actor: Actor, text: str) -> dict[str, str]:
+def _facts(one: Addressee, titles: Sequence[str], actor: Actor, text: str) -> dict[str, str]:
     more = f"另有 {len(titles) - 1} 件一并催办：{'、'.join(titles[1:])}。" if len(titles) > 1 else ""
     return {"step": one.step, "actor": actor.name, "opinion": f"{text} {more}".strip()}

@@ -9,6 +9,7 @@ from engine import limits, org
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import Tx, inbox, overview
+from engine.verbs.supervision.addressing import addressees
 from engine.verbs.supervision.standing import Standing, standings
 
 LIGHTS = ("red", "amber", "green", "idle")  # idle: not yet handed over, or paused; no clock runs
@@ -38,6 +39,7 @@ class Matter:
     chased: int
     chased_at: datetime | None
     chased_today: bool
+    told: tuple[int, ...]  # ids of those who would hear of a chase
     through_liaison: bool  # a leader is reminded through the liaison
     mine: bool  # registered by the person who looks
 
@@ -78,6 +80,8 @@ class Desk:
     ) -> Matter:
         unit = self.lead_unit(r)
         slips = [m["mark"] for m in r.variables.get("marks") or [] if str(m.get("mark")).startswith("slip:")]
+        ladders = self.engine.package(self.tx, r.definition_id).ladders
+        people = addressees(held, self.directory, ladders, self.now)
         return Matter(
             id=r.id,
             number=r.number,
@@ -96,7 +100,8 @@ class Desk:
             chased=chased[0] if chased else 0,
             chased_at=chased[1] if chased else None,
             chased_today=chased is not None and chased[1] >= self.midnight,
-            through_liaison=any(self._is_leader(h.performer_id) for h in held),
+            told=tuple(one.person_id for one in people),
+            through_liaison=any(one.for_leader for one in people),
             mine=r.initiator_id == self.actor.id,
         )
 
@@ -115,7 +120,3 @@ class Desk:
             return person.name
         post = self.directory.pool(held.pool) if held.pool else None
         return f"{post.title}（待签收）" if post else ""
-
-    def _is_leader(self, person_id: int | None) -> bool:
-        unit = self.directory.main_unit(self.directory.person(person_id), self.now)
-        return unit is not None and unit.kind == "group"

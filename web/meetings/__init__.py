@@ -1,0 +1,17 @@
+"""``/meetings``: meetings in preparation, the checklist of each as a board, and ticking its entries."""
+
+from flask import Blueprint
+
+from web.meetings import lanes, pages, ticking
+
+blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
+blueprint.add_app_template_filter(lanes.offset_words, "offset_words")
+
+for _method, _rule, _name, _view in (
+    ("GET", "", "index", pages.index),
+    ("GET", "/<number>", "board", pages.board),
+    ("GET", "/<number>/print", "print_list", pages.print_list),
+    ("GET", "/<number>/entries/<int:item>", "entry", ticking.form),
+    ("POST", "/<number>/entries/<int:item>", "settle", ticking.settle),
+):
+    blueprint.add_url_rule(_rule, _name, _view, methods=[_method])

@@ -1,0 +1,127 @@
+"""How a board is cut into columns and lists: by phase, by owner, by day."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from engine.verbs.meetings import Board, Entry
+from web.words import WEEKDAYS, local
+
+LAST_WEEK = 5  # working days: what is due earlier before a meeting is preparing, the rest is carrying out
+OF_THE_HOUR = re.compile(r"^(?P<anchor>T|start|end)(?P<sign>[+-])(?P<number>\d+)(?P<unit>h|min)$")
+MANY = 20  # a phase with more entries than that becomes two columns
+DAYS_BEFORE = re.compile(r"^T-(\d+)(?![\dhm])")
+SHOWS: Mapping[str, Callable[[Entry], bool]] = {
+    "": lambda _entry: True,
+    "mine": lambda entry: entry.mine,
+    "open": lambda entry: not entry.settled,
+    "late": lambda entry: entry.state == "open" and entry.light == "red",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Entries under one heading; ``done`` and ``total`` are of all its entries, also of those not shown."""
+
+    key: str
+    title: str
+    note: str
+    entries: tuple[Entry, ...]
+    done: int
+    total: int
+
+
+def lanes(board: Board, view: str, show: str) -> list[Lane]:
+    """The lanes of one view with the entries of one filter."""
+    cut = {"owner": by_owner, "line": by_day}.get(view, by_phase)
+    kept = [_lane(key, title, note, entries, show) for key, title, note, entries in cut(board)]
+    return [lane for lane in kept if lane.entries or (view == "board" and lane.total)]
+
+
+Cut = Iterable[tuple[str, str, str, Sequence[Entry]]]
+
+
+def by_phase(board: Board) -> Cut:
+    """会前 in two when it is long, 会中, 会后."""
+    for number, phase in enumerate(board.phases):
+        early = [entry for entry in phase.entries if _days_before(entry) > LAST_WEEK]
+        late = [entry for entry in phase.entries if _days_before(entry) <= LAST_WEEK]
+        if len(phase.entries) > MANY and early and late:
+            yield f"p{number}a", f"{phase.name} 筹备", _span(early), _open_first(early)
+            yield f"p{number}b", f"{phase.name} 落实", _span(late), _open_first(late)
+        elif phase.entries:
+            yield f"p{number}", phase.name, _span(phase.entries), _open_first(phase.entries)
+
+
+def by_owner(board: Board) -> Cut:
+    """One list a person, mine first, then those with most that is late."""
+    everything = [entry for phase in board.phases for entry in phase.entries]
+    names = dict.fromkeys(entry.owner or entry.owner_role for entry in everything)
+    groups = [(name, [e for e in everything if (e.owner or e.owner_role) == name]) for name in names]
+    groups.sort(key=lambda g: (not any(e.mine for e in g[1]), -sum(SHOWS["late"](e) for e in g[1]), -len(g[1])))
+    for number, (name, entries) in enumerate(groups):
+        roles = "、".join(dict.fromkeys(e.owner_role for e in entries if e.owner))
+        yield f"o{number}", name, "" if roles == name else roles, sorted(entries, key=_order)
+
+
+def by_day(board: Board) -> Cut:
+    """One list a day in order of time, then what has no date yet."""
+    everything = sorted((entry for phase in board.phases for entry in phase.entries), key=_order)
+    days = dict.fromkeys(_day(entry) for entry in everything)
+    for day in days:
+        entries = [entry for entry in everything if _day(entry) == day]
+        if day is None:
+            yield "later", "日期待定", "前一阶段完成后开始计时", entries
+        else:
+            yield (
+                f"d{day:%m%d}",
+                f"{day.month} 月 {day.day} 日 周{WEEKDAYS[day.weekday()]}",
+                _distance(board, day),
+                entries,
+            )
+
+
+def _lane(key: str, title: str, note: str, entries: Sequence[Entry], show: str) -> Lane:
+    kept = tuple(filter(SHOWS[show], entries))
+    return Lane(key, title, note, kept, sum(entry.settled for entry in entries), len(entries))
+
+
+def _days_before(entry: Entry) -> int:
+    found = DAYS_BEFORE.match(entry.offset)
+    return int(found[1]) if found else 0
+
+
+def _span(entries: Sequence[Entry]) -> str:
+    """T-15 ~ T-6."""
+    offsets = [offset_words(entry.offset.split(" ")[0]) for entry in entries]
+    return offsets[0] if len(set(offsets)) == 1 else f"{offsets[0]} ~ {offsets[-1]}"
+
+
+def offset_words(offset: str) -> str:
+    """T-10 as it is; what counts from the hour of the meeting in words."""
+    found = OF_THE_HOUR.match(offset)
+    if not found:
+        return {"start": "开始时", "end": "结束时"}.get(offset, offset)
+    anchor = "结束" if found["anchor"] == "end" else "开始"
+    side = "前" if found["sign"] == "-" else "后"
+    return f"{anchor}{side} {found['number']} {'小时' if found['unit'] == 'h' else '分'}"
+
+
+def _open_first(entries: Sequence[Entry]) -> list[Entry]:
+    """What is still to be done stands on top; each part keeps its order."""
+    return sorted(entries, key=lambda entry: entry.settled)
+
+
+def _order(entry: Entry) -> tuple[bool, datetime | None, str]:
+    return (entry.deadline is None, entry.deadline, entry.code)
+
+
+def _day(entry: Entry) -> date | None:
+    return local(entry.deadline).date() if entry.deadline else None
+
+
+def _distance(board: Board, day: date) -> str:
+    near = {0: "今天", 1: "明天", -1: "昨天"}.get((day - local(board.now).date()) // timedelta(days=1), "")
+    held = "开会当天" if board.start and local(board.start).date() == day else ""
+    return "，".join(filter(None, (near, held)))

@@ -1,0 +1,52 @@
+"""The list of meetings, one meeting's checklist in three views, and the same on paper."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.verbs import meetings
+from web.auth import actor
+from web.meetings.lanes import SHOWS, lanes
+from web.shell import the_engine
+
+VIEWS = (("board", "看板"), ("owner", "按责任人"), ("line", "时间轴"))
+FILTERS = (("", "全部"), ("mine", "我的"), ("open", "未完成"), ("late", "超期"))
+
+
+def index() -> str:
+    """Meetings that are prepared, and those that were held."""
+    found = meetings.meetings(the_engine(), actor())
+    return render_template(
+        "meetings/index.html", ahead=[m for m in found if m.open], behind=[m for m in found if not m.open]
+    )
+
+
+def board(number: str) -> ResponseReturnValue:
+    """One checklist."""
+    return page(number)
+
+
+def page(number: str, *, refused: int | None = None, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    """The checklist, with what was wrong beside the entry that was refused."""
+    view, show = request.values.get("view", ""), request.values.get("show", "")
+    view = view if view in dict(VIEWS) else "board"
+    show = show if show in SHOWS else ""
+    found = meetings.board(the_engine(), number, actor())
+    entries = [entry for phase in found.phases for entry in phase.entries]
+    shown = render_template(
+        "meetings/board.html",
+        board=found,
+        lanes=lanes(found, view, show),
+        view=view,
+        show=show,
+        views=VIEWS,
+        filters=[(key, title, sum(map(SHOWS[key], entries))) for key, title in FILTERS],
+        refused=refused,
+        problem=problem,
+    )
+    return shown, status
+
+
+def print_list(number: str) -> str:
+    """The checklist for paper, with room for a signature."""
+    found = meetings.board(the_engine(), number, actor())
+    return render_template("meetings/print.html", board=found)

@@ -1,0 +1,16 @@
+"""``/supervision``: all matters at one look, the ladder of one of them, and 催办 for many at once."""
+
+from flask import Blueprint
+
+from web.supervision import chasing, pages, wording
+
+blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
+blueprint.add_app_template_filter(wording.rung_title, "rung_title")
+blueprint.add_app_template_filter(wording.addressees, "addressees")
+
+for _method, _rule, _name, _view in (
+    ("GET", "", "overview", pages.overview),
+    ("GET", "/<number>", "ladder", pages.ladder),
+    ("POST", "/chase", "chase", chasing.chase),
+):
+    blueprint.add_url_rule(_rule, _name, _view, methods=[_method])

@@ -1,0 +1,120 @@
+"""The overview of supervision, and when the ladder of one matter speaks to whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request
+
+from engine.verbs import instances, supervision, timers
+from web.auth import actor
+from web.shell import the_engine
+from web.supervision import pictures, wording
+
+SCOPES = (("", "全集团"), ("departments", "总部部门"), ("companies", "所属单位"), ("mine", "我督办的"))
+LIGHTS = {"red": "红灯事项", "amber": "黄灯事项", "green": "绿灯事项", "idle": "待交办和暂停", "all": "在办事项"}
+FIRST = "red"
+WHOLE = {"instance": "整件办结时限", "step": "环节时限", "item": "事项时限"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the address asks for; ``light`` is red unless it says otherwise."""
+
+    light: str = FIRST
+    dept: str = ""
+    level: str = ""
+    scope: str = ""
+
+    @classmethod
+    def read(cls, args: Mapping[str, str]) -> "Chosen":
+        """From a query string; what cannot be meant is left out."""
+        scope, level = args.get("scope", ""), args.get("level", "")[:4]
+        light = args.get("light", "all" if level else FIRST)
+        return cls(
+            light=light if light in LIGHTS else FIRST,
+            dept=args.get("dept", "")[:40],
+            level=level,
+            scope=scope if scope in dict(SCOPES) else "",
+        )
+
+    def url(self, **changes: str) -> str:
+        """The overview with other choices; a choice of light is always written down."""
+        new = replace(self, **changes)
+        pairs = [("light", new.light), ("dept", new.dept), ("level", new.level), ("scope", new.scope)]
+        return f"/supervision?{urlencode([(name, value) for name, value in pairs if value])}"
+
+    def only(self, **changes: str) -> str:
+        """The overview with these choices and none of the others, in the same scope."""
+        return Chosen(light=self.light, scope=self.scope).url(**changes)
+
+
+def overview() -> str:
+    """The whole house at one look."""
+    chosen, me = Chosen.read(request.args), actor()
+    light = None if chosen.light == "all" else chosen.light
+    view = supervision.overview_of(
+        the_engine(), me, light=light, dept=chosen.dept or None, level=chosen.level or None, scope=chosen.scope or None
+    )
+    notches = [n for n in view.ladder if n.actions or n.day is not None]
+    selected = [m for m in view.matters if not m.chased_today][: supervision.MOST_CHASED]
+    return render_template(
+        "supervision/overview.html",
+        view=view,
+        chosen=chosen,
+        scopes=SCOPES,
+        heading=LIGHTS[chosen.light],
+        dept=next((u.name for u in view.units if u.code == chosen.dept), ""),
+        bars={unit.code: pictures.bar(unit) for unit in view.units},
+        trend=pictures.trend(view.trend),
+        notches=notches,
+        added=_added(notches),
+        may_chase="supervisor" in me.roles or "admin" in me.roles,
+        preselect=chosen.light == "red",
+        selected=len(selected),
+        messages=len({person for m in selected for person in m.told}),
+        chased_today=sum(m.chased_today for m in view.matters),
+        words=wording,
+    )
+
+
+def _added(notches: list[supervision.Notch]) -> dict[str, list[str]]:
+    """Whom each level tells that the ones below it do not."""
+    known: set[str] = set()
+    found: dict[str, list[str]] = {}
+    for notch in notches:
+        found[notch.level] = [rule for rule in notch.to if rule not in known] or list(notch.to)
+        known |= set(notch.to)
+    return found
+
+
+def ladder(number: str) -> str:
+    """Every timer of one matter: when, why, to whom, and what happened."""
+    found = instances.get(the_engine(), number, actor())
+    rows = timers.of_instance(the_engine(), number, actor())
+    groups = [
+        {"title": _deadline_of(rows[0]), "deadline": rows[0].deadline, "timers": rows}
+        for rows in (_grouped(list(rows)))
+    ]
+    return render_template("supervision/ladder.html", instance=found, groups=groups, words=wording)
+
+
+def _grouped(rows: list[timers.TimerView]) -> list[list[timers.TimerView]]:
+    """By the deadline they watch: those of the whole matter first, then the steps in order of time."""
+
+    def place(row: timers.TimerView) -> tuple[Any, ...]:
+        of_step = not row.level.startswith("stage:")
+        return (row.level != "instance", of_step, row.deadline or row.due, row.step, row.level)
+
+    ordered = sorted(rows, key=lambda row: (*place(row), row.due, row.id))
+    return [list(group) for _, group in groupby(ordered, key=place)]
+
+
+def _deadline_of(row: timers.TimerView) -> str:
+    if row.kind != "rung":
+        return "流程中的定时事件"
+    if row.level.startswith("stage:"):
+        return f"阶段时限：{row.level.partition(':')[2]}"
+    return f"{WHOLE.get(row.level, row.level)}{'：' if row.step else ''}{row.step}"
