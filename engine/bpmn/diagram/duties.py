@@ -8,7 +8,7 @@ from engine.bpmn.diagram.model import Container
 PERFORMERS = frozenset(["assignee", "candidateUsers", "candidateGroups"])
 PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
-    "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "stage", "form-title", "own", "return-to",
+    "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "stage", "own", "return-to",
     "state",  # of end events
     "to", "each", "when", "with", "owner",  # of service tasks, with register
 })  # fmt: skip

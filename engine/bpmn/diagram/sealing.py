@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.model import Container, Node
+from engine.bpmn.diagram.reading_order import reading_order
 from engine.bpmn.execution.routes import Routes
 from engine.bpmn.values import Element, Flow, Form, Process, StartEvent
 
@@ -72,25 +73,3 @@ def _element(node: Node, process: str) -> Element:
         attached_to=node.attached_to,
         loop=node.loop,
     )
-
-
-def reading_order(container: Container) -> tuple[str, ...]:
-    """User tasks as one meets them along the flow, breadth first from the starts; what is not reached comes last."""
-    order: list[str] = []
-    seen: set[str] = set()
-    starts = [node.id for node in container.nodes.values() if node.kind == "startEvent"]
-    rest = [node.id for node in container.nodes.values()]
-    todo = [*starts]
-    while todo or rest:
-        name = todo.pop(0) if todo else rest.pop(0)
-        node = container.nodes.get(name)
-        if node is None or name in seen:
-            continue
-        seen.add(name)
-        if node.kind == "userTask":
-            order.append(name)
-        if node.inner is not None:
-            order.extend(reading_order(node.inner))
-        todo.extend(edge.target for edge in container.outgoing(name))
-        todo.extend(other.id for other in container.nodes.values() if other.attached_to == name)
-    return tuple(order)
