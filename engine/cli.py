@@ -17,7 +17,7 @@ import click
 from engine import bench as benches
 from engine import demo as demos
 from engine import scheduler
-from engine.errors import SanbanError
+from engine.errors import BadInput, SanbanError
 from engine.model import Json
 from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
@@ -87,10 +87,14 @@ def demo(if_empty: bool) -> None:
     """Load the demo organisation and some months of its work."""
     settings = Settings()
     engine = open_engine(settings=settings)
-    if if_empty and people.directory(engine).persons:
-        return
+    missing = demos.is_missing(engine)
     engine.close()
-    demos.load(settings, say=click.echo)
+    if if_empty and not missing:
+        return
+    if not missing:
+        raise BadInput("库里已有人员，演示数据只能载入空库。", "there are people already", "请另设 SANBAN_HOME。", "demo.not_empty")
+    for fault in demos.load(settings, say=click.echo):
+        click.echo(fault, err=True)
 
 
 @main.command()
