@@ -17,7 +17,7 @@ import click
 from engine import bench as benches
 from engine import demo as demos
 from engine import scheduler
-from engine.errors import BadInput, SanbanError
+from engine.errors import SanbanError
 from engine.model import Json
 from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
@@ -91,8 +91,6 @@ def demo(if_empty: bool) -> None:
     engine.close()
     if if_empty and not missing:
         return
-    if not missing:
-        raise BadInput("库里已有人员，演示数据只能载入空库。", "there are people already", "请另设 SANBAN_HOME。", "demo.not_empty")
     for fault in demos.load(settings, say=click.echo):
         click.echo(fault, err=True)
 
