@@ -1,6 +1,7 @@
 """Errors of the engine and of HTTP translated for people and programs: a page without scripts or database, or JSON."""
 
 import secrets
+import traceback
 from dataclasses import dataclass, field, replace
 from http.client import responses
 from typing import Any
@@ -68,11 +69,9 @@ def install(app: Flask) -> None:
 
 def refusal(error: errors.SanbanError) -> Refusal:
     """What an error of the engine means to whoever asked."""
-    status = (
-        401
-        if error.reason in ("auth.failed", "auth.token")
-        else next((s for kind, s in STATUS if isinstance(error, kind)), 422)
-    )
+    status = next((s for kind, s in STATUS if isinstance(error, kind)), 422)
+    if error.reason in ("auth.failed", "auth.token"):
+        status = 401
     return Refusal(status, error.reason, error.message_zh, error.message_en, error.hint, _facts(error))
 
 
@@ -101,7 +100,9 @@ def with_facts(refused: Refusal, **facts: Json) -> Refusal:
 def answer(refused: Refusal, error: Exception) -> Response:
     """JSON for programs, a message for scripts of our pages, a page for people."""
     if refused.status >= 500:
-        log.error("request failed", number=number(), method=request.method, path=request.path, exc_info=_cause(error))
+        # as text: a renderer that shows local variables would show passwords, and ask the database for the person
+        trace = "".join(traceback.format_exception(_cause(error)))
+        log.error("request failed", number=number(), method=request.method, path=request.path, trace=trace)
     if _for_programs():
         body = jsonify(as_json(refused))
     elif request.headers.get("HX-Request") == "true":

@@ -1,4 +1,4 @@
-"""The office of the demo with all shipped packages, made once; an application and callers for each test."""
+"""An application and callers of its HTTP interface, on the demo office with all shipped packages."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,33 +11,19 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine import open_engine
-from engine.demo.organisation import PASSWORD, load_organisation
+from engine.demo import PASSWORD
 from engine.runtime import Engine
-from engine.settings import SHIPPED, Settings
-from engine.verbs import definitions
+from engine.settings import Settings
 from tests.support.clock import FakeClock
 from web import create_app
 
 
-@pytest.fixture(scope="session")
-def furnished(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the people of the demo and every shipped package, copied for each test."""
-    home = tmp_path_factory.mktemp("furnished")
-    shutil.copy(sqlite_schema, home / "sanban.db")
-    engine = open_engine(now=FakeClock(), settings=Settings(home=home))
-    load_organisation(engine)
-    for folder in sorted(SHIPPED.iterdir()):
-        if (folder / "process.toml").exists():
-            definitions.deploy(engine, definitions.read_folder(folder), None)
-    engine.close()
-    return home / "sanban.db"
-
-
 @pytest.fixture
-def office(furnished: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
-    """An engine on a copy of it; Monday 2026-03-09, 09:00."""
-    shutil.copy(furnished, tmp_path / "sanban.db")
-    engine = open_engine(now=clock, settings=Settings(home=tmp_path))
+def office(furnished_home: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a copy of the furnished office; Monday 2026-03-09, 09:00."""
+    home = tmp_path / "office"
+    shutil.copytree(furnished_home, home)
+    engine = open_engine(now=clock, settings=Settings(home=home))
     yield engine
     engine.close()
 
@@ -64,7 +50,7 @@ class Caller:
         self.client = client
         answer = client.post("/api/v1/tokens", json={"login": login, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
-        self.headers = {"Authorization": f"Bearer {answer.json['token']}"}  # type: ignore[index]
+        self.headers = {"Authorization": f"Bearer {answer.get_json()['token']}"}
 
     def get(self, path: str, **query: Any) -> TestResponse:
         return self.client.get(f"/api/v1{path}", query_string=query, headers=self.headers)
@@ -76,7 +62,8 @@ class Caller:
 
     def mine(self, number: str) -> int:
         """The id of my open item on an instance."""
-        return next(i["id"] for i in self.get("/inbox").json["items"] if i["number"] == number)  # type: ignore[index]
+        items: list[dict[str, Any]] = self.get("/inbox").get_json()["items"]
+        return int(next(item["id"] for item in items if item["number"] == number))
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """``/processes``: what is deployed, what an upload would change, publishing it, comparing versions. For designers."""
 
-from flask import Blueprint
+from apiflask import APIBlueprint
 
 from engine.errors import NotAllowed
 from web.auth import actor
 from web.processes import pages, publishing
 
-blueprint = Blueprint("processes", __name__)
+# not a plain Blueprint: one with a hook of its own must tell the describer of the HTTP interface to pass by
+blueprint = APIBlueprint("processes", __name__, enable_openapi=False)
 
 for _method, _rule, _name, _view in (
     ("GET", "/processes", "index", pages.index),

@@ -82,12 +82,13 @@ def _report_page(files: dict[str, bytes], report: Mapping[str, Json], *, upload:
     allow_diagram_styles()
     package = read_package(files) if report["ok"] else None
     diagram = package.manifest.diagram if package else _main_diagram(files, report)
+    before = _before(package, files)
     return render_template(
         "processes/report.html",
         report=report,
         errors=findings(report, list(files), "error"),
         warnings=findings(report, list(files), "warning"),
-        marks=marks(report, diagram),
+        marks=[*marks(report, diagram), *_changed(before)],
         xml=as_text(files[diagram]) if diagram in files and drawable(report, diagram) else "",
         diagram=diagram,
         files=sorted(files),
@@ -95,20 +96,27 @@ def _report_page(files: dict[str, bytes], report: Mapping[str, Json], *, upload:
         upload=upload,
         problem=problem,
         note=request.form.get("note", ""),
-        **_before(package, files),
+        **before,
     )
+
+
+def _changed(before: Mapping[str, Any]) -> list[Any]:
+    """What the new diagram shows of the differences: what was removed is not on it."""
+    comparison = before["comparison"]
+    return comparison.marks("added", "changed") if comparison else []
 
 
 def _before(package: Package | None, files: Mapping[str, bytes]) -> dict[str, Any]:
     """What runs now, and what publishing would change."""
     current = _current(package.manifest.key) if package else None
     if package is None or current is None:
-        return {"current": None, "comparison": None, "running": 0, "unchanged": False}
+        return {"current": None, "comparison": None, "running": 0, "running_on": "", "unchanged": False}
     before = definitions.package(the_engine(), package.manifest.key)
     return {
         "current": current[0].row,
         "comparison": compare(before, package),
         "running": _running(current),
+        "running_on": "、".join(f"第 {one.row.version} 版 {one.running} 件" for one in current if one.running),
         "unchanged": dict(before.files) == dict(files),
     }
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from engine.demo.organisation import PASSWORD
+from engine.demo import PASSWORD
 from tests.support.clock import FakeClock
 from tests.web.conftest import Caller, Sign
 
@@ -90,7 +90,8 @@ def test_a_case_goes_from_hand_to_hand(sign: Sign, clock: FakeClock) -> None:
     box = json(head.get("/inbox", box="todo"))
     assert box["total"] == 1
     assert set(box["items"][0]) >= {
-        "id", "number", "title", "process", "activity", "element", "performer", "urgency", "deadline", "light", "arrived",
+        "id", "number", "title", "process", "activity", "element", "performer", "urgency", "deadline", "light",
+        "arrived",
     }  # fmt: skip
     assert (box["items"][0]["activity"], box["items"][0]["light"]) == ("部门负责人审批", "green")
 
@@ -147,7 +148,8 @@ def test_return_brings_it_back_to_the_drafter(sign: Sign, clock: FakeClock) -> N
     later(clock)
 
     answer = head.post(
-        f"/items/{head.mine(number)}/return", {"to": "JY10", "mode": "direct", "opinion": "请写明用途", "reasons": ["R-PURPOSE"]}
+        f"/items/{head.mine(number)}/return",
+        {"to": "JY10", "mode": "direct", "opinion": "请写明用途", "reasons": ["R-PURPOSE"]},
     )
 
     assert answer.status_code == 200, answer.text
@@ -288,7 +290,10 @@ def test_a_bad_body_is_refused_and_changes_nothing(sign: Sign, body: str, status
     caller = sign("cwb1")
 
     answer = caller.client.post(
-        "/api/v1/instances", data=body.encode("utf-8", "surrogatepass"), headers=caller.headers, content_type="application/json"
+        "/api/v1/instances",
+        data=body.encode("utf-8", "surrogatepass"),
+        headers=caller.headers,
+        content_type="application/json",
     )
 
     told = json(answer)
@@ -304,7 +309,9 @@ def test_a_body_of_three_megabytes_is_too_large(sign: Sign) -> None:
     assert (answer.status_code, json(answer)["code"]) == (413, "http.request_entity_too_large")
 
 
-@pytest.mark.parametrize("query", [{"box": "trash"}, {"limit": "0"}, {"limit": "many"}, {"offset": "-1"}, {"colour": "red"}], ids=str)
+@pytest.mark.parametrize(
+    "query", [{"box": "trash"}, {"limit": "0"}, {"limit": "many"}, {"offset": "-1"}, {"colour": "red"}], ids=str
+)
 def test_a_bad_query_is_refused(sign: Sign, query: dict[str, str]) -> None:
     answer = sign("cwb1").get("/inbox", **query)
 
@@ -315,13 +322,18 @@ def test_a_bad_query_is_refused(sign: Sign, query: dict[str, str]) -> None:
 def test_missing_fields_are_named_with_their_labels(sign: Sign) -> None:
     answer = sign("cwb1").post("/instances", {"process": "archive_lending", "data": {}})
 
-    assert {(p["path"], p["label"], p["code"]) for p in json(answer)["problems"]} >= {("purpose", "用途", "form.required")}
+    assert {(p["path"], p["label"], p["code"]) for p in json(answer)["problems"]} >= {
+        ("purpose", "用途", "form.required")
+    }
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/api/v1/nothing", 404), ("PUT", "/api/v1/inbox", 405), ("GET", "/api/v1/items/x", 404)]
+    ("method", "path", "status"),
+    [("GET", "/api/v1/nothing", 404), ("PUT", "/api/v1/inbox", 405), ("GET", "/api/v1/items/x", 404)],
 )
-def test_an_address_that_does_not_exist_answers_in_json(client: FlaskClient, method: str, path: str, status: int) -> None:
+def test_an_address_that_does_not_exist_answers_in_json(
+    client: FlaskClient, method: str, path: str, status: int
+) -> None:
     answer = client.open(path, method=method)
 
     assert answer.status_code == status
@@ -331,14 +343,18 @@ def test_an_address_that_does_not_exist_answers_in_json(client: FlaskClient, met
 # ------------------------------------------------------------------ description
 
 
+ITEM_CALLS = ("decision", "return", "transfer", "urge", "claim", "release", "retract")
+
+
 def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) -> None:
     spec = json(client.get("/api/v1/openapi.json"))
 
     assert set(spec["paths"]) == {
         "/api/v1/tokens", "/api/v1/tokens/current", "/api/v1/inbox", "/api/v1/processes", "/api/v1/definitions",
-        "/api/v1/definitions/check", "/api/v1/instances", "/api/v1/instances/{number}", "/api/v1/instances/{number}/urge",
-        "/api/v1/instances/{number}/withdraw", "/api/v1/instances/{number}/void", "/api/v1/items/{item}",
-        *(f"/api/v1/items/{{item}}/{verb}" for verb in ("decision", "return", "transfer", "urge", "claim", "release", "retract")),
+        "/api/v1/definitions/check", "/api/v1/instances", "/api/v1/instances/{number}",
+        "/api/v1/instances/{number}/urge", "/api/v1/instances/{number}/withdraw",
+        "/api/v1/instances/{number}/void", "/api/v1/items/{item}",
+        *(f"/api/v1/items/{{item}}/{verb}" for verb in ITEM_CALLS),
     }  # fmt: skip
     for path, calls in spec["paths"].items():
         if "post" in calls:

@@ -14,6 +14,12 @@ document.addEventListener('designer:problem', ({ detail: { element } }) => {
 
 mount('[data-drop-upload]', (card) => {
   const input = one('input[type="file"]', card);
+  const chosen = one('[data-chosen]', card);
+  const told = () => { one('.cut', chosen).textContent = input.files[0]?.name ?? '选择文件'; };
+  chosen.hidden = false;
+  input.classList.add('sr');
+  input.addEventListener('change', told);
+  chosen.addEventListener('click', () => input.click());
   const over = (shown) => card.classList.toggle('over', shown);
   card.addEventListener('dragover', (event) => { event.preventDefault(); over(true); });
   card.addEventListener('dragleave', () => over(false));
@@ -21,5 +27,6 @@ mount('[data-drop-upload]', (card) => {
     event.preventDefault();
     over(false);
     if (event.dataTransfer.files.length === 1) input.files = event.dataTransfer.files;
+    told();
   });
 });

@@ -30,10 +30,20 @@ async function show(container) {
     describe(container, `流程图，${problems.length} ${counted}，其中 ${marked.size} 个节点有标记。`);
     const frame = new Frame(container, viewer, undefined);
     wireButtons(container, frame);
+    nameLinks(viewer);
     followLinks(viewer, frame);
   } catch (error) {
     // the list of problems beside the diagram is drawn by the server and says what is wrong with the file
     showFailure(container, `流程图无法绘制：${error.message}`);
+  }
+}
+
+/** The server names elements it could not read by their ids; the drawing knows what they are called. */
+function nameLinks(viewer) {
+  const registry = viewer.get('elementRegistry');
+  for (const link of document.querySelectorAll('[data-goto]')) {
+    const name = registry.get(link.dataset.goto)?.businessObject.name?.replace(/\s+/g, '');
+    if (name && link.textContent === link.dataset.goto) link.textContent = `${name}（${link.dataset.goto}）`;
   }
 }
 
