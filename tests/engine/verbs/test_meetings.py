@@ -1,0 +1,115 @@
+"""The checklist of a meeting: dates counted from the day, what waits for what, evidence, and what is still ahead."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine import open_engine
+from engine.demo.organisation import load_organisation
+from engine.errors import BadInput, Conflict, NotFound
+from engine.runtime import Engine
+from engine.settings import SHIPPED, Settings
+from engine.verbs import definitions, files, meetings, people, work
+from engine.verbs.meetings import Board, Entry
+from tests.support.clock import FakeClock
+from tests.support.gatherings import propose
+
+NOW = "2026-03-03 10:00"
+
+
+@pytest.fixture(scope="module")
+def proposed(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A medium meeting of 2026-03-26, approved on the 3rd, and a small one beside it."""
+    home, clock = tmp_path_factory.mktemp("proposed"), FakeClock(NOW)
+    shutil.copy(sqlite_schema, home / "sanban.db")
+    engine = open_engine(now=clock, settings=Settings(home=home))
+    load_organisation(engine)
+    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"), None)
+    propose(engine, "安全生产调度会", start="2026-03-26 14:30", end="2026-03-26 17:00")
+    propose(engine, "未批准的会", start="2026-03-27 09:00", end="2026-03-27 11:00", approved=False)
+    engine.close()
+    return home / "sanban.db"
+
+
+@pytest.fixture
+def office(proposed: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
+    """A copy of it."""
+    shutil.copy(proposed, tmp_path / "sanban.db")
+    clock.at(NOW)
+    engine = open_engine(now=clock, settings=Settings(home=tmp_path))
+    yield engine
+    engine.close()
+
+
+def board(office: Engine, login: str = "zhuren", number: str = "HY-2026-0001") -> Board:
+    return meetings.board(office, number, people.actor(office, login))
+
+
+def entry(found: Board, code: str) -> Entry:
+    return next(e for phase in found.phases for e in phase.entries if e.code == code)
+
+
+def test_board_counts_what_it_shows_phase_by_phase(office: Engine) -> None:
+    found = board(office)
+
+    everything = [e for phase in found.phases for e in phase.entries]
+    assert [phase.name for phase in found.phases] == ["会前", "会中", "会后"]
+    assert found.total == len(everything) == sum(phase.total for phase in found.phases)
+    assert (found.done, found.begun, found.days_left) == (0, True, 23)
+    assert len({e.code for e in everything}) == found.total
+
+
+def test_entries_ahead_are_planned_and_those_of_the_open_phase_have_dates_and_owners(office: Engine) -> None:
+    found = board(office)
+
+    before, during, after = found.phases
+    assert {e.state for e in before.entries} == {"open"}
+    assert {e.state for e in (*during.entries, *after.entries)} == {"planned"}
+    assert all(e.owner and e.deadline for e in before.entries)
+    assert list(before.entries) == sorted(before.entries, key=lambda e: (e.deadline, e.code))
+
+
+def test_entry_names_what_it_waits_for(office: Engine) -> None:
+    waiting = entry(board(office), "A02")
+
+    assert [(code, still) for code, _title, still in waiting.requires] == [("A01", True)]
+    assert waiting.blocked
+
+
+def test_evidence_is_asked_for_before_an_entry_is_done_and_frees_what_waited(office: Engine) -> None:
+    head = people.actor(office, "zhuren")
+    first = entry(board(office), "A01")
+    assert first.mine
+    assert first.item_id is not None
+
+    with pytest.raises(BadInput) as refused:
+        work.decide(office, first.item_id, "done", head)
+    assert "需要佐证：立项单" in refused.value.message_zh
+    proof = files.put(office, "立项单.txt", [b"ok"], head).id
+    work.decide(office, first.item_id, "done", head, attachments=[proof])
+
+    found = board(office)
+    assert (found.done, entry(found, "A01").state) == (1, "done")
+    assert [name for _id, name in entry(found, "A01").files] == ["立项单.txt"]
+    assert not entry(found, "A02").blocked
+
+
+def test_entry_is_not_done_before_what_it_depends_on(office: Engine) -> None:
+    waiting = entry(board(office, "huiwu_a"), "A02")
+    assert waiting.item_id is not None
+
+    with pytest.raises(Conflict) as refused:
+        work.decide(office, waiting.item_id, "done", people.actor(office, "huiwu_a"))
+
+    assert "前置事项还没有完成：领受任务" in refused.value.message_zh
+
+
+def test_list_holds_what_the_person_may_open_the_next_meeting_first(office: Engine) -> None:
+    seen = meetings.meetings(office, people.actor(office, "ducha_a"))
+
+    assert [(m.title, m.begun) for m in seen] == [("安全生产调度会", True), ("未批准的会", False)]
+    assert meetings.meetings(office, people.actor(office, "jjb1")) == ()
+    with pytest.raises(NotFound):
+        board(office, "jjb1")
