@@ -1,21 +1,21 @@
 """Every error that may cross a module border, as one tree; each carries facts, a stable code and Chinese and English text.
 
-    SanbanError
-    ├── BadInput            the request cannot be understood or breaks a stated rule
-    │   ├── FormProblems        fields that do not pass, one message per field and row
-    │   ├── InvalidProcess      an upload that cannot run, with every problem at once
-    │   ├── InvalidPackage      process.toml, a form, a checklist or an example is wrong
-    │   ├── InvalidLimit        a limit that cannot be computed
-    │   └── ExpressionError     an expression that is refused or fails
-    ├── NotFound            no such thing, or none that this person may know of
-    ├── NotAllowed          the person may not do this
-    ├── Conflict            somebody or something was faster
-    │   ├── AlreadyHandled      the work item was decided by somebody else
-    │   ├── NotOffered          the task is not open in the diagram
-    │   └── ReusedKey           one idempotency key, two different requests
-    ├── NobodyFound         no person answers to a performer rule
-    └── Incident            the instance cannot go on; nothing was changed
-        └── StepBudgetExceeded  an automatic loop without a wait
+SanbanError
+├── BadInput            the request cannot be understood or breaks a stated rule
+│   ├── FormProblems        fields that do not pass, one message per field and row
+│   ├── InvalidProcess      an upload that cannot run, with every problem at once
+│   ├── InvalidPackage      process.toml, a form, a checklist or an example is wrong
+│   ├── InvalidLimit        a limit that cannot be computed
+│   └── ExpressionError     an expression that is refused or fails
+├── NotFound            no such thing, or none that this person may know of
+├── NotAllowed          the person may not do this
+├── Conflict            somebody or something was faster
+│   ├── AlreadyHandled      the work item was decided by somebody else
+│   ├── NotOffered          the task is not open in the diagram
+│   └── ReusedKey           one idempotency key, two different requests
+├── NobodyFound         no person answers to a performer rule
+└── Incident            the instance cannot go on; nothing was changed
+    └── StepBudgetExceeded  an automatic loop without a wait
 """
 
 from collections.abc import Sequence
@@ -59,7 +59,10 @@ class FormProblems(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding about an uploaded file, on its element and line; ``severity`` is ``error`` or ``warning``."""
+    """One finding about an uploaded file, on its element and line; ``severity`` is ``error`` or ``warning``.
+
+    ``trace`` are the elements a token passes until the finding shows, where it takes a way to get there.
+    """
 
     code: str
     element: str | None
@@ -70,6 +73,7 @@ class Problem:
     fix_en: str = ""
     severity: str = "error"
     file: str = ""
+    trace: tuple[str, ...] = ()
 
 
 class InvalidProcess(BadInput):

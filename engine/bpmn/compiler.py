@@ -10,14 +10,17 @@ from engine.bpmn.diagram.model import Container
 from engine.bpmn.diagram.reader import read_processes
 from engine.bpmn.diagram.sealing import seal
 from engine.bpmn.diagram.source import parse
+from engine.bpmn.soundness import examine
 from engine.bpmn.values import Process, Report
 from engine.errors import InvalidProcess
+
+Compiled = tuple[Process | None, tuple[Container, ...]]
 
 
 def compile(files: Mapping[str, bytes], *, main: str | None = None) -> Process:
     """The process ``main`` of the files (or the one that nobody calls); raises ``InvalidProcess`` with all problems."""
     findings = Findings()
-    process = _compile(files, main, findings)
+    process, _ = _compile(files, main, findings)
     if findings.problems or process is None:
         raise InvalidProcess(findings.problems)
     return process
@@ -26,7 +29,10 @@ def compile(files: Mapping[str, bytes], *, main: str | None = None) -> Process:
 def check(files: Mapping[str, bytes], *, main: str | None = None) -> Report:
     """The same without raising: what is wrong, what is doubtful and what was read differently."""
     findings = Findings()
-    process = _compile(files, main, findings)
+    process, containers = _compile(files, main, findings)
+    if not findings.problems:
+        for container in containers:
+            examine(container, findings)
     return Report(
         ok=not findings.problems,
         problems=tuple(findings.problems),
@@ -37,7 +43,7 @@ def check(files: Mapping[str, bytes], *, main: str | None = None) -> Report:
     )
 
 
-def _compile(files: Mapping[str, bytes], main: str | None, findings: Findings) -> Process | None:
+def _compile(files: Mapping[str, bytes], main: str | None, findings: Findings) -> Compiled:
     containers: dict[str, Container] = {}
     for name, content in files.items():
         root = parse(name, content, findings)
@@ -47,14 +53,15 @@ def _compile(files: Mapping[str, bytes], main: str | None, findings: Findings) -
             containers[container.id] = container
     chosen = _main(containers, main, findings)
     if chosen is None or is_too_large(containers, findings):
-        return None
+        return None, ()
     if len(containers) > 1:
         findings.adapt(chosen.place, f"文件含有 {len(containers)} 个流程，以 {chosen.id} 为主流程")
     lint(containers, chosen, findings)
     builder = Builder(findings)
     for container in containers.values():
         builder.add_process(container)
-    return seal(containers, chosen, builder.finished(chosen.id), findings, _digest(files, chosen.id))
+    process = seal(containers, chosen, builder.finished(chosen.id), findings, _digest(files, chosen.id))
+    return process, tuple(containers.values())
 
 
 def _main(containers: Mapping[str, Container], main: str | None, findings: Findings) -> Container | None:

@@ -47,10 +47,14 @@ def answer() -> None:
 
 
 def _report(stored: dict[str, Any]) -> Report:
-    problems = tuple(Problem(**problem) for problem in stored.pop("problems"))
-    warnings = tuple(Problem(**problem) for problem in stored.pop("warnings"))
+    problems = tuple(_problem(problem) for problem in stored.pop("problems"))
+    warnings = tuple(_problem(problem) for problem in stored.pop("warnings"))
     adaptations = tuple(stored.pop("adaptations"))
     return Report(problems=problems, warnings=warnings, adaptations=adaptations, **stored)
+
+
+def _problem(stored: dict[str, Any]) -> Problem:
+    return Problem(**{**stored, "trace": tuple(stored["trace"])})
 
 
 def _refused(code: str, zh: str, en: str) -> Report:

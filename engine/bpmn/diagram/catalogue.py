@@ -1,4 +1,4 @@
-"""Every finding about a diagram: its stable code, how bad it is, and what it says in Chinese and English.
+"""What keeps a diagram from running: stable codes, and what each says in Chinese and English.
 
 The texts are formatted with the facts of the finding; ``{id}`` is always the element.
 """
@@ -159,84 +159,5 @@ ERRORS = {
         "an automatic loop without wait and without a way out: {circle}",
         "请在循环中加入人工环节、等待事件或出口。",
         "Add a user task, an event or a way out.",
-    ),
-}
-
-WARNINGS = {
-    "unreachable": ERRORS["unreachable"],
-    "automatic_loop": Text(
-        "bpmn.loop_without_wait",
-        "循环中没有等待，步骤过多时会停止：{circle}",
-        "a loop without a wait, which is stopped after too many steps: {circle}",
-        "请确认循环会很快结束。",
-        "Make sure it ends soon.",
-    ),
-    "unknown_event": Text(
-        "bpmn.unknown_event",
-        "事件 {id} 的类型未知，永远不会发生",
-        "the event {id} is of an unknown kind and never happens",
-        "请改用标准事件。",
-        "Use a standard event.",
-    ),
-    "no_reference": Text(
-        "bpmn.undefined_ref",
-        "事件 {id} 没有指定 {kind}",
-        "the event {id} names no {kind}",
-        "请在属性中选择。",
-        "Choose one.",
-    ),
-    "no_default": Text(
-        "bpmn.no_default",
-        "网关 {id} 没有默认流，条件都不满足时会停止",
-        "the gateway {id} has no default flow and stops when nothing fits",
-        "请设置默认流。",
-        "Choose a default flow.",
-    ),
-    "silent_default": Text(
-        "bpmn.silent_default",
-        "出口 {flow} 没有条件，作为网关 {id} 的默认流",
-        "the flow {flow} has no condition and is taken as the default of {id}",
-        "请明确设置默认流。",
-        "Say so in the diagram.",
-    ),
-    "always_taken": Text(
-        "bpmn.gateway_without_condition",
-        "网关 {id} 的出口 {flow} 没有条件，总是通过",
-        "the flow {flow} of {id} has no condition and is always taken",
-        "请填写条件。",
-        "Give it a condition.",
-    ),
-    "unknown_default": Text(
-        "bpmn.undefined_ref",
-        "环节 {id} 的默认流 {flow} 不存在",
-        "the default flow {flow} of {id} does not exist",
-        "请重新设置默认流。",
-        "Choose it again.",
-    ),
-    "no_performer": Text(
-        "no_performer",
-        "环节“{name}”没有办理人",
-        "nobody is named to do {id}",
-        "请设置 camunda:assignee、候选组或 performer 属性。",
-        "Set camunda:assignee, candidate groups or the property performer.",
-    ),
-    "no_limit": Text(
-        "no_limit",
-        "环节“{name}”没有办理时限",
-        "{id} has no limit",
-        "请设置 limit 属性；确实不限时请填 none。",
-        "Set the property limit, or none if there is none.",
-    ),
-    "unknown_property": Text(
-        "unknown_property",
-        "属性 {property} 未知，不会生效",
-        "the property {property} is unknown and has no effect",
-        "请检查拼写{guess}。",
-        "Check the spelling.",
-    ),
-    "called_outside": Text(
-        "bpmn.call_outside",
-        "调用的流程 {target} 不在文件中，运行时按已部署的流程查找",
-        "the called process {target} is not among the files and is looked up when it runs",
     ),
 }

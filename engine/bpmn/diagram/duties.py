@@ -1,4 +1,4 @@
-"""Checks the promise of the house at every user task: a person, a limit, and properties that mean something."""
+"""Checks the promise of the house at every user task: a person, a form, a limit, and properties that mean something."""
 
 from difflib import get_close_matches
 
@@ -6,6 +6,7 @@ from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.model import Container
 
 PERFORMERS = frozenset(["assignee", "candidateUsers", "candidateGroups"])
+FORMS = frozenset(["formKey", "formRef"])
 PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
     "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "stage", "own", "return-to",
@@ -23,5 +24,7 @@ def lint_duties(process: Container, findings: Findings) -> None:
         if node.kind == "userTask":
             if not PERFORMERS & node.attributes.keys() and "performer" not in node.properties:
                 findings.warn("no_performer", node.place, name=node.name or node.id)
+            if not FORMS & node.attributes.keys() and not node.forms:
+                findings.warn("no_form", node.place, name=node.name or node.id)
             if not node.properties.get("limit"):
                 findings.warn("no_limit", node.place, name=node.name or node.id)

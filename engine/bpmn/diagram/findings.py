@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from engine.bpmn.diagram.catalogue import ERRORS, WARNINGS, Text
+from engine.bpmn.diagram.catalogue import ERRORS, Text
+from engine.bpmn.diagram.doubts import WARNINGS
 from engine.errors import ExpressionError, Problem
 
 
@@ -45,6 +46,8 @@ class Findings:
 
 
 def _problem(text: Text, place: Place, severity: str, facts: dict[str, object]) -> Problem:
+    trace = facts.pop("trace", ())
+    assert isinstance(trace, tuple)
     known = {"id": place.id[:80], **facts}
     zh, en, fix_zh, fix_en = (part.format(**known) for part in text[1:])
-    return Problem(text.code, place.id, place.line, zh, en, fix_zh, fix_en, severity, place.file)
+    return Problem(text.code, place.id, place.line, zh, en, fix_zh, fix_en, severity, place.file, trace)

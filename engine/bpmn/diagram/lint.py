@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from engine.bpmn.diagram.choices import lint_choice
 from engine.bpmn.diagram.duties import lint_duties
 from engine.bpmn.diagram.findings import Findings, Place
 from engine.bpmn.diagram.loops_without_wait import lint_automatic_loops
@@ -113,26 +114,8 @@ def _lint_node(node: Node, findings: Findings) -> None:
         targets = [container.nodes[edge.target] for edge in outgoing if edge.target in container.nodes]
         if any(target.kind not in ("intermediateCatchEvent", "receiveTask") for target in targets):
             findings.error("event_gateway_target", node.place)
-    if node.kind in ("exclusiveGateway", "inclusiveGateway") and len(outgoing) > 1:
-        _lint_choice(node, findings)
-
-
-def _lint_choice(node: Node, findings: Findings) -> None:
-    """Several ways out need conditions and a default."""
-    outgoing = node.container.outgoing(node.id)
-    default = next((edge for edge in outgoing if edge.id == node.default), None)
-    open_ways = [edge for edge in outgoing if not edge.condition and edge is not default]
-    exclusive = node.kind == "exclusiveGateway"
-    if exclusive and len(open_ways) == len(outgoing):
-        findings.error("gateway_without_condition", node.place)
-        return
-    if exclusive and default is None and open_ways:
-        default = open_ways.pop(0)
-        findings.warn("silent_default", node.place, flow=default.id)
-    for edge in open_ways:
-        findings.warn("always_taken", node.place, flow=edge.id)
-    if default is None and not open_ways:
-        findings.warn("no_default", node.place)
+    if len(outgoing) > 1 or any(edge.condition for edge in outgoing):
+        lint_choice(node, findings)
 
 
 def _lint_calls(containers: Mapping[str, Container], findings: Findings) -> None:

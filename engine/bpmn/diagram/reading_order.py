@@ -1,11 +1,9 @@
 """The order in which people meet the user tasks of a diagram: along the flow, as a progress rail shows them."""
 
-from collections.abc import Mapping
 from itertools import count
 
-from engine.bpmn.diagram.model import Container, link_target
-
-Graph = Mapping[str, list[str]]
+from engine.bpmn.diagram.model import Container
+from engine.bpmn.diagram.ways import Graph, beginnings, graph_of
 
 
 def reading_order(container: Container) -> tuple[str, ...]:
@@ -13,7 +11,7 @@ def reading_order(container: Container) -> tuple[str, ...]:
 
     The longest way and not the shortest, because a step that is sometimes skipped still comes before what follows it.
     """
-    graph = _graph(container)
+    graph = graph_of(container)
     forward = _without_back_edges(container, graph)
     depth = _longest_ways(container, forward)
     position = {name: number for number, name in enumerate(container.nodes)}
@@ -27,32 +25,12 @@ def reading_order(container: Container) -> tuple[str, ...]:
     return tuple(order)
 
 
-def _graph(container: Container) -> dict[str, list[str]]:
-    """What follows each node: by a flow, as its boundary event, or at the far end of its link."""
-    graph: dict[str, list[str]] = {name: [] for name in container.nodes}
-    for edge in container.edges.values():
-        if edge.source in graph and edge.target in graph:
-            graph[edge.source].append(edge.target)
-    for node in container.nodes.values():
-        link = link_target(node)
-        if link is not None:
-            graph[node.id].append(link.id)
-        if node.attached_to in graph:
-            graph[node.attached_to].append(node.id)
-    return graph
-
-
-def _beginnings(container: Container) -> list[str]:
-    starts = [node.id for node in container.nodes.values() if node.kind == "startEvent"]
-    return starts or [name for name in container.nodes if not container.incoming(name)]
-
-
 def _without_back_edges(container: Container, graph: Graph) -> dict[str, list[str]]:
     """The part that can be reached, without the flows that lead back to a node one is still on the way from."""
     forward: dict[str, list[str]] = {}
     finished: dict[str, int] = {}
     clock = count()
-    for start in _beginnings(container):
+    for start in beginnings(container):
         way = [(start, iter(graph[start]))] if start not in forward else []
         forward.setdefault(start, [])
         while way:

@@ -239,7 +239,7 @@ def test_warnings_name_missing_people_limits_and_misspelt_properties() -> None:
     report = bpmn.check({"p.bpmn": drawing(body)})
 
     assert report.ok
-    assert {warning.code for warning in report.warnings} == {"no_performer", "no_limit", "unknown_property"}
+    assert {warning.code for warning in report.warnings} == {"no_performer", "no_form", "no_limit", "unknown_property"}
     assert all(warning.element == "a" and warning.severity == "warning" for warning in report.warnings)
     assert any("limit" in warning.fix_zh for warning in report.warnings)
 
