@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -95,10 +96,27 @@ def ladder(number: str) -> str:
     found = instances.get(the_engine(), number, actor())
     rows = timers.of_instance(the_engine(), number, actor())
     groups = [
-        {"title": _deadline_of(rows[0]), "deadline": rows[0].deadline, "timers": rows}
-        for rows in (_grouped(list(rows)))
+        {"title": _deadline_of(group[0]), "deadline": group[0].deadline, "count": len(group), "rows": _folded(group)}
+        for group in _grouped(list(rows))
     ]
     return render_template("supervision/ladder.html", instance=found, groups=groups, words=wording)
+
+
+def _folded(rows: list[timers.TimerView]) -> list[tuple[timers.TimerView, int, datetime]]:
+    """Each timer with how many it stands for and when the last was: daily reminders that told the same are one row."""
+    found: list[tuple[timers.TimerView, int, datetime]] = []
+    for row in rows:
+        before = found[-1] if found else None
+        if before is not None and _same_reminder(before[0], row):
+            found[-1] = (before[0], before[1] + 1, row.due)
+        else:
+            found.append((row, 1, row.due))
+    return found
+
+
+def _same_reminder(one: timers.TimerView, other: timers.TimerView) -> bool:
+    daily = one.rung.startswith("daily-") and other.rung.startswith("daily-")
+    return daily and (one.state, one.told) == (other.state, other.told)
 
 
 def _grouped(rows: list[timers.TimerView]) -> list[list[timers.TimerView]]:

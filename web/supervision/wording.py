@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Protocol
 
 from engine.verbs import people
 from web.shell import the_engine
@@ -50,13 +49,6 @@ OF_POST = re.compile(r"^(?:post|post_group)\('([a-z_]+)'\)$")
 OF_PERSON = re.compile(r"^person\(([a-z_]+)\)$")
 
 
-class Stepped(Protocol):
-    """Anything that stands for a rung: a notch of the ladder, or a timer."""
-
-    @property
-    def actions(self) -> tuple[str, ...]: ...
-
-
 def rung_title(actions: Iterable[str], key: str) -> str:
     """红色督办单, 督查通报, or by the place on the ladder when it only reminds."""
     done = set(actions)
@@ -64,11 +56,17 @@ def rung_title(actions: Iterable[str], key: str) -> str:
     return named or BY_KEY.get(key) or BY_KEY.get(key.partition("-")[0], key)
 
 
+def other_actions(actions: tuple[str, ...]) -> str:
+    """What a rung does besides what it is called after."""
+    title = rung_title(actions, "")
+    return "、".join(ACTIONS[action] for action in actions if action in ACTIONS and ACTIONS[action] != title)
+
+
 def rung_moment(key: str, day: int | None) -> str:
-    """When it comes: 到期当日, 超期 3 天."""
+    """When it comes: 到期当日, 超 3 天."""
     if day is None:
         return MOMENTS.get(key, "")
-    return "临近到期" if key == "warn" else "到期当日" if day == 0 else f"超期 {day} 天起"
+    return "临近到期" if key == "warn" else "到期当日" if day == 0 else f"超 {day} 天"
 
 
 def rung_tone(actions: Iterable[str], late: bool) -> str:
