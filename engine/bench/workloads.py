@@ -137,7 +137,8 @@ def full_inbox(site: Site, base: str, scale: float) -> Laps:
                 row["performer_id"], row["pool"] = holders[n % len(holders)]
                 row["urgency"] = luck.choices(("平件", "加急", "特急"), (8, 2, 1))[0]
                 row["visible_at"] = row["arrived_at"]
-                row["deadline"], row["warn_at"] = late, late - timedelta(hours=1)
+                row["deadline"] = row["sort_at"] = late
+                row["warn_at"] = late - timedelta(hours=1)
 
         copies = max(1, round(OPEN_ITEMS * scale))
         multiply(office.engine, number, copies, spread, history=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, union_all
 
 from engine.store.database import Tx
 from engine.store.tables import instance, person, unit, work_item
@@ -100,7 +100,13 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-_LATE_LAST = case((work_item.c.deadline.is_(None), 1), else_=0)
+def _first(mine: ColumnElement[bool], wanted: Wanted) -> Any:
+    """The first items of one holder in the order of the index; what comes after them is never read."""
+    first = select(work_item.c.id, work_item.c.sort_at)
+    if wanted.text:
+        first = _from(first)
+    where = (work_item.c.state == "open", work_item.c.visible_at <= bindparam("now"), mine, *_filters(wanted))
+    return first.where(*where).order_by(work_item.c.sort_at, work_item.c.id).limit(bindparam("reach")).subquery()
 
 
 def todo(
@@ -114,16 +120,22 @@ def todo(
     offset: int,
 ) -> Sequence[Any]:
     """Open items in the order of their deadline: overdue first, what has no deadline last."""
+    parts = [_first(work_item.c.performer_id == bindparam("person"), wanted)]
+    values: dict[str, Any] = {"person": person_id, "most": limit, "skip": offset, "reach": limit + offset, **times}
+    for n, pool in enumerate(pools):
+        values[f"pool{n}"] = pool
+        parts.append(
+            _first(and_(work_item.c.pool == bindparam(f"pool{n}"), work_item.c.performer_id.is_(None)), wanted)
+        )
+    both = union_all(*(select(p.c.id, p.c.sort_at) for p in parts)).subquery()
+    page = (
+        select(both).order_by(both.c.sort_at, both.c.id).limit(bindparam("most")).offset(bindparam("skip")).subquery()
+    )
     statement = (
         _from(select(*_COLUMNS))
-        .where(_open(pools), *_filters(wanted))
-        .order_by(_LATE_LAST, work_item.c.deadline, work_item.c.id)
-        .limit(bindparam("most"))
-        .offset(bindparam("skip"))
+        .where(work_item.c.id.in_(select(page.c.id)))
+        .order_by(work_item.c.sort_at, work_item.c.id)
     )
-    values: dict[str, Any] = {"person": person_id, "most": limit, "skip": offset, **times}
-    if pools:
-        values["pools"] = list(pools)
     return tx.execute(statement, values).all()
 
 

@@ -11,6 +11,7 @@ from engine.errors import NotFound
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import draft, work_item
+from engine.store.tables.instances import NO_DEADLINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,8 @@ def cancel_open(tx: Tx, activity_id: int, at: datetime) -> None:
 
 def change(tx: Tx, item_id: int, **values: Any) -> None:
     """Set some columns of one item."""
+    if "deadline" in values:
+        values["sort_at"] = values["deadline"] or NO_DEADLINE
     names = tuple(sorted(values))
     if names not in _CHANGE:
         _CHANGE[names] = (

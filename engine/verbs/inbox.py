@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from engine import limits, org
@@ -29,6 +30,7 @@ class _Desk:
     def package(self, definition_id: int) -> Package:
         return self.engine.package(self.tx, definition_id)
 
+    @cached_property
     def times(self) -> dict[str, datetime]:
         """Borders of the groups: the ends of today and of this week on the office's clock."""
         today = self.calendar.local(self.now).date()
@@ -61,7 +63,7 @@ def page(
     limit: int = 50,
     offset: int = 0,
 ) -> Page:
-    """One page of a box. ``counts`` of the to-do box: total, overdue, today, week, later, none, urgent, on_behalf, unread."""
+    """One page of a box. ``counts`` of to-do: total, overdue, today, week, later, none, urgent, on_behalf, unread."""
     if box not in BOXES or not 1 <= limit <= MOST or offset < 0 or sort not in ("due", "arrived", "urgency"):
         raise BadInput(
             "列表参数不对。", "bad list parameters", f"limit 为 1–{MOST}，offset 不小于 0。", "list.parameters"
@@ -85,7 +87,7 @@ def _todo(desk: _Desk, wanted: inbox.Wanted, limit: int, offset: int) -> Page:
     who: dict[str, Any] = {
         "person_id": desk.actor.id,
         "pools": desk.actor.pools,
-        "times": desk.times(),
+        "times": desk.times,
         "wanted": wanted,
     }
     rows = inbox.todo(desk.tx, **who, limit=limit, offset=offset)
@@ -146,7 +148,7 @@ def _needs_fields(plan: Plan) -> bool:
 def _group(desk: _Desk, deadline: datetime | None) -> str:
     if deadline is None:
         return "none"
-    times = desk.times()
+    times = desk.times
     if deadline < desk.now:
         return "overdue"
     if deadline <= times["tonight"]:
@@ -250,7 +252,7 @@ def counts(engine: Engine, actor: Actor) -> dict[str, int]:
     with engine.store.reading() as tx:
         desk = _Desk(engine, tx, actor)
         open_items = inbox.todo_counts(
-            tx, person_id=actor.id, pools=actor.pools, times=desk.times(), wanted=inbox.Wanted()
+            tx, person_id=actor.id, pools=actor.pools, times=desk.times, wanted=inbox.Wanted()
         )
         return {
             **open_items,

@@ -1,9 +1,21 @@
 """Instances, activities, work items, their history and attachments."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 
 from engine.store.columns import Blob, JsonText, Utc
 from engine.store.tables.shape import Id, table
+
+NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def _sort_at(context: DefaultExecutionContext) -> datetime:
+    """Where an item stands in the inbox: by its deadline, what has none last."""
+    found: datetime | None = context.get_current_parameters()["deadline"]
+    return found or NO_DEADLINE
+
 
 instance = table(
     "instance",
@@ -76,6 +88,7 @@ work_item = table(
     Column("visible_at", Utc, nullable=False),  # held back for the undo window of the sender
     Column("opened_at", Utc),  # first read by the performer
     Column("deadline", Utc),
+    Column("sort_at", Utc, nullable=False, default=_sort_at),  # the deadline, or the end of time: order of the inbox
     Column("warn_at", Utc),
     Column("outcome", String(40)),
     Column("opinion", Text),
@@ -89,14 +102,16 @@ work_item = table(
     Index(
         "ix_work_item_inbox",
         "performer_id",
-        "deadline",
+        "sort_at",
+        "id",
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
     ),
     Index(
         "ix_work_item_pool",
         "pool",
-        "deadline",
+        "sort_at",
+        "id",
         sqlite_where=text("state = 'open' AND pool IS NOT NULL"),
         postgresql_where=text("state = 'open' AND pool IS NOT NULL"),
     ),

@@ -386,6 +386,7 @@ def upgrade() -> None:
         sa.Column("visible_at", columns.Utc(timezone=True), nullable=False),
         sa.Column("opened_at", columns.Utc(timezone=True), nullable=True),
         sa.Column("deadline", columns.Utc(timezone=True), nullable=True),
+        sa.Column("sort_at", columns.Utc(timezone=True), nullable=False),
         sa.Column("warn_at", columns.Utc(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=40), nullable=True),
         sa.Column("opinion", sa.Text(), nullable=True),
@@ -406,7 +407,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_work_item_decided", ["decided_by", "decided_at"], unique=False)
         batch_op.create_index(
             "ix_work_item_inbox",
-            ["performer_id", "deadline"],
+            ["performer_id", "sort_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
@@ -414,7 +415,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_work_item_instance", ["instance_id", "state"], unique=False)
         batch_op.create_index(
             "ix_work_item_pool",
-            ["pool", "deadline"],
+            ["pool", "sort_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'open' AND pool IS NOT NULL"),
             postgresql_where=sa.text("state = 'open' AND pool IS NOT NULL"),
