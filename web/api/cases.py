@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.model import InstanceView, Json
 from engine.verbs import definitions, instances, work
-from web.api import bodies, shapes
+from web.api import bodies, shapes, telling
 from web.api.blueprint import api, caller, idempotency_key
 from web.shell import the_engine
 
@@ -28,7 +28,7 @@ def start(body: bodies.Start) -> Any:
         key=idempotency_key(),
     )
     return {"number": done.number, "title": done.title, "state": done.state,
-            "next": [shapes.next_step(step) for step in done.next]}  # fmt: skip
+            "next": [telling.next_step(step) for step in done.next]}  # fmt: skip
 
 
 @api.get("/instances/<number>")
@@ -37,7 +37,7 @@ def start(body: bodies.Start) -> Any:
 def get_instance(number: str) -> Any:
     """An instance with its data, open activities, record and diagram"""
     view = instances.get(the_engine(), number, caller())
-    return shapes.instance(view, _visible(view))
+    return telling.instance(view, _visible(view))
 
 
 @api.post("/instances/<number>/urge")
@@ -46,7 +46,7 @@ def get_instance(number: str) -> Any:
 @may_come_late
 def urge_instance(number: str, body: bodies.Urge) -> Any:
     """Remind everybody who holds it, once a working day"""
-    return shapes.answer(instances.urge(the_engine(), number, caller(), text=body.text, key=idempotency_key()))
+    return telling.answer(instances.urge(the_engine(), number, caller(), text=body.text, key=idempotency_key()))
 
 
 @api.post("/instances/<number>/withdraw")
@@ -55,7 +55,7 @@ def urge_instance(number: str, body: bodies.Urge) -> Any:
 @may_come_late
 def withdraw(number: str, body: bodies.Reason) -> Any:
     """Take one's own instance back, as long as nobody has opened it"""
-    return shapes.answer(instances.withdraw(the_engine(), number, caller(), reason=body.reason, key=idempotency_key()))
+    return telling.answer(instances.withdraw(the_engine(), number, caller(), reason=body.reason, key=idempotency_key()))
 
 
 @api.post("/instances/<number>/void")
@@ -64,7 +64,7 @@ def withdraw(number: str, body: bodies.Reason) -> Any:
 @may_come_late
 def void(number: str, body: bodies.Reason) -> Any:
     """End an instance as administrator; number and record stay"""
-    return shapes.answer(instances.void(the_engine(), number, caller(), reason=body.reason, key=idempotency_key()))
+    return telling.answer(instances.void(the_engine(), number, caller(), reason=body.reason, key=idempotency_key()))
 
 
 def _visible(view: InstanceView) -> dict[str, Json]:

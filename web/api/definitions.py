@@ -6,7 +6,7 @@ from flask import request
 
 from engine.errors import BadInput, NotAllowed
 from engine.verbs import definitions
-from web.api import shapes
+from web.api import shapes, telling
 from web.api.blueprint import api, caller
 from web.processes.upload import read_upload
 from web.shell import the_engine
@@ -47,7 +47,7 @@ def list_processes() -> Any:
 def check_definition() -> Any:
     """Everything that can be said about an upload; nothing is kept"""
     _may_deploy()
-    return shapes.report(definitions.check(_files()))
+    return telling.report(definitions.check(_files()))
 
 
 @api.post("/definitions")
@@ -58,7 +58,7 @@ def deploy() -> Any:
     _may_deploy()
     done = definitions.deploy(the_engine(), _files(), caller(), note=request.form.get("note", "").strip())
     told = {"key": done.key, "version": done.version, "title": done.title, "changed": done.changed}
-    return {**told, "report": shapes.report(done.report)}, 201 if done.changed else 200
+    return {**told, "report": telling.report(done.report)}, 201 if done.changed else 200
 
 
 def _may_deploy() -> None:

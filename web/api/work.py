@@ -5,7 +5,7 @@ from typing import Any
 import forms
 from engine.model import Done
 from engine.verbs import inbox, instances, work
-from web.api import bodies, shapes
+from web.api import bodies, shapes, telling
 from web.api.blueprint import api, caller, idempotency_key
 from web.shell import the_engine
 
@@ -28,7 +28,7 @@ def list_inbox(wanted: bodies.InboxQuery) -> Any:
 def get_item(item: int) -> Any:
     """One work item: form, rights, outcomes and what follows each"""
     view = work.view(the_engine(), item, caller())
-    return shapes.detail(view, forms.json_schema(view.form))
+    return telling.detail(view, forms.json_schema(view.form))
 
 
 @api.post("/items/<int:item>/decision")
@@ -115,4 +115,4 @@ def retract(item: int) -> Any:
 
 
 def _told(done: Done) -> dict[str, Any]:
-    return shapes.answer(done)
+    return telling.answer(done)
