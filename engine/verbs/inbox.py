@@ -59,12 +59,11 @@ def page(
     urgency: str | None = None,
     on_behalf: bool | None = None,
     text: str | None = None,
-    sort: str = "due",
     limit: int = 50,
     offset: int = 0,
 ) -> Page:
     """One page of a box. ``counts`` of to-do: total, overdue, today, week, later, none, urgent, on_behalf, unread."""
-    if box not in BOXES or not 1 <= limit <= MOST or offset < 0 or sort not in ("due", "arrived", "urgency"):
+    if box not in BOXES or not 1 <= limit <= MOST or offset < 0:
         raise BadInput(
             "列表参数不对。", "bad list parameters", f"limit 为 1–{MOST}，offset 不小于 0。", "list.parameters"
         )

@@ -9,7 +9,7 @@ from engine.errors import NotAllowed
 from engine.model import Actor, Notice
 from engine.progress.permission import require_read
 from engine.runtime import Engine
-from engine.store import house, instances, notices, work
+from engine.store import Tx, house, instances, notices, work
 from engine.store.notices import DeliveryRow, NoticeRow
 
 LEASE = timedelta(seconds=30)
@@ -32,7 +32,7 @@ def _send(engine: Engine, channel: channels.Channel, row: DeliveryRow) -> bool:
     with engine.store.transaction() as tx:
         if not notices.lease(tx, row, engine.now(), LEASE):
             return False
-        if notices.is_cancelled(tx, row.notification_id) or _gone(engine, row):
+        if notices.is_cancelled(tx, row.notification_id) or _gone(tx, row):
             notices.settle(tx, row.id, state="cancelled", at=engine.now())
             return False
         if not row.address:
@@ -48,14 +48,13 @@ def _send(engine: Engine, channel: channels.Channel, row: DeliveryRow) -> bool:
     return True
 
 
-def _gone(engine: Engine, row: DeliveryRow) -> bool:
+def _gone(tx: Tx, row: DeliveryRow) -> bool:
     """The work was done or handed on before the notice left: checked again at the moment of sending."""
     if row.item_id is None:
         return False
-    with engine.store.reading() as tx:
-        item = work.by_id(tx, row.item_id)
-        handed_on = row.kind == "todo" and item.performer_id not in (None, row.person_id)
-        return item.state in ("cancelled", "done") or handed_on
+    item = work.by_id(tx, row.item_id)
+    handed_on = row.kind == "todo" and item.performer_id not in (None, row.person_id)
+    return item.state in ("cancelled", "done") or handed_on
 
 
 def _failed(engine: Engine, row: DeliveryRow, error: channels.ChannelError) -> None:

@@ -1,0 +1,168 @@
+"""Notices leave through a real SMTP server: held for the undo window, tried again, given up visibly, never doubled."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from pydantic import SecretStr
+from sqlalchemy import select, update
+
+from engine import open_engine
+from engine.model import Done
+from engine.runtime import Engine
+from engine.store import house
+from engine.store.tables import delivery, person
+from engine.verbs import instances, notifications, work
+from tests.engine.conftest import Login
+from tests.support.clock import FakeClock
+
+
+class Post:
+    """A mail server that keeps what it accepts and answers as told."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, str]] = []
+        self.answer = "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - given name
+        if self.answer.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            subject = str(message_from_bytes(envelope.content, policy=policy.default)["Subject"])
+            self.letters.append((envelope.rcpt_tos[0], subject))
+        return self.answer
+
+
+@pytest.fixture
+def post() -> Iterator[tuple[Post, str]]:
+    sink = Post()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield sink, f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+@pytest.fixture
+def posting(office: Engine, post: tuple[Post, str], clock: FakeClock) -> Iterator[Engine]:
+    """The office with a mail server; everybody has an address."""
+    with office.store.transaction() as tx:
+        tx.execute(update(person).values(email=person.c.login + "@huayuan.example"))
+    engine = open_engine(now=clock, settings=office.settings.model_copy(update={"smtp_url": SecretStr(post[1])}))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def memo(posting: Engine, who: Login) -> Done:
+    return instances.start(posting, "memo", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
+
+
+def states(engine: Engine) -> list[tuple[str, int]]:
+    with engine.store.reading() as tx:
+        return [
+            (r.state, r.attempts) for r in tx.all(select(delivery.c.state, delivery.c.attempts).order_by(delivery.c.id))
+        ]
+
+
+def test_a_notice_leaves_after_the_undo_window_and_once(
+    posting: Engine, memo: Done, post: tuple[Post, str], clock: FakeClock
+) -> None:
+    assert notifications.send_due(posting) == 0
+    clock.advance(timedelta(seconds=11))
+
+    assert notifications.send_due(posting) == 1
+    assert notifications.send_due(posting) == 0
+    assert post[0].letters[0][0] == "hegao_a@huayuan.example"
+    assert "关于值班的签报" in post[0].letters[0][1]
+
+
+def test_what_was_taken_back_is_never_sent(
+    posting: Engine, memo: Done, who: Login, post: tuple[Post, str], clock: FakeClock
+) -> None:
+    clock.advance(timedelta(seconds=11))
+    notifications.send_due(posting)
+    item = next(i for i in instances.get(posting, memo.number, who("admin")).items if i.state == "open")
+    work.decide(posting, item.id, "approve", who("hegao_a"))
+    clock.advance(timedelta(seconds=5))
+    work.retract(posting, item.id, who("hegao_a"))
+    clock.advance(timedelta(minutes=5))
+    notifications.send_due(posting)
+
+    assert [to for to, _ in post[0].letters] == ["hegao_a@huayuan.example"]
+
+
+def test_a_notice_about_work_that_is_done_meanwhile_is_not_sent(
+    posting: Engine, memo: Done, who: Login, post: tuple[Post, str], clock: FakeClock
+) -> None:
+    item = next(i for i in instances.get(posting, memo.number, who("admin")).items if i.state == "open")
+    work.decide(posting, item.id, "refuse", who("hegao_a"), opinion="不发。")
+    clock.advance(timedelta(minutes=1))
+    notifications.send_due(posting)
+
+    assert "hegao_a@huayuan.example" not in [to for to, _ in post[0].letters]
+
+
+def test_a_failing_server_is_tried_five_times_and_then_somebody_sees_it(
+    posting: Engine, memo: Done, post: tuple[Post, str], clock: FakeClock
+) -> None:
+    post[0].answer = "451 try later"
+    clock.advance(timedelta(seconds=11))
+    for wait in (10, 60, 600, 3600, 7200):
+        notifications.send_due(posting)
+        clock.advance(timedelta(seconds=wait + 1))
+
+    assert states(posting) == [("dead", 5)]
+    with posting.store.reading() as tx:
+        assert [i["kind"] for i in house.open_incidents(tx)] == ["delivery"]
+
+
+def test_a_server_that_is_back_gets_the_notice_at_the_next_try(
+    posting: Engine, memo: Done, post: tuple[Post, str], clock: FakeClock
+) -> None:
+    post[0].answer = "451 try later"
+    clock.advance(timedelta(seconds=11))
+    notifications.send_due(posting)
+    post[0].answer = "250 OK"
+    clock.advance(timedelta(seconds=9))
+    too_early = notifications.send_due(posting)
+    clock.advance(timedelta(seconds=2))
+
+    assert (too_early, notifications.send_due(posting)) == (0, 1)
+    assert states(posting) == [("sent", 2)]
+
+
+def test_two_processes_send_one_notice_once(
+    posting: Engine, memo: Done, post: tuple[Post, str], clock: FakeClock
+) -> None:
+    clock.advance(timedelta(seconds=11))
+    other = open_engine(now=clock, settings=posting.settings)
+
+    threads = [threading.Thread(target=notifications.send_due, args=(e,)) for e in (posting, other, posting, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    other.close()
+
+    assert len(post[0].letters) == 1
+
+
+def test_the_centre_shows_what_is_mine_and_what_became_of_it(
+    posting: Engine, memo: Done, who: Login, clock: FakeClock
+) -> None:
+    clock.advance(timedelta(seconds=11))
+    notifications.send_due(posting)
+
+    mine = notifications.centre(posting, who("hegao_a"))
+
+    assert [(n.event, n.number) for n in mine] == [("T-NEW", memo.number)]
+    assert notifications.unread(posting, who("hegao_a")) == 1
+    assert notifications.centre(posting, who("cwb1")) == ()
+    notifications.mark_read(posting, None, who("hegao_a"))
+    assert notifications.unread(posting, who("hegao_a")) == 0
