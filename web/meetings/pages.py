@@ -32,10 +32,12 @@ def page(number: str, *, refused: int | None = None, problem: str = "", status: 
     show = show if show in SHOWS else ""
     found = meetings.board(the_engine(), number, actor())
     entries = [entry for phase in found.phases for entry in phase.entries]
+    cut = lanes(found, view, show)
     shown = render_template(
         "meetings/board.html",
         board=found,
-        lanes=lanes(found, view, show),
+        lanes=cut,
+        hidden=bool(refused) and all(entry.item_id != refused for lane in cut for entry in lane.entries),
         view=view,
         show=show,
         views=VIEWS,

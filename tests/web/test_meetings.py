@@ -1,0 +1,130 @@
+"""``/meetings`` without scripts: the board in three views, evidence, refusals beside the entry, and paper."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from engine.runtime import Engine
+from engine.verbs import meetings, people
+from tests.support.clock import FakeClock
+from tests.support.gatherings import propose
+from tests.web.browsing import sign_in
+
+BOARD = "/meetings/HY-2026-0001"
+
+
+@pytest.fixture
+def head(office: Engine, clock: FakeClock, client: FlaskClient) -> FlaskClient:
+    """A meeting three weeks ahead; the head of the office, who owns its first entry, looks."""
+    clock.at("2026-03-03 10:00")
+    propose(office, "安全生产调度会", start="2026-03-26 14:30", end="2026-03-26 17:00")
+    return sign_in(client, "zhuren")
+
+
+def entry_id(office: Engine, code: str) -> int:
+    board = meetings.board(office, "HY-2026-0001", people.actor(office, "zhuren"))
+    found = next(e.item_id for phase in board.phases for e in phase.entries if e.code == code)
+    assert found is not None
+    return found
+
+
+def tick(client: FlaskClient, item: int, **fields: Any) -> TestResponse:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(BOARD).text)
+    assert token
+    path = f"{BOARD}/entries/{item}"
+    return client.post(
+        path, data={"csrf_token": token[1], "_outcome": "done", **fields}, content_type="multipart/form-data"
+    )
+
+
+def codes(page: str) -> list[str]:
+    return re.findall(r'<li class="entry-c[^>]+id="e-(\w+)"', page)
+
+
+def test_list_leads_to_the_board_with_what_is_done_of_how_many(head: FlaskClient) -> None:
+    page = head.get("/meetings").text
+
+    assert f'href="{BOARD}"' in page
+    assert re.search(r"<b>0</b>/\d+ 项", page)
+
+
+@pytest.mark.parametrize("view", ["board", "owner", "line"])
+def test_each_view_shows_every_entry_once(head: FlaskClient, view: str) -> None:
+    page = head.get(f"{BOARD}?view={view}").text
+
+    total = re.search(r"全部 <b>(\d+)</b>", page)
+    assert total
+    assert len(codes(page)) == len(set(codes(page))) == int(total[1])
+
+
+@pytest.mark.parametrize("show", ["mine", "open", "late"])
+def test_number_on_a_filter_is_the_length_of_its_list(head: FlaskClient, clock: FakeClock, show: str) -> None:
+    clock.at("2026-03-12 10:00")
+    sign_in(head, "zhuren")  # the session of the 3rd is over
+    page = head.get(BOARD).text
+
+    count = re.search(rf'show={show}"[^>]*>(?:<span[^>]*></span>)?[^<]+<b>(\d+)</b>', page)
+    assert count
+    assert len(codes(head.get(f"{BOARD}?show={show}").text)) == int(count[1]) > 0
+
+
+def test_entry_that_needs_evidence_is_not_ticked_without_a_file_and_says_so(head: FlaskClient, office: Engine) -> None:
+    answer = tick(head, entry_id(office, "A01"))
+
+    assert answer.status_code == 422
+    beside = re.search(r'id="e-A01".*?</li>', answer.text, re.S)
+    assert beside
+    assert "需要佐证：立项单。请上传文件后再打勾。" in beside[0]
+
+
+def test_entry_with_its_evidence_is_done_and_shows_the_file(head: FlaskClient, office: Engine) -> None:
+    answer = tick(
+        head, entry_id(office, "A01"), **{"_evidence-upload": (io.BytesIO(b"ok"), "立项单.txt"), "view": "owner"}
+    )
+
+    assert answer.status_code == 303
+    assert answer.location == f"{BOARD}?view=owner#e-A01"
+    page = head.get(BOARD).text
+    assert re.search(r'class="entry-c is-done[^>]+id="e-A01"', page)
+    assert "立项单.txt" in page
+
+
+def test_not_applicable_needs_a_reason(head: FlaskClient, office: Engine) -> None:
+    item = entry_id(office, "A01")
+
+    refused = tick(head, item, _outcome="na", _from="form")
+    settled = tick(head, item, _outcome="na", _from="form", _opinion="上级会议，不需领受。")
+
+    assert (refused.status_code, settled.status_code) == (422, 303)
+    assert "请填写意见" in refused.text
+    assert "上级会议，不需领受。" in head.get(BOARD).text
+
+
+def test_entry_of_somebody_else_cannot_be_ticked_and_has_no_tick(head: FlaskClient, office: Engine) -> None:
+    page = head.get(BOARD).text
+    item = entry_id(office, "A03")
+
+    assert f"/entries/{item}" not in page
+    assert "您不是本环节办理人" in tick(head, item).text
+
+
+def test_entry_of_another_meeting_is_not_found(head: FlaskClient) -> None:
+    assert head.get(f"{BOARD}/entries/999999").status_code == 404
+
+
+def test_paper_lists_all_entries_and_strangers_see_nothing(head: FlaskClient, client: FlaskClient) -> None:
+    page = head.get(f"{BOARD}/print").text
+
+    assert page.count("<tr>") - 3 == len(codes(head.get(BOARD).text))
+    stranger = sign_in(client.application.test_client(), "jjb1")
+    assert stranger.get(BOARD).status_code == 404
+    assert "没有您参与筹备的会议" in stranger.get("/meetings").text
+
+
+def test_pages_carry_no_inline_style_or_script(head: FlaskClient) -> None:
+    for path in ("/meetings", BOARD, f"{BOARD}?view=line", f"{BOARD}/print"):
+        assert not re.search(r"<[^>]+\sstyle=|<script(?![^>]+src=)|\son\w+=", head.get(path).text), path
