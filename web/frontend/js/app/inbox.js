@@ -110,6 +110,8 @@ const place = () => {
   return address.pathname + address.search;
 };
 let scrolled = 0;
+let beating;
+let tag = '';
 
 document.addEventListener('htmx:beforeSwap', (event) => {
   if (event.detail.target?.id === 'desk') scrolled = one('#rows')?.scrollTop ?? 0;
@@ -126,12 +128,13 @@ mount('#desk', (desk) => {
   const list = one('#rows', desk);
   showCounts(JSON.parse(desk.dataset.counts));
   document.title = desk.dataset.title;
+  clearInterval(beating);
+  tag = '';
+  if (desk.dataset.pulse) beating = setInterval(() => beat(desk), Number(desk.dataset.every) * 1000);
   if (!list) return;
   const before = JSON.parse(sessionStorage.getItem(KEPT) ?? '{}');
   list.scrollTop = scrolled || (before.place === place() ? before.top : 0);
-  const row = current();
-  if (row && scrolled !== undefined) row.scrollIntoView({ block: 'nearest' });
-  if (document.activeElement === document.body && desk.dataset.swapped) one('.name', row ?? list)?.focus({ preventScroll: true });
+  current()?.scrollIntoView({ block: 'nearest' });
 });
 
 document.addEventListener('htmx:afterSwap', (event) => {
@@ -155,8 +158,6 @@ mount('[data-quick-form]', (form) => {
 });
 
 // ------------------------------------------------------------------ once a minute
-
-let tag = '';
 
 /** Rows that came are only told; rows that went are taken away, because the numbers must agree with the list. */
 async function beat(desk) {
@@ -192,12 +193,6 @@ function tellArrivals(n) {
   notice.hidden = false;
 }
 
-let beating;
-mount('[data-pulse]', (desk) => {
-  clearInterval(beating);
-  tag = '';
-  beating = setInterval(() => beat(one('#desk')), Number(desk.dataset.every) * 1000);
-});
 document.addEventListener('visibilitychange', () => {
   const desk = one('[data-pulse]');
   if (!document.hidden && desk) beat(desk);
