@@ -23,7 +23,6 @@ from engine.bench.workloads import (
 )
 from engine.errors import BadInput
 
-DATABASES = ("sqlite", "postgresql")
 MOST_TO_RAW = {"sqlite": 10.0, "postgresql": 3.0}
 MOST_GROWTH = 1.3
 MOST_PAGE_MS = 3.0
@@ -81,7 +80,7 @@ def _timers(site: Site, base: str, scale: float) -> list[Measured]:
     return [replace(measured, count=count, per_second=rate, target=f"≥ {LEAST_TIMERS:g}/s", met=rate >= LEAST_TIMERS)]
 
 
-WORKLOADS: dict[str, Callable[[Site, str, float], list[Measured]]] = {
+_MEASURES: dict[str, Callable[[Site, str, float], list[Measured]]] = {
     "W1": _approval,
     "W2": _countersign,
     "W3": _rounds,
@@ -90,18 +89,12 @@ WORKLOADS: dict[str, Callable[[Site, str, float], list[Measured]]] = {
 }
 
 
-def run(
-    workloads: Sequence[str] = tuple(WORKLOADS),
-    databases: Sequence[str] = DATABASES,
-    *,
-    scale: float = 1.0,
-    say: Callable[[str], None] = lambda text: None,
-) -> Report:
-    """Measure; ``scale`` shrinks the amounts for a quick look, ``say`` is told what is being done."""
-    unknown = [name for name in workloads if name not in WORKLOADS]
+def measure(workloads: Sequence[str], databases: Sequence[str], scale: float, say: Callable[[str], None]) -> Report:
+    """Each workload on each database; see ``engine.bench.run``."""
+    unknown = [name for name in workloads if name not in _MEASURES]
     if unknown or not 0 < scale <= 10:
         raise BadInput(
-            f"工作负载应为 {'、'.join(WORKLOADS)}，比例在 0 和 10 之间。",
+            f"工作负载应为 {'、'.join(_MEASURES)}，比例在 0 和 10 之间。",
             f"unknown workloads {unknown} or scale {scale}",
         )
     lines: list[Measured] = []
@@ -111,7 +104,7 @@ def run(
             found(base)
             for name in workloads:
                 say(f"{name} on {site.kind} ...")
-                lines += WORKLOADS[name](site, base, scale)
+                lines += _MEASURES[name](site, base, scale)
     return Report(_machine(), tuple(lines))
 
 
