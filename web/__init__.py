@@ -1,4 +1,4 @@
-"""The web front: builds the Flask application around one engine; pages live in the packages below, one per first word of the URL."""
+"""The web front: builds the Flask application around one engine; below it one part per first word of the URL."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -21,7 +21,9 @@ PAGES = (
 
 def create_app(engine: "Engine") -> APIFlask:
     """A WSGI application that serves this engine; it owns no state besides the signed session cookie."""
-    app = APIFlask(__name__, title="Sanban", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False)
+    app = APIFlask(
+        __name__, title="Sanban", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False
+    )
     app.extensions["sanban"] = engine
     app.config.update(_configuration(engine))
     csrf = CSRFProtect(app)

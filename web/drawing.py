@@ -8,7 +8,7 @@ from flask import Flask, request
 from werkzeug.datastructures import MultiDict
 
 import forms
-from engine.errors import FieldProblem, SanbanError
+from engine.errors import SanbanError
 from engine.model import Actor, Json
 from engine.org import Directory
 from engine.runtime import evaluate
@@ -37,11 +37,10 @@ def draw(
     data: Mapping[str, Json],
     permissions: Mapping[str, str],
     *,
-    problems: Sequence[FieldProblem] = (),
+    problems: Sequence[forms.FieldProblem] = (),
 ) -> forms.Drawing:
     """The form with display texts from the organisation and the names of its files."""
-    found = [forms.FieldProblem(p.path, p.label, p.code, p.message_zh, p.message_en) for p in problems]
-    return forms.draw(form, data, permissions, evaluate, _Names(the_engine()), problems=found)
+    return forms.draw(form, data, permissions, evaluate, _Names(the_engine()), problems=problems)
 
 
 def posted(form: forms.Form, who: Actor, *, instance: str | None = None) -> dict[str, Json]:

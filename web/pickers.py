@@ -19,7 +19,9 @@ def persons() -> Response:
         found = people.search(engine, words, actor())
     else:
         directory = people.directory(engine)
-        found = tuple(people.described(directory, p) for p in directory.persons if p.active and _near(directory, p.login))
+        found = tuple(
+            people.described(directory, p) for p in directory.persons if p.active and _near(directory, p.login)
+        )
     return jsonify([{"value": p.login, "label": p.name, "note": f"{p.unit} {p.title}".strip()} for p in found[:SHOWN]])
 
 
@@ -50,7 +52,10 @@ def _near(directory: Directory, login: str) -> bool:
 
 
 def _fits(unit: Unit, words: str) -> bool:
-    return words in " ".join((unit.name, unit.short, unit.code, people.pinyin(unit.short), people.pinyin(unit.name))).lower()
+    return (
+        words
+        in " ".join((unit.name, unit.short, unit.code, people.pinyin(unit.short), people.pinyin(unit.name))).lower()
+    )
 
 
 def _kind(unit: Unit) -> str:

@@ -1,4 +1,4 @@
-"""What surrounds every page: menus, counts, banner of substitutions, theme, size, toast; and the engine of a request."""
+"""What surrounds every page: menus, counts, banner, theme, size, toast; and the engine of a request."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -23,7 +23,7 @@ HOMES = (("supervisor", "/supervision"), ("designer", "/processes"))
 
 
 def install(app: Flask) -> None:
-    """Add the start page, the variables every template may use, and sessions that background requests do not prolong."""
+    """Add the start page, the variables of every template, and sessions that background requests do not prolong."""
     app.session_interface = _Sessions()
     app.add_url_rule("/", "home", home)
     app.context_processor(_context)

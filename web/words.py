@@ -12,7 +12,7 @@ STATE_TONES = {"running": "blue", "completed": "green", "rejected": "red", "susp
 
 
 def install(app: Flask) -> None:
-    """Give templates the filters ``when``, ``moment``, ``stamp``, ``clock``, ``initial``, ``lamp`` and ``light_words``."""
+    """Give templates these words as filters."""
     for name, words in (
         ("when", when), ("moment", moment), ("stamp", stamp), ("clock", clock),
         ("initial", initial), ("lamp", lamp), ("light_words", light_words), ("state_tone", state_tone),

@@ -45,7 +45,7 @@ SEAL: dict[str, Json] = {
 }
 # what a step asks for before its first button may be pressed
 ENTERED: dict[str, dict[str, Json]] = {
-    "FW40": {gate: "通过" for gate in ("g_route", "g_policy", "g_legal", "g_format", "g_text")},
+    "FW40": dict.fromkeys(("g_route", "g_policy", "g_legal", "g_format", "g_text"), "通过"),
 }
 
 

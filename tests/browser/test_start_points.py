@@ -33,7 +33,7 @@ def test_point_35_a_frequent_process_is_two_actions_away(live: Live, desktop: Pa
     expect(desktop.get_by_label("文件标题")).to_be_editable()
 
 
-@pytest.mark.parametrize("words", ("fw", "发文", "fawen"))
+@pytest.mark.parametrize("words", ["fw", "发文", "fawen"])
 def test_point_35_search_finds_by_initials_code_and_title(live: Live, desktop: Page, words: str) -> None:
     live.sign_in(desktop, DRAFTER, "/start")
 

@@ -17,7 +17,13 @@ def test_point_18_document_opinions_diagram_and_buttons_are_seen_at_once(live: L
     to_step(live, number, "FW50")
     live.sign_in(desktop, "zhuren", f"/t/{number}")
 
-    for part in (".paper-title", "#record .entry.now", "#record .said >> nth=0", "[data-diagram] svg", ".act-bar .b.ok"):
+    for part in (
+        ".paper-title",
+        "#record .entry.now",
+        "#record .said >> nth=0",
+        "[data-diagram] svg",
+        ".act-bar .b.ok",
+    ):
         expect(desktop.locator(part).first).to_be_in_viewport()
     assert desktop.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
@@ -144,17 +150,21 @@ def test_point_29_taken_flows_are_green_a_return_never_taken_is_not_and_visits_a
 
     seen = instances.get(live.engine, number, chief)
     taken = {id for id in seen.visits if desktop.locator(f'[data-element-id="{id}"].djs-connection').count()}
-    flows = set(desktop.locator(".djs-connection[data-element-id]").evaluate_all("all => all.map(a => a.dataset.elementId)"))
+    flows = set(
+        desktop.locator(".djs-connection[data-element-id]").evaluate_all("all => all.map(a => a.dataset.elementId)")
+    )
     green = set(
-        desktop.locator(".djs-connection.is-done[data-element-id]").evaluate_all("all => all.map(a => a.dataset.elementId)")
+        desktop.locator(".djs-connection.is-done[data-element-id]").evaluate_all(
+            "all => all.map(a => a.dataset.elementId)"
+        )
     )
     assert green == taken
     assert flows - green
     expect(desktop.locator(".diagram-visits").filter(has_text="2 次").first).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ("light", "dark"))
-@pytest.mark.parametrize("device", ("desktop", "phone"))
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
 def test_point_30_the_mark_of_bpmn_io_is_fully_visible(
     live: Live, request: pytest.FixtureRequest, device: str, theme: str
 ) -> None:
@@ -200,7 +210,8 @@ def test_point_32_labels_stay_inside_their_boxes_at_three_sizes(live: Live, desk
     live.sign_in(desktop, HEAD, f"/d/{number}/diagram")
     expect(desktop.locator('[data-element-id="FW20"].is-open')).to_be_visible()
     outside = """() => [...document.querySelectorAll('.djs-shape')].filter(shape => {
-        const [label, box] = [shape.querySelector('.djs-visual text.djs-label'), shape.querySelector('.djs-visual > rect')];
+        const label = shape.querySelector('.djs-visual text.djs-label');
+        const box = shape.querySelector('.djs-visual > rect');
         if (!label || !box) return false;
         const [a, b] = [label.getBoundingClientRect(), box.getBoundingClientRect()];
         return a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1;

@@ -72,7 +72,7 @@ class Filters:
             "limit": self.limit,
         }
 
-    def carried(self) -> dict[str, str]:
+    def carried(self) -> dict[str, Any]:
         """The part of the address that goes along to the task page and back."""
         return {name: value for name, value in self._pairs() if name != "sel"}
 

@@ -110,8 +110,8 @@ def _href(row: ItemRow, filters: Filters, *, alone: bool) -> str:
     if filters.box.key == "drafts":
         return _draft_href(row)
     if filters.box.key in ("todo", "cc"):
-        carried: Mapping[str, str] = filters.carried() if filters.box is BOXES["todo"] else {}
-        return url_for("task.page", number=row.number, **({} if alone else {"item": row.id}), **carried)
+        carried = filters.carried() if filters.box is BOXES["todo"] else {}
+        return url_for("task.page", number=row.number, item=None if alone else row.id, **carried)
     return url_for("instances.overview", number=row.number)
 
 

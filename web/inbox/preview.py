@@ -28,7 +28,7 @@ def context(line: Line | None, filters: Filters) -> dict[str, Any]:
     view = work.view(engine, line["id"], me)
     rail = trail.rail(view.instance, view.item.element)
     said = trail.opinions(view.instance)
-    where = {"number": view.instance.number, "item": view.item.id, **filters.carried()}
+    where: dict[str, Any] = {"number": view.instance.number, "item": view.item.id, **filters.carried()}
     main = view.outcomes[0] if view.outcomes else None
     steps = view.next_steps.get(main.code, ()) if main else ()
     return {

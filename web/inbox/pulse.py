@@ -1,6 +1,7 @@
-"""What an open inbox asks for once a minute: numbers, lights, and what came or went; never a reason to stay signed in."""
+"""What an open inbox asks for once a minute: numbers, lights, what came or went; no reason to stay signed in."""
 
-from flask import Response, jsonify, request
+from flask import jsonify, request
+from werkzeug.wrappers import Response
 
 from engine.verbs import inbox
 from web.auth import actor

@@ -26,7 +26,9 @@ def overview(number: str) -> ResponseReturnValue:
     package = definitions.package(the_engine(), found.process, found.version)
     drawn = drawing.draw(package.form, found.data, read_rights(package, found, actor()))
     paper = sheet(the_engine(), found, found.data, drawn)
-    return _page("overview", found, drawing=drawn, sheet=paper, newest=[e for e in _record(found) if e.verb != "rung"][:3])
+    return _page(
+        "overview", found, drawing=drawn, sheet=paper, newest=[e for e in _record(found) if e.verb != "rung"][:3]
+    )
 
 
 def history(number: str) -> ResponseReturnValue:

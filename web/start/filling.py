@@ -7,7 +7,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import forms
-from engine.errors import FieldProblem, FormProblems, NotAllowed, SanbanError
+from engine.errors import FormProblems, NotAllowed, SanbanError
 from engine.model import Json, NextStep
 from engine.package import Package
 from engine.progress.data import rights
@@ -97,8 +97,8 @@ def _copied(package: Package, number: str) -> dict[str, Json]:
     found = instances.get(the_engine(), number, actor())
     if found.process != package.manifest.key:
         return {}
-    allowed = rights(package, None)
-    kept = {id for id, right in allowed.items() if right == "write" and package.form.by_id[id].type not in ("file", "files")}
+    fields, allowed = package.form.by_id, rights(package, None)
+    kept = {id for id, right in allowed.items() if right == "write" and fields[id].type not in ("file", "files")}
     return {id: value for id, value in found.data.items() if id in kept and value is not None}
 
 
@@ -106,7 +106,7 @@ def _page(
     package: Package,
     data: Mapping[str, Json],
     *,
-    problems: Sequence[FieldProblem] = (),
+    problems: Sequence[forms.FieldProblem] = (),
     refusal: SanbanError | None = None,
     saved: Any = None,
     status: int = 200,
@@ -116,7 +116,7 @@ def _page(
 
 
 def _context(
-    package: Package, data: Mapping[str, Json], *, problems: Sequence[FieldProblem] = ()
+    package: Package, data: Mapping[str, Json], *, problems: Sequence[forms.FieldProblem] = ()
 ) -> dict[str, Any]:
     drawn = drawing.draw(package.form, data, rights(package, None), problems=problems)
     steps, unknown = _forecast(package, data)

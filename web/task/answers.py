@@ -86,4 +86,6 @@ def _too_late(view: ItemView, problem: SanbanError, opinion: str) -> ResponseRet
         toast.say(f"{problem.message_zh}{words}", "bad")
         return redirect(looking.back_url(), 303)
     back = looking.back_url()
-    return render_template("task/handled.html", refusal=problem, opinion=kept, number=view.instance.number, back_url=back), 409
+    return render_template(
+        "task/handled.html", refusal=problem, opinion=kept, number=view.instance.number, back_url=back
+    ), 409

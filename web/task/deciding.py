@@ -46,7 +46,7 @@ def return_form(number: str) -> ResponseReturnValue:
 def return_it(number: str) -> ResponseReturnValue:
     """Send it back with a reason."""
     view, form = answers.item_view(number), request.form
-    chosen = {
+    chosen: dict[str, Any] = {
         "to": form.get("_to", ""),
         "mode": form.get("_mode", "direct"),
         "reasons": form.getlist("_reason"),

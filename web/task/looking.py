@@ -6,7 +6,7 @@ from typing import Any
 from flask import request, url_for
 
 import forms
-from engine.errors import FieldProblem, SanbanError
+from engine.errors import SanbanError
 from engine.model import InstanceView, ItemView, Json, NextStep
 from engine.verbs import instances, people, work
 from web import drawing
@@ -39,7 +39,7 @@ def context(
     *,
     entered: Mapping[str, Json] | None = None,
     opinion: str | None = None,
-    problems: Sequence[FieldProblem] = (),
+    problems: Sequence[forms.FieldProblem] = (),
     refusal: SanbanError | None = None,
 ) -> dict[str, Any]:
     """What the template needs. ``entered`` and ``opinion`` are what a refused form held."""
@@ -145,7 +145,7 @@ def _title(number: str) -> str:
 
 def extra_actions(view: ItemView) -> list[dict[str, str]]:
     """Buttons beside the outcomes that open a dialog."""
-    where = {"number": view.instance.number, "item": view.item.id, **filters().carried()}
+    where: dict[str, Any] = {"number": view.instance.number, "item": view.item.id, **filters().carried()}
     found = []
     if "transfer" in view.actions:
         found.append({"title": "转办", "icon": "exchange", "url": url_for("task.transfer_form", **where)})

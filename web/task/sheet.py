@@ -1,6 +1,6 @@
 """A document on paper after GB/T 9704: what a form with a field of type ``document`` shows beside its fields.
 
-The sheet reads the fields issuer, doc_no, main_to, copy_to, issue_date, urgency and classification if the form has them.
+It reads the fields issuer, series, doc_no, main_to, copy_to, issue_date and classification where the form has them.
 """
 
 import re

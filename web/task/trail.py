@@ -74,5 +74,11 @@ def _together(entries: list[Entry]) -> Entry:
     newest = entries[0]
     words = f"全部{labels[0]}" if same else f"{len(entries)} 人已办"
     return replace(
-        newest, label=words, step=f"{newest.step} {len(entries)} 人", opinion="", used="", tone=worst, members=tuple(entries)
+        newest,
+        label=words,
+        step=f"{newest.step} {len(entries)} 人",
+        opinion="",
+        used="",
+        tone=worst,
+        members=tuple(entries),
     )
