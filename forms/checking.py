@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from forms.conditions import holds, row_variables, variables, visible
 from forms.hostile import hostile, not_json
@@ -99,7 +100,7 @@ class _Run:
             return self.rows(field, value, where)
         entry, fits = TYPES[field.type], self.form.plan[plan]
         try:
-            if not_json(value) or (isinstance(value, list) and any(map(not_json, value))):
+            if type(value) is not str and (not_json(value) or (type(value) is list and any(map(not_json, value)))):
                 raise Refused("form.type", "数字不合规或过大", "not a usable number")
             fits(value)
             clean = entry.clean(field, value, self.knows)
@@ -188,8 +189,7 @@ class _Run:
                 self.report(_Where(field.id, field.label), "form.rule", rule.message, rule.message_en)
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(NamedTuple):
     """The place of a value, for programs and in Chinese: ``items/0/amount`` and 明细、第 1 行、金额."""
 
     path: str
@@ -203,4 +203,4 @@ class _Where:
 
 
 def _blank(value: Json) -> bool:
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    return not value.strip() if type(value) is str else value is None or value == []
