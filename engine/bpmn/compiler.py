@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Mapping
 
+from engine.bpmn.decisions import Decision
 from engine.bpmn.diagram.build import Builder
+from engine.bpmn.diagram.decision_tables import check_requirements, read_decisions
 from engine.bpmn.diagram.findings import Findings, Place
 from engine.bpmn.diagram.lint import is_too_large, lint
 from engine.bpmn.diagram.model import Container
 from engine.bpmn.diagram.reader import read_processes
 from engine.bpmn.diagram.sealing import seal
-from engine.bpmn.diagram.source import parse
+from engine.bpmn.diagram.source import holds_decisions, parse
 from engine.bpmn.soundness import examine
 from engine.bpmn.values import Process, Report
 from engine.errors import InvalidProcess
@@ -44,24 +46,35 @@ def check(files: Mapping[str, bytes], *, main: str | None = None) -> Report:
 
 
 def _compile(files: Mapping[str, bytes], main: str | None, findings: Findings) -> Compiled:
-    containers: dict[str, Container] = {}
-    for name, content in files.items():
-        root = parse(name, content, findings)
-        for container in read_processes(root, name, findings) if root is not None else ():
-            if container.id in containers:
-                findings.error("duplicate_id", container.place)
-            containers[container.id] = container
+    containers, decisions = _read(files, findings)
     chosen = _main(containers, main, findings)
     if chosen is None or is_too_large(containers, findings):
         return None, ()
     if len(containers) > 1:
         findings.adapt(chosen.place, f"文件含有 {len(containers)} 个流程，以 {chosen.id} 为主流程")
     lint(containers, chosen, findings)
-    builder = Builder(findings)
+    builder = Builder(findings, decisions)
     for container in containers.values():
         builder.add_process(container)
     process = seal(containers, chosen, builder.finished(chosen.id), findings, _digest(files, chosen.id))
     return process, tuple(containers.values())
+
+
+def _read(files: Mapping[str, bytes], findings: Findings) -> tuple[dict[str, Container], dict[str, Decision]]:
+    """The processes and decisions of all files by id."""
+    containers: dict[str, Container] = {}
+    decisions: dict[str, Decision] = {}
+    for name, content in files.items():
+        root = parse(name, content, findings)
+        if root is not None and holds_decisions(root):
+            decisions |= read_decisions(root, name, decisions, findings)
+            continue
+        for container in read_processes(root, name, findings) if root is not None else ():
+            if container.id in containers:
+                findings.error("duplicate_id", container.place)
+            containers[container.id] = container
+    check_requirements(decisions, findings)
+    return containers, decisions
 
 
 def _main(containers: Mapping[str, Container], main: str | None, findings: Findings) -> Container | None:

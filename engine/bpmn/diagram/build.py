@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engine.bpmn.decisions import Decision
 from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.graph import compensation_handlers, upstream
 from engine.bpmn.diagram.loops import loop_around
 from engine.bpmn.diagram.model import ACTIVITIES, Container, Edge, Event, Node, link_target
 from engine.bpmn.diagram.reading_expressions import read, read_timer
-from engine.bpmn.diagram.tasks import call_spec, read_mapping, script_spec, service_spec
+from engine.bpmn.diagram.tasks import call_spec, read_mapping, rule_spec, script_spec, service_spec
 from engine.bpmn.execution.catching import BoundarySpec, CatchSpec, EventGatewaySpec, ListenerSpec, ReceiveSpec
 from engine.bpmn.execution.compensation import CompensationSpec
 from engine.bpmn.execution.gateways import ExclusiveSpec, InclusiveSpec, ParallelSpec
@@ -35,8 +36,8 @@ SIMPLE: Mapping[str, type[NodeSpec]] = {
 class Builder:
     """Collects the specs of all processes of an upload."""
 
-    def __init__(self, findings: Findings) -> None:
-        self.findings = findings
+    def __init__(self, findings: Findings, decisions: Mapping[str, Decision]) -> None:
+        self.findings, self.decisions = findings, decisions
         self.spec = CaseSpec(name=ROOT)
         self.nodes: dict[str, NodeSpec] = {}
         self.routes: dict[str, ProcessRoute] = {}
@@ -120,7 +121,9 @@ class Builder:
             return call_spec(node, self.spec, name, self.findings)
         if node.kind == "scriptTask":
             return script_spec(node, self.spec, name, self.findings)
-        if node.kind in ("serviceTask", "sendTask", "businessRuleTask"):
+        if node.kind == "businessRuleTask":
+            return rule_spec(node, self.spec, name, self.decisions, self.findings)
+        if node.kind in ("serviceTask", "sendTask"):
             return service_spec(node, self.spec, name, self.findings)
         if node.kind == "receiveTask":
             return ReceiveSpec(self.spec, name, node.id, node.name, event=self.event(node))

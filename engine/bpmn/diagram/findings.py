@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 
 from engine.bpmn.diagram.catalogue import ERRORS, Text
+from engine.bpmn.diagram.decision_texts import DECISIONS
 from engine.bpmn.diagram.doubts import WARNINGS
 from engine.errors import ExpressionError, Problem
+
+TEXTS = {**ERRORS, **DECISIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Findings:
 
     def error(self, finding: str, place: Place, **facts: object) -> None:
         """Something that cannot run; ``finding`` is a key of the catalogue."""
-        self.problems.append(_problem(ERRORS[finding], place, "error", facts))
+        self.problems.append(_problem(TEXTS[finding], place, "error", facts))
 
     def warn(self, finding: str, place: Place, **facts: object) -> None:
         """Something that runs, but probably not as meant."""
@@ -38,11 +41,19 @@ class Findings:
 
     def expression(self, place: Place, error: ExpressionError) -> None:
         """An expression that is refused; a method of another engine only fails when it is needed."""
-        text = Text(error.reason, "{zh}", "{en}", "{hint}", "Use the expression language of Sanban.")
         foreign = error.reason == "expr.call"
         target = self.warnings if foreign else self.problems
-        facts: dict[str, object] = {"zh": error.message_zh, "en": error.message_en, "hint": error.hint}
-        target.append(_problem(text, place, "warning" if foreign else "error", facts))
+        target.append(_of_expression(place, error, "warning" if foreign else "error"))
+
+    def cell(self, place: Place, error: ExpressionError) -> None:
+        """A cell of a decision table that is refused: a table is ours to evaluate, so nothing is left for later."""
+        self.problems.append(_of_expression(place, error, "error"))
+
+
+def _of_expression(place: Place, error: ExpressionError, severity: str) -> Problem:
+    text = Text(error.reason, "{zh}", "{en}", "{hint}", "Use the expression language of Sanban.")
+    facts: dict[str, object] = {"zh": error.message_zh, "en": error.message_en, "hint": error.hint}
+    return _problem(text, place, severity, facts)
 
 
 def _problem(text: Text, place: Place, severity: str, facts: dict[str, object]) -> Problem:

@@ -7,6 +7,16 @@ from lxml import etree
 from engine.bpmn.diagram.findings import Findings, Place
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+DMN = frozenset(
+    f"{{{namespace}}}definitions"
+    for namespace in (
+        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20180521/MODEL/",
+        "https://www.omg.org/spec/DMN/20191111/MODEL/",
+        "https://www.omg.org/spec/DMN/20211108/MODEL/",
+        "https://www.omg.org/spec/DMN/20230324/MODEL/",
+    )
+)
 LARGEST = 5 * 1024 * 1024
 DEEPEST = 100
 MOST_ELEMENTS = 60_000  # of XML, layout and extensions included
@@ -63,7 +73,10 @@ def _read(name: str, content: bytes, findings: Findings) -> Xml | None:
 
 def _is_reasonable(root: Xml, place: Place, findings: Findings) -> bool:
     """Whether it is BPMN of a reasonable shape."""
-    if root.tag != f"{{{BPMN}}}definitions":
+    if place.file.endswith(".dmn") and root.tag not in DMN:
+        findings.error("not_dmn", place)
+        return False
+    if root.tag not in DMN and root.tag != f"{{{BPMN}}}definitions":
         findings.error("not_bpmn", place, why=f"<{str(root.tag).rpartition('}')[2][:40]}>")
         return False
     deepest, count, named, stack = 0, 0, 0, [(root, 1)]
@@ -78,6 +91,11 @@ def _is_reasonable(root: Xml, place: Place, findings: Findings) -> bool:
     if too_many:
         findings.error("too_many", place, most=MOST_NAMED)
     return deepest <= DEEPEST and not too_many
+
+
+def holds_decisions(root: Xml) -> bool:
+    """Whether a file is DMN and not BPMN."""
+    return root.tag in DMN
 
 
 def local(element: Xml) -> str:

@@ -1,15 +1,18 @@
 """Builds the specs of tasks that are not done by a person: services, scripts and calls."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from engine.bpmn.decisions import Decision
 from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.model import Node
 from engine.bpmn.diagram.reading_expressions import read, read_template
 from engine.bpmn.diagram.source import child, text_of
+from engine.bpmn.execution.deciding import MAPPINGS, DecisionSpec
 from engine.bpmn.execution.nodes import NodeSpec, ScriptSpec, ServiceSpec
-from engine.bpmn.execution.scopes import CallSpec, Mapping
-from engine.bpmn.expressions import Assignment, compile_expression, compile_script
+from engine.bpmn.execution.scopes import CallSpec, Transfer
+from engine.bpmn.expressions import Assignment, compile_expression, compile_script, is_expression
 from engine.errors import ExpressionError
 
 KINDS = {"serviceTask": "service", "sendTask": "send", "businessRuleTask": "businessRule"}
@@ -38,6 +41,30 @@ def service_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSp
     return ServiceSpec(spec, name, node.id, node.name, service=kind)
 
 
+def rule_spec(node: Node, spec: Any, name: str, decisions: Mapping[str, Decision], findings: Findings) -> NodeSpec:
+    """A business rule task: a decision among the files is evaluated here, any other waits for the engine around."""
+    reference = node.attributes.get("decisionRef", "")
+    constant = not is_expression(reference)
+    if not reference or not decisions or (constant and reference not in decisions):
+        if reference:
+            findings.adapt(node.place, f"决策 {reference} 不在文件中，以桩环节部署，由管理员绑定")
+        return service_spec(node, spec, name, findings)
+    native = any(tag == "calledDecision" for tag, _ in vendor.extensions(node.xml))  # Camunda 8 knows no mapping
+    mapping = "feel" if native else node.attributes.get("mapDecisionResult", "resultList")
+    if mapping not in MAPPINGS:
+        findings.error("dmn_mapping", node.place, mapping=mapping)
+    return DecisionSpec(
+        spec,
+        name,
+        node.id,
+        node.name,
+        reference=read_template(reference, node.place, findings),
+        decisions=decisions,
+        result=node.attributes.get("resultVariable"),
+        mapping=mapping,
+    )
+
+
 def script_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:
     """A script in our language runs; any other becomes a stub that an administrator binds."""
     language = (node.xml.get("scriptFormat") or "").strip().lower()
@@ -62,15 +89,15 @@ def call_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:
     target = node.xml.get("calledElement") or node.attributes.get("calledElement") or ""
     if not target:
         findings.error("no_call_target", node.place)
-    inputs: list[Mapping] = []
-    outputs: list[Mapping] = []
+    inputs: list[Transfer] = []
+    outputs: list[Transfer] = []
     for tag, item in vendor.extensions(node.xml):
         if tag in ("in", "out") and item.get("businessKey") is None:
             (inputs if tag == "in" else outputs).append(_mapping(item, node, findings))
     if node.attributes.get("inheritVariables") == "true" or _propagates(node, "propagateAllParentVariables"):
-        inputs.append(Mapping(None))
+        inputs.append(Transfer(None))
     if _propagates(node, "propagateAllChildVariables"):
-        outputs.append(Mapping(None))
+        outputs.append(Transfer(None))
     return CallSpec(
         spec,
         name,
@@ -106,11 +133,11 @@ def _propagates(node: Node, attribute: str) -> bool:
     )
 
 
-def _mapping(item: Any, node: Node, findings: Findings) -> Mapping:
+def _mapping(item: Any, node: Node, findings: Findings) -> Transfer:
     if item.get("variables") == "all":
-        return Mapping(None)
+        return Transfer(None)
     expression = item.get("sourceExpression")
     target = item.get("target") or item.get("source") or ""
     if expression:
-        return Mapping(target, expression=read(expression, node.place, findings))
-    return Mapping(target, source=item.get("source"))
+        return Transfer(target, expression=read(expression, node.place, findings))
+    return Transfer(target, source=item.get("source"))

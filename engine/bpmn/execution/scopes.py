@@ -70,7 +70,7 @@ class RootSpec(ScopeSpec):
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class Transfer:
     """One ``in`` or ``out`` of a call activity: everything, a variable or an expression."""
 
     target: str | None
@@ -79,7 +79,7 @@ class Mapping:
 
 
 def mapped(
-    mappings: tuple[Mapping, ...], source: dict[str, Any], evaluate: Callable[[Expression], Any]
+    mappings: tuple[Transfer, ...], source: dict[str, Any], evaluate: Callable[[Expression], Any]
 ) -> dict[str, Any]:
     """The variables that cross the border of a call; copies, so that neither side changes the other's."""
     result: dict[str, Any] = {}
@@ -100,8 +100,8 @@ class CallSpec(ScopeSpec):
         self,
         *arguments: Any,
         called: Expression,
-        inputs: tuple[Mapping, ...],
-        outputs: tuple[Mapping, ...],
+        inputs: tuple[Transfer, ...],
+        outputs: tuple[Transfer, ...],
         **options: Any,
     ) -> None:
         super().__init__(*arguments, **options)

@@ -7,6 +7,7 @@ read once into an allow-listed tree; there is no ``eval``, no access to Python a
 from engine.bpmn.expressions.expression import Expression, broken, compile_expression, compile_template, is_expression
 from engine.bpmn.expressions.scripts import Assignment, compile_script
 from engine.bpmn.expressions.semantics import truth
+from engine.bpmn.expressions.unary import compile_test, passes
 
 __all__ = [
     "Assignment",
@@ -15,6 +16,8 @@ __all__ = [
     "compile_expression",
     "compile_script",
     "compile_template",
+    "compile_test",
     "is_expression",
+    "passes",
     "truth",
 ]

@@ -59,13 +59,13 @@ def compile_expression(text: str) -> Expression:
         raise unreadable(source, f"超过 {LONGEST} 个字符", f"more than {LONGEST} characters")
     if not source:
         raise unreadable(source, "为空", "it is empty")
-    return _expression(source, _tree(source))
+    return expression_of(source, _tree(source))
 
 
 def compile_template(text: str) -> Expression:
     """Like ``compile_expression``, but an unmarked text stands for itself: a duration, an address, a process id."""
     source = text.strip()
-    return compile_expression(source) if is_expression(source) else _expression(source, ast.Constant(value=source))
+    return compile_expression(source) if is_expression(source) else expression_of(source, ast.Constant(value=source))
 
 
 def _tree(source: str) -> ast.expr:
@@ -85,8 +85,10 @@ def _tree(source: str) -> ast.expr:
     return grammar.call(".join", *trees)
 
 
-def _expression(source: str, tree: ast.expr) -> Expression:
+def expression_of(source: str, tree: ast.expr) -> Expression:
+    """The tree with the names and functions that it needs from outside."""
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     heads = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in heads}
+    known = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in heads}
+    names = {name for name in known if not name.startswith(".")}
     return Expression(source, tree, frozenset(names), frozenset(called - KNOWN.keys()))

@@ -4,6 +4,7 @@ Methods are stored under names with a leading ``.``, which no text can spell as 
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from engine.bpmn.expressions.refusals import LONGEST_TEXT
@@ -69,12 +70,24 @@ def between(value: Any, low: Any, high: Any) -> bool:
     return bool(low <= value <= high)
 
 
+def matches(value: Any, wanted: Any) -> bool:
+    """Whether a cell of a decision table names this value, or a list that holds it."""
+    return contains(value, wanted) if isinstance(wanted, list) else same(value, wanted)
+
+
+def day(text: Any) -> str:
+    """A day as forms write it; such texts compare as days do."""
+    return date.fromisoformat(as_text(text)[:10]).isoformat()
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "abs": lambda value: abs(number(value)),
     "bool": lambda value: same(value, True),
     "contains": lambda stack, needle: contains(needle, stack),
     "count": len,
+    "date": day,
     "empty": is_empty,
+    "ends_with": lambda text, end: as_text(text).endswith(as_text(end)),
     "float": lambda value: float(number(value)),
     "floor": lambda value: int(number(value) // 1),
     "int": lambda value: int(number(value)),
@@ -90,6 +103,15 @@ FUNCTIONS: Mapping[str, Function] = {
     "string": as_text,
     "sum": lambda *values: sum(numbers(values)),
     "upper": lambda text: as_text(text).upper(),
+}
+
+FEEL_WORDS: Mapping[tuple[str, str], str] = {  # functions whose names FEEL writes in two words
+    ("starts", "with"): "starts_with",
+    ("ends", "with"): "ends_with",
+    ("string", "length"): "len",
+    ("upper", "case"): "upper",
+    ("lower", "case"): "lower",
+    ("list", "contains"): "contains",
 }
 
 METHODS: Mapping[tuple[str, int], Function] = {
@@ -125,5 +147,6 @@ INTERNAL: Mapping[str, Function] = {
     ".join": join_texts,
     ".empty": is_empty,
     ".between": between,
+    ".matches": matches,
     **{f".{name}/{count}": function for (name, count), function in METHODS.items()},
 }

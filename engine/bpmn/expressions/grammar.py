@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 
-from engine.bpmn.expressions.functions import METHODS
+from engine.bpmn.expressions.functions import FEEL_WORDS, METHODS
 from engine.bpmn.expressions.refusals import (
     DEEPEST,
     PYTHON_ATTRIBUTES,
@@ -275,6 +275,7 @@ class Reader:
             return ast.UnaryOp(op=ast.Not(), operand=tree)
         if name in PYTHON_WORDS or self.next.kind == "text":
             raise unreadable(self.source, f"不支持 {name}", f"{name} is not offered")
+        name = self.feel_word(name)
         called = self.next == Token("op", "(")
         if called and name in ("getattr", "setattr", "delattr", "hasattr", "vars", "dir"):
             raise forbidden_attribute(self.source, name)
@@ -285,6 +286,14 @@ class Reader:
         if self.accept("op", "("):
             return call(name, *self.arguments(")"))
         return ast.Name(id=name, ctx=ast.Load())
+
+    def feel_word(self, name: str) -> str:
+        """One name for a function that FEEL spells in two words."""
+        whole = FEEL_WORDS.get((name, self.next.value)) if self.feel and self.next.kind == "name" else None
+        if whole is None or self.tokens[self.position + 1] != Token("op", "("):
+            return name
+        self.position += 1
+        return whole
 
 
 def _is_text(tree: ast.expr) -> bool:
