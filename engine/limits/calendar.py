@@ -210,4 +210,5 @@ def _clock(clock: time) -> int:
 
 
 def _parts(local: datetime) -> tuple[int, int]:
-    return local.toordinal(), _clock(local.time())
+    clock = ((local.hour * 60 + local.minute) * 60 + local.second) * MICROS + local.microsecond
+    return local.toordinal(), clock

@@ -42,7 +42,13 @@ class Span:
         index = bisect_left(self.days, day)
         if index == len(self.days) or self.days[index] != day:
             return self.before[index]
-        return self.before[index] + sum(min(max(clock - begin, 0), end - begin) for begin, end in self.shifts_on(day))
+        passed = self.before[index]
+        for begin, end in self.shifts_on(day):
+            if clock >= end:
+                passed += end - begin
+            elif clock > begin:
+                passed += clock - begin
+        return passed
 
     def earliest(self, position: int) -> tuple[int, int] | None:
         """The first day and clock at which that much working time has passed: closing time, not next opening."""

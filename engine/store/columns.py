@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Dialect, LargeBinary, Text, TypeDecorator
+from sqlalchemy import Dialect, LargeBinary, Text, TypeDecorator, literal_column
 from sqlalchemy.types import DateTime
 
 Json = Any
@@ -47,3 +47,8 @@ class JsonText(TypeDecorator[Json]):
 
 
 Blob = LargeBinary
+
+
+# written into the statement, not bound: only then can the databases see that a partial index serves it
+OPEN = literal_column("'open'", Text)
+WAITING = literal_column("'waiting'", Text)

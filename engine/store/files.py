@@ -30,6 +30,13 @@ _BY_ID = select(*_COLUMNS).where(attachment.c.id == bindparam("id_"))
 _OF_INSTANCE = select(*_COLUMNS).where(attachment.c.instance_id == bindparam("instance")).order_by(attachment.c.id)
 
 
+_COUNTS = (
+    select(attachment.c.instance_id, func.count())
+    .where(attachment.c.instance_id.in_(bindparam("instances", expanding=True)))
+    .group_by(attachment.c.instance_id)
+)
+
+
 def add(tx: Tx, **values: object) -> int:
     return tx.insert(attachment, **values)
 
@@ -60,9 +67,5 @@ def bind(tx: Tx, ids: Sequence[int], instance_id: int, item_id: int | None = Non
 
 
 def counts(tx: Tx, instance_ids: Sequence[int]) -> dict[int, int]:
-    rows = tx.all(
-        select(attachment.c.instance_id, func.count())
-        .where(attachment.c.instance_id.in_(instance_ids))
-        .group_by(attachment.c.instance_id)
-    )
+    rows = tx.all(_COUNTS, instances=list(instance_ids))
     return {int(r[0]): int(r[1]) for r in rows}

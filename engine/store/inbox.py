@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, union_all
 
+from engine.store.columns import OPEN
 from engine.store.database import Tx
 from engine.store.tables import instance, person, unit, work_item
 
@@ -62,18 +64,6 @@ def _from(statement: Any) -> Any:
     )
 
 
-def _mine(pools: Sequence[str]) -> ColumnElement[bool]:
-    own = work_item.c.performer_id == bindparam("person")
-    if not pools:
-        return own
-    pooled = and_(work_item.c.pool.in_(bindparam("pools", expanding=True)), work_item.c.performer_id.is_(None))
-    return or_(own, pooled)
-
-
-def _open(pools: Sequence[str]) -> ColumnElement[bool]:
-    return and_(work_item.c.state == "open", work_item.c.visible_at <= bindparam("now"), _mine(pools))
-
-
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.process:
@@ -100,13 +90,44 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _first(mine: ColumnElement[bool], wanted: Wanted) -> Any:
-    """The first items of one holder in the order of the index; what comes after them is never read."""
-    first = select(work_item.c.id, work_item.c.sort_at)
+def _holders(pools: int) -> list[ColumnElement[bool]]:
+    """The person and each pool: one condition for each index range, since an OR of them would read everything."""
+    unclaimed = [
+        and_(work_item.c.pool == bindparam(f"pool{n}"), work_item.c.performer_id.is_(None)) for n in range(pools)
+    ]
+    return [work_item.c.performer_id == bindparam("person"), *unclaimed]
+
+
+def _who(person_id: int, pools: Sequence[str]) -> dict[str, Any]:
+    return {"person": person_id} | {f"pool{n}": pool for n, pool in enumerate(pools)}
+
+
+def _visible(columns: Sequence[Any], mine: ColumnElement[bool], wanted: Wanted) -> Any:
+    """Open items of one holder; joined only when a filter asks for more than the item itself."""
+    statement = select(*columns)
     if wanted.text:
-        first = _from(first)
-    where = (work_item.c.state == "open", work_item.c.visible_at <= bindparam("now"), mine, *_filters(wanted))
-    return first.where(*where).order_by(work_item.c.sort_at, work_item.c.id).limit(bindparam("reach")).subquery()
+        statement = _from(statement)
+    return statement.where(
+        work_item.c.state == OPEN, work_item.c.visible_at <= bindparam("now"), mine, *_filters(wanted)
+    )
+
+
+@lru_cache(maxsize=256)
+def _todo_statement(pools: int, wanted: Wanted) -> Any:
+    """First the ids of each holder in the order of the index, then the page, then what its few rows show."""
+    order = (work_item.c.id, work_item.c.sort_at)
+    parts = [
+        _visible(order, mine, wanted).order_by(work_item.c.sort_at, work_item.c.id).limit(bindparam("reach")).subquery()
+        for mine in _holders(pools)
+    ]
+    both = union_all(*(select(p.c.id, p.c.sort_at) for p in parts)).subquery()
+    ordered = select(both).order_by(both.c.sort_at, both.c.id)
+    page = ordered.limit(bindparam("most")).offset(bindparam("skip")).subquery()
+    return (
+        _from(select(*_COLUMNS))
+        .where(work_item.c.id.in_(select(page.c.id)))
+        .order_by(work_item.c.sort_at, work_item.c.id)
+    )
 
 
 def todo(
@@ -120,63 +141,52 @@ def todo(
     offset: int,
 ) -> Sequence[Any]:
     """Open items in the order of their deadline: overdue first, what has no deadline last."""
-    parts = [_first(work_item.c.performer_id == bindparam("person"), wanted)]
-    values: dict[str, Any] = {"person": person_id, "most": limit, "skip": offset, "reach": limit + offset, **times}
-    for n, pool in enumerate(pools):
-        values[f"pool{n}"] = pool
-        parts.append(
-            _first(and_(work_item.c.pool == bindparam(f"pool{n}"), work_item.c.performer_id.is_(None)), wanted)
-        )
-    both = union_all(*(select(p.c.id, p.c.sort_at) for p in parts)).subquery()
-    page = (
-        select(both).order_by(both.c.sort_at, both.c.id).limit(bindparam("most")).offset(bindparam("skip")).subquery()
-    )
-    statement = (
-        _from(select(*_COLUMNS))
-        .where(work_item.c.id.in_(select(page.c.id)))
-        .order_by(work_item.c.sort_at, work_item.c.id)
-    )
-    return tx.execute(statement, values).all()
+    values = {**_who(person_id, pools), "most": limit, "skip": offset, "reach": limit + offset, **times}
+    return tx.execute(_todo_statement(len(pools), wanted), values).all()
 
 
-def todo_counts(
-    tx: Tx, *, person_id: int, pools: Sequence[str], times: Mapping[str, datetime], wanted: Wanted
-) -> dict[str, int]:
-    """How many items each group and filter of the inbox holds, from one pass over the same rows."""
+@lru_cache(maxsize=256)
+def _counts_statement(pools: int, wanted: Wanted) -> Any:
+    own = (
+        work_item.c.deadline,
+        work_item.c.urgency,
+        work_item.c.principal_id,
+        work_item.c.opened_at,
+    )
+    rows = union_all(*(_visible(own, mine, wanted) for mine in _holders(pools))).subquery()
 
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    due = work_item.c.deadline
-    columns = [
+    due = rows.c.deadline
+    return select(
         func.count().label("total"),
         count(due < bindparam("now")).label("overdue"),
         count(and_(due >= bindparam("now"), due <= bindparam("tonight"))).label("today"),
         count(and_(due > bindparam("tonight"), due <= bindparam("sunday"))).label("week"),
         count(due > bindparam("sunday")).label("later"),
         count(due.is_(None)).label("none"),
-        count(work_item.c.urgency == literal("特急")).label("urgent"),
-        count(work_item.c.principal_id.is_not(None)).label("on_behalf"),
-        count(work_item.c.opened_at.is_(None)).label("unread"),
-    ]
-    statement = select(*columns).select_from(work_item).where(_open(pools))
-    if wanted.process or wanted.urgency or wanted.due or wanted.text or wanted.on_behalf:
-        statement = _from(select(*columns)).where(_open(pools), *_filters(wanted))
-    values: dict[str, Any] = {"person": person_id, **times}
-    if pools:
-        values["pools"] = list(pools)
-    found = tx.execute(statement, values).one()
+        count(rows.c.urgency == literal("特急")).label("urgent"),
+        count(rows.c.principal_id.is_not(None)).label("on_behalf"),
+        count(rows.c.opened_at.is_(None)).label("unread"),
+    ).select_from(rows)
+
+
+def todo_counts(
+    tx: Tx, *, person_id: int, pools: Sequence[str], times: Mapping[str, datetime], wanted: Wanted
+) -> dict[str, int]:
+    """How many items each group and filter of the inbox holds, from one pass over the same rows."""
+    found = tx.execute(_counts_statement(len(pools), wanted), {**_who(person_id, pools), **times}).one()
     return {key: int(value) for key, value in found._mapping.items()}
 
 
 def processes(tx: Tx, *, person_id: int, pools: Sequence[str], now: datetime) -> dict[str, int]:
     """Open items by process, for the filter."""
-    statement = select(work_item.c.process, func.count()).where(_open(pools)).group_by(work_item.c.process)
-    values: dict[str, Any] = {"person": person_id, "now": now}
-    if pools:
-        values["pools"] = list(pools)
-    rows: Sequence[Any] = tx.execute(statement, values).all()
-    return {str(r[0]): int(r[1]) for r in rows}
+    parts = [_visible((work_item.c.process,), mine, Wanted()) for mine in _holders(len(pools))]
+    rows = union_all(*parts).subquery()
+    statement = select(rows.c.process, func.count()).group_by(rows.c.process)
+    found: Sequence[Any] = tx.execute(statement, {**_who(person_id, pools), "now": now}).all()
+    return {str(r[0]): int(r[1]) for r in found}
 
 
 def done(tx: Tx, *, person_id: int, wanted: Wanted, limit: int, offset: int) -> tuple[Sequence[Any], int]:
@@ -230,7 +240,7 @@ def holders(tx: Tx, instance_ids: Sequence[int], now: datetime) -> dict[int, lis
             )
             .where(
                 work_item.c.instance_id.in_(list(instance_ids)),
-                work_item.c.state == "open",
+                work_item.c.state == OPEN,
             )
             .order_by(work_item.c.id)
         ).all()

@@ -162,6 +162,10 @@ def close_activity(tx: Tx, activity_id: int, at: datetime, *, state: str, outcom
     tx.execute(_CLOSE_ACTIVITY, {"key": activity_id, "at": at, "new_state": state, "new_outcome": outcome})
 
 
+def set_activity_facts(tx: Tx, activity_id: int, facts: Mapping[str, Json]) -> None:
+    tx.execute(_SET_ACTIVITY_FACTS, {"key": activity_id, "new_facts": dict(facts)})
+
+
 def reopen_activity(tx: Tx, activity_id: int) -> None:
     tx.execute(_REOPEN_ACTIVITY, {"key": activity_id})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from engine.store.columns import Json
+from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.tables import delivery, instance, notification, person
 
@@ -180,7 +180,7 @@ _WAITING = (
     .join(notification, notification.c.id == delivery.c.notification_id)
     .join(person, person.c.id == notification.c.person_id)
     .where(
-        delivery.c.state == "waiting",
+        delivery.c.state == WAITING,
         delivery.c.next_try <= bindparam("now"),
         or_(notification.c.not_before <= bindparam("now"), notification.c.cancelled_at.is_not(None)),
     )
@@ -191,7 +191,7 @@ _LEASE = (
     update(delivery)
     .where(
         delivery.c.id == bindparam("key"),
-        delivery.c.state == "waiting",
+        delivery.c.state == WAITING,
         delivery.c.attempts == bindparam("seen"),
     )
     .values(attempts=delivery.c.attempts + 1, next_try=bindparam("until"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from engine.store.columns import Json
+from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.tables import timer
 
@@ -33,23 +33,23 @@ class TimerRow:
 _COLUMNS = [timer.c[name] for name in TimerRow.__dataclass_fields__]
 _DUE_INSTANCES = (
     select(timer.c.instance_id, func.min(timer.c.due).label("first"))
-    .where(timer.c.state == "waiting", timer.c.due <= bindparam("now"))
+    .where(timer.c.state == WAITING, timer.c.due <= bindparam("now"))
     .group_by(timer.c.instance_id)
     .order_by("first")
     .limit(bindparam("most"))
 )
 _DUE_OF = (
     select(*_COLUMNS)
-    .where(timer.c.instance_id == bindparam("instance"), timer.c.state == "waiting", timer.c.due <= bindparam("now"))
+    .where(timer.c.instance_id == bindparam("instance"), timer.c.state == WAITING, timer.c.due <= bindparam("now"))
     .order_by(timer.c.due, timer.c.id)
 )
 _OF_INSTANCE = select(*_COLUMNS).where(timer.c.instance_id == bindparam("instance")).order_by(timer.c.due, timer.c.id)
 _FIRE = (
     update(timer)
-    .where(timer.c.id == bindparam("key"), timer.c.state == "waiting")
+    .where(timer.c.id == bindparam("key"), timer.c.state == WAITING)
     .values(state=bindparam("new_state"), fired_at=bindparam("at"))
 )
-_CANCEL = update(timer).where(timer.c.state == "waiting").values(state="cancelled")
+_CANCEL = update(timer).where(timer.c.state == WAITING).values(state="cancelled")
 _CANCEL_ACTIVITY = _CANCEL.where(timer.c.activity_id == bindparam("activity"))
 _CANCEL_ITEM = _CANCEL.where(timer.c.item_id == bindparam("item"))
 _CANCEL_LEVEL = _CANCEL.where(timer.c.instance_id == bindparam("instance"), timer.c.level == bindparam("level_"))
@@ -60,7 +60,7 @@ _REVIVE = (
     .where(timer.c.activity_id == bindparam("activity"), timer.c.state == "cancelled", timer.c.due > bindparam("now"))
     .values(state="waiting")
 )
-_NEXT = select(func.min(timer.c.due)).where(timer.c.state == "waiting")
+_NEXT = select(func.min(timer.c.due)).where(timer.c.state == WAITING)
 
 
 def arm(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.errors import NotFound
-from engine.store.columns import Json
+from engine.store.columns import OPEN, Json
 from engine.store.database import Tx
 from engine.store.tables import draft, work_item
 from engine.store.tables.instances import NO_DEADLINE
@@ -85,7 +85,7 @@ def insert(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[int]:
 
 _DECIDE = (
     update(work_item)
-    .where(work_item.c.id == bindparam("key"), work_item.c.state == "open")
+    .where(work_item.c.id == bindparam("key"), work_item.c.state == OPEN)
     .values(
         state="done",
         outcome=bindparam("new_outcome"),

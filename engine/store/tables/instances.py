@@ -13,7 +13,7 @@ NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 
 def _sort_at(context: DefaultExecutionContext) -> datetime:
     """Where an item stands in the inbox: by its deadline, what has none last."""
-    found: datetime | None = context.get_current_parameters()["deadline"]
+    found: datetime | None = context.get_current_parameters()["deadline"]  # type: ignore[no-untyped-call]
     return found or NO_DEADLINE
 
 
