@@ -13,23 +13,23 @@ class Laps:
 
     def __init__(self) -> None:
         self._taken: dict[str, list[float]] = defaultdict(list)
+        self._worked: dict[str, list[float]] = defaultdict(list)
 
     @contextmanager
     def lap(self, name: str) -> Iterator[None]:
         """Time a block; one that fails is not counted."""
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.thread_time()
         yield
-        self.add(name, (time.perf_counter() - begun) * 1000)
-
-    def add(self, name: str, milliseconds: float) -> None:
-        self._taken[name].append(milliseconds)
+        self._worked[name].append((time.thread_time() - worked) * 1000)
+        self._taken[name].append((time.perf_counter() - begun) * 1000)
 
     def of(self, *names: str) -> list[float]:
         """Milliseconds under these names."""
         return [lap for name in names for lap in self._taken[name]]
 
-    def names(self) -> list[str]:
-        return list(self._taken)
+    def cpu_of(self, *names: str) -> list[float]:
+        """Milliseconds of the processor under these names: what a busy machine does not change much."""
+        return [lap for name in names for lap in self._worked[name]]
 
 
 def median(laps: Sequence[float]) -> float:

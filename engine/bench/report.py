@@ -18,6 +18,7 @@ class Measured:
     p50_ms: float
     p95_ms: float
     per_second: float
+    cpu_p50_ms: float | None = None
     raw_p50_ms: float | None = None
     plain_p50_ms: float | None = None
     bytes_each: float | None = None
@@ -56,6 +57,7 @@ def line(
     what: str,
     laps: Sequence[float],
     *,
+    cpu: Sequence[float] = (),
     raw: Sequence[float] = (),
     plain: Sequence[float] = (),
     bytes_each: float | None = None,
@@ -71,6 +73,7 @@ def line(
         p50_ms=middle,
         p95_ms=p95(laps),
         per_second=1000 / middle,
+        cpu_p50_ms=median(cpu) if cpu else None,
         raw_p50_ms=median(raw) if raw else None,
         plain_p50_ms=median(plain) if plain else None,
         bytes_each=bytes_each,
@@ -85,6 +88,7 @@ HEAD = (
     "n",
     "p50 ms",
     "p95 ms",
+    "cpu ms",
     "per s",
     "raw ms",
     "× raw",
@@ -121,6 +125,7 @@ def _cells(one: Measured) -> tuple[str, ...]:
         str(one.count),
         _number(one.p50_ms, 2),
         _number(one.p95_ms, 2),
+        _number(one.cpu_p50_ms, 2),
         _number(one.per_second, 0),
         _number(one.raw_p50_ms, 2),
         _number(one.to_raw, 1),

@@ -66,7 +66,8 @@ def _plain_round(played: Played, skip: int) -> list[float]:
 
 def _inbox(site: Site, base: str, scale: float) -> list[Measured]:
     """W4: the first page of an inbox, with its counts."""
-    page = line("W4", site.kind, "page", full_inbox(site, base, scale).of("page"))
+    laps = full_inbox(site, base, scale)
+    page = line("W4", site.kind, "page", laps.of("page"), cpu=laps.cpu_of("page"))
     return [replace(page, target=f"≤ {MOST_PAGE_MS:g} ms", met=page.p50_ms <= MOST_PAGE_MS)]
 
 
@@ -76,7 +77,8 @@ def _timers(site: Site, base: str, scale: float) -> list[Measured]:
     each = [tick.seconds / tick.count * 1000 for tick in fired.ticks]
     count = sum(tick.count for tick in fired.ticks)
     rate = count / sum(tick.seconds for tick in fired.ticks)
-    measured = line("W5", site.kind, "timer", each, raw=fired.raw.of("timer"))
+    cpu = [tick.cpu_seconds / tick.count * 1000 for tick in fired.ticks]
+    measured = line("W5", site.kind, "timer", each, cpu=cpu, raw=fired.raw.of("timer"))
     return [replace(measured, count=count, per_second=rate, target=f"≥ {LEAST_TIMERS:g}/s", met=rate >= LEAST_TIMERS)]
 
 
@@ -119,6 +121,7 @@ def _line(workload: str, site: Site, what: str, played: Played, *names: str) -> 
         site.kind,
         what,
         played.ours.of(*names),
+        cpu=played.ours.cpu_of(*names),
         raw=played.raw.of(*names),
         plain=played.plain.of(*names),
         bytes_each=played.bytes_each,

@@ -165,6 +165,7 @@ class Tick:
 
     count: int
     seconds: float
+    cpu_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,6 @@ def due_timers(site: Site, base: str, scale: float) -> Fired:
 
 
 def _tick(office: Office) -> Tick:
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.thread_time()
     count = timers.fire_due(office.engine)
-    return Tick(count, time.perf_counter() - begun)
+    return Tick(count, time.perf_counter() - begun, time.thread_time() - worked)
