@@ -3,6 +3,7 @@
 from engine.bpmn.compiler import check, compile
 from engine.bpmn.isolation import check_isolated
 from engine.bpmn.moving import move, superseded
+from engine.bpmn.office_order import OfficeOrder, read_order, shipped_order
 from engine.bpmn.steps import assign, complete, preview, receive, start, wake
 from engine.bpmn.values import (
     Activity,
@@ -16,6 +17,7 @@ from engine.bpmn.values import (
     Service,
     StartEvent,
     Step,
+    Stub,
     Subscription,
     Thrown,
 )
@@ -28,12 +30,14 @@ __all__ = [
     "Flow",
     "Forecast",
     "Form",
+    "OfficeOrder",
     "Problem",
     "Process",
     "Report",
     "Service",
     "StartEvent",
     "Step",
+    "Stub",
     "Subscription",
     "Thrown",
     "assign",
@@ -43,7 +47,9 @@ __all__ = [
     "complete",
     "move",
     "preview",
+    "read_order",
     "receive",
+    "shipped_order",
     "start",
     "superseded",
     "wake",

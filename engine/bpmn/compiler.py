@@ -1,7 +1,7 @@
 """From the bytes of the files to a process: read, check, build, seal."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.bpmn.decisions import Decision
 from engine.bpmn.diagram.build import Builder
@@ -12,6 +12,7 @@ from engine.bpmn.diagram.model import Container
 from engine.bpmn.diagram.reader import read_processes
 from engine.bpmn.diagram.sealing import seal
 from engine.bpmn.diagram.source import holds_decisions, parse
+from engine.bpmn.office_order import OfficeOrder, lint_order, shipped_order
 from engine.bpmn.soundness import examine
 from engine.bpmn.values import Process, Report
 from engine.errors import InvalidProcess
@@ -28,13 +29,18 @@ def compile(files: Mapping[str, bytes], *, main: str | None = None) -> Process:
     return process
 
 
-def check(files: Mapping[str, bytes], *, main: str | None = None) -> Report:
-    """The same without raising: what is wrong, what is doubtful and what was read differently."""
+def check(files: Mapping[str, bytes], *, main: str | None = None, order: Sequence[OfficeOrder] | None = None) -> Report:
+    """The same without raising: what is wrong, what is doubtful and what was read differently.
+
+    Also looks for what may go wrong on some way through, and for steps that come in another order than ``order`` says
+    (default: the shipped rules).
+    """
     findings = Findings()
     process, containers = _compile(files, main, findings)
     if not findings.problems:
         for container in containers:
             examine(container, findings)
+            lint_order(container, shipped_order() if order is None else order, findings)
     return Report(
         ok=not findings.problems,
         problems=tuple(findings.problems),
@@ -42,6 +48,7 @@ def check(files: Mapping[str, bytes], *, main: str | None = None) -> Report:
         adaptations=tuple(findings.adaptations),
         key=process.key if process else main,
         name=process.name if process else "",
+        stubs=tuple(findings.stubs),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.bpmn.compiler import check
-from engine.bpmn.values import Report
+from engine.bpmn.values import Report, Stub
 from engine.errors import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +50,8 @@ def _report(stored: dict[str, Any]) -> Report:
     problems = tuple(_problem(problem) for problem in stored.pop("problems"))
     warnings = tuple(_problem(problem) for problem in stored.pop("warnings"))
     adaptations = tuple(stored.pop("adaptations"))
-    return Report(problems=problems, warnings=warnings, adaptations=adaptations, **stored)
+    stubs = tuple(Stub(**stub) for stub in stored.pop("stubs"))
+    return Report(problems=problems, warnings=warnings, adaptations=adaptations, stubs=stubs, **stored)
 
 
 def _problem(stored: dict[str, Any]) -> Problem:

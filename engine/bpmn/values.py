@@ -64,6 +64,23 @@ class StartEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Stub:
+    """Work that the diagram leaves to something we do not have; an administrator binds it by ``kind`` and ``wanted``.
+
+    ``kind``: class, delegateExpression, expression, topic, type, script, decision or listener. Where ``waits`` is True
+    the instance waits there until it is told to go on.
+    """
+
+    element: str
+    kind: str
+    wanted: str
+    name: str = ""
+    line: int | None = None
+    file: str = ""
+    waits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     """A compiled definition: immutable, so instances and threads share one."""
 
@@ -81,6 +98,7 @@ class Process:
     processes: tuple[str, ...] = ()
     forms: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
     starts: tuple[StartEvent, ...] = ()
+    stubs: tuple[Stub, ...] = ()
     routes: Any = field(default=None, repr=False, compare=False)  # for engine.bpmn.execution only
 
 
@@ -94,6 +112,7 @@ class Report:
     adaptations: tuple[str, ...] = ()
     key: str | None = None
     name: str = ""
+    stubs: tuple[Stub, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +134,11 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A node that waits for the engine around it; ``kind`` is service, send, businessRule, script or stub."""
+    """A node that waits for the engine around it; ``kind`` is service, send, businessRule or stub.
+
+    ``wanted`` says what its diagram calls for, as kind and name of the stub: ``class:com.example.Pay``, ``topic:mail``,
+    ``script:groovy``; empty if the property ``register`` says what to do.
+    """
 
     id: str
     element: str
@@ -123,6 +146,7 @@ class Service:
     kind: str
     local: Mapping[str, Json] = field(default_factory=dict)
     variables: Mapping[str, Json] | None = None
+    wanted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

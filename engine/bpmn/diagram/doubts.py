@@ -121,4 +121,11 @@ WARNINGS = {
         "请把并行部分放进子流程，再检查一次。",
         "Put parallel parts into sub-processes and check again.",
     ),
+    "out_of_order": Text(
+        "{code}",
+        "不经{earlier}就能到达环节“{step}”（{rule}）",
+        "{id} can be reached without {earlier} ({rule})",
+        "请调整顺序流，使每条路径先经过{earlier}；确有例外的，在流程上设置属性 order=none。",
+        "Let every way pass it first, or set the property order=none on the process.",
+    ),
 }

@@ -11,6 +11,7 @@ PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
     "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "stage", "own", "return-to",
     "state",  # of end events
+    "order",  # of processes
     "to", "each", "when", "with", "owner",  # of service tasks, with register
 })  # fmt: skip
 

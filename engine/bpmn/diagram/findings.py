@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from engine.bpmn.diagram.catalogue import ERRORS, Text
 from engine.bpmn.diagram.decision_texts import DECISIONS
 from engine.bpmn.diagram.doubts import WARNINGS
+from engine.bpmn.values import Stub
 from engine.errors import ExpressionError, Problem
 
 TEXTS = {**ERRORS, **DECISIONS}
@@ -26,6 +27,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     adaptations: list[str] = field(default_factory=list)
+    stubs: list[Stub] = field(default_factory=list)
 
     def error(self, finding: str, place: Place, **facts: object) -> None:
         """Something that cannot run; ``finding`` is a key of the catalogue."""
@@ -60,5 +62,5 @@ def _problem(text: Text, place: Place, severity: str, facts: dict[str, object]) 
     trace = facts.pop("trace", ())
     assert isinstance(trace, tuple)
     known = {"id": place.id[:80], **facts}
-    zh, en, fix_zh, fix_en = (part.format(**known) for part in text[1:])
-    return Problem(text.code, place.id, place.line, zh, en, fix_zh, fix_en, severity, place.file, trace)
+    code, zh, en, fix_zh, fix_en = (part.format(**known) for part in text)
+    return Problem(code, place.id, place.line, zh, en, fix_zh, fix_en, severity, place.file, trace)

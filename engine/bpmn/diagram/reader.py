@@ -5,6 +5,7 @@ from engine.bpmn.diagram.events import Definitions, read_event
 from engine.bpmn.diagram.findings import Findings, Place
 from engine.bpmn.diagram.model import EVENTS, NODES, SUB_PROCESSES, Container, Edge, Node
 from engine.bpmn.diagram.source import Xml, child, children, line_of, local, text_of
+from engine.bpmn.diagram.stubs import listener_stubs
 
 HARMLESS = frozenset({
     "documentation", "extensionElements", "incoming", "outgoing", "sequenceFlow", "laneSet", "textAnnotation",
@@ -87,6 +88,7 @@ def _node(
     )
     if any(tag.endswith("Listener") for tag, _ in vendor.extensions(element)):
         findings.adapt(place, "监听器（listener）不执行")
+        findings.stubs.extend(listener_stubs(node))
     if kind in EVENTS or kind == "receiveTask":
         node.event = read_event(node, definitions, findings)
     if kind in SUB_PROCESSES:

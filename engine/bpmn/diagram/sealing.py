@@ -41,6 +41,7 @@ def seal(
         processes=tuple(containers),
         forms=MappingProxyType(forms),
         starts=_starts(main),
+        stubs=tuple(findings.stubs),
         routes=routes,
     )
 

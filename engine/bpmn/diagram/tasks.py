@@ -9,10 +9,12 @@ from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.model import Node
 from engine.bpmn.diagram.reading_expressions import read, read_template
 from engine.bpmn.diagram.source import child, text_of
+from engine.bpmn.diagram.stubs import JAVA, service_stub, stub
 from engine.bpmn.execution.deciding import MAPPINGS, DecisionSpec
 from engine.bpmn.execution.nodes import NodeSpec, ScriptSpec, ServiceSpec
 from engine.bpmn.execution.scopes import CallSpec, Transfer
 from engine.bpmn.expressions import Assignment, compile_expression, compile_script, is_expression
+from engine.bpmn.values import Stub
 from engine.errors import ExpressionError
 
 KINDS = {"serviceTask": "service", "sendTask": "send", "businessRuleTask": "businessRule"}
@@ -32,13 +34,20 @@ def service_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSp
         except ExpressionError as error:
             if error.reason in ATTACKS:
                 findings.expression(node.place, error)
-    bound = next(
-        (node.attributes[key] for key in ("class", "delegateExpression") if key in node.attributes), expression
-    )
-    if bound:
-        findings.adapt(node.place, f"Java 服务 {bound} 未绑定，以桩环节部署，由管理员绑定")
-    kind = "stub" if bound else KINDS.get(node.kind, "send")
-    return ServiceSpec(spec, name, node.id, node.name, service=kind)
+    wanted = service_stub(node)
+    kind = KINDS.get(node.kind, "send")
+    if wanted is not None and wanted.kind in JAVA:
+        kind = "stub"
+        findings.adapt(node.place, f"Java 服务 {wanted.wanted} 未绑定，以桩环节部署，由管理员绑定")
+    return _waiting(node, spec, name, kind, wanted, findings)
+
+
+def _waiting(node: Node, spec: Any, name: str, kind: str, wanted: Stub | None, findings: Findings) -> NodeSpec:
+    """A node that waits to be told that its work is done."""
+    if wanted is not None:
+        findings.stubs.append(wanted)
+    label = f"{wanted.kind}:{wanted.wanted}" if wanted is not None and wanted.wanted else ""
+    return ServiceSpec(spec, name, node.id, node.name, service=kind, wanted=label)
 
 
 def rule_spec(node: Node, spec: Any, name: str, decisions: Mapping[str, Decision], findings: Findings) -> NodeSpec:
@@ -48,6 +57,7 @@ def rule_spec(node: Node, spec: Any, name: str, decisions: Mapping[str, Decision
     if not reference or not decisions or (constant and reference not in decisions):
         if reference:
             findings.adapt(node.place, f"决策 {reference} 不在文件中，以桩环节部署，由管理员绑定")
+            return _waiting(node, spec, name, "businessRule", stub(node, "decision", reference), findings)
         return service_spec(node, spec, name, findings)
     native = any(tag == "calledDecision" for tag, _ in vendor.extensions(node.xml))  # Camunda 8 knows no mapping
     mapping = "feel" if native else node.attributes.get("mapDecisionResult", "resultList")
@@ -81,7 +91,7 @@ def script_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpe
             if error.reason in ATTACKS or language in ("juel", "feel", "sanban"):
                 findings.expression(node.place, error)
     findings.adapt(node.place, f"脚本语言 {language or '未注明'} 不执行，以桩环节部署，由管理员绑定")
-    return ServiceSpec(spec, name, node.id, node.name, service="stub")
+    return _waiting(node, spec, name, "stub", stub(node, "script", language or text), findings)
 
 
 def call_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:

@@ -146,11 +146,11 @@ class UserTaskSpec(NodeSpec):
 
 
 class ServiceSpec(NodeSpec):
-    """Waits for the engine around the core; ``service`` is the kind of work."""
+    """Waits for the engine around the core; ``service`` is the kind of work, ``wanted`` what the diagram calls for."""
 
-    def __init__(self, *arguments: Any, service: str, **options: Any) -> None:
+    def __init__(self, *arguments: Any, service: str, wanted: str = "", **options: Any) -> None:
         super().__init__(*arguments, manual=True, **options)
-        self.service = service
+        self.service, self.wanted = service, wanted
 
 
 class ScriptSpec(NodeSpec):

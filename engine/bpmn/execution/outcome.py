@@ -70,7 +70,7 @@ def _activity(token: "Token") -> Activity:
 
 def _service(token: "Token", spec: ServiceSpec) -> Service:
     local = local_variables(token)
-    return Service(token.id, spec.bpmn_id, spec.bpmn_name, spec.service, local, _called_variables(token))
+    return Service(token.id, spec.bpmn_id, spec.bpmn_name, spec.service, local, _called_variables(token), spec.wanted)
 
 
 def _call(token: "Token", spec: CallSpec) -> Call:
