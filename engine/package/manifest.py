@@ -1,6 +1,7 @@
 """process.toml as a value: what a package says about itself."""
 
 import tomllib
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import InvalidPackage

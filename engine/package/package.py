@@ -135,7 +135,9 @@ def _forms(files: Mapping[str, bytes]) -> dict[str, Form]:
         try:
             found[_stem(name)] = read_form(_text(files, name), _stem(name))
         except FormError as error:
-            raise InvalidPackage(f"{name}：{error}", f"{name}: {error}", "表单写法见参考手册“表单”。") from error
+            raise InvalidPackage(
+                f"{name}：{error.message_zh}", f"{name}: {error}", "表单写法见参考手册“表单”。"
+            ) from error
     if not found:
         found[""] = read_form(BARE_FORM, "")
     return found

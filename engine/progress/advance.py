@@ -13,6 +13,7 @@ from engine.progress.starting import begin, prepare
 from engine.progress.timing import arm_stages, arm_wake
 from engine.store import instances, notices, timers, work
 from engine.store.instances import ActivityRow
+from engine.store.work import ItemRecord
 
 MOST_ROUNDS = 200
 
@@ -96,8 +97,12 @@ def _deciders(case: Case, activity: ActivityRow, result: Result) -> list[str]:
     """Logins of everybody whose decision the result comes from."""
     if len(result.outcomes) == 1:
         return [case.actor.login] if case.actor else []
-    people = [case.directory.person(i.decided_by) for i in work.of_activity(case.tx, activity.id) if i.state == "done"]
+    people = [case.directory.person(i.decided_by) for i in _decided(case, activity)]
     return [p.login for p in people if p is not None]
+
+
+def _decided(case: Case, activity: ActivityRow) -> list[ItemRecord]:
+    return [i for i in work.of_activity(case.tx, activity.id) if i.state == "done" and i.kind == "decide"]
 
 
 def _take(case: Case, step: bpmn.Step) -> None:

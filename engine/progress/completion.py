@@ -17,6 +17,7 @@ class Result:
 
 def result(plan: Plan, items: Sequence[ItemRecord]) -> Result | None:
     """The result after a decision, or None while others still have to act. Votes are rows, not variables."""
+    items = [i for i in items if i.kind == "decide"]
     done = [i for i in items if i.state == "done" and i.outcome is not None]
     left = [i for i in items if i.state in ("open", "waiting")]
     outcomes = tuple(i.outcome for i in done if i.outcome is not None)
@@ -25,13 +26,27 @@ def result(plan: Plan, items: Sequence[ItemRecord]) -> Result | None:
     if plan.completion == "checklist":
         return Result("done", outcomes) if not left else None
     if plan.completion == "one":
-        return Result(outcomes[-1], outcomes)
+        return _one(plan, items)
     if plan.completion.startswith("ratio:"):
         return _ratio(plan, outcomes, len(done) + len(left))
     severest = _severest(plan, outcomes)
     if plan.veto and severest != _first(plan):
         return Result(severest, outcomes)
     return None if left else Result(severest, outcomes)
+
+
+def _one(plan: Plan, items: Sequence[ItemRecord]) -> Result | None:
+    """The first decision counts; those who were added beside or after it must agree too, those before it advise."""
+    own = [i.outcome for i in items if i.state == "done" and i.outcome is not None and "added" not in i.facts]
+    if not own:
+        return None
+    joined = [i for i in items if i.facts.get("added", {}).get("where") in ("beside", "after")]
+    said = tuple(i.outcome for i in joined if i.state == "done" and i.outcome is not None)
+    if own[-1] not in (_first(plan), "submit"):
+        return Result(own[-1], (*said, own[-1]))  # a refusal needs nobody's consent
+    if any(i.state in ("open", "waiting") for i in joined):
+        return None
+    return Result(_severest(plan, said) if said and _severest(plan, said) != _first(plan) else own[-1], (*own, *said))
 
 
 def _first(plan: Plan) -> str:

@@ -54,7 +54,7 @@ def fire(case: Case, timer: TimerRow) -> None:
 
 def _concerned(case: Case, timer: TimerRow) -> list[tuple[ItemRecord | None, str]]:
     """The items a timer watches, with the login of who is responsible for each."""
-    items = [i for i in work.open_of_instance(case.tx, case.row.id) if i.state == "open"]
+    items = [i for i in work.open_of_instance(case.tx, case.row.id) if i.state == "open" and i.kind == "decide"]
     if timer.item_id is not None:
         items = [i for i in items if i.id == timer.item_id]
     elif timer.activity_id is not None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import bpmn, limits
-from engine.model import Actor, Json, NextStep
+from engine.model import Actor, NextStep
 from engine.package import Plan
 from engine.progress.case import Case, log
 from engine.progress.notices import Letter, tell
@@ -165,16 +165,3 @@ def recipients(case: Case, s: Seat) -> list[int]:
         people = [seat_.person_id for seat_ in seats]
     actor: Actor | None = case.actor
     return [p for p in people if actor is None or p != actor.id]
-
-
-def activate_next(case: Case, row: ActivityRow) -> None:
-    """顺签: the next waiting item of a sequence opens."""
-    for item in work.of_activity(case.tx, row.id):
-        if item.state == "waiting":
-            changes: dict[str, Json] = {"state": "open", "arrived_at": case.now, "visible_at": case.visible_at}
-            work.change(case.tx, item.id, **changes)
-            if item.performer_id is not None:
-                tell(
-                    case, "T-NEW", "todo", [Letter(item.performer_id, item.id, {"step": row.name, "due": row.deadline})]
-                )
-            return

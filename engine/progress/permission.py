@@ -4,14 +4,28 @@ from engine.errors import AlreadyHandled, NotAllowed, NotFound, NotOffered
 from engine.model import Actor
 from engine.package import Plan
 from engine.progress.case import Case
-from engine.store import Tx, instances, work
+from engine.store import Tx, instances, overview, work
 from engine.store.instances import ActivityRow, InstanceRow
 from engine.store.work import ItemRecord
 
 SEES_ALL = frozenset({"supervisor", "auditor", "admin"})
+SUPERVISED = "督办"  # company leaders look over all of it (domain.md §7.7)
 
 
-def open_for(case: Case, item: ItemRecord, actor: Actor) -> ActivityRow:
+def part_of(item: ItemRecord) -> str:
+    """What its performer is asked for: to decide, to do it for somebody (委派), an opinion, or to read."""
+    return "delegated" if "delegated_by" in item.facts else item.kind
+
+
+REFUSALS = {
+    "delegated": "这件是委派给您的，请办完后交回委派人。",
+    "consult": "这件是向您征求意见，请填写答复。",
+    "read": "这件是传阅件，阅知即可。",
+    "decide": "这件由您直接办理，不能按征求意见或委派处理。",
+}
+
+
+def open_for(case: Case, item: ItemRecord, actor: Actor, part: str = "decide") -> ActivityRow:
     """The open activity of an item this person may act on now; raises what keeps them from it."""
     if case.row.state == "suspended":
         raise NotOffered("这件已暂停，恢复后才能办理。", "the instance is suspended", "请联系管理员。")
@@ -21,6 +35,8 @@ def open_for(case: Case, item: ItemRecord, actor: Actor) -> ActivityRow:
         raise NotOffered("这件已不需要您办理：流程已转到别的环节。", "the work item was cancelled", "可查看办理记录。")
     if not is_performer(item, actor):
         raise NotAllowed("您不是本环节办理人。", "you are not the performer of this item", "请从待办列表打开。")
+    if part_of(item) != part:
+        raise NotAllowed(REFUSALS[part_of(item)], f"this item asks to {part_of(item)}, not to {part}", "请打开后处理。")
     if item.state == "waiting":
         raise NotOffered("还没有轮到这一项。", "it is not this item's turn yet", "请等前面的人办完。")
     found = next((a for a in case.open if a.id == item.activity_id), None)
@@ -48,9 +64,15 @@ def may_read(tx: Tx, row: InstanceRow, actor: Actor) -> bool:
     """Participants, the initiator, and those whose office it is to look."""
     if row.initiator_id == actor.id or actor.roles & SEES_ALL:
         return True
-    if any(is_performer(i, actor) or i.decided_by == actor.id for i in work.of_instance(tx, row.id)):
+    if any(_took_part(i, actor) for i in work.of_instance(tx, row.id)):
+        return True
+    if "leader" in actor.roles and row.process in overview.keys_of(tx, SUPERVISED):
         return True
     return row.parent_id is not None and may_read(tx, instances.by_id(tx, row.parent_id), actor)
+
+
+def _took_part(item: ItemRecord, actor: Actor) -> bool:
+    return is_performer(item, actor) or actor.id in (item.decided_by, item.facts.get("delegated_by"))
 
 
 def require_read(tx: Tx, row: InstanceRow, actor: Actor) -> None:

@@ -46,7 +46,8 @@ def refusal(case: Case, item: ItemRecord, actor: Actor) -> str:
         return f"{undo['final']}，不能撤回。可请管理员处理。"
     for other in work.open_of_instance(case.tx, case.row.id):
         person = case.directory.person(other.performer_id)
-        if other.activity_id not in undo["open"] and other.opened_at is not None and other.performer_id != actor.id:
+        new = other.activity_id not in undo["open"] or other.facts.get("woken_by") == item.id
+        if new and other.opened_at is not None and other.performer_id != actor.id:
             opened = case.calendar.local(other.opened_at).strftime("%H:%M")
             return f"{person.name if person else '对方'} 已于 {opened} 打开这件，不能撤回。可发消息请其退回。"
     return ""
@@ -65,7 +66,10 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
     instances.reopen_activity(case.tx, undo["activity"])
     for other in work.of_activity(case.tx, undo["activity"]):
         if other.state == "cancelled" and other.decided_at is not None and other.decided_at >= _at(undo):
-            work.change(case.tx, other.id, state="open", decided_at=None)
+            work.change(case.tx, other.id, state="waiting" if _waited(case, other, item) else "open", decided_at=None)
+        elif other.state == "open" and other.facts.get("woken_by") == item.id:
+            withdraw_letters(case, [other.id])
+            work.change(case.tx, other.id, state="waiting")
     work.change(
         case.tx,
         item.id,
@@ -83,6 +87,13 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
     log(case, "retract", item_id=item.id, detail={"quick": quick, "opinion": item.opinion, "outcome": item.outcome})
     case.row.undo = None
     instances.save(case.tx, case.row)
+
+
+def _waited(case: Case, other: ItemRecord, item: ItemRecord) -> bool:
+    """Whether a part that the decision ended had not had its turn yet."""
+    if "after" in other.facts:
+        return item.id in other.facts["after"]
+    return case.package.plans[other.element].completion == "sequence" and other.ordinal > item.ordinal
 
 
 def _at(undo: Json) -> datetime:

@@ -18,6 +18,7 @@ STATES = {
     "rejected": "未予通过",
     "voided": "已作废",
     "withdrawn": "已撤销",
+    "terminated": "已终止",
 }
 VERBS = {
     "start": "发起",
@@ -41,6 +42,18 @@ VERBS = {
     "problem": "无人办理",
     "timeout": "到时",
     "change": "变更",
+    "add": "加签",
+    "remove": "减签",
+    "consult": "征求意见",
+    "answer": "答复意见",
+    "circulate": "传阅",
+    "read": "已阅",
+    "delegate": "委派",
+    "hand_back": "办完交回",
+    "suspend": "暂停",
+    "resume": "恢复",
+    "terminate": "终止",
+    "reopen": "重新办理",
 }
 HIDDEN = frozenset({"cancel", "start"})
 GOOD = frozenset({"approve", "agree", "pass", "done", "submit"})
@@ -151,7 +164,7 @@ def _step(case: Case, element: str, activities: Sequence[ActivityRow], items: Se
     last = own[-1] if own else None
     people = []
     for item in items:
-        if last is not None and item.activity_id == last.id and item.state != "cancelled":
+        if last is not None and item.activity_id == last.id and item.state != "cancelled" and item.kind == "decide":
             person = case.directory.person(item.decided_by or item.performer_id)
             pool = case.directory.pool(item.pool) if item.pool else None
             people.append(person.name if person else pool.title if pool else "")

@@ -11,6 +11,7 @@ from engine.package import Package
 from engine.progress import Case, Letter, answer, begin, command, end, load, log, prepare, save, tell, write_down
 from engine.progress.data import checked, constants_of, rights
 from engine.progress.foresight import path
+from engine.progress.opinions import words as written
 from engine.progress.permission import is_performer, require_read
 from engine.progress.viewing import view
 from engine.runtime import Engine, evaluate
@@ -177,7 +178,7 @@ def urge(engine: Engine, number: str, actor: Actor, *, text: str = "", key: str 
     with command(engine, actor, key, ["urge", number, text]) as cmd:
         if cmd.known is not None:
             return cmd.known
-        case = _locked(engine, cmd.tx, number, actor)
+        case, text = _locked(engine, cmd.tx, number, actor), written(text)
         if case.row.initiator_id != actor.id and not actor.roles & {"supervisor", "clerk", "admin"}:
             raise NotAllowed("只有发起人和督办人员可以催办。", "only the initiator and supervisors may urge")
         day = case.calendar.local(case.now).date().isoformat()
@@ -253,10 +254,11 @@ def void(engine: Engine, number: str, actor: Actor, *, reason: str, key: str | N
 
 
 def _stop(case: Case, state: str, verb: str, reason: str) -> Done:
-    if not reason.strip():
+    reason = written(reason)
+    if not reason:
         raise BadInput("请填写原因。", "a reason is required", "写明原因后再提交。", "work.opinion")
-    log(case, verb, detail={"opinion": reason.strip()})
-    end(case, state, reason.strip())
+    log(case, verb, detail={"opinion": reason})
+    end(case, state, reason)
     save(case)
     return answer(case)
 

@@ -1,20 +1,35 @@
-"""What a person does with one work item: decide, return, take back, hand on, claim, draft, look ahead."""
+"""What a person does with a work item: decide, return, take back, hand on, ask, add, circulate, draft, look ahead."""
 
+from engine.verbs.work.adding import add, remove
+from engine.verbs.work.bulk import Decided, decide_many
+from engine.verbs.work.circulating import circulate, mark_read
+from engine.verbs.work.consulting import consult, give_opinion
 from engine.verbs.work.deciding import decide, retract
+from engine.verbs.work.delegating import delegate, hand_back
 from engine.verbs.work.drafts import draft, drop_draft, save_draft
 from engine.verbs.work.handing import claim, release, transfer
 from engine.verbs.work.looking import mine, opened, preview, view
 from engine.verbs.work.returning import return_to
 
 __all__ = [
+    "Decided",
+    "add",
+    "circulate",
     "claim",
+    "consult",
     "decide",
+    "decide_many",
+    "delegate",
     "draft",
     "drop_draft",
+    "give_opinion",
+    "hand_back",
+    "mark_read",
     "mine",
     "opened",
     "preview",
     "release",
+    "remove",
     "retract",
     "return_to",
     "save_draft",

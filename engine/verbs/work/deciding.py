@@ -6,17 +6,18 @@ from dataclasses import replace
 from engine.errors import BadInput, Conflict
 from engine.model import Actor, Done, Json, Variables
 from engine.package import Plan
-from engine.progress import Case, answer, command, complete, log, result, save
+from engine.progress import Case, answer, command, log
 from engine.progress.case import constants
 from engine.progress.data import checked, rights
-from engine.progress.opening import activate_next
+from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
+from engine.progress.settling import settle
 from engine.progress.undo import remember, restore
 from engine.runtime import Engine
 from engine.store import files, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
-from engine.verbs.work.locking import LONGEST_OPINION, locked
+from engine.verbs.work.locking import locked
 
 
 def decide(
@@ -61,13 +62,7 @@ def decide(
 def _go_on(case: Case, activity: ActivityRow, plan: Plan, item: ItemRecord, outcome: str) -> None:
     alone = activity.facts.get("seats") == 1 and plan.completion in ("one", "all")
     items = [replace(item, state="done", outcome=outcome)] if alone else work.of_activity(case.tx, activity.id)
-    found = result(plan, items)
-    if found is None:
-        if plan.completion == "sequence":
-            activate_next(case, activity)
-        save(case)
-        return
-    complete(case, activity, found)
+    settle(case, activity, items, by=item.id)
 
 
 def _said(plan: Plan, outcome: str, opinion: str, *, first: bool) -> str:
@@ -78,7 +73,7 @@ def _said(plan: Plan, outcome: str, opinion: str, *, first: bool) -> str:
         raise BadInput(
             f"这一步没有“{outcome}”这个结论。", f"no outcome {outcome!r}", f"可选：{labels}。", "work.outcome"
         )
-    said = opinion.strip()[:LONGEST_OPINION]
+    said = written(opinion)
     needed = plan.opinion.required_on
     if not said and (outcome in needed or "*" in needed):
         raise BadInput(

@@ -4,6 +4,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.model import Actor, Done, NextStep
 from engine.org import Person
 from engine.progress import Case, Letter, answer, command, log, save, tell
+from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
 from engine.runtime import Engine
 from engine.store import work
@@ -18,7 +19,7 @@ def transfer(
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
-        activity = open_for(case, item, actor)
+        activity, opinion = open_for(case, item, actor), written(opinion)
         if "transfer" not in case.package.plans[activity.element].actions:
             raise NotAllowed("这一步不能转办。", "this step does not allow transfers", "请自己办理。")
         person = _receiver(case, to_login, actor)

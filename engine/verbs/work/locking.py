@@ -8,8 +8,6 @@ from engine.runtime import Engine
 from engine.store import Tx, instances, work
 from engine.store.work import ItemRecord
 
-LONGEST_OPINION = 2000
-
 
 def locked(engine: Engine, tx: Tx, item_id: int, actor: Actor, now: datetime) -> tuple[Case, ItemRecord]:
     """The case of an item, its instance locked, and the item as it is under the lock."""

@@ -10,13 +10,21 @@ from engine.progress import Case, load
 from engine.progress.case import constants
 from engine.progress.data import checked, rights
 from engine.progress.foresight import after
-from engine.progress.permission import is_performer, open_for, require_read, return_targets
+from engine.progress.permission import is_performer, open_for, part_of, require_read, return_targets
 from engine.progress.undo import refusal
 from engine.progress.viewing import item_view
 from engine.progress.viewing import view as instance_view
 from engine.runtime import Engine
 from engine.store import instances, work
 from engine.store.work import ItemRecord
+
+# what is asked of somebody who is not to decide
+ONLY: Mapping[str, frozenset[str]] = {
+    "consult": frozenset({"answer"}),
+    "read": frozenset({"read"}),
+    "delegated": frozenset({"hand_back"}),
+    "decide": frozenset(),
+}
 
 
 def mine(engine: Engine, number: str, actor: Actor) -> int | None:
@@ -32,7 +40,7 @@ def opened(engine: Engine, item_id: int, actor: Actor) -> None:
     """Unread becomes read; from now on the sender cannot take it back."""
     with engine.store.transaction() as tx:
         item = work.by_id(tx, item_id)
-        if item.opened_at is None and item.state == "open" and is_performer(item, actor):
+        if item.opened_at is None and item.state in ("open", "unread") and is_performer(item, actor):
             work.mark_opened(tx, item_id, engine.now())
 
 
@@ -49,7 +57,7 @@ def view(engine: Engine, item_id: int, actor: Actor) -> ItemView:
 def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
     plan = case.package.plans[item.element]
     activity = next((a for a in case.open if a.id == item.activity_id), None)
-    active = activity is not None and item.state == "open" and is_performer(item, actor)
+    active = activity is not None and item.state == "open" and is_performer(item, actor) and part_of(item) == "decide"
     kept = work.get_draft(case.tx, person_id=actor.id, scope=f"item:{item.id}")
     first = item.element == case.package.manifest.first
     buttons = (Outcome("submit", "提交"),) if first else plan.outcomes
@@ -86,8 +94,10 @@ def _actions(case: Case, plan: Plan, item: ItemRecord, actor: Actor, *, active: 
         found.add("release")
     if active and not return_targets(case, plan):
         found.discard("return")
-    if item.state == "done" and not refusal(case, item, actor):
+    if item.kind == "decide" and item.state == "done" and not refusal(case, item, actor):
         found.add("retract")
+    if not active and item.state in ("open", "unread") and is_performer(item, actor):
+        found |= ONLY[part_of(item)]
     return frozenset(found)
 
 

@@ -7,12 +7,13 @@ from engine.errors import BadInput, NotAllowed
 from engine.model import Actor, Done
 from engine.package import Plan
 from engine.progress import Case, answer, close, command, log, names, write_down
+from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, return_targets
 from engine.progress.undo import remember
 from engine.runtime import Engine
 from engine.store import work
 from engine.store.instances import ActivityRow
-from engine.verbs.work.locking import LONGEST_OPINION, locked
+from engine.verbs.work.locking import locked
 
 
 def return_to(
@@ -64,7 +65,7 @@ def _reason(case: Case, opinion: str, reasons: Sequence[str]) -> str:
     unknown = [r for r in reasons if r not in case.package.manifest.reasons]
     if unknown:
         raise BadInput(f"没有退回原因代码 {'、'.join(unknown)}。", f"unknown reason codes {unknown}", "", "work.reason")
-    return opinion.strip()[:LONGEST_OPINION]
+    return written(opinion)
 
 
 def _move_back(case: Case, activity: ActivityRow, target: str, mode: str, opinion: str) -> None:

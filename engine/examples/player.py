@@ -1,0 +1,167 @@
+"""Play an example of a package: act at the stated times, let due timers fire on the way, compare what must be true.
+
+Examples are the package's own tests and its documentation; docs/reference/package.md explains their keys.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.errors import SanbanError
+from engine.examples.expectations import compare_due, compare_end, expect
+from engine.examples.stage import Played, Stage, open_items, watcher
+from engine.model import Actor, OpenItem
+from engine.runtime import Engine
+from engine.store import timers as timer_rows
+from engine.verbs import files, instances, people, timers, work
+
+
+def play(engine: Engine, set_clock: Callable[[datetime], None], text: str) -> Played:
+    """Play one examples/*.toml on an engine whose clock the caller can set. The packages must be deployed."""
+    script = tomllib.loads(text)
+    with engine.store.reading() as tx:
+        zone = engine.calendar(tx).zone
+    stage = Stage(engine, set_clock, script, Played(), zone)
+    if not _start(stage):
+        return stage.played
+    events = [("do", d) for d in script.get("do", [])] + [("expect", e) for e in script.get("expect", [])]
+    # what is expected at a time is looked at after everybody has acted at that time, unless it says ``before``
+    events.sort(key=lambda e: (stage.moment(e[1]["at"]), 0 if e[1].get("before") else 1 if e[0] == "do" else 2))
+    for kind, event in events:
+        where = f"{event['at']} {kind} {event.get('step', '')}"
+        stage.arrive(stage.moment(event["at"]))
+        advance(engine, set_clock, stage.at, standstill=event.get("standstill", False))
+        try:
+            _do(stage, event, where) if kind == "do" else expect(stage, event, where)
+        except SanbanError as error:
+            if event.get("refused") != error.reason:
+                stage.fault(where, "error", event.get("refused", ""), f"{error.reason}: {error.message_zh}")
+    compare_end(stage)
+    return stage.played
+
+
+def advance(
+    engine: Engine, set_clock: Callable[[datetime], None], until: datetime, *, standstill: bool = False
+) -> None:
+    """Let time pass: every timer fires at its own instant, or all together at the end after a standstill."""
+    while not standstill:
+        with engine.store.reading() as tx:
+            following = timer_rows.next_due(tx)
+        if following is None or following > until:
+            break
+        set_clock(max(following, engine.now()))
+        if timers.fire_due(engine) == 0:
+            break
+    set_clock(until)
+    timers.fire_due(engine)
+
+
+def _start(stage: Stage) -> bool:
+    start = stage.script["start"]
+    advance(stage.engine, stage.set_clock, stage.moment(start["at"]))
+    actor = people.actor(stage.engine, start["as"])
+    try:
+        done = instances.start(
+            stage.engine,
+            stage.script["process"],
+            start.get("data", {}),
+            actor,
+            urgency=start.get("urgency"),
+            title=start.get("title"),
+        )
+    except SanbanError as error:
+        stage.played.refused = error.reason
+        if start.get("refused") != error.reason:
+            stage.fault("start", "error", start.get("refused", ""), f"{error.reason}: {error.message_zh}")
+        return False
+    if start.get("refused"):
+        stage.fault("start", "error", start["refused"], "")
+    stage.played.number = done.number
+    return True
+
+
+def _item(stage: Stage, event: Mapping[str, Any], state: str = "open") -> OpenItem | None:
+    view = instances.get(stage.engine, stage.played.number, watcher())
+    wanted = people.actor(stage.engine, event["as"]) if "as" in event else None
+    fitting = [
+        i
+        for i in view.items
+        if i.state == state
+        and i.element == event["step"]
+        and (not event.get("entry") or i.entry == event["entry"])
+        and (wanted is None or i.performer_id == wanted.id or (i.pool and i.pool in wanted.pools))
+    ]
+    if state == "done":
+        fitting = [i for i in fitting if wanted is None or i.decided_by == wanted.name][-1:]
+    return fitting[0] if fitting else None
+
+
+def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
+    verb = event.get("verb", "decide")
+    if verb in ("urge", "withdraw", "void"):
+        _on_instance(stage, event, verb)
+        return
+    item = _item(stage, event, "done" if verb == "retract" else "open")
+    if item is None:
+        open_now = [(i.element, i.entry, i.performer) for i in open_items(stage)][:12]
+        stage.fault(where, "no such open item", event.get("as", "anybody"), open_now)
+        return
+    compare_due(stage, where, "due", event.get("due"), item.deadline)
+    actor = _actor_of(stage, event, item)
+    match verb:
+        case "retract":
+            work.retract(stage.engine, item.id, actor)
+        case "transfer":
+            work.transfer(stage.engine, item.id, event["to"], actor, opinion=event.get("opinion", ""))
+        case _ if "return" in event:
+            given = event["return"]
+            work.return_to(
+                stage.engine,
+                item.id,
+                actor,
+                to=given.get("to"),
+                mode=given.get("mode", "again"),
+                reasons=given.get("reasons", ()),
+                opinion=event.get("opinion", ""),
+            )
+        case _:
+            work.decide(
+                stage.engine,
+                item.id,
+                event.get("outcome", "approve"),
+                actor,
+                opinion=event.get("opinion", ""),
+                data=event.get("data", {}),
+                attachments=_evidence(stage, item, actor, event),
+            )
+    if event.get("refused"):
+        stage.fault(where, "error", event["refused"], "")
+
+
+def _evidence(stage: Stage, item: OpenItem, actor: Actor, event: Mapping[str, Any]) -> list[str]:
+    """A real file stands for the evidence an entry asks for, unless the example leaves it out."""
+    if not (item.facts.get("key") and item.facts.get("evidence")) or event.get("evidence") is False:
+        return []
+    from_text = f"{item.entry} {item.name}：{item.facts['evidence']}"
+    return [files.put(stage.engine, f"{item.entry}.txt", [from_text.encode()], actor).id]
+
+
+def _actor_of(stage: Stage, event: Mapping[str, Any], item: OpenItem) -> Actor:
+    if "as" in event:
+        return people.actor(stage.engine, event["as"])
+    if item.performer_id is None:
+        return people.actor(stage.engine, str(item.facts["accountable"]))
+    with stage.engine.store.reading() as tx:
+        person = stage.engine.directory(tx).person(item.performer_id)
+    return people.actor(stage.engine, person.login if person else "")
+
+
+def _on_instance(stage: Stage, event: Mapping[str, Any], verb: str) -> None:
+    actor = people.actor(stage.engine, event["as"])
+    if verb == "urge":
+        instances.urge(stage.engine, stage.played.number, actor, text=event.get("opinion", ""))
+    elif verb == "withdraw":
+        instances.withdraw(stage.engine, stage.played.number, actor, reason=event.get("opinion", ""))
+    else:
+        instances.void(stage.engine, stage.played.number, actor, reason=event.get("opinion", ""))
