@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from engine import bpmn, limits
 from engine.errors import BadInput
@@ -18,6 +18,21 @@ class Advance(Protocol):
     """What follows the first step: engine.progress.advance.write_down."""
 
     def __call__(self, case: Case, step: bpmn.Step) -> None: ...
+
+
+_NEWBORN: Final[Mapping[str, Any]] = {
+    "state": "running",
+    "ended_at": None,
+    "outcome": None,
+    "deadline": None,
+    "warn_at": None,
+    "frozen_light": None,
+    "revision": 0,
+    "snapshot": b"",
+    "history_seq": 0,
+    "history_hash": "",
+    "undo": None,
+}
 
 
 def prepare(
@@ -42,34 +57,25 @@ def prepare(
         raise BadInput(
             f"紧急程度“{chosen}”不是特急、加急、平件之一。", f"unknown urgency {chosen!r}", "请选择三者之一。"
         )
-    unit = engine.directory(tx).main_unit(engine.directory(tx).person(actor.id), now)
-    values = {
+    directory = engine.directory(tx)
+    unit = directory.main_unit(directory.person(actor.id), now)
+    values: dict[str, Any] = {
+        **_NEWBORN,
         "number": _number(engine, tx, package, now),
         "definition_id": definition_id,
         "process": package.manifest.key,
         "title": (title or title_of(package, data))[:200],
         "urgency": chosen,
-        "state": "running",
         "initiator_id": actor.id,
         "unit_id": unit.id if unit else None,
         "started_at": now,
-        "ended_at": None,
-        "outcome": None,
-        "deadline": None,
-        "warn_at": None,
-        "frozen_light": None,
-        "revision": 0,
-        "snapshot": b"",
         "variables": {**package.empty, **{k: v for k, v in data.items() if k in package.empty}},
         "visits": {},
-        "history_seq": 0,
-        "history_hash": "",
-        "undo": None,
         "parent_id": parent_id,
         "parent_wait": parent_wait,
         "source": source,
     }
-    row = instances.InstanceRow(id=instances.insert(tx, **values), **values)  # type: ignore[arg-type]
+    row = instances.InstanceRow(id=instances.insert(tx, **values), **values)
     return Case(engine, tx, row, package, now, actor)
 
 
