@@ -1,4 +1,4 @@
-"""An office to try verbs on: the demo organisation and two small packages, set up once and copied for each test."""
+"""An office to try verbs on: the demo organisation and small packages, set up once and copied for each test."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from engine.runtime import Engine
 from engine.settings import Settings
 from engine.verbs import definitions, people
 from tests.support.clock import FakeClock
+from tests.support.joint import JOINT, LINE
 from tests.support.memo import MEMO, VOTE
 from tests.support.postgres import TestPostgres
 
@@ -22,7 +23,7 @@ Login = Callable[[str], Actor]
 def _furnish(url: str, home: Path) -> None:
     engine = open_engine(now=FakeClock(), settings=Settings(home=home, database_url=url))
     load_organisation(engine)
-    for package in (MEMO, VOTE):
+    for package in (MEMO, VOTE, JOINT, LINE):
         definitions.deploy(engine, package, None)
     engine.close()
 
