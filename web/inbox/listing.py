@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from engine.model import Actor, ItemRow, Page
-from engine.verbs import inbox
+from engine.verbs import definitions, inbox
 from web.inbox.boxes import BOXES, DUE_WORDS, Filters
+from web.shell import the_engine
 
 if TYPE_CHECKING:
     from engine.runtime import Engine
@@ -50,10 +51,17 @@ def lines(page: Page, filters: Filters) -> list[Line]:
     found = []
     for row in page.rows:
         line = {name: getattr(row, name) for name in NAMES}
+        line["entry"] = row.kind != "instance" and bool(row.element) and is_entry(row)
         line["key"] = row.number if many[row.number] == 1 else f"{row.number}.{row.id}"
         line["href"] = _href(row, filters, alone=many[row.number] == 1)
         found.append(line)
     return found
+
+
+def is_entry(row: ItemRow) -> bool:
+    """Whether a row is an entry of a checklist: then what is to be done says more than what it is done for."""
+    plan = definitions.package(the_engine(), row.process).plans.get(row.element)
+    return plan is not None and plan.checklist is not None
 
 
 def groups(rows: Sequence[Line], filters: Filters) -> list[tuple[str, list[Line]]]:

@@ -37,7 +37,6 @@ def context(line: Line | None, filters: Filters) -> dict[str, Any]:
         "rail": rail.steps,
         "step_no": rail.at,
         "total": rail.total,
-        "working_time": view.instance.urgency != "特急" and view.item.deadline is not None,
         "opinions": said[:OPINIONS_SHOWN],
         "opinion_count": len(said),
         "quick": line["quick"] and main is not None and not must_fill(view),

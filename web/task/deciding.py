@@ -83,12 +83,21 @@ def _ask(view: ItemView, chosen: dict[str, Any], problem: str = "", status: int 
         "task/return.html",
         view=view,
         chosen=chosen,
+        targets=_targets(view),
         problem=problem,
         return_phrases=return_phrases(actor()),
         carry=looking.filters().carried(),
         back_url=answers.address(view),
     )
     return page, status
+
+
+def _targets(view: ItemView) -> list[tuple[str, str]]:
+    """Steps with the people who had them, the drafter first: that is where most things go."""
+    people = {step.element: "、".join(step.people) for step in view.instance.steps}
+    first = view.instance.steps[0].element if view.instance.steps else ""
+    found = [(element, f"{name} {people.get(element, '')}".strip()) for element, name in view.return_targets]
+    return sorted(found, key=lambda target: target[0] != first)
 
 
 def _evidence(number: str) -> list[str]:

@@ -72,7 +72,7 @@ def context(
         "step_no": rail.at,
         "total": rail.total,
         "record": trail.record(instance, names_of(instance, view.reasons)),
-        "holders": trail.holders(instance),
+        "holders": sorted(trail.holders(instance), key=lambda item: item.id != view.item.id),
         "opinion_count": len(trail.opinions(instance)),
         "related": related(view),
         "extra_actions": extra_actions(view),

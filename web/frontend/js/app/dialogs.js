@@ -17,11 +17,11 @@ export function openDialog(html) {
     dialog.remove();
     if (opener && opener.isConnected) opener.focus();
   });
+  // the keyboard of a phone would cover the sheet
+  if (byTouch()) for (const box of all('[autofocus]', dialog)) box.removeAttribute('autofocus');
   dialog.showModal();
   window.htmx.process(dialog);
   dialog.dispatchEvent(new CustomEvent('htmx:load', { bubbles: true }));
-  const first = one('[autofocus]', dialog);
-  if (first && !byTouch()) first.focus();
   return dialog;
 }
 

@@ -3,6 +3,8 @@
 export { mount } from '../diagram/mount.js';
 
 document.documentElement.classList.add('scripted');
+// a box that grew while somebody typed must not hand its style attribute to the next one: the policy forbids it
+window.htmx.config.attributesToSettle = ['class'];
 
 export const one = (selector, root = document) => root.querySelector(selector);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
