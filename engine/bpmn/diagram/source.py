@@ -79,18 +79,22 @@ def _is_reasonable(root: Xml, place: Place, findings: Findings) -> bool:
     if root.tag not in DMN and root.tag != f"{{{BPMN}}}definitions":
         findings.error("not_bpmn", place, why=f"<{str(root.tag).rpartition('}')[2][:40]}>")
         return False
-    deepest, count, named, stack = 0, 0, 0, [(root, 1)]
+    if int(root.xpath("count(//*)")) > MOST_ELEMENTS or _named(root) > MOST_NAMED:
+        findings.error("too_many", place, most=MOST_NAMED)
+        return False
+    deepest, stack = 0, [(root, 1)]
     while stack:
         element, depth = stack.pop()
-        count, deepest = count + 1, max(deepest, depth)
-        named += bool(local(element)) and element.get("id") is not None
+        deepest = max(deepest, depth)
         stack.extend((inner, depth + 1) for inner in element)
     if deepest > DEEPEST:
         findings.error("too_deep", place)
-    too_many = count > MOST_ELEMENTS or named > MOST_NAMED
-    if too_many:
-        findings.error("too_many", place, most=MOST_NAMED)
-    return deepest <= DEEPEST and not too_many
+    return deepest <= DEEPEST
+
+
+def _named(root: Xml) -> int:
+    """How many elements of BPMN have an id."""
+    return int(root.xpath("count(//bpmn:*[@id])", namespaces={"bpmn": BPMN}))
 
 
 def holds_decisions(root: Xml) -> bool:

@@ -12,6 +12,7 @@ from engine.bpmn.expressions.semantics import OPERATORS, truth
 from engine.errors import ExpressionError
 
 MAX_STEPS = 2_000
+ITEMS_OF_A_STEP = 64  # looking through so many items or characters counts as one step: work is bounded, not only size
 KNOWN: Mapping[str, Function] = {**FUNCTIONS, **INTERNAL}
 
 
@@ -35,19 +36,30 @@ class Evaluator(EvalWithCompoundTypes):
         }
 
     def _eval(self, node: ast.AST) -> Any:
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise over_budget(self.expr, "步骤太多", "too many steps")
+        self.spend(1)
         return self.nodes[type(node)](node)
 
     def _eval_name(self, node: ast.Name) -> Any:
         try:
-            return self.names[node.id]
+            value = self.names[node.id]
         except KeyError:
             raise unknown_variable(self.expr, node.id) from None
+        if isinstance(value, str | list | dict):
+            self.spend(len(value) // ITEMS_OF_A_STEP)
+        return value
+
+    def spend(self, steps: int) -> None:
+        """Count work, up to the budget."""
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            raise over_budget(self.expr, "步骤太多", "too many steps")
 
     def _eval_call(self, node: ast.Call) -> Any:
         name = node.func.id  # type: ignore[attr-defined]
+        if name == ".known":  # a variable that may be missing
+            return self.names.get(node.args[0].value)  # type: ignore[attr-defined]
+        if name == ".exists":
+            return node.args[0].value in self.names  # type: ignore[attr-defined]
         function = KNOWN.get(name) or self.functions.get(name)
         if function is None:
             raise foreign_call(self.expr, name)

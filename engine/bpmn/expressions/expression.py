@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.bpmn.expressions import grammar
 from engine.bpmn.expressions.evaluator import KNOWN, evaluate
+from engine.bpmn.expressions.foreign import call
 from engine.bpmn.expressions.functions import Function
 from engine.bpmn.expressions.refusals import LONGEST, unreadable
 from engine.errors import ExpressionError
@@ -82,7 +83,7 @@ def _tree(source: str) -> ast.expr:
         for index, part in enumerate(parts)
         if index % 2 or part
     ]
-    return grammar.call(".join", *trees)
+    return call(".join", *trees)
 
 
 def expression_of(source: str, tree: ast.expr) -> Expression:

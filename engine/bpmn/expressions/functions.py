@@ -148,5 +148,7 @@ INTERNAL: Mapping[str, Function] = {
     ".empty": is_empty,
     ".between": between,
     ".matches": matches,
+    ".known": is_empty,  # these two ask the evaluator which variables there are
+    ".exists": is_empty,
     **{f".{name}/{count}": function for (name, count), function in METHODS.items()},
 }

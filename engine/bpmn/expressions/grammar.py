@@ -4,42 +4,27 @@ import ast
 import re
 from collections.abc import Callable, Sequence
 
+from engine.bpmn.expressions.foreign import PREFIXES, call, of_execution, of_variables
 from engine.bpmn.expressions.functions import FEEL_WORDS, METHODS
 from engine.bpmn.expressions.refusals import (
     DEEPEST,
     PYTHON_ATTRIBUTES,
     PYTHON_FUNCTIONS,
     PYTHON_WORDS,
+    TEXT_FORMATTING,
     forbidden_attribute,
     forbidden_name,
     foreign_call,
     over_budget,
     unreadable,
 )
+from engine.bpmn.expressions.semantics import COMPARISONS, CONSTANTS, PRODUCTS, SUMS
 from engine.bpmn.expressions.tokens import Token, tokenize
-
-CONSTANTS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
-COMPARISONS: dict[str, type[ast.cmpop]] = {
-    "==": ast.Eq,
-    "!=": ast.NotEq,
-    "<": ast.Lt,
-    ">": ast.Gt,
-    "<=": ast.LtE,
-    ">=": ast.GtE,
-}
-SUMS: dict[str, type[ast.operator]] = {"+": ast.Add, "-": ast.Sub}
-TEXT_FORMATTING = ("format", "format_map", "Formatter")
-PRODUCTS: dict[str, type[ast.operator]] = {"*": ast.Mult, "/": ast.Div, "%": ast.Mod}
 
 
 def read(text: str, source: str, *, feel: bool = False) -> ast.expr:
     """The tree of one expression; ``source`` is the text as the author wrote it."""
     return Reader(tokenize(text, source), source, feel).whole()
-
-
-def call(name: str, *arguments: ast.expr) -> ast.expr:
-    """A call of one of our own functions."""
-    return ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=list(arguments), keywords=[])
 
 
 class Reader:
@@ -49,6 +34,7 @@ class Reader:
         self.tokens, self.source, self.feel = tokens, source, feel
         self.position = 0
         self.depth = 0
+        self.open_choices = 0  # a ? b whose : is still to come
 
     def whole(self) -> ast.expr:
         self.refuse_python()
@@ -98,7 +84,9 @@ class Reader:
     def plain_choice(self) -> ast.expr:
         value = self.either()
         if self.accept("op", "?"):
+            self.open_choices += 1
             then = self.choice()
+            self.open_choices -= 1
             self.expect(":")
             return ast.IfExp(test=value, body=then, orelse=self.choice())
         if self.accept("name", "if"):
@@ -236,7 +224,20 @@ class Reader:
         if getter and not arguments:
             field = getter[1][0].lower() + getter[1][1:]
             return call(".field", owner, ast.Constant(value=field))
-        raise foreign_call(self.source, name)
+        tree = of_execution(owner, name, arguments)
+        if tree is None:
+            raise foreign_call(self.source, name)
+        return tree
+
+    def prefixed(self, prefix: str) -> ast.expr:
+        """Flowable writes ``variables:equals(x, 1)``."""
+        self.position += 1
+        name = self.next.value
+        self.position += 2
+        tree = of_variables(prefix, name, self.arguments(")"))
+        if tree is None:
+            raise foreign_call(self.source, f"{prefix}:{name}")
+        return tree
 
     def arguments(self, closing: str) -> list[ast.expr]:
         values: list[ast.expr] = []
@@ -281,8 +282,9 @@ class Reader:
             raise forbidden_attribute(self.source, name)
         if name.startswith("_") or (called and name in PYTHON_FUNCTIONS):
             raise forbidden_name(self.source, name)
-        if self.next == Token("op", ":") and self.tokens[self.position + 2] == Token("op", "("):
-            raise foreign_call(self.source, name)  # Flowable writes variables:equals(..)
+        calls = self.tokens[self.position + 2 : self.position + 3] == [Token("op", "(")]
+        if self.next == Token("op", ":") and calls and (name in PREFIXES or not self.open_choices):
+            return self.prefixed(name)
         if self.accept("op", "("):
             return call(name, *self.arguments(")"))
         return ast.Name(id=name, ctx=ast.Load())

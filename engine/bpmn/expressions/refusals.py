@@ -19,6 +19,7 @@ PYTHON_ATTRIBUTES = frozenset({
     "mro", "format", "format_map", "gi_frame", "cr_frame", "ag_frame", "tb_frame", "f_back", "f_globals", "f_locals",
     "f_builtins", "gi_code", "Formatter",
 })  # fmt: skip
+TEXT_FORMATTING = frozenset(["format", "format_map", "Formatter"])
 
 
 def unreadable(text: str, why_zh: str, why_en: str) -> ExpressionError:

@@ -9,6 +9,18 @@ from engine.bpmn.expressions.refusals import LARGEST_NUMBER, LONGEST_TEXT
 
 Operator = Callable[..., Any]
 
+CONSTANTS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
+COMPARISONS: dict[str, type[ast.cmpop]] = {
+    "==": ast.Eq,
+    "!=": ast.NotEq,
+    "<": ast.Lt,
+    ">": ast.Gt,
+    "<=": ast.LtE,
+    ">=": ast.GtE,
+}
+SUMS: dict[str, type[ast.operator]] = {"+": ast.Add, "-": ast.Sub}
+PRODUCTS: dict[str, type[ast.operator]] = {"*": ast.Mult, "/": ast.Div, "%": ast.Mod}
+
 
 def truth(value: Any) -> bool:
     """Whether a condition holds; the text ``"false"`` of a form does not, and any other text is no condition at all."""

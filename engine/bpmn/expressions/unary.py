@@ -10,9 +10,10 @@ from typing import Any
 
 from engine.bpmn.expressions.evaluator import evaluate
 from engine.bpmn.expressions.expression import Expression, expression_of
-from engine.bpmn.expressions.grammar import COMPARISONS, Reader, call
+from engine.bpmn.expressions.foreign import call
+from engine.bpmn.expressions.grammar import Reader
 from engine.bpmn.expressions.refusals import LONGEST, unreadable
-from engine.bpmn.expressions.semantics import truth
+from engine.bpmn.expressions.semantics import COMPARISONS, truth
 from engine.bpmn.expressions.tokens import Token, tokenize
 
 INPUT = ".input"
