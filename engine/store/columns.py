@@ -52,3 +52,5 @@ Blob = LargeBinary
 # written into the statement, not bound: only then can the databases see that a partial index serves it
 OPEN = literal_column("'open'", Text)
 WAITING = literal_column("'waiting'", Text)
+READ = literal_column("'read'", Text)
+UNREAD = literal_column("'unread'", Text)

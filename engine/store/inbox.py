@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, union_all
 
-from engine.store.columns import OPEN
+from engine.store.columns import OPEN, READ, UNREAD
 from engine.store.database import Tx
 from engine.store.tables import instance, person, unit, work_item
 
@@ -191,7 +191,9 @@ def processes(tx: Tx, *, person_id: int, pools: Sequence[str], now: datetime) ->
 
 def done(tx: Tx, *, person_id: int, wanted: Wanted, limit: int, offset: int) -> tuple[Sequence[Any], int]:
     """What a person has decided, newest first."""
-    mine = and_(work_item.c.decided_by == bindparam("person"), work_item.c.state == "done")
+    mine = and_(
+        work_item.c.decided_by == bindparam("person"), work_item.c.state == "done", work_item.c.kind != literal("read")
+    )
     where = [mine, *_filters(Wanted(process=wanted.process, urgency=wanted.urgency, text=wanted.text))]
     rows = tx.execute(
         _from(select(*_COLUMNS))
@@ -203,6 +205,40 @@ def done(tx: Tx, *, person_id: int, wanted: Wanted, limit: int, offset: int) -> 
     ).all()
     total = tx.execute(_from(select(func.count())).where(*where), {"person": person_id}).scalar()
     return rows, int(total or 0)
+
+
+def circulated(
+    tx: Tx, *, person_id: int, now: datetime, wanted: Wanted, limit: int, offset: int
+) -> tuple[Sequence[Any], dict[str, int]]:
+    """What was sent to a person to read, unread first, then the newest; and how much of it there is."""
+    where = [_to_read(), *_filters(Wanted(process=wanted.process, urgency=wanted.urgency, text=wanted.text))]
+    values: dict[str, Any] = {"person": person_id, "now": now}
+    unread = case((work_item.c.state == UNREAD, 0), else_=1)
+    rows = tx.execute(
+        _from(select(*_COLUMNS))
+        .where(*where)
+        .order_by(unread, work_item.c.id.desc())
+        .limit(bindparam("most"))
+        .offset(bindparam("skip")),
+        {**values, "most": limit, "skip": offset},
+    ).all()
+    waiting = func.coalesce(func.sum(1 - unread), 0)
+    counts = tx.execute(_from(select(func.count().label("total"), waiting.label("unread"))).where(*where), values).one()
+    return rows, {"total": int(counts.total), "unread": int(counts.unread)}
+
+
+def unread(tx: Tx, *, person_id: int, now: datetime) -> int:
+    """How many of them are unread, for the side bar."""
+    statement = select(func.count()).select_from(work_item).where(_to_read(), work_item.c.state == UNREAD)
+    return int(tx.scalar(statement, person=person_id, now=now))
+
+
+def _to_read() -> ColumnElement[bool]:
+    return and_(
+        work_item.c.performer_id == bindparam("person"),
+        work_item.c.kind == READ,
+        work_item.c.visible_at <= bindparam("now"),
+    )
 
 
 def started(

@@ -79,7 +79,8 @@ def page(
             return _started(desk, wanted, limit, offset)
         if box == "drafts":
             return _drafts(desk, limit, offset)
-        return Page((), 0, {"total": 0}, limit, offset)
+        sent, found = inbox.circulated(tx, person_id=actor.id, now=desk.now, wanted=wanted, limit=limit, offset=offset)
+        return Page(_rows(desk, sent), found["total"], found, limit, offset)
 
 
 def _todo(desk: _Desk, wanted: inbox.Wanted, limit: int, offset: int) -> Page:
@@ -128,7 +129,7 @@ def _row(desk: _Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemRow:
         light=light,
         remaining=limits.remaining(desk.now, r.deadline, desk.calendar, natural=r.urgency == "特急").text_zh,
         group=_group(desk, r.deadline),
-        quick=plan.quick and not _needs_fields(plan),
+        quick=r.kind == "decide" and plan.quick and not _needs_fields(plan),
         quick_reason=plan.quick_reason or ("这一步有需要填写的内容" if _needs_fields(plan) else ""),
         outcome=(plan.label(r.outcome) if r.outcome else ""),
         opinion=r.opinion or "",
@@ -257,7 +258,7 @@ def counts(engine: Engine, actor: Actor) -> dict[str, int]:
             **open_items,
             "todo": open_items["total"],
             "mine": inbox.running_started(tx, actor.id),
-            "cc": 0,
+            "cc": inbox.unread(tx, person_id=actor.id, now=desk.now),
             "drafts": len(work.drafts(tx, actor.id)),
         }
 

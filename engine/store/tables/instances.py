@@ -81,7 +81,7 @@ work_item = table(
     Column("principal_id", Id, ForeignKey("person.id")),  # for whom the performer stands in (代)
     Column("post_id", Id, ForeignKey("post.id")),  # in which post
     Column("kind", String(12), nullable=False),  # decide | consult | read
-    Column("state", String(12), nullable=False),  # open | waiting (prerequisite, turn) | done | cancelled
+    Column("state", String(12), nullable=False),  # open waiting (for its turn) unread paused done cancelled
     Column("urgency", String(8), nullable=False),
     Column("ordinal", Integer, nullable=False, server_default="0"),
     Column("arrived_at", Utc, nullable=False),
@@ -116,6 +116,13 @@ work_item = table(
         postgresql_where=text("state = 'open' AND pool IS NOT NULL"),
     ),
     Index("ix_work_item_decided", "decided_by", "decided_at"),
+    Index(
+        "ix_work_item_read",
+        "performer_id",
+        "state",
+        sqlite_where=text("kind = 'read'"),
+        postgresql_where=text("kind = 'read'"),
+    ),
 )
 draft = table(
     "draft",

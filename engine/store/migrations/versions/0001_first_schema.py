@@ -420,6 +420,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'open' AND pool IS NOT NULL"),
             postgresql_where=sa.text("state = 'open' AND pool IS NOT NULL"),
         )
+        batch_op.create_index(
+            "ix_work_item_read",
+            ["performer_id", "state"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'read'"),
+            postgresql_where=sa.text("kind = 'read'"),
+        )
 
     op.create_table(
         "attachment",
