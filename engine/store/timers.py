@@ -60,6 +60,17 @@ _REVIVE = (
     .where(timer.c.activity_id == bindparam("activity"), timer.c.state == "cancelled", timer.c.due > bindparam("now"))
     .values(state="waiting")
 )
+_PAUSE = (
+    update(timer).where(timer.c.instance_id == bindparam("instance"), timer.c.state == WAITING).values(state="paused")
+)
+_WAIT_AGAIN = (
+    update(timer)
+    .where(timer.c.instance_id == bindparam("instance"), timer.c.state == "paused")
+    .values(state="waiting", fired_at=None)
+)
+_MOVE = (
+    update(timer).where(timer.c.id == bindparam("key")).values(due=bindparam("new_due"), facts=bindparam("new_facts"))
+)
 _NEXT = select(func.min(timer.c.due)).where(timer.c.state == WAITING)
 
 
@@ -77,6 +88,25 @@ def due_instances(tx: Tx, now: datetime, most: int) -> list[int]:
 
 def due_of(tx: Tx, instance_id: int, now: datetime) -> list[TimerRow]:
     return [TimerRow(**r._mapping) for r in tx.all(_DUE_OF, instance=instance_id, now=now)]
+
+
+_DUE_OF_MANY = (
+    select(*_COLUMNS)
+    .where(
+        timer.c.instance_id.in_(bindparam("ids", expanding=True)),
+        timer.c.state == WAITING,
+        timer.c.due <= bindparam("now"),
+    )
+    .order_by(timer.c.due, timer.c.id)
+)
+
+
+def due_of_many(tx: Tx, instance_ids: Sequence[int], now: datetime) -> dict[int, list[TimerRow]]:
+    """What is due in several instances."""
+    found: dict[int, list[TimerRow]] = {i: [] for i in instance_ids}
+    for r in tx.all(_DUE_OF_MANY, ids=list(instance_ids), now=now):
+        found[r.instance_id].append(TimerRow(**r._mapping))
+    return found
 
 
 def of_instance(tx: Tx, instance_id: int) -> list[TimerRow]:
@@ -116,6 +146,19 @@ def cancel_wake(tx: Tx, instance_id: int) -> None:
 def revive(tx: Tx, activity_id: int, now: datetime) -> None:
     """Arm the cancelled timers of a reopened activity again, as far as they still lie ahead."""
     tx.execute(_REVIVE, {"activity": activity_id, "now": now})
+
+
+def pause_instance(tx: Tx, instance_id: int) -> None:
+    tx.execute(_PAUSE, {"instance": instance_id})
+
+
+def wait_again(tx: Tx, instance_id: int) -> None:
+    tx.execute(_WAIT_AGAIN, {"instance": instance_id})
+
+
+def move(tx: Tx, timer_id: int, due: datetime, facts: Mapping[str, Json]) -> None:
+    """Another instant for a timer that waits."""
+    tx.execute(_MOVE, {"key": timer_id, "new_due": due, "new_facts": dict(facts)})
 
 
 def next_due(tx: Tx) -> datetime | None:

@@ -147,6 +147,18 @@ def change(tx: Tx, item_id: int, **values: Any) -> None:
     tx.execute(_CHANGE[names], {"key": item_id} | {f"new_{n}": v for n, v in values.items()})
 
 
+_TURN = (
+    update(work_item)
+    .where(work_item.c.instance_id == bindparam("instance"), work_item.c.state == bindparam("old"))
+    .values(state=bindparam("new"))
+)
+
+
+def turn(tx: Tx, instance_id: int, old: str, new: str) -> None:
+    """Bring all items of an instance from one state into another (暂停 and 恢复)."""
+    tx.execute(_TURN, {"instance": instance_id, "old": old, "new": new})
+
+
 _OPENED = (
     update(work_item)
     .where(work_item.c.id == bindparam("key"), work_item.c.opened_at.is_(None))

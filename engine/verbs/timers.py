@@ -14,39 +14,51 @@ from engine.runtime import Engine
 from engine.store import Tx, history, house, instances, timers
 from engine.store.timers import TimerRow
 
+TOGETHER = 20  # instances to a transaction: a commit costs more than most timers
+
 
 def fire_due(engine: Engine, *, limit: int = 200) -> int:
-    """Do everything that is due now, instance by instance; how many timers are settled."""
+    """Do everything that is due now, some instances to a transaction; how many timers are settled."""
     with engine.store.reading() as tx:
         waiting = timers.due_instances(tx, engine.now(), limit)
-    return sum(_settle(engine, instance_id) for instance_id in waiting)
+    groups = [waiting[at : at + TOGETHER] for at in range(0, len(waiting), TOGETHER)]
+    return sum(_settle(engine, group) for group in groups)
 
 
-def _settle(engine: Engine, instance_id: int) -> int:
-    """All due timers of one instance in one transaction; a broken instance must not stop the others."""
+def _settle(engine: Engine, group: Sequence[int]) -> int:
+    """The due timers of some instances in one transaction; a broken one is set aside and the others tried alone."""
     try:
         with engine.store.transaction() as tx:
-            return _fire_instance(engine, tx, instance_id)
+            return _fire_group(engine, tx, group)
     except SanbanError as error:
-        _park(engine, instance_id, error)
+        if len(group) > 1:
+            return sum(_settle(engine, [instance_id]) for instance_id in group)
+        _park(engine, group[0], error)
         return 0
 
 
-def _fire_instance(engine: Engine, tx: Tx, instance_id: int) -> int:
-    row = instances.lock_if_free(tx, instance_id)
-    if row is None:
-        return 0  # somebody works on it now; the next tick comes in a second
+def _fire_group(engine: Engine, tx: Tx, group: Sequence[int]) -> int:
+    # who is held by somebody else is left out: the next tick comes in a second
+    rows = instances.lock_free(tx, group)
+    if not rows:
+        return 0
     now = engine.now()
-    due = timers.due_of(tx, instance_id, now)
-    if not due:
-        return 0
-    case = load(engine, tx, row, now)
-    if row.state != "running":
-        timers.fire_many(tx, [t.id for t in due], now, state="cancelled")
-        return len(due)
+    locked = [row.id for row in rows]
+    due, activities = timers.due_of_many(tx, locked, now), instances.open_of_many(tx, locked)
+    for row in rows:
+        if due[row.id]:
+            _fire_instance(load(engine, tx, row, now, activities=activities[row.id]), due[row.id])
+    return sum(len(found) for found in due.values())
+
+
+def _fire_instance(case: Case, due: Sequence[TimerRow]) -> None:
+    if case.row.state != "running":
+        # what comes while it is suspended (the end of a child) waits with the rest
+        state = "paused" if case.row.state == "suspended" else "cancelled"
+        timers.fire_many(case.tx, [t.id for t in due], case.now, state=state)
+        return
     _rungs(case, [t for t in due if t.kind == "rung"])
     _events(case, [t for t in due if t.kind in ("wake", "release")])
-    return len(due)
 
 
 def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
@@ -58,6 +70,7 @@ def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
         due = [t for t in due if t.level != "instance"]
     if not due:
         return
+    before = case.row.variables
     by_deadline: dict[tuple[str, int | None, int | None], list[TimerRow]] = {}
     for timer in due:
         by_deadline.setdefault((timer.level, timer.activity_id, timer.item_id), []).append(timer)
@@ -69,7 +82,10 @@ def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
         timers.fire(case.tx, highest.id, case.now)
         fire(case, highest)
         next_daily(case, highest)
-    save(case)
+    if case.row.variables is before:
+        instances.save_head(case.tx, case.row)
+    else:
+        save(case)
 
 
 def _events(case: Case, due: Sequence[TimerRow]) -> None:
