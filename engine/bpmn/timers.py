@@ -84,7 +84,9 @@ def instant(text: str) -> datetime:
 
 def check_literal(kind: str, text: str, now: datetime) -> None:
     """Refuse a timer text of a diagram that could not work; naive times are refused, because nobody sees their zone."""
-    first_due(kind, text, now)
+    due = first_due(kind, text, now)
+    if not now.year - 100 <= due.moment.year <= now.year + 100:
+        raise _invalid(text, "超出 100 年", "more than 100 years away")
     for part in text.split("/"):
         if re.match(r"\d{4}-", part) and datetime.fromisoformat(part).tzinfo is None:
             raise _invalid(text, "时间缺少时区，例如 +08:00", "a time needs a zone, such as +08:00", "time.naive")

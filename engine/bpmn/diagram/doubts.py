@@ -53,6 +53,13 @@ WARNINGS = {
         "请重新设置默认流。",
         "Choose it again.",
     ),
+    "past_date": Text(
+        "time.past",
+        "计时事件 {id} 的日期 {moment} 已经过去，一到达就触发",
+        "the date {moment} of the timer {id} is past: it fires as soon as it is reached",
+        "请改为将来的日期，或用表单字段。",
+        "Choose a date to come, or a field of the form.",
+    ),
     "no_performer": Text(
         "no_performer",
         "环节“{name}”没有办理人",

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from engine.bpmn.diagram.findings import Findings, Place
 from engine.bpmn.expressions import Expression, broken, compile_expression, compile_template, is_expression
-from engine.bpmn.timers import check_literal
+from engine.bpmn.timers import check_literal, instant
 from engine.errors import ExpressionError
 
-SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # to try a timer with
+SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # to try a timer with; whatever lies before is past
 
 
 def read(text: str, place: Place, findings: Findings) -> Expression:
@@ -28,6 +28,8 @@ def read_timer(kind: str, text: str, place: Place, findings: Findings) -> Expres
         return read_template(plain, place, findings)
     try:
         check_literal(kind, plain, SOME_DAY)
+        if kind == "date" and instant(plain) < SOME_DAY:
+            findings.warn("past_date", place, moment=plain)
         return compile_template(plain)
     except ExpressionError as error:
         findings.expression(place, error)

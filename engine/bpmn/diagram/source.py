@@ -79,7 +79,7 @@ def _is_reasonable(root: Xml, place: Place, findings: Findings) -> bool:
     if root.tag not in DMN and root.tag != f"{{{BPMN}}}definitions":
         findings.error("not_bpmn", place, why=f"<{str(root.tag).rpartition('}')[2][:40]}>")
         return False
-    if int(root.xpath("count(//*)")) > MOST_ELEMENTS or _named(root) > MOST_NAMED:
+    if _count(root, "//*") > MOST_ELEMENTS or _count(root, "//bpmn:*[@id]") > MOST_NAMED:
         findings.error("too_many", place, most=MOST_NAMED)
         return False
     deepest, stack = 0, [(root, 1)]
@@ -92,9 +92,11 @@ def _is_reasonable(root: Xml, place: Place, findings: Findings) -> bool:
     return deepest <= DEEPEST
 
 
-def _named(root: Xml) -> int:
-    """How many elements of BPMN have an id."""
-    return int(root.xpath("count(//bpmn:*[@id])", namespaces={"bpmn": BPMN}))
+def _count(root: Xml, path: str) -> int:
+    """How many elements there are, without making objects of them."""
+    found = root.xpath(f"count({path})", namespaces={"bpmn": BPMN})
+    assert isinstance(found, float)
+    return int(found)
 
 
 def holds_decisions(root: Xml) -> bool:
