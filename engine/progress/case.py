@@ -54,10 +54,18 @@ class Case:
         return self.now + self.held
 
 
-def load(engine: Engine, tx: Tx, row: InstanceRow, now: datetime, actor: Actor | None = None) -> Case:
-    """A case for an instance that this transaction has locked."""
+def load(
+    engine: Engine,
+    tx: Tx,
+    row: InstanceRow,
+    now: datetime,
+    actor: Actor | None = None,
+    *,
+    activities: list[ActivityRow] | None = None,
+) -> Case:
+    """A case for an instance that this transaction has locked; ``activities`` are its open ones, if known."""
     case = Case(engine, tx, row, engine.package(tx, row.definition_id), now, actor)
-    case.open = instances.open_activities(tx, row.id)
+    case.open = instances.open_activities(tx, row.id) if activities is None else activities
     return case
 
 

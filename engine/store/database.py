@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Insert, Table, create_engine, event, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.pool import QueuePool
 
@@ -47,6 +48,13 @@ class Tx:
         if rows:
             self.connection.execute(_plain_insert(table), list(rows))
 
+    def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Insert the rows that break no unique constraint; how many those are."""
+        if not rows:
+            return 0
+        done = self.connection.execute(_new_insert(table, self.dialect), list(rows))
+        return max(done.rowcount, 0)
+
 
 _INSERTS: dict[str, Insert] = {}
 
@@ -62,6 +70,14 @@ def _plain_insert(table: Table) -> Insert:
     key = table.name + "*"
     if key not in _INSERTS:
         _INSERTS[key] = insert(table)
+    return _INSERTS[key]
+
+
+def _new_insert(table: Table, dialect: str) -> Insert:
+    key = f"{table.name}?{dialect}"
+    if key not in _INSERTS:
+        make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        _INSERTS[key] = make(table).on_conflict_do_nothing()
     return _INSERTS[key]
 
 

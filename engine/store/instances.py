@@ -77,13 +77,24 @@ _BY_ITEM = select(*_COLUMNS).where(
     instance.c.id == select(work_item.c.instance_id).where(work_item.c.id == bindparam("item")).scalar_subquery()
 )
 # the lock comes first in every verb: instance, then timers and items
-_LOCK_NUMBER = _BY_NUMBER.with_for_update()
-_LOCK_ID = _BY_ID.with_for_update()
-_LOCK_ITEM = _BY_ITEM.with_for_update()
-_LOCK_FREE = _BY_ID.with_for_update(skip_locked=True)
+# no key update: rows that merely refer to a locked instance may still be written
+_LOCK_NUMBER = _BY_NUMBER.with_for_update(key_share=True)
+_LOCK_ID = _BY_ID.with_for_update(key_share=True)
+_LOCK_ITEM = _BY_ITEM.with_for_update(key_share=True)
+_LOCK_FREE = (
+    select(*_COLUMNS)
+    .where(instance.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(instance.c.id)
+    .with_for_update(skip_locked=True, key_share=True)
+)
 _OPEN_ACTIVITIES = (
     select(*_ACTIVITY_COLUMNS)
     .where(activity.c.instance_id == bindparam("instance"), activity.c.state == "open")
+    .order_by(activity.c.id)
+)
+_OPEN_OF_MANY = (
+    select(*_ACTIVITY_COLUMNS)
+    .where(activity.c.instance_id.in_(bindparam("ids", expanding=True)), activity.c.state == "open")
     .order_by(activity.c.id)
 )
 _ALL_ACTIVITIES = (
@@ -119,10 +130,9 @@ def by_item(tx: Tx, item_id: int, *, lock: bool = False) -> InstanceRow:
     return _row(tx.first(_LOCK_ITEM if lock else _BY_ITEM, item=item_id), f"待办 {item_id}")
 
 
-def lock_if_free(tx: Tx, instance_id: int) -> InstanceRow | None:
-    """The locked instance, or None while another transaction holds it."""
-    found = tx.first(_LOCK_FREE, id=instance_id)
-    return None if found is None else InstanceRow(**found._mapping)
+def lock_free(tx: Tx, instance_ids: Sequence[int]) -> list[InstanceRow]:
+    """Those of the instances that no other transaction holds, locked."""
+    return [InstanceRow(**r._mapping) for r in tx.all(_LOCK_FREE, ids=list(instance_ids))]
 
 
 def insert(tx: Tx, **values: Any) -> int:
@@ -133,6 +143,33 @@ def save(tx: Tx, row: InstanceRow) -> None:
     """Write the changed instance back and raise its revision by one."""
     row.revision += 1
     tx.execute(_SAVE, {"key": row.id} | {f"new_{name}": getattr(row, name) for name in _CHANGING})
+
+
+_SAVE_HEAD = (
+    update(instance)
+    .where(instance.c.id == bindparam("key"))
+    .values(
+        revision=bindparam("new_revision"),
+        history_seq=bindparam("new_seq"),
+        history_hash=bindparam("new_hash"),
+        undo=None,
+    )
+)
+
+
+def save_head(tx: Tx, row: InstanceRow) -> None:
+    """Like ``save``, where only the history has grown."""
+    row.revision, row.undo = row.revision + 1, None
+    values = {"new_revision": row.revision, "new_seq": row.history_seq, "new_hash": row.history_hash}
+    tx.execute(_SAVE_HEAD, {"key": row.id, **values})
+
+
+def open_of_many(tx: Tx, instance_ids: Sequence[int]) -> dict[int, list[ActivityRow]]:
+    """The open activities of several instances."""
+    found: dict[int, list[ActivityRow]] = {i: [] for i in instance_ids}
+    for r in tx.all(_OPEN_OF_MANY, ids=list(instance_ids)):
+        found[r.instance_id].append(ActivityRow(**r._mapping))
+    return found
 
 
 def open_activities(tx: Tx, instance_id: int) -> list[ActivityRow]:

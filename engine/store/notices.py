@@ -53,12 +53,11 @@ _EXISTING = select(notification.c.once).where(notification.c.once.in_(bindparam(
 
 def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Sequence[str], first_try: datetime) -> int:
     """Write notifications and one waiting delivery per channel; rows whose ``once`` is known are left out."""
+    if not channels:
+        return tx.insert_new(notification, [{"once": None, "item_id": None, **r} for r in rows])
     wanted = [r["once"] for r in rows if r.get("once")]
     known = set(tx.execute(_EXISTING, {"keys": wanted}).scalars()) if wanted else set()
     fresh = [{"once": None, "item_id": None, **r} for r in rows if not r.get("once") or r["once"] not in known]
-    if not channels:
-        tx.insert_many(notification, fresh)
-        return len(fresh)
     for row in fresh:
         notice = tx.insert(notification, **row)
         tx.insert_many(
