@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("todo", "待办", "/inbox", "inbox", counted="todo", hot=True),
             Entry("done", "已办", "/done", "circle-check"),
             Entry("mine", "我发起", "/mine", "send", counted="mine"),
+            Entry("cc", "传阅", "/cc", "eye", counted="cc"),
             Entry("drafts", "草稿", "/drafts", "file-pencil", counted="drafts"),
         ),
     ),

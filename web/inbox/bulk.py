@@ -1,5 +1,6 @@
-"""Several items at once: a guard names what will be done and what will not, then each is decided on its own."""
+"""Several items at once: a guard names what will be done and what will not, then each goes in its own transaction."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
@@ -12,7 +13,8 @@ from web import toast
 from web.auth import actor
 from web.inbox.boxes import BOXES, Filters
 from web.shell import the_engine
-from web.task.looking import must_fill
+from web.task.looking import blocks, must_fill
+from web.task.ways import WAYS
 
 MOST = 100
 
@@ -28,8 +30,11 @@ class Candidate:
 
 def ask() -> ResponseReturnValue:
     """Name each item with its next person, and each that stays with its reason."""
-    if request.form.get("do") == "transfer":
+    wanted = request.form.get("do")
+    if wanted == "transfer":
         return _ask_whom(_picked())
+    if wanted == "read":
+        return go()
     found = [_candidate(item) for item in _picked()]
     return render_template(
         "inbox/guard.html",
@@ -42,33 +47,44 @@ def ask() -> ResponseReturnValue:
 
 
 def go() -> ResponseReturnValue:
-    """Decide or hand on each item in its own transaction; what fails stays and is named."""
-    filters, key = _filters(), request.form.get("_key", "")
-    if request.form.get("do") == "transfer" and not request.form.get("_to"):
+    """Do it to each item; what fails stays and is named."""
+    wanted = request.form.get("do", "")
+    label, act = ACTS.get(wanted, ACTS["approve"])
+    if wanted == "transfer" and not request.form.get("_to"):
         return _ask_whom(_picked(), "请选择转给谁。")
     done: list[Done] = []
     failed: list[str] = []
     for item in _picked()[:MOST]:
         try:
-            done.append(_one(item, f"{key}:{item}"))
+            done.append(act(item, f"{request.form.get('_key', '')}:{item}"))
         except SanbanError as problem:
             failed.append(problem.message_zh)
-    words = f"已{_verb()} {len(done)} 件"
+    words = f"已{label} {len(done)} 件"
     toast.say_many(words if not failed else f"{words}，{len(failed)} 件没有办成：{failed[0]}", done)
-    return redirect(filters.url(sel=""), 303)
+    box = BOXES["cc"] if wanted == "read" else BOXES["todo"]
+    return redirect(Filters.read(box, request.args).url(sel=""), 303)
 
 
-def _one(item: int, key: str) -> Done:
-    engine, me = the_engine(), actor()
-    if request.form.get("do") == "transfer":
-        return work.transfer(engine, item, request.form["_to"], me, opinion=request.form.get("_opinion", ""), key=key)
-    view = work.view(engine, item, me)
+def _approve(item: int, key: str) -> Done:
+    view = work.view(the_engine(), item, actor())
     code = view.outcomes[0].code if view.outcomes else ""
-    return work.decide(engine, item, code, me, opinion=view.opinion_default, key=key)
+    return work.decide(the_engine(), item, code, actor(), opinion=view.opinion_default, key=key)
 
 
-def _verb() -> str:
-    return "转办" if request.form.get("do") == "transfer" else "同意"
+def _transfer(item: int, key: str) -> Done:
+    form = request.form
+    return work.transfer(the_engine(), item, form["_to"], actor(), opinion=form.get("_opinion", ""), key=key)
+
+
+def _read(item: int, key: str) -> Done:
+    return work.mark_read(the_engine(), item, actor())
+
+
+ACTS: Mapping[str, tuple[str, Callable[[int, str], Done]]] = {
+    "approve": ("同意", _approve),
+    "transfer": ("转办", _transfer),
+    "read": ("阅", _read),
+}
 
 
 def _picked() -> list[int]:
@@ -84,31 +100,36 @@ def _candidate(item: int) -> Candidate:
     view = work.view(the_engine(), item, actor())
     main = view.outcomes[0] if view.outcomes else None
     steps = view.next_steps.get(main.code, ()) if main else ()
-    problem = next((step.problem for step in steps if step.problem), "")
     after = "；".join(" ".join(filter(None, ("、".join(step.people), step.name))) for step in steps)
-    why_not = ""
-    if main is None:
-        why_not = "已不在您手里"
-    elif not view.quick:
-        why_not = view.quick_reason or "须打开办理"
-    elif must_fill(view):
-        why_not = must_fill(view)
-    elif main.code in view.opinion_required and not view.opinion_default:
-        why_not = "须填写意见"
-    return Candidate(view, after or "办结", why_not or problem)
+    return Candidate(view, after or "等其他人办完", _why_not(view))
+
+
+def _why_not(view: ItemView) -> str:
+    """Why an item cannot be approved together with others; empty if it can."""
+    if not view.outcomes:
+        return "不是待您审批的事项"
+    if not view.quick:
+        return view.quick_reason or "须打开办理"
+    main = view.outcomes[0].code
+    if main in view.opinion_required and not view.opinion_default:
+        return "须填写意见"
+    steps = view.next_steps.get(main, ())
+    return must_fill(view) or (steps[0].problem if blocks(steps) else "")
 
 
 def _ask_whom(items: list[int], problem: str = "") -> ResponseReturnValue:
     filters = _filters()
     views = [work.view(the_engine(), item, actor()) for item in items]
     page = render_template(
-        "task/transfer.html",
+        "task/ask.html",
+        way=WAYS["transfer"],
         items=items,
         titles=[view.instance.title for view in views],
         action=url_for("inbox.bulk_go", **filters.carried()),
         together=True,
         back_url=filters.url(),
-        chosen=request.form.get("_to", ""),
+        chosen=request.form.getlist("_to"),
+        where="",
         opinion=request.form.get("_opinion", ""),
         problem=problem,
     )

@@ -8,7 +8,6 @@ from web.auth import actor
 from web.inbox import listing, preview
 from web.inbox.boxes import BOXES, Box, Filters
 from web.instances.acting import chase
-from web.navigation import exists
 from web.shell import counts, fragment, the_engine
 
 
@@ -25,7 +24,7 @@ def box(key: str) -> ResponseReturnValue:
     return render_template(
         "inbox/page.html",
         box=filters.box,
-        boxes=_boxes(),
+        boxes=list(BOXES.values()),
         filters=filters,
         page=page,
         rows=rows,
@@ -58,10 +57,6 @@ def search() -> ResponseReturnValue:
     if len(found) == 1 and found[0].number == words.upper():
         return redirect(url_for("instances.overview", number=found[0].number))
     return render_template("inbox/search.html", words=words, rows=found)
-
-
-def _boxes() -> list[Box]:
-    return [one for one in BOXES.values() if exists(one.path) and one.key != "cc"]
 
 
 def _titles() -> dict[str, str]:

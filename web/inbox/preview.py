@@ -15,6 +15,7 @@ from web.settings.choices import phrases
 from web.shell import the_engine
 from web.task import trail
 from web.task.looking import blocks, must_fill
+from web.task.parts import part
 
 OPINIONS_SHOWN = 2
 LONG = ("textarea", "document")
@@ -29,6 +30,7 @@ def context(line: Line | None, filters: Filters) -> dict[str, Any]:
     rail = trail.rail(view.instance, view.item.element)
     said = trail.opinions(view.instance)
     where: dict[str, Any] = {"number": view.instance.number, "item": view.item.id, **filters.carried()}
+    other = part(view)
     main = view.outcomes[0] if view.outcomes else None
     steps = view.next_steps.get(main.code, ()) if main else ()
     return {
@@ -40,7 +42,7 @@ def context(line: Line | None, filters: Filters) -> dict[str, Any]:
         "opinions": said[:OPINIONS_SHOWN],
         "opinion_count": len(said),
         "quick": line["quick"] and main is not None and not must_fill(view),
-        "quick_reason": line["quick_reason"] or must_fill(view),
+        "quick_reason": other.about if other else line["quick_reason"] or must_fill(view),
         "main": main,
         "next_steps": steps,
         "blocked": blocks(steps),

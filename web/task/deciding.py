@@ -7,7 +7,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, SanbanError
-from engine.model import ItemView
+from engine.model import Done, ItemView
 from engine.verbs import work
 from web import drawing, toast
 from web.auth import actor
@@ -15,6 +15,7 @@ from web.inbox.boxes import BOXES, Filters
 from web.settings.choices import return_phrases
 from web.shell import the_engine
 from web.task import answers, looking
+from web.task.parts import buttons, part
 
 EVIDENCE = "_evidence"
 
@@ -26,14 +27,15 @@ def decide(number: str) -> ResponseReturnValue:
     before = answers.own_place(view)
     data: dict[str, Any] = {}
     try:
-        data = drawing.posted(view.form, actor(), instance=number)
-        done = work.decide(
-            the_engine(), view.item.id, outcome, actor(),
-            opinion=opinion, data=data, key=request.form.get("_key"), attachments=_evidence(number),
-        )  # fmt: skip
+        other = part(view)
+        if other is not None and outcome == other.outcome.code:
+            done = other.act(the_engine(), view.item.id, opinion, actor(), request.form.get("_key"))
+        else:
+            data = drawing.posted(view.form, actor(), instance=number)
+            done = _decided(view, outcome, opinion, data)
     except SanbanError as problem:
         return answers.refused(view, problem, opinion, data)
-    label = next((one.label for one in view.outcomes if one.code == outcome), "办理")
+    label = next((one.label for one in buttons(view) if one.code == outcome), "办理")
     return answers.onward(label, done, before)
 
 
@@ -76,6 +78,13 @@ def undo() -> ResponseReturnValue:
     back = urlsplit(request.form.get("next", ""))
     kept = dict(parse_qsl(back.query)) if back.path == BOXES["todo"].path else {}
     return redirect(Filters.read(BOXES["todo"], kept).url(sel=selected), 303)
+
+
+def _decided(view: ItemView, outcome: str, opinion: str, data: dict[str, Any]) -> Done:
+    return work.decide(
+        the_engine(), view.item.id, outcome, actor(),
+        opinion=opinion, data=data, key=request.form.get("_key"), attachments=_evidence(view.instance.number),
+    )  # fmt: skip
 
 
 def _ask(view: ItemView, chosen: dict[str, Any], problem: str = "", status: int = 200) -> ResponseReturnValue:

@@ -1,36 +1,41 @@
-"""Hand an item to somebody else, take one from a pool, put it back."""
+"""Ask others from a work item, by the table of ways; take an item from a pool, put it back."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import AlreadyHandled, NotOffered, SanbanError
+from engine.errors import AlreadyHandled, NotFound, NotOffered, SanbanError
 from engine.model import ItemView
-from engine.verbs import work
+from engine.verbs import people, work
 from web import toast
 from web.auth import actor
 from web.shell import the_engine
 from web.task import answers, looking
+from web.task.ways import WAYS, Asked, Way
 
 
-def transfer_form(number: str) -> ResponseReturnValue:
-    """Ask who takes over."""
-    return _ask(answers.item_view(number))
+def way_form(number: str, way: str) -> ResponseReturnValue:
+    """Ask who, and what for."""
+    return _ask(answers.item_view(number), way)
 
 
-def transfer_it(number: str) -> ResponseReturnValue:
-    """Hand my part to somebody else."""
-    view, form = answers.item_view(number), request.form
-    receiver, opinion = form.get("_to", ""), form.get("_opinion", "")
-    if not receiver:
-        return _ask(view, "请选择转给谁。", 422)
+def way_taken(number: str, way: str) -> ResponseReturnValue:
+    """Do it, and go back to the list or, when the item stays mine, to its page."""
+    view, form, chosen = answers.item_view(number), request.form, _way(way)
+    logins = [login for login in form.getlist("_to") if login]
+    asked = Asked(logins, form.get("_opinion", ""), form.get("_where", "beside"), form.get("_key"))
+    if not logins:
+        return _ask(view, way, "请选择人员。", 422)
     before = answers.own_place(view)
     try:
-        done = work.transfer(the_engine(), view.item.id, receiver, actor(), opinion=opinion, key=form.get("_key"))
+        done = chosen.act(the_engine(), view.item.id, asked, actor())
     except (AlreadyHandled, NotOffered) as problem:
-        return answers.refused(view, problem, opinion)
+        return answers.refused(view, problem, asked.words)
     except SanbanError as problem:
-        return _ask(view, f"{problem.message_zh}{problem.hint}", 422)
-    return answers.onward("转办", done, before)
+        return _ask(view, way, f"{problem.message_zh}{problem.hint}", 422)
+    if chosen.leaves:
+        return answers.onward(chosen.title, done, before)
+    toast.say(f"已{chosen.title}：{'、'.join(_names(logins))}。")
+    return redirect(answers.address(view), 303)
 
 
 def claim(number: str) -> ResponseReturnValue:
@@ -48,15 +53,27 @@ def release(number: str) -> ResponseReturnValue:
     return redirect(looking.back_url(), 303)
 
 
-def _ask(view: ItemView, problem: str = "", status: int = 200) -> ResponseReturnValue:
-    number, carry = view.instance.number, looking.filters().carried()
+def _way(name: str) -> Way:
+    if name not in WAYS:
+        raise NotFound("没有这种操作。", f"no way {name!r}", "请用页面上的按钮操作。")
+    return WAYS[name]
+
+
+def _names(logins: list[str]) -> list[str]:
+    found = [people.directory(the_engine()).person(login) for login in logins]
+    return [person.name for person in found if person]
+
+
+def _ask(view: ItemView, way: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
     page = render_template(
-        "task/transfer.html",
+        "task/ask.html",
+        way=_way(way),
         items=[view.item.id],
         titles=[],
-        action=url_for("task.transfer_it", number=number, **carry),
+        action=url_for("task.way_taken", number=view.instance.number, way=way, **looking.filters().carried()),
         back_url=answers.address(view),
-        chosen=request.form.get("_to", ""),
+        chosen=request.form.getlist("_to"),
+        where=request.form.get("_where", ""),
         opinion=request.form.get("_opinion", ""),
         problem=problem,
     )

@@ -17,7 +17,9 @@ from web.settings.choices import phrases
 from web.shell import the_engine
 from web.task import trail
 from web.task.notes import Names
+from web.task.parts import buttons, part, question
 from web.task.sheet import sheet
+from web.task.ways import WAYS
 
 # with more fields to write than this, filling in is the work: the form gets the middle of the page
 MANY_FIELDS = 5
@@ -45,7 +47,7 @@ def context(
     """What the template needs. ``entered`` and ``opinion`` are what a refused form held."""
     engine, instance = the_engine(), view.instance
     draft = dict(view.draft) if entered is None and view.draft else {}
-    kept = draft.pop(OPINION, view.opinion_default)
+    kept = draft.pop(OPINION, "" if part(view) else view.opinion_default)
     typed = entered if entered is not None else draft
     data = {**view.data, **typed}
     drawn = drawing.draw(view.form, data, view.permissions, problems=problems)
@@ -55,6 +57,9 @@ def context(
     rail = trail.rail(instance, view.item.element)
     return {
         "view": view,
+        "buttons": buttons(view),
+        "part": part(view),
+        "question": question(view),
         "drawing": without_document(drawn) if paper and not filling else drawn,
         "sheet": None if filling else paper,
         "filling": filling,
@@ -146,7 +151,8 @@ def _title(number: str) -> str:
 def extra_actions(view: ItemView) -> list[dict[str, str]]:
     """Buttons beside the outcomes that open a dialog."""
     where: dict[str, Any] = {"number": view.instance.number, "item": view.item.id, **filters().carried()}
-    found = []
-    if "transfer" in view.actions:
-        found.append({"title": "转办", "icon": "exchange", "url": url_for("task.transfer_form", **where)})
-    return found
+    return [
+        {"title": way.title, "icon": way.icon, "url": url_for("task.way_form", way=name, **where)}
+        for name, way in WAYS.items()
+        if name in view.actions
+    ]

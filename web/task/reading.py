@@ -8,13 +8,14 @@ from web import drawing, toast
 from web.auth import actor
 from web.shell import the_engine
 from web.task import answers, looking
+from web.task.parts import buttons
 
 
 def page(number: str) -> ResponseReturnValue:
     """My open item on this instance; without one the instance itself, saying who has handled it."""
     item = answers.wanted(number)
     view = work.view(the_engine(), item, actor()) if item is not None else None
-    if view is None or view.instance.number != number or not view.outcomes:
+    if view is None or view.instance.number != number or not buttons(view):
         toast.say(answers.who_handled(number), "plain")
         return redirect(url_for("instances.overview", number=number), 303)
     work.opened(the_engine(), view.item.id, actor())

@@ -47,7 +47,7 @@ def sheet(engine: "Engine", instance: InstanceView, data: Mapping[str, Json], dr
     if body is None or not body.text.strip():
         return None
     text = {id: widget.text for id, widget in fields.items()}
-    paragraphs = tuple(_paragraph(line.strip()) for line in body.text.splitlines() if line.strip())
+    paragraphs = tuple(paragraph(line.strip()) for line in body.text.splitlines() if line.strip())
     files = next((w.chosen_text for w in fields.values() if w.type == "files" and w.chosen), ())
     return Sheet(
         label=body.label,
@@ -80,7 +80,8 @@ def _open_number(series: str, instance: InstanceView) -> str:
     return f"{series}〔{instance.started.year}〕　　号" if series else ""
 
 
-def _paragraph(line: str) -> tuple[str, str, str]:
+def paragraph(line: str) -> tuple[str, str, str]:
+    """A line of the text as (kind, head, rest)."""
     for kind, start in (("first", _FIRST), ("second", _SECOND)):
         if start.match(line):
             end = _END.search(line)

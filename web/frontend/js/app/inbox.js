@@ -98,6 +98,10 @@ document.addEventListener('submit', async (event) => {
   event.preventDefault();
   const body = new FormData(event.target);
   if (event.submitter?.name) body.set(event.submitter.name, event.submitter.value);
+  if (event.submitter?.value === 'read') { // needs no guard: the list comes back
+    window.htmx.ajax('POST', event.target.action, { source: event.target, target: '#desk', swap: 'outerHTML', values: body });
+    return;
+  }
   openDialog(await (await ask(event.target.action, { method: 'POST', body })).text());
 });
 

@@ -1,0 +1,69 @@
+"""Attachments on their way in and out."""
+
+import io
+
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from engine.runtime import Engine
+from tests.support.clock import FakeClock
+from tests.web.cases import DRAFTER, HEAD, document
+from tests.web.pages import Person
+
+PDF = b"%PDF-1.4 \xe5\x86\xac\xe5\xad\xa3"
+
+
+def upload(person: Person, name: str, content: bytes = PDF) -> str:
+    """Id of a file somebody has sent."""
+    answer = person.send("/files", {"file": (io.BytesIO(content), name)}, content_type="multipart/form-data")
+    assert answer.status_code == 201, answer.text
+    return str(answer.get_json()["id"])
+
+
+def test_a_file_comes_back_as_it_went_under_its_own_name(client: FlaskClient) -> None:
+    person = Person(client, DRAFTER)
+    kept = upload(person, "附件1 检查分组表.pdf")
+
+    answer = person.open(f"/files/{kept}")
+
+    assert answer.data == PDF
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "%E9%99%84%E4%BB%B6" in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_type_that_is_no_document_is_refused_by_name(client: FlaskClient) -> None:
+    person = Person(client, DRAFTER)
+
+    answer = person.send("/files", {"file": (io.BytesIO(b"MZ"), "工具.exe")}, content_type="multipart/form-data")
+
+    assert answer.status_code == 422
+    assert "“工具.exe”类型不允许" in answer.text
+
+
+def test_a_file_of_nobodys_instance_is_seen_by_its_sender_only(app: APIFlask) -> None:
+    kept = upload(Person(app.test_client(), DRAFTER), "草稿.docx")
+
+    assert Person(app.test_client(), "cwb1").open(f"/files/{kept}").status_code == 404
+
+
+def test_participants_read_the_files_of_an_instance(app: APIFlask, office: Engine, clock: FakeClock) -> None:
+    kept = upload(Person(app.test_client(), DRAFTER), "检查分组表.xlsx")
+    number = document(office, clock, attachments=[kept])
+    head = Person(app.test_client(), HEAD)
+
+    assert "检查分组表.xlsx" in head.open(f"/t/{number}").text
+    assert "检查分组表.xlsx" in head.open(f"/d/{number}/files").text
+    assert head.open(f"/files/{kept}").status_code == 200
+
+
+def test_without_a_script_files_travel_with_the_form(app: APIFlask, office: Engine, clock: FakeClock) -> None:
+    person = Person(app.test_client(), DRAFTER)
+    fields = {"attachments": "", "attachments-upload": (io.BytesIO(PDF), "说明.pdf"), "title": "关于试点的通知"}
+
+    person.send("/start/document_issue/draft", fields, page="/start/document_issue", content_type="multipart/form-data")
+
+    page = person.open("/start/document_issue").text
+    assert "说明.pdf" in page
+    assert 'value="关于试点的通知"' in page

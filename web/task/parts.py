@@ -1,0 +1,53 @@
+"""Parts that are not a decision: an answer to a question, a preparation for somebody else, something to read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.model import Actor, Done, ItemView, Outcome
+from engine.runtime import Engine
+from engine.verbs import work
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The one button of such a part, and why it is on this person's desk."""
+
+    outcome: Outcome
+    about: str
+    act: Callable[[Engine, int, str, Actor, str | None], Done]
+
+
+def _answer(engine: Engine, item: int, words: str, actor: Actor, key: str | None) -> Done:
+    return work.give_opinion(engine, item, actor, opinion=words, key=key)
+
+
+def _read(engine: Engine, item: int, words: str, actor: Actor, key: str | None) -> Done:
+    return work.mark_read(engine, item, actor, opinion=words, key=key)
+
+
+def _hand_back(engine: Engine, item: int, words: str, actor: Actor, key: str | None) -> Done:
+    return work.hand_back(engine, item, actor, opinion=words, key=key)
+
+
+# by the action an ItemView offers
+PARTS = {
+    "answer": Part(Outcome("answer", "答复"), "向您征求意见，答复后仍由对方办理。", _answer),
+    "read": Part(Outcome("read", "已阅"), "传阅件，阅知即可。", _read),
+    "hand_back": Part(Outcome("hand_back", "交回"), "委派给您办理，办完交回委派人作结论。", _hand_back),
+}
+
+
+def part(view: ItemView) -> Part | None:
+    """Such a part, if this item is one."""
+    return next((PARTS[action] for action in PARTS if action in view.actions), None)
+
+
+def buttons(view: ItemView) -> tuple[Outcome, ...]:
+    """What this person may press: the outcomes of the step, or the one button of another part."""
+    found = part(view)
+    return view.outcomes or ((found.outcome,) if found else ())
+
+
+def question(view: ItemView) -> str:
+    """What was asked, or what it is to be read for."""
+    return str(view.item.facts.get("question") or view.item.facts.get("purpose") or "")
