@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">'
 
+LEAVES = ("task", "many", "timed")
+
 
 @dataclass(frozen=True)
 class Block:
-    """``kind``: task, sequence, choice, parallel, inclusive, loop or sub; ``name`` is unique in the diagram."""
+    """``kind``: task, many, timed, sequence, choice, parallel, inclusive, loop or sub; ``name`` is unique."""
 
     kind: str
     name: str
@@ -20,7 +22,7 @@ class Block:
 
     def tasks(self) -> Iterator[str]:
         """Names of all user tasks inside."""
-        if self.kind == "task":
+        if self.kind in LEAVES:
             yield self.name
         for part in self.parts:
             yield from part.tasks()
@@ -59,6 +61,24 @@ class Writer:
     def write_task(self, block: Block) -> tuple[str, str]:
         self.lines.append(f'<userTask id="{block.name}"/>')
         return block.name, block.name
+
+    def write_many(self, block: Block) -> tuple[str, str]:
+        """Two instances, one after another."""
+        loop = '<multiInstanceLoopCharacteristics isSequential="true"><loopCardinality>2</loopCardinality>'
+        self.lines.append(f'<userTask id="{block.name}">{loop}</multiInstanceLoopCharacteristics></userTask>')
+        return block.name, block.name
+
+    def write_timed(self, block: Block) -> tuple[str, str]:
+        """A task that ends by itself after an hour."""
+        event = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>"
+        late, out = f"{block.name}_late", f"{block.name}_out"
+        self.lines.append(
+            f'<userTask id="{block.name}"/><boundaryEvent id="{late}" attachedToRef="{block.name}">{event}'
+        )
+        self.gateway("exclusive", out)
+        self.flow(block.name, out)
+        self.flow(late, out)
+        return block.name, out
 
     def write_sequence(self, block: Block) -> tuple[str, str]:
         ends = [self.write(part) for part in block.parts]
@@ -131,8 +151,8 @@ def as_bpmn(block: Block) -> bytes:
 def _numbered(shape: object, counter: list[int]) -> Block:
     counter[0] += 1
     number = counter[0]
-    if shape == "task":
-        return Block("task", f"t{number}")
+    if isinstance(shape, str):
+        return Block(shape, f"t{number}")
     kind, parts = cast(tuple[str, list[object]], shape)
     return Block(kind, f"{kind}{number}", tuple(_numbered(part, counter) for part in parts))
 
@@ -144,6 +164,6 @@ def _grow(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.tuples(branching, several) | st.tuples(wrapping, st.lists(inner, min_size=1, max_size=1))
 
 
-blocks: st.SearchStrategy[Block] = st.recursive(st.just("task"), _grow, max_leaves=9).map(
+blocks: st.SearchStrategy[Block] = st.recursive(st.sampled_from(["task", *LEAVES]), _grow, max_leaves=9).map(
     lambda shape: _numbered(("sequence", ["task", shape, "task"]), [0])
 )

@@ -1,8 +1,10 @@
 """What holds for every diagram: tokens are neither lost nor doubled, and restoring changes nothing."""
 
+import os
 from datetime import UTC, datetime
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from engine import bpmn
@@ -12,8 +14,12 @@ from tests.engine.bpmn.diagrams import Block, as_bpmn, blocks
 
 NOW = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 ROUNDS = 60
+SHARDS = 5  # so that workers share them
+EXAMPLES = int(os.environ.get("SANBAN_EXAMPLES", "60"))  # of each test; CI plays 500
 relaxed = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=max(1, EXAMPLES // SHARDS),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -32,26 +38,32 @@ def is_sound(step: bpmn.Step) -> bool:
     return len(elements) == len(set(elements)) and not step.errors and step.ended is not bool(elements)
 
 
-@relaxed
-@given(blocks, st.data())
-def test_restoring_after_every_event_takes_the_same_path_as_staying_in_memory(
-    block: Block, data: st.DataObject
-) -> None:
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_restoring_after_every_event_takes_the_same_path_as_staying_in_memory(shard: int) -> None:
+    seed(shard)(relaxed(given(blocks, st.data())(restoring_changes_nothing)))()
+
+
+def restoring_changes_nothing(block: Block, data: st.DataObject) -> None:
+    """Plays one diagram twice: stored and compiled anew after every event, and in memory."""
     files = {"random.bpmn": as_bpmn(block)}
     process = bpmn.compile(files)
+    fresh = bpmn.compile(files)  # shares nothing with what runs in memory
     restored = bpmn.start(process, choices(block, data), NOW)
     memory = load(process.routes, restored.snapshot, {}, NOW)
 
     for round_ in range(ROUNDS):
         if restored.ended:
             break
-        activity = data.draw(st.sampled_from(restored.activities))
-        given = {**restored.variables, **choices(block, data, calm=round_ > 20)}
-        fresh = bpmn.compile(files)
-        restored = bpmn.complete(fresh, restored.snapshot, activity.id, given, NOW)
         memory.passed, memory.steps = [], 0
-        memory.variables.update(given)
-        memory.tasks[activity.id].run()
+        if restored.next_due is not None and data.draw(st.integers(0, 3)) == 0:
+            memory.now = restored.next_due
+            restored = bpmn.wake(fresh, restored.snapshot, restored.next_due)
+        else:
+            activity = data.draw(st.sampled_from(restored.activities))
+            values = {**restored.variables, **choices(block, data, calm=round_ > 20)}
+            restored = bpmn.complete(fresh, restored.snapshot, activity.id, values, memory.now)
+            memory.variables.update(values)
+            memory.tasks[activity.id].run()
         memory.run()
 
         kept = outcome(memory)
@@ -62,9 +74,13 @@ def test_restoring_after_every_event_takes_the_same_path_as_staying_in_memory(
     assert restored.ended
 
 
-@relaxed
-@given(blocks, st.data())
-def test_returning_to_any_step_done_before_loses_and_doubles_no_token(block: Block, data: st.DataObject) -> None:
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_returning_to_any_step_done_before_loses_and_doubles_no_token(shard: int) -> None:
+    seed(shard)(relaxed(given(blocks, st.data())(returning_is_exact)))()
+
+
+def returning_is_exact(block: Block, data: st.DataObject) -> None:
+    """Plays one diagram with returns to steps that were done before."""
     process = bpmn.compile({"random.bpmn": as_bpmn(block)})
     step = bpmn.start(process, choices(block, data), NOW)
     done: list[str] = []
@@ -83,8 +99,8 @@ def test_returning_to_any_step_done_before_loses_and_doubles_no_token(block: Blo
             assert target in [activity.element for activity in step.activities]
         else:
             activity = data.draw(st.sampled_from(step.activities))
-            given = {**step.variables, **choices(block, data, calm=round_ > 20)}
-            step = bpmn.complete(process, step.snapshot, activity.id, given, NOW)
+            values = {**step.variables, **choices(block, data, calm=round_ > 20)}
+            step = bpmn.complete(process, step.snapshot, activity.id, values, NOW)
             done.append(activity.element)
         finished += step.passed.count("finish")
         assert is_sound(step), (target if back else None, step)
