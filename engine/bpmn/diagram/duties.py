@@ -9,7 +9,7 @@ PERFORMERS = frozenset(["assignee", "candidateUsers", "candidateGroups"])
 FORMS = frozenset(["formKey", "formRef"])
 PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
-    "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "stage", "own", "return-to",
+    "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "own", "return-to",
     "state",  # of end events
     "order",  # of processes
     "to", "each", "when", "with", "owner",  # of service tasks, with register
