@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_,
 from engine.store.columns import OPEN, READ, UNREAD
 from engine.store.database import Tx
 from engine.store.tables import instance, person, unit, work_item
+from engine.store.tables.instances import NO_DEADLINE
 
 sender = person.alias("sender")
 sender_unit = unit.alias("sender_unit")
@@ -148,7 +149,7 @@ def todo(
 @lru_cache(maxsize=256)
 def _counts_statement(pools: int, wanted: Wanted) -> Any:
     own = (
-        work_item.c.deadline,
+        work_item.c.sort_at,
         work_item.c.urgency,
         work_item.c.principal_id,
         work_item.c.opened_at,
@@ -158,14 +159,14 @@ def _counts_statement(pools: int, wanted: Wanted) -> Any:
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    due = rows.c.deadline
+    due = rows.c.sort_at
     return select(
         func.count().label("total"),
         count(due < bindparam("now")).label("overdue"),
         count(and_(due >= bindparam("now"), due <= bindparam("tonight"))).label("today"),
         count(and_(due > bindparam("tonight"), due <= bindparam("sunday"))).label("week"),
-        count(due > bindparam("sunday")).label("later"),
-        count(due.is_(None)).label("none"),
+        count(and_(due > bindparam("sunday"), due < NO_DEADLINE)).label("later"),
+        count(due >= NO_DEADLINE).label("none"),
         count(rows.c.urgency == literal("特急")).label("urgent"),
         count(rows.c.principal_id.is_not(None)).label("on_behalf"),
         count(rows.c.opened_at.is_(None)).label("unread"),

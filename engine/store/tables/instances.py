@@ -8,6 +8,8 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from engine.store.columns import Blob, JsonText, Utc
 from engine.store.tables.shape import Id, table
 
+# what the counts of an inbox look at: with it in the index they never touch the rows themselves
+SHOWN = ("sort_at", "id", "state", "visible_at", "urgency", "principal_id", "opened_at")
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -102,16 +104,15 @@ work_item = table(
     Index(
         "ix_work_item_inbox",
         "performer_id",
-        "sort_at",
-        "id",
+        *SHOWN,
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
     ),
     Index(
         "ix_work_item_pool",
         "pool",
-        "sort_at",
-        "id",
+        *SHOWN,
+        "performer_id",
         sqlite_where=text("state = 'open' AND pool IS NOT NULL"),
         postgresql_where=text("state = 'open' AND pool IS NOT NULL"),
     ),

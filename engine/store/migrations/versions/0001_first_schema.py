@@ -407,7 +407,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_work_item_decided", ["decided_by", "decided_at"], unique=False)
         batch_op.create_index(
             "ix_work_item_inbox",
-            ["performer_id", "sort_at", "id"],
+            ["performer_id", "sort_at", "id", "state", "visible_at", "urgency", "principal_id", "opened_at"],
             unique=False,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
@@ -415,7 +415,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_work_item_instance", ["instance_id", "state"], unique=False)
         batch_op.create_index(
             "ix_work_item_pool",
-            ["pool", "sort_at", "id"],
+            ["pool", "sort_at", "id", "state", "visible_at", "urgency", "principal_id", "opened_at", "performer_id"],
             unique=False,
             sqlite_where=sa.text("state = 'open' AND pool IS NOT NULL"),
             postgresql_where=sa.text("state = 'open' AND pool IS NOT NULL"),
