@@ -1,4 +1,4 @@
-"""Every error that may cross a module border, as one tree; each carries facts, a stable code and Chinese and English text.
+"""Every error that may cross a module border, as one tree; each carries facts, a code and words in two languages.
 
 SanbanError
 ├── BadInput            the request cannot be understood or breaks a stated rule
