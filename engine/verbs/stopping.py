@@ -99,7 +99,7 @@ def _step(case: Case, to: str | None) -> bpmn.Step:
         raise BadInput(f"没有经过“{to}”这一步。", f"{to!r} was never passed", "请选择经过的环节。", "work.target")
     # nothing runs any more that a step could be entered in: begin anew and go there at once, before anything is done
     fresh = bpmn.start(process, names(case), case.now)
-    begun = tuple(waiting.id for waiting in (*fresh.activities, *fresh.services))
+    begun = tuple([a.id for a in fresh.activities] + [s.id for s in fresh.services])
     return bpmn.move(process, fresh.snapshot, names(case), case.now, cancel=begun, enter=(target,))
 
 

@@ -88,6 +88,49 @@ class Reason(Body):
     reason: Prose
 
 
+class Decisions(Body):
+    """One outcome for up to a hundred items."""
+
+    items: Annotated[list[int], Field(min_length=1, max_length=100)]
+    outcome: Line
+    opinion: Prose = ""
+
+
+class Add(Body):
+    """加签: these logins decide too, ``before`` the caller, ``beside`` or ``after`` them."""
+
+    to: list[Line]
+    where: Literal["before", "beside", "after"] = "beside"
+    opinion: Prose = ""
+
+
+class Consult(Body):
+    """征求意见 from these logins."""
+
+    to: list[Line]
+    question: Prose
+
+
+class Circulate(Body):
+    """传阅 to these logins; ``purpose`` says what for."""
+
+    to: list[Line]
+    purpose: Prose = ""
+
+
+class Opinion(Body):
+    """Words that go with what is done."""
+
+    opinion: Prose = ""
+
+
+class Reopen(Body):
+    """Why an ended instance is taken up again, and at which passed element."""
+
+    reason: Prose
+    to: Line | None = None
+
+
 class InboxQuery(BaseModel):
     """Which part of which box."""
 
@@ -99,6 +142,5 @@ class InboxQuery(BaseModel):
     urgency: Urgency | None = None
     on_behalf: bool | None = None
     text: Line | None = None
-    sort: Literal["due", "arrived", "urgency"] = "due"
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0

@@ -7,12 +7,14 @@ from engine.verbs.work.consulting import consult, give_opinion
 from engine.verbs.work.deciding import decide, retract
 from engine.verbs.work.delegating import delegate, hand_back
 from engine.verbs.work.drafts import draft, drop_draft, save_draft
+from engine.verbs.work.explaining import Explanation, explain
 from engine.verbs.work.handing import claim, release, transfer
 from engine.verbs.work.looking import mine, opened, preview, view
 from engine.verbs.work.returning import return_to
 
 __all__ = [
     "Decided",
+    "Explanation",
     "add",
     "circulate",
     "claim",
@@ -22,6 +24,7 @@ __all__ = [
     "delegate",
     "draft",
     "drop_draft",
+    "explain",
     "give_opinion",
     "hand_back",
     "mark_read",

@@ -343,7 +343,10 @@ def test_an_address_that_does_not_exist_answers_in_json(
 # ------------------------------------------------------------------ description
 
 
-ITEM_CALLS = ("decision", "return", "transfer", "urge", "claim", "release", "retract")
+ITEM_CALLS = (
+    "decision", "return", "transfer", "urge", "claim", "release", "retract", "explanation", "add", "remove",
+    "consult", "opinion", "circulate", "read", "delegate", "hand-back",
+)  # fmt: skip
 
 
 def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) -> None:
@@ -354,7 +357,8 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
         "/api/v1/definitions/check", "/api/v1/instances", "/api/v1/instances/{number}",
         "/api/v1/instances/{number}/urge", "/api/v1/instances/{number}/withdraw",
         "/api/v1/instances/{number}/void", "/api/v1/items/{item}",
-        *(f"/api/v1/items/{{item}}/{verb}" for verb in ITEM_CALLS),
+        *(f"/api/v1/instances/{{number}}/{verb}" for verb in ("suspend", "resume", "terminate", "reopen")),
+        "/api/v1/items/decisions", *(f"/api/v1/items/{{item}}/{verb}" for verb in ITEM_CALLS),
     }  # fmt: skip
     for path, calls in spec["paths"].items():
         if "post" in calls:

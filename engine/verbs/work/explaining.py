@@ -1,0 +1,114 @@
+"""Why is this with me, who has acted, who could act, and who is next on each button."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.errors import SanbanError
+from engine.model import Actor, Entry, NextStep
+from engine.package import Plan
+from engine.progress import Case, find, load
+from engine.progress.foresight import after
+from engine.progress.permission import part_of, require_read
+from engine.progress.seats import rule_of
+from engine.progress.viewing import entries
+from engine.runtime import Engine
+from engine.store import history, instances, work
+from engine.store.work import ItemRecord
+from engine.verbs.work.adding import PLACES
+
+ACTS = frozenset({"submit", "pass", "decide", "return", "answer", "read", "hand_back"})
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One work item explained; ``hops`` lead from the rule to the person, ``could_act`` are whom the rule names now."""
+
+    item_id: int
+    number: str
+    step: str
+    duty: str
+    why: str
+    rule: str
+    hops: tuple[str, ...]
+    performer: str
+    on_behalf_of: str
+    acted: tuple[Entry, ...]  # oldest first
+    could_act: tuple[str, ...]
+    next_steps: Mapping[str, tuple[NextStep, ...]]  # outcome code -> what follows, under the data as they are
+    problem: str = ""
+
+
+def explain(engine: Engine, item_id: int, actor: Actor) -> Explanation:
+    """Explain an item, open or closed, to anybody who may read its instance."""
+    with engine.store.reading() as tx:
+        row = instances.by_item(tx, item_id)
+        require_read(tx, row, actor)
+        case = load(engine, tx, row, engine.now(), actor)
+        item = work.by_id(tx, item_id)
+        plan = case.package.plans[item.element]
+        activity = next((a for a in case.open if a.id == item.activity_id), None)
+        people, problem = _could_act(case, plan, item)
+        going = activity is not None and item.state in ("open", "waiting") and part_of(item) in ("decide", "delegated")
+        return Explanation(
+            item_id=item.id,
+            number=row.number,
+            step=item.name,
+            duty=plan.duty,
+            why=_why(case, plan, item),
+            rule=_rule(case, plan, item),
+            hops=tuple(item.facts.get("hops", ())),
+            performer=_name(case, item.performer_id),
+            on_behalf_of=_name(case, item.principal_id),
+            acted=_acted(case),
+            could_act=people,
+            next_steps=after(case, activity, plan, {}) if going and activity is not None else {},
+            problem=problem,
+        )
+
+
+def _name(case: Case, person_id: int | None) -> str:
+    person = case.directory.person(person_id)
+    return person.name if person else ""
+
+
+def _rule(case: Case, plan: Plan, item: ItemRecord) -> str:
+    """The rule of the step, or of the entry's owner in a checklist."""
+    if plan.checklist is None:
+        return rule_of(plan)
+    owner = str(item.facts.get("owner", ""))
+    return case.package.manifest.checklist[plan.checklist].owners.get(owner, owner)
+
+
+def _why(case: Case, plan: Plan, item: ItemRecord) -> str:
+    facts = item.facts
+    if item.kind == "read":
+        return f"{_name(case, facts['sent_by'])} 传阅" + (f"：{facts['purpose']}" if facts["purpose"] else "")
+    if item.kind == "consult":
+        return f"{_name(case, facts['asked_by'])} 征求意见：{facts['question']}"
+    if "delegated_by" in facts:
+        return f"{_name(case, facts['delegated_by'])} 委派，办完交回"
+    if "added" in facts:
+        return f"{_name(case, facts['added']['by'])} {PLACES[facts['added']['where']]}"
+    if plan.checklist is not None:
+        return f"清单责任人：{facts.get('owner', '')}"
+    if item.performer_id is None:
+        return f"按规则 {rule_of(plan)} 待任一人签收"
+    return f"按规则 {rule_of(plan)} 由 {_name(case, item.performer_id)} 办理"
+
+
+def _acted(case: Case) -> tuple[Entry, ...]:
+    activities, items = instances.activities(case.tx, case.row.id), work.of_instance(case.tx, case.row.id)
+    told = entries(case, history.of_instance(case.tx, case.row.id), activities, items)
+    return tuple(e for e in reversed(told) if e.verb in ACTS)
+
+
+def _could_act(case: Case, plan: Plan, item: ItemRecord) -> tuple[tuple[str, ...], str]:
+    """Whom the rule names with the organisation as it is now; whoever may claim, for a pool."""
+    try:
+        found = find(case, _rule(case, plan, item), exclude=plan.exclude)
+    except SanbanError as error:
+        return (), error.message_zh
+    if found.pool is not None:
+        seats = case.directory.on(case.now).seats(case.directory.pool(found.pool))
+        return tuple(dict.fromkeys(_name(case, s.person_id) for s in seats)), found.problem
+    return tuple(dict.fromkeys(p.name for p in found.performers)), found.problem

@@ -1,0 +1,113 @@
+"""Calls that bring others into a work item: ask, add, delegate, circulate; and many items at once."""
+
+from typing import Any
+
+from engine.verbs import work
+from web.api import bodies, shapes, telling
+from web.api.blueprint import api, caller, idempotency_key
+from web.shell import the_engine
+
+documented = api.doc(security="bearer", tags=["work"])
+may_come_late = api.doc(security="bearer", tags=["work"], responses=[409])
+
+
+@api.post("/items/decisions")
+@api.input(bodies.Decisions, arg_name="body")
+@api.output(shapes.DecidedMany)
+@documented
+def decide_many(body: bodies.Decisions) -> Any:
+    """Give many items the same outcome; each goes or stays by itself and says why"""
+    told = work.decide_many(
+        the_engine(), body.items, body.outcome, caller(), opinion=body.opinion, key=idempotency_key()
+    )
+    return {"items": told, "done": sum(one.done for one in told)}
+
+
+@api.get("/items/<int:item>/explanation")
+@api.output(shapes.Explanation)
+@documented
+def explain(item: int) -> Any:
+    """Why this person, who has acted, who could act, who is next"""
+    told = work.explain(the_engine(), item, caller())
+    own = {name: getattr(told, name) for name in shapes.Explanation.model_fields if name != "next"}
+    return own | {"next": {code: [telling.next_step(s) for s in steps] for code, steps in told.next_steps.items()}}
+
+
+@api.post("/items/<int:item>/add")
+@api.input(bodies.Add, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def add(item: int, body: bodies.Add) -> Any:
+    """Let others decide too, before, beside or after the caller"""
+    return telling.answer(
+        work.add(the_engine(), item, body.to, caller(), where=body.where, opinion=body.opinion, key=idempotency_key())
+    )
+
+
+@api.post("/items/<int:item>/remove")
+@api.input(bodies.Reason, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def remove(item: int, body: bodies.Reason) -> Any:
+    """Take out a signer whom one has added"""
+    return telling.answer(work.remove(the_engine(), item, caller(), opinion=body.reason, key=idempotency_key()))
+
+
+@api.post("/items/<int:item>/consult")
+@api.input(bodies.Consult, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def consult(item: int, body: bodies.Consult) -> Any:
+    """Ask others for their opinion; the item stays the caller's"""
+    return telling.answer(
+        work.consult(the_engine(), item, body.to, caller(), question=body.question, key=idempotency_key())
+    )
+
+
+@api.post("/items/<int:item>/opinion")
+@api.input(bodies.Opinion, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def give_opinion(item: int, body: bodies.Opinion) -> Any:
+    """Answer what one was asked"""
+    return telling.answer(work.give_opinion(the_engine(), item, caller(), opinion=body.opinion, key=idempotency_key()))
+
+
+@api.post("/items/<int:item>/circulate")
+@api.input(bodies.Circulate, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def circulate(item: int, body: bodies.Circulate) -> Any:
+    """Send it to others to read"""
+    return telling.answer(
+        work.circulate(the_engine(), item, body.to, caller(), purpose=body.purpose, key=idempotency_key())
+    )
+
+
+@api.post("/items/<int:item>/read")
+@api.input(bodies.Opinion, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def mark_read(item: int, body: bodies.Opinion) -> Any:
+    """The receipt for what was circulated to the caller"""
+    return telling.answer(work.mark_read(the_engine(), item, caller(), opinion=body.opinion, key=idempotency_key()))
+
+
+@api.post("/items/<int:item>/delegate")
+@api.input(bodies.Transfer, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def delegate(item: int, body: bodies.Transfer) -> Any:
+    """Let somebody prepare one's part and hand it back"""
+    return telling.answer(
+        work.delegate(the_engine(), item, body.to, caller(), opinion=body.opinion, key=idempotency_key())
+    )
+
+
+@api.post("/items/<int:item>/hand-back")
+@api.input(bodies.Opinion, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def hand_back(item: int, body: bodies.Opinion) -> Any:
+    """Give a delegated part back to its owner"""
+    return telling.answer(work.hand_back(the_engine(), item, caller(), opinion=body.opinion, key=idempotency_key()))
