@@ -8,10 +8,8 @@ from engine.bpmn.expressions.foreign import PREFIXES, call, of_execution, of_var
 from engine.bpmn.expressions.functions import FEEL_WORDS, METHODS
 from engine.bpmn.expressions.refusals import (
     DEEPEST,
-    PYTHON_ATTRIBUTES,
     PYTHON_FUNCTIONS,
     PYTHON_WORDS,
-    TEXT_FORMATTING,
     forbidden_attribute,
     forbidden_name,
     foreign_call,
@@ -19,7 +17,7 @@ from engine.bpmn.expressions.refusals import (
     unreadable,
 )
 from engine.bpmn.expressions.semantics import COMPARISONS, CONSTANTS, PRODUCTS, SUMS
-from engine.bpmn.expressions.tokens import Token, tokenize
+from engine.bpmn.expressions.tokens import Token, refuse_python, tokenize
 
 
 def read(text: str, source: str, *, feel: bool = False) -> ast.expr:
@@ -37,20 +35,11 @@ class Reader:
         self.open_choices = 0  # a ? b whose : is still to come
 
     def whole(self) -> ast.expr:
-        self.refuse_python()
+        refuse_python(self.tokens, self.source)
         tree = self.choice()
         if self.next.kind != "end":
             raise self.unexpected()
         return tree
-
-    def refuse_python(self) -> None:
-        """Name the attempt to reach Python's insides, whatever else is wrong with the text."""
-        for dot, token in zip(self.tokens, self.tokens[1:], strict=False):
-            if dot == Token("op", ".") and token.kind == "name":
-                if token.value in TEXT_FORMATTING:
-                    raise unreadable(self.source, "不支持文本格式化", "text formatting is not offered")
-                if token.value.startswith("_") or token.value in PYTHON_ATTRIBUTES:
-                    raise forbidden_attribute(self.source, token.value)
 
     @property
     def next(self) -> Token:

@@ -1,9 +1,17 @@
 """Cuts the text of an expression into tokens."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from engine.bpmn.expressions.refusals import over_budget, unreadable
+from engine.bpmn.expressions.refusals import (
+    PYTHON_ATTRIBUTES,
+    TEXT_FORMATTING,
+    forbidden_attribute,
+    over_budget,
+    unreadable,
+)
 
 TOKEN = re.compile(
     r"""(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?)
@@ -40,6 +48,16 @@ def tokenize(text: str, source: str) -> list[Token]:
         tokens.append(_token(match, source))
         position = match.end()
     return [*tokens, Token("end", "")]
+
+
+def refuse_python(tokens: Sequence[Token], source: str) -> None:
+    """Name the attempt to reach Python's insides, whatever else is wrong with the text."""
+    for dot, token in pairwise(tokens):
+        if dot == Token("op", ".") and token.kind == "name":
+            if token.value in TEXT_FORMATTING:
+                raise unreadable(source, "不支持文本格式化", "text formatting is not offered")
+            if token.value.startswith("_") or token.value in PYTHON_ATTRIBUTES:
+                raise forbidden_attribute(source, token.value)
 
 
 def _token(match: re.Match[str], source: str) -> Token:

@@ -14,7 +14,7 @@ from engine.bpmn.expressions.foreign import call
 from engine.bpmn.expressions.grammar import Reader
 from engine.bpmn.expressions.refusals import LONGEST, unreadable
 from engine.bpmn.expressions.semantics import COMPARISONS, truth
-from engine.bpmn.expressions.tokens import Token, tokenize
+from engine.bpmn.expressions.tokens import Token, refuse_python, tokenize
 
 INPUT = ".input"
 OPENING = {"[": ast.GtE, "(": ast.Gt, "]": ast.Gt}
@@ -52,7 +52,7 @@ class TestReader(Reader):
     asks_input = False
 
     def whole(self) -> ast.expr:
-        self.refuse_python()
+        refuse_python(self.tokens, self.source)
         tree = self.negated() if self._is_negated() else self.tests()
         if self.next.kind != "end":
             raise self.unexpected()

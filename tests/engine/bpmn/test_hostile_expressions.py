@@ -115,12 +115,12 @@ def test_code_in_an_expression_is_refused_at_upload(
 ) -> None:
     """A17-A21."""
     content = place(text)
-    began = time.perf_counter()
+    began = time.process_time()
 
     report = bpmn.check(content)
 
     assert code in [problem.code for problem in report.problems], report
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 FOREIGN = [
@@ -201,13 +201,13 @@ BIG = list(range(100_000))
     ],
 )
 def test_evaluating_stays_within_steps_size_and_time(text: str, names: dict[str, object]) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(ExpressionError) as caught:
         compile_expression(text).evaluate(names)
 
     assert caught.value.reason == "expr.budget"
-    assert time.perf_counter() - began < 0.25
+    assert time.process_time() - began < 0.25
 
 
 def test_the_lists_and_texts_of_an_office_are_far_from_the_budget() -> None:

@@ -198,11 +198,11 @@ def crossing(branches: int, steps: int) -> str:
 @pytest.mark.parametrize(("branches", "steps"), [(12, 2), (8, 8), (3, 22)])
 def test_two_hundred_nodes_take_less_than_three_seconds(branches: int, steps: int) -> None:
     content = drawing(crossing(branches, steps))
-    began = time.perf_counter()
+    began = time.process_time()
 
     report = bpmn.check({"p.bpmn": content})
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
     assert report.ok
     codes = {w.code for w in report.warnings if w.code.startswith("soundness")}
     assert codes <= {"soundness.not_examined"}

@@ -261,7 +261,7 @@ def test_deadlock_is_told_and_never_taken_for_the_end() -> None:
     assert step.errors == ("bpmn.stuck",)
 
 
-@pytest.mark.parametrize("seconds", [5])
+@pytest.mark.parametrize("seconds", [30])
 def test_an_upload_is_checked_in_a_process_of_its_own(seconds: int) -> None:
     good = drawing(chain("startEvent s", "userTask a", "endEvent e"))
 

@@ -74,4 +74,4 @@ def test_listeners_are_listed_but_nothing_waits_for_them() -> None:
 def test_stubs_come_out_of_the_child_process_unchanged() -> None:
     files = {"p.bpmn": drawn("serviceTask", 'camunda:class="com.example.Pay"')}
 
-    assert bpmn.check_isolated(files).stubs == bpmn.check(files).stubs != ()
+    assert bpmn.check_isolated(files, seconds=30).stubs == bpmn.check(files).stubs != ()
