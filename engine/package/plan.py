@@ -57,6 +57,7 @@ def plan_of(element: bpmn.Element) -> Plan:
     p, a = element.properties, element.attributes
     completion = p.get("completion", "one")
     outcomes = _outcomes(p.get("outcomes", ""), completion)
+    reason = _must_open(p)
     return Plan(
         element=element.id,
         name=element.name or element.id,
@@ -70,8 +71,8 @@ def plan_of(element: bpmn.Element) -> Plan:
         actions=_actions(p.get("actions", "")),
         fields=p.get("fields", ""),
         opinion=_opinion(p.get("opinion", "")),
-        quick=p.get("preview-approve", "true") != "false" and completion != "checklist",
-        quick_reason="这一步须打开核对后再办" if p.get("preview-approve") == "false" else "",
+        quick=not reason and completion != "checklist",
+        quick_reason=reason,
         checklist=p.get("checklist") or None,
         own_passes=p.get("own", "") == "pass",
         exclude=p.get("exclude", ""),
@@ -79,6 +80,13 @@ def plan_of(element: bpmn.Element) -> Plan:
         return_to=_names(p.get("return-to", "")),
         bulk=p.get("bulk", "false") == "true",
     )
+
+
+def _must_open(properties: Mapping[str, str]) -> str:
+    """Why a step cannot be decided from the inbox; empty if it can."""
+    if properties.get("preview-approve") == "false":
+        return "这一步须打开核对后再办"
+    return "这一步有需要填写的内容" if ":write" in properties.get("fields", "").replace(" ", "") else ""
 
 
 def _names(text: str) -> tuple[str, ...]:

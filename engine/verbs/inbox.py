@@ -129,8 +129,8 @@ def _row(desk: _Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemRow:
         light=light,
         remaining=limits.remaining(desk.now, r.deadline, desk.calendar, natural=r.urgency == "特急").text_zh,
         group=_group(desk, r.deadline),
-        quick=r.kind == "decide" and plan.quick and not _needs_fields(plan),
-        quick_reason=plan.quick_reason or ("这一步有需要填写的内容" if _needs_fields(plan) else ""),
+        quick=plan.quick and r.kind == "decide",
+        quick_reason=plan.quick_reason,
         outcome=(plan.label(r.outcome) if r.outcome else ""),
         opinion=r.opinion or "",
         decided=r.decided_at,
@@ -139,10 +139,6 @@ def _row(desk: _Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemRow:
         attachments=attachments,
         retractable=done and not held,
     )
-
-
-def _needs_fields(plan: Plan) -> bool:
-    return ":write" in plan.fields.replace(" ", "")
 
 
 def _group(desk: _Desk, deadline: datetime | None) -> str:
