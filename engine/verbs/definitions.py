@@ -130,7 +130,7 @@ def read_zip(content: bytes) -> dict[str, bytes]:
 def check(files: Mapping[str, bytes]) -> dict[str, Json]:
     """Everything that can be said about an upload without keeping it; never raises for bad content."""
     own = _own(files)
-    diagrams = {n: c for n, c in own.items() if n.endswith((".bpmn", ".xml"))}
+    diagrams = {n: c for n, c in own.items() if n.endswith((".bpmn", ".xml", ".dmn"))}
     found = bpmn.check(diagrams)
     report: dict[str, Json] = {
         "ok": found.ok,
