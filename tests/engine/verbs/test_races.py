@@ -1,0 +1,268 @@
+"""Many at one item in the same moment: exactly one wins, the others are told who was faster; on both databases."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier, Event, local
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from engine.errors import AlreadyHandled, Conflict, NotAllowed, SanbanError
+from engine.model import Actor
+from engine.runtime import Engine
+from engine.store import history, notices
+from engine.store import instances as stored
+from engine.store import work as rows
+from engine.verbs import instances, timers, work
+from tests.engine.conftest import Login
+from tests.support.clock import FakeClock
+from tests.support.joint import at, began, lines, parts, reached_all
+
+CROWD = 50
+Act = Callable[[Engine, int, Actor], object]
+me = local()
+
+
+def approve(engine: Engine, item: int, actor: Actor) -> object:
+    return work.decide(engine, item, "approve", actor, opinion="同意。")
+
+
+def send_back(engine: Engine, item: int, actor: Actor) -> object:
+    return work.return_to(engine, item, actor, to="Draft", opinion="请修改。")
+
+
+def hand_on(engine: Engine, item: int, actor: Actor) -> object:
+    return work.transfer(engine, item, "fuzhuren", actor)
+
+
+@contextmanager
+def gate(engine: Engine, second: str) -> Iterator[tuple[Event, Event]]:
+    """Hold the first thread before its COMMIT until the second has begun to ask for the lock."""
+    holds, asks = Event(), Event()
+
+    def statement(_c: Any, _cur: Any, text: str, *_more: Any) -> None:
+        if getattr(me, "name", "") == second:
+            asks.set()
+
+    def begun(_connection: Any) -> None:
+        if getattr(me, "name", "") == second:
+            asks.set()
+
+    def committing(_connection: Any) -> None:
+        if getattr(me, "name", "") == "first":
+            holds.set()
+            asks.wait(3)
+
+    listeners: list[tuple[str, Callable[..., Any]]] = [
+        ("before_cursor_execute", statement),
+        ("commit", committing),
+        ("begin", begun),
+    ]
+    for name, listener in listeners:
+        event.listen(engine.store.engine, name, listener, insert=name == "begin")
+    try:
+        yield holds, asks
+    finally:
+        for name, listener in listeners:
+            event.remove(engine.store.engine, name, listener)
+
+
+def in_order(engine: Engine, first: Callable[[], object], second: Callable[[], object]) -> list[object]:
+    """Run both at once so that the second asks while the first holds everything; what became of each."""
+
+    def run(name: str, act: Callable[[], object], ready: Event | None) -> object:
+        me.name = name
+        if ready is not None:
+            ready.wait(10)
+        try:
+            return act()
+        except SanbanError as error:
+            return error
+
+    with gate(engine, "second") as (holds, _asks), ThreadPoolExecutor(2) as crowd:
+        one = crowd.submit(run, "first", first, None)
+        two = crowd.submit(run, "second", second, holds)
+        return [one.result(30), two.result(30)]
+
+
+def sound(engine: Engine, number: str) -> None:
+    """Every open activity has somebody, no item is open without one, and the chain of the record is whole."""
+    with engine.store.reading() as tx:
+        row = stored.by_number(tx, number)
+        opened = stored.open_activities(tx, row.id)
+        items = rows.open_of_instance(tx, row.id)
+        assert {i.activity_id for i in items if i.state == "open"} == {a.id for a in opened}
+        assert len({a.token for a in opened}) == len(opened)
+        assert history.broken_at(history.of_instance(tx, row.id), row.history_hash) is None
+
+
+def crowd_at(act: Callable[[int], object]) -> list[object]:
+    """Fifty threads that start together; what each one got."""
+    ready = Barrier(CROWD)
+
+    def run(n: int) -> object:
+        ready.wait(30)
+        try:
+            return act(n)
+        except SanbanError as error:
+            return error
+
+    with ThreadPoolExecutor(CROWD) as threads:
+        return list(threads.map(run, range(CROWD)))
+
+
+def test_of_fifty_clicks_one_decides_and_the_others_hear_who_and_when(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 10:31")
+    number, hegao = began(office, who), who("hegao_a")
+    item = at(office, who, number, "One").id
+
+    told = crowd_at(lambda n: work.decide(office, item, ("approve", "refuse")[n % 2], hegao, opinion=f"第{n}次"))
+
+    late = [t for t in told if isinstance(t, AlreadyHandled)]
+    assert len(late) == CROWD - 1, Counter(type(t).__name__ for t in told)
+    assert all(hegao.name in e.message_zh and "10:31" in e.message_zh for e in late)
+    assert len(lines(office, who, number, "decide")) == 1
+    sound(office, number)
+
+
+def test_fifty_times_the_same_key_is_one_decision_and_one_answer(office: Engine, who: Login) -> None:
+    number, hegao = began(office, who), who("hegao_a")
+    item = at(office, who, number, "One").id
+
+    told = crowd_at(lambda _n: work.decide(office, item, "approve", hegao, key="one click"))
+
+    assert {type(t).__name__ for t in told} == {"Done"}
+    assert len(set(map(str, told))) == 1
+    assert len(lines(office, who, number, "decide")) == 1
+    sound(office, number)
+
+
+def test_fifty_who_approve_return_and_hand_on_have_one_winner(office: Engine, who: Login) -> None:
+    number, hegao = began(office, who), who("hegao_a")
+    item = at(office, who, number, "One").id
+    acts = (approve, send_back, hand_on)
+
+    told = crowd_at(lambda n: acts[n % 3](office, item, hegao))
+
+    won = [t for t in told if not isinstance(t, SanbanError)]
+    assert len(won) == 1, Counter(type(t).__name__ for t in told)
+    assert all(isinstance(t, (Conflict, NotAllowed)) for t in told if t is not won[0])
+    verbs = Counter(e.verb for e in instances.get(office, number, who("admin")).history)
+    assert verbs["decide"] + verbs["return"] + verbs["transfer"] == 1
+    sound(office, number)
+
+
+@pytest.mark.parametrize("swapped", [False, True], ids=["as_named", "other_way_round"])
+@pytest.mark.parametrize(
+    "pair",
+    [(approve, send_back), (approve, hand_on), (send_back, hand_on), (approve, approve), (send_back, send_back)],
+    ids=lambda pair: "_".join(act.__name__ for act in pair),
+)
+def test_of_two_on_one_item_the_first_wins_in_either_order(
+    office: Engine, who: Login, pair: tuple[Act, Act], *, swapped: bool
+) -> None:
+    number, hegao = began(office, who), who("hegao_a")
+    item = at(office, who, number, "One").id
+    one, two = reversed(pair) if swapped else pair
+
+    first, second = in_order(office, lambda: one(office, item, hegao), lambda: two(office, item, hegao))
+
+    assert not isinstance(first, SanbanError), first
+    assert isinstance(second, NotAllowed if one is hand_on else AlreadyHandled), second
+    sound(office, number)
+
+
+@pytest.mark.parametrize("retract_first", [True, False])
+@pytest.mark.parametrize("act", [approve, send_back, hand_on])
+def test_taking_back_and_the_next_one_acting_have_one_winner_in_either_order(
+    office: Engine, who: Login, act: Act, *, retract_first: bool
+) -> None:
+    number, hegao, finance = began(office, who), who("hegao_a"), who("cwb_head")
+    mine = at(office, who, number, "One").id
+    work.decide(office, mine, "approve", hegao)
+    theirs = at(office, who, number, "All", "cwb_head").id
+
+    def next_one() -> object:
+        if act is approve:
+            return work.decide(office, theirs, "agree", finance)
+        return act(office, theirs, finance)
+
+    acts = [lambda: work.retract(office, mine, hegao), next_one]
+    first, second = in_order(office, *(acts if retract_first else acts[::-1]))
+
+    assert not isinstance(first, SanbanError), first
+    assert isinstance(second, Conflict), second
+    sound(office, number)
+
+
+@pytest.mark.parametrize("time_first", [True, False])
+@pytest.mark.parametrize("act", [approve, send_back, hand_on])
+def test_a_deadline_and_a_decision_happen_both_and_once_in_either_order(
+    office: Engine, who: Login, clock: FakeClock, act: Act, *, time_first: bool
+) -> None:
+    number, hegao = began(office, who), who("hegao_a")
+    item = at(office, who, number, "One").id
+    clock.at("2026-03-10 17:31")
+
+    acts = [lambda: timers.fire_due(office), lambda: act(office, item, hegao)]
+    told = in_order(office, *(acts if time_first else acts[::-1]))
+
+    assert not [t for t in told if isinstance(t, SanbanError)], told
+    timers.fire_due(office)
+    sound(office, number)
+    with office.store.reading() as tx:
+        row = stored.by_number(tx, number)
+        chased = [(n.event, login) for n, login in notices.of_instance(tx, row.id) if n.kind == "chase"]
+    rungs = [e for e in lines(office, who, number, "rung") if e.detail["level"] == "step"]
+    assert len(chased) == len(set(chased))
+    assert len(rungs) == (1 if time_first or act is hand_on else 0)  # a step that is over is not late any more
+
+
+def test_fifty_members_of_one_countersign_close_it_once(office: Engine, who: Login) -> None:
+    number = reached_all(office, who)
+    mine = {login: at(office, who, number, "All", login).id for login in ("cwb_head", "ahb_head")}
+    people = [(login, who(login)) for login in mine]
+
+    told = crowd_at(lambda n: work.decide(office, mine[people[n % 2][0]], "agree", people[n % 2][1]))
+
+    assert sum(not isinstance(t, SanbanError) for t in told) == 2
+    assert [i.element for i in parts(office, who, number)] == ["File"]
+    sound(office, number)
+
+
+def test_of_fifty_who_claim_one_gets_it(office: Engine, who: Login) -> None:
+    number = reached_all(office, who)
+    for login in ("cwb_head", "ahb_head"):
+        work.decide(office, at(office, who, number, "All", login).id, "agree", who(login))
+    item = at(office, who, number, "File").id
+    clerks = [who("wenshu_a"), who("wenshu_b")]
+
+    crowd_at(lambda n: work.claim(office, item, clerks[n % 2]))
+
+    assert len(lines(office, who, number, "claim")) == 1
+    sound(office, number)
+
+
+@pytest.mark.parametrize("remove_first", [True, False])
+def test_removing_a_signer_and_their_decision_have_one_winner_in_either_order(
+    office: Engine, who: Login, *, remove_first: bool
+) -> None:
+    number, hegao, finance = began(office, who), who("hegao_a"), who("cwb_head")
+    work.add(office, at(office, who, number, "One").id, ["cwb_head"], hegao, where="before")
+    theirs = at(office, who, number, "One", "cwb_head").id
+
+    acts: list[Callable[[], object]] = [
+        lambda: work.remove(office, theirs, hegao, opinion="不必了。"),
+        lambda: work.decide(office, theirs, "approve", finance),
+    ]
+    first, second = in_order(office, *(acts if remove_first else acts[::-1]))
+
+    assert not isinstance(first, SanbanError), first
+    assert isinstance(second, Conflict), second
+    assert [i.performer for i in parts(office, who, number)] == [hegao.name]
+    sound(office, number)
