@@ -1,8 +1,8 @@
 """The web front: builds the Flask application around one engine; below it one part per first word of the URL."""
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
@@ -12,6 +12,7 @@ from web import assets, auth, drawing, headers, shell, words
 if TYPE_CHECKING:
     from engine.runtime import Engine
 
+LOCAL = ("127.0.0.1", "localhost")
 # Each names a module of web/ with a `blueprint`; it may also have `install(app)`, called once.
 PAGES = (
     "inbox", "task", "start", "instances", "settings", "pickers",
@@ -20,7 +21,7 @@ PAGES = (
 
 
 def create_app(engine: "Engine") -> APIFlask:
-    """A WSGI application that serves this engine; it owns no state besides the signed session cookie."""
+    """A WSGI application that serves this engine; its only state is the signed session cookie."""
     app = APIFlask(
         __name__, title="Sanban", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False
     )
@@ -39,6 +40,7 @@ def _configuration(engine: "Engine") -> dict[str, object]:
     settings = engine.settings
     return {
         "SECRET_KEY": settings.secret(),
+        "TRUSTED_HOSTS": _hosts(settings.base_url),
         "SESSION_COOKIE_NAME": "sanban",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -52,12 +54,14 @@ def _configuration(engine: "Engine") -> dict[str, object]:
     }
 
 
+def _hosts(address: str) -> list[str] | None:
+    """Names this server answers to, once its own is known; a forged Host header gets 400."""
+    host = urlsplit(address).hostname or ""
+    return None if host in ("", *LOCAL) else [host, *LOCAL]
+
+
 def _add(app: APIFlask, name: str) -> None:
-    """Register one part; a part that is not there is a smaller product, not an error."""
-    path = f"{__name__}.{name}"
-    if find_spec(path) is None:
-        return
-    module = import_module(path)
+    module = import_module(f"{__name__}.{name}")
     if hasattr(module, "blueprint"):
         app.register_blueprint(module.blueprint)
     if hasattr(module, "install"):

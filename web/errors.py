@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from engine import errors
 from engine.model import Json
@@ -192,7 +192,10 @@ def _render(template: str, refused: Refusal) -> str:
 def _back() -> str:
     """The page of ours that the person came from, otherwise the start page."""
     came = request.referrer or ""
-    here = request.host_url
+    try:
+        here = request.host_url
+    except SecurityError:  # the Host header is what was wrong
+        return "/"
     return came if came.startswith(here) and came != request.url else "/"
 
 

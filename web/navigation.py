@@ -1,6 +1,5 @@
 """What the menus offer: one table; an entry shows only to its roles and only where its page exists."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import current_app
@@ -16,7 +15,7 @@ MAKERS = frozenset({"designer", "admin"})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``counted`` names the number beside the title; ``hot`` paints it red; ``below`` puts it in the bar of a phone."""
+    """``counted`` names the number beside the title; ``hot`` paints it red."""
 
     key: str
     title: str
@@ -62,11 +61,6 @@ def bar(actor: Actor) -> list[Entry]:
     """The bar at the bottom of a phone."""
     entries = {entry.key: entry for _, group in menus(actor) for entry in group}
     return [entries[key] for key in PHONE if key in entries]
-
-
-def number(entry: Entry, counts: Mapping[str, int]) -> int:
-    """The number beside an entry."""
-    return counts.get(entry.counted, 0)
 
 
 def exists(path: str) -> bool:

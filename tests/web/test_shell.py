@@ -1,12 +1,19 @@
 """What surrounds every page: headers, menus by role, theme, and requests that do not keep a session alive."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from engine import open_engine
 from engine.runtime import Engine
+from engine.settings import Settings
 from engine.verbs import people
+from tests.support.clock import FakeClock
 from tests.web.pages import Person
+from web import create_app
 
 
 def test_no_page_allows_scripts_of_others_frames_or_copies(client: FlaskClient) -> None:
@@ -82,3 +89,17 @@ def test_own_phrases_are_offered_in_their_order(client: FlaskClient) -> None:
 
     assert "同意。\n请阅。</textarea>" in page
     assert "请补充。</textarea>" in page
+
+
+@pytest.mark.parametrize(("host", "status"), [("oa.example.com", 200), ("127.0.0.1:8000", 200), ("evil.example", 400)])
+def test_a_server_that_knows_its_name_answers_to_no_other(
+    furnished_home: Path, clock: FakeClock, tmp_path: Path, host: str, status: int
+) -> None:
+    shutil.copytree(furnished_home, tmp_path / "office")
+    settings = Settings(home=tmp_path / "office", base_url="https://oa.example.com")
+    engine = open_engine(now=clock, settings=settings)
+
+    answer = create_app(engine).test_client().get("/login", headers={"Host": host})
+    engine.close()
+
+    assert answer.status_code == status
