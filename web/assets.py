@@ -4,7 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app
 from markupsafe import Markup
 
 DIST = Path(__file__).resolve().parent / "static" / "dist"
@@ -18,7 +18,7 @@ def install(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """URL of a built file; its hash changes with its content."""
-    return url_for("static", filename=f"dist/{_manifest(_stamp()).get(name, name)}")
+    return f"{current_app.static_url_path}/dist/{_manifest(_stamp()).get(name, name)}"
 
 
 def icon(name: str, label: str = "") -> Markup:
