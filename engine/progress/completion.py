@@ -35,6 +35,16 @@ def result(plan: Plan, items: Sequence[ItemRecord]) -> Result | None:
     return None if left else Result(severest, outcomes)
 
 
+def ahead(plan: Plan, item: ItemRecord, pending: Sequence[ItemRecord]) -> list[int]:
+    """Parts among these that must end before this one begins: by 加签 those it names, in a sequence all before it."""
+    if item.kind != "decide":
+        return []
+    parts = [o for o in pending if o.kind == "decide" and o.id != item.id]
+    if "after" in item.facts:
+        return [o.id for o in parts if o.id in item.facts["after"]]
+    return [o.id for o in parts if plan.completion == "sequence" and o.ordinal < item.ordinal]
+
+
 def _one(plan: Plan, items: Sequence[ItemRecord]) -> Result | None:
     """The first decision counts; those who were added beside or after it must agree too, those before it advise."""
     own = [i.outcome for i in items if i.state == "done" and i.outcome is not None and "added" not in i.facts]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from engine.model import Json
 from engine.progress.advance import complete
 from engine.progress.case import Case, save
-from engine.progress.completion import result
+from engine.progress.completion import ahead, result
 from engine.progress.notices import Letter, tell
 from engine.store import work
 from engine.store.instances import ActivityRow
@@ -24,10 +24,10 @@ def settle(case: Case, activity: ActivityRow, items: Sequence[ItemRecord], *, by
 
 def wake(case: Case, activity: ActivityRow, items: Sequence[ItemRecord], *, by: int) -> None:
     """Open what waited for its turn: in a sequence for all before it, after 加签 for those it names."""
-    parts = [i for i in items if i.kind == "decide"]
-    pending = [i for i in parts if i.state in ("open", "waiting")]
+    plan = case.package.plans[activity.element]
+    pending = [i for i in items if i.state in ("open", "waiting")]
     for item in pending:
-        if item.state == "waiting" and not _ahead(item, pending):
+        if item.state == "waiting" and not ahead(plan, item, pending):
             facts: Json = {**item.facts, "woken_by": by}
             work.change(
                 case.tx,
@@ -41,10 +41,3 @@ def wake(case: Case, activity: ActivityRow, items: Sequence[ItemRecord], *, by: 
             if item.performer_id is not None:
                 words = {"step": activity.name, "due": item.deadline}
                 tell(case, "T-NEW", "todo", [Letter(item.performer_id, item.id, words)])
-
-
-def _ahead(item: ItemRecord, pending: Sequence[ItemRecord]) -> list[int]:
-    """Parts that must end before this one begins."""
-    if "after" in item.facts:
-        return [o.id for o in pending if o.id in item.facts["after"]]
-    return [o.id for o in pending if (o.ordinal, o.id) < (item.ordinal, item.id)]

@@ -8,6 +8,7 @@ from engine.errors import Conflict
 from engine.model import Actor, Json
 from engine.progress.advance import close, withdraw_letters
 from engine.progress.case import Case, log
+from engine.progress.completion import ahead
 from engine.store import instances, notices, timers, work
 from engine.store.work import ItemRecord
 
@@ -63,13 +64,10 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
         withdraw_letters(case, [i.id for i in work.of_activity(case.tx, opened.id)])
         close(case, opened, "cancelled")
     _restore_row(case, undo)
-    instances.reopen_activity(case.tx, undo["activity"])
-    for other in work.of_activity(case.tx, undo["activity"]):
-        if other.state == "cancelled" and other.decided_at is not None and other.decided_at >= _at(undo):
-            work.change(case.tx, other.id, state="waiting" if _waited(case, other, item) else "open", decided_at=None)
-        elif other.state == "open" and other.facts.get("woken_by") == item.id:
-            withdraw_letters(case, [other.id])
-            work.change(case.tx, other.id, state="waiting")
+    still = {a.id for a in case.open}
+    for activity_id in undo["open"]:
+        if activity_id not in still or activity_id == undo["activity"]:
+            _reopen(case, activity_id, item, _at(undo))
     work.change(
         case.tx,
         item.id,
@@ -81,7 +79,6 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
         decided_by=None,
         performer_id=undo["performer"],
     )
-    timers.revive(case.tx, undo["activity"], case.now)
     notices.cancel_held(case.tx, case.row.id, case.now, _at(undo))
     quick = case.now <= _at(undo) + case.held
     log(case, "retract", item_id=item.id, detail={"quick": quick, "opinion": item.opinion, "outcome": item.outcome})
@@ -89,11 +86,20 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
     instances.save(case.tx, case.row)
 
 
-def _waited(case: Case, other: ItemRecord, item: ItemRecord) -> bool:
-    """Whether a part that the decision ended had not had its turn yet."""
-    if "after" in other.facts:
-        return item.id in other.facts["after"]
-    return case.package.plans[other.element].completion == "sequence" and other.ordinal > item.ordinal
+def _reopen(case: Case, activity_id: int, item: ItemRecord, since: datetime) -> None:
+    """An activity as it was before the decision, with the parts that it ended; whose turn had not come waits again."""
+    instances.reopen_activity(case.tx, activity_id)
+    parts = work.of_activity(case.tx, activity_id)
+    ended = [o for o in parts if o.state == "cancelled" and o.outcome is None and (o.decided_at or since) >= since]
+    back = [o for o in parts if o.state in ("open", "waiting") or o in ended or o.id == item.id]
+    for other in back:
+        state = "waiting" if ahead(case.package.plans[other.element], other, back) else "open"
+        if other.id == item.id or other.state == state:
+            continue
+        if other.facts.get("woken_by") == item.id:
+            withdraw_letters(case, [other.id])
+        work.change(case.tx, other.id, state=state, decided_at=None)
+    timers.revive(case.tx, activity_id, case.now)
 
 
 def _at(undo: Json) -> datetime:

@@ -13,7 +13,7 @@ from engine.runtime import Engine
 from engine.settings import Settings
 from engine.verbs import definitions, people
 from tests.support.clock import FakeClock
-from tests.support.joint import JOINT, LINE
+from tests.support.joint import JOINT, LINE, MAZE
 from tests.support.memo import MEMO, VOTE
 from tests.support.postgres import TestPostgres
 
@@ -23,7 +23,7 @@ Login = Callable[[str], Actor]
 def _furnish(url: str, home: Path) -> None:
     engine = open_engine(now=FakeClock(), settings=Settings(home=home, database_url=url))
     load_organisation(engine)
-    for package in (MEMO, VOTE, JOINT, LINE):
+    for package in (MEMO, VOTE, JOINT, LINE, MAZE):
         definitions.deploy(engine, package, None)
     engine.close()
 

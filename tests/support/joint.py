@@ -107,3 +107,59 @@ def letters(office: Engine, number: str, who: Login, event: str) -> list[str]:
     instance_id = instances.get(office, number, who("admin")).id
     with office.store.reading() as tx:
         return [login for notice, login in notices.of_instance(tx, instance_id) if notice.event == event]
+
+
+MAZE = {
+    "process.toml": manifest("maze", "并行联办"),
+    "forms/form.toml": FORM.encode(),
+    "main.bpmn": diagram(
+        "maze",
+        '<bpmn:startEvent id="Begin" />',
+        task("Draft", "拟稿", performer="initiator()", limit="1CH/2WH/1WD", ladder="ESC-DOC"),
+        '<bpmn:parallelGateway id="Fork" />',
+        task(
+            "Left",
+            "核稿",
+            performer="post('hegao')",
+            limit="1CH/4WH/1WD",
+            ladder="ESC-DOC",
+            outcomes="approve:同意, refuse:不同意",
+            actions=TOGETHER,
+        ),
+        task(
+            "Right",
+            "会签",
+            performer="people(['cwb_head', 'ahb_head'])",
+            completion="all",
+            limit="2CH/1WD/3WD",
+            ladder="ESC-DOC",
+            outcomes="approve:同意, refuse:不同意",
+            actions=TOGETHER,
+        ),
+        '<bpmn:parallelGateway id="Join" />',
+        task(
+            "Row",
+            "依次签署",
+            performer="people(['fwb_head', 'xxb_head'])",
+            completion="sequence",
+            limit="2CH/1WD/3WD",
+            ladder="ESC-DOC",
+            outcomes="approve:同意, refuse:不同意",
+            actions=TOGETHER,
+        ),
+        '<bpmn:exclusiveGateway id="Ask" name="结论" default="F_Ask_File" />',
+        task("File", "归档", performer="post_group('wenshu')", limit="10WD", ladder="ESC-DOC", actions=TOGETHER),
+        end("Done"),
+        flow("Begin", "Draft"),
+        flow("Draft", "Fork"),
+        flow("Fork", "Left"),
+        flow("Fork", "Right"),
+        flow("Left", "Join"),
+        flow("Right", "Join"),
+        flow("Join", "Row"),
+        flow("Row", "Ask"),
+        flow("Ask", "Draft", "${outcome == 'refuse'}"),
+        flow("Ask", "File"),
+        flow("File", "Done"),
+    ),
+}

@@ -83,7 +83,7 @@ def remove(engine: Engine, item_id: int, actor: Actor, *, opinion: str = "", key
         words = written(opinion)
         if not words:
             raise BadInput("请填写减签原因。", "a reason is required", "写明原因后再提交。", "work.opinion")
-        work.change(cmd.tx, item.id, state="cancelled", decided_at=cmd.now)
+        work.change(cmd.tx, item.id, state="cancelled", outcome="removed", decided_at=cmd.now)
         notices.cancel_for_items(cmd.tx, [item.id], cmd.now)
         person = case.directory.person(item.performer_id)
         if item.opened_at is not None and person is not None:

@@ -34,8 +34,8 @@ def add(office: Engine, who: Login, number: str, element: str, by: str, *logins:
     work.add(office, at(office, who, number, element, by).id, logins, who(by), where=where, opinion="请一并把关。")
 
 
-def open_people(office: Engine, who: Login, number: str, state: str = "open") -> list[str]:
-    return [i.performer for i in parts(office, who, number, state)]
+def open_people(office: Engine, who: Login, number: str, *states: str) -> list[str]:
+    return [i.performer for i in parts(office, who, number, *states)]
 
 
 def names(who: Login, *logins: str) -> list[str]:
@@ -248,3 +248,15 @@ def test_nobody_sits_twice_in_one_step(office: Engine, who: Login) -> None:
 
     with pytest.raises(NotAllowed):
         add(office, who, number, "All", "cwb_head", "ahb_head", where="beside")
+
+
+def test_taking_back_leaves_out_whoever_was_removed(office: Engine, who: Login, say: Say) -> None:
+    number = began(office, who)
+    mine = at(office, who, number, "One").id
+    add(office, who, number, "One", "hegao_a", "cwb_head", where="beside")
+    work.remove(office, at(office, who, number, "One", "cwb_head").id, who("hegao_a"), opinion="不必了。")
+    say(number, "One", "hegao_a", "approve")
+
+    work.retract(office, mine, who("hegao_a"))
+
+    assert open_people(office, who, number, "open", "waiting") == names(who, "hegao_a")

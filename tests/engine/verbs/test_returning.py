@@ -1,0 +1,35 @@
+"""Returns out of parallel branches, and taking them back, on both databases."""
+
+from engine.runtime import Engine
+from engine.store import instances as stored
+from engine.store import timers
+from engine.verbs import instances, work
+from tests.engine.conftest import Login
+from tests.support.joint import at, began, parts
+
+
+def watched(office: Engine, number: str) -> set[int]:
+    """Open activities with a rung that waits."""
+    with office.store.reading() as tx:
+        row = stored.by_number(tx, number)
+        opened = {a.id for a in stored.open_activities(tx, row.id)}
+        return {t.activity_id or 0 for t in timers.of_instance(tx, row.id) if t.state == "waiting"} & opened
+
+
+def test_taking_back_a_return_brings_every_branch_back_that_it_had_closed(office: Engine, who: Login) -> None:
+    """steedos/workflow 1179: the other branch was gone."""
+    number = began(office, who, "maze")
+    work.decide(office, at(office, who, number, "Right", "ahb_head").id, "approve", who("ahb_head"))
+    before = [(i.id, i.element, i.performer) for i in parts(office, who, number)]
+    left = at(office, who, number, "Left")
+    work.return_to(office, left.id, who("hegao_a"), to="Draft", opinion="请修改。")
+    assert [i.element for i in parts(office, who, number)] == ["Draft"]
+
+    work.retract(office, left.id, who("hegao_a"))
+
+    assert [(i.id, i.element, i.performer) for i in parts(office, who, number)] == before
+    assert len(watched(office, number)) == 2
+    work.decide(office, left.id, "approve", who("hegao_a"))
+    work.decide(office, at(office, who, number, "Right", "cwb_head").id, "approve", who("cwb_head"))
+    assert [i.element for i in parts(office, who, number)] == ["Row"]
+    assert instances.get(office, number, who("admin")).state == "running"
