@@ -106,55 +106,6 @@ class Answer(Shape):
     undo_until: datetime | None
 
 
-class DecidedOne(Shape):
-    """What became of one of many items; ``code`` and ``reason`` say why it stayed."""
-
-    item_id: int
-    number: str
-    title: str
-    done: bool
-    code: str
-    reason: str
-    undo_until: datetime | None
-
-
-class DecidedMany(Shape):
-    """All of them in the order given, and how many went."""
-
-    items: list[DecidedOne]
-    done: int
-
-
-class Act(Shape):
-    """What somebody did, in words."""
-
-    at: datetime
-    verb: str
-    label: str
-    actor: str
-    on_behalf_of: str
-    step: str
-    opinion: str
-
-
-class Explanation(Shape):
-    """Why an item is with its performer; ``could_act`` are those whom the rule names now."""
-
-    item_id: int
-    number: str
-    step: str
-    duty: str
-    why: str
-    rule: str
-    hops: list[str]
-    performer: str
-    on_behalf_of: str
-    acted: list[Act]
-    could_act: list[str]
-    next: dict[str, list[Next]]
-    problem: str
-
-
 class Started(Shape):
     """A new instance."""
 

@@ -1,5 +1,6 @@
 """Calls that bring others into a work item: ask, add, delegate, circulate; and many items at once."""
 
+from datetime import datetime
 from typing import Any
 
 from engine.verbs import work
@@ -11,9 +12,58 @@ documented = api.doc(security="bearer", tags=["work"])
 may_come_late = api.doc(security="bearer", tags=["work"], responses=[409])
 
 
+class DecidedOne(shapes.Shape):
+    """What became of one of many items; ``code`` and ``reason`` say why it stayed."""
+
+    item_id: int
+    number: str
+    title: str
+    done: bool
+    code: str
+    reason: str
+    undo_until: datetime | None
+
+
+class DecidedMany(shapes.Shape):
+    """All of them in the order given, and how many went."""
+
+    items: list[DecidedOne]
+    done: int
+
+
+class Act(shapes.Shape):
+    """What somebody did, in words."""
+
+    at: datetime
+    verb: str
+    label: str
+    actor: str
+    on_behalf_of: str
+    step: str
+    opinion: str
+
+
+class Explanation(shapes.Shape):
+    """Why an item is with its performer; ``could_act`` are those whom the rule names now."""
+
+    item_id: int
+    number: str
+    step: str
+    duty: str
+    why: str
+    rule: str
+    hops: list[str]
+    performer: str
+    on_behalf_of: str
+    acted: list[Act]
+    could_act: list[str]
+    next: dict[str, list[shapes.Next]]
+    problem: str
+
+
 @api.post("/items/decisions")
 @api.input(bodies.Decisions, arg_name="body")
-@api.output(shapes.DecidedMany)
+@api.output(DecidedMany)
 @documented
 def decide_many(body: bodies.Decisions) -> Any:
     """Give many items the same outcome; each goes or stays by itself and says why"""
@@ -24,12 +74,12 @@ def decide_many(body: bodies.Decisions) -> Any:
 
 
 @api.get("/items/<int:item>/explanation")
-@api.output(shapes.Explanation)
+@api.output(Explanation)
 @documented
 def explain(item: int) -> Any:
     """Why this person, who has acted, who could act, who is next"""
     told = work.explain(the_engine(), item, caller())
-    own = {name: getattr(told, name) for name in shapes.Explanation.model_fields if name != "next"}
+    own = {name: getattr(told, name) for name in Explanation.model_fields if name != "next"}
     return own | {"next": {code: [telling.next_step(s) for s in steps] for code, steps in told.next_steps.items()}}
 
 
