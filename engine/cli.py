@@ -104,10 +104,19 @@ def serve(with_worker: bool) -> None:
     worker = subprocess.Popen([sys.executable, "-m", "engine", "work"]) if with_worker else None
     address = f"{settings.host}:{settings.port}"
     command = [sys.executable, "-m", "gunicorn", "web.wsgi:app", "--bind", address]
-    command += ["--worker-class", "gthread", "--threads", "8", "--workers", str(settings.workers)]
+    command += [
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "8",
+        "--workers",
+        str(settings.workers),
+        "--no-control-socket",
+    ]
     click.echo(f"Sanban: http://{address}")
-    for line in demos.logins():
-        click.echo(line)
+    if demos.is_loaded(settings):
+        for line in demos.logins():
+            click.echo(line)
     server = subprocess.Popen([*command, "--access-logfile", os.environ.get("SANBAN_ACCESS_LOG", "/dev/null")])
 
     def stop(_signal: int, _frame: object) -> None:

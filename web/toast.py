@@ -31,7 +31,7 @@ def say(text: str, tone: str = "good") -> None:
 
 def say_done(label: str, done: Done) -> None:
     """Show what was done with whom it is now, and offer to undo it while nobody else sees it."""
-    text = f"已{label}《{short(done.title)}》{after(done.next)}"
+    text = f"已{label.removeprefix('已')}《{short(done.title)}》{after(done.next)}"
     items = [done.item_id] if done.item_id is not None and done.undo_until else []
     session["toast"] = {"text": text, "undo": items, "until": done.undo_until.isoformat() if done.undo_until else ""}
 

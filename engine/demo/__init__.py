@@ -12,7 +12,7 @@ from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
 from engine.store import Tx, loading
 
-__all__ = ["PASSWORD", "is_missing", "load", "load_organisation", "logins"]
+__all__ = ["PASSWORD", "is_loaded", "is_missing", "load", "load_organisation", "logins"]
 SHOWN = (
     ("领导", ("chairman", "gm", "vp_a", "vp_b")),
     ("办公室", ("zhuren", "fuzhuren", "wenshu_a", "hegao_a")),
@@ -57,6 +57,16 @@ def is_missing(engine: Engine) -> bool:
     """Whether there is nobody in the house yet, or only what an interrupted load has left."""
     with engine.store.reading() as tx:
         return loading.is_empty(tx)
+
+
+def is_loaded(settings: Settings) -> bool:
+    """Whether this installation shows the demo: its logins work here."""
+    engine = open_engine(settings=settings)
+    try:
+        with engine.store.reading() as tx:
+            return loading.is_done(tx)
+    finally:
+        engine.close()
 
 
 def _marked(engine: Engine, mark: Callable[[Tx, datetime], None]) -> None:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from engine import bpmn
 from engine.errors import StepBudgetExceeded
-from engine.progress.case import Case, keep, log, names, person_as_actor, save
+from engine.model import Json
+from engine.progress.case import CONSTANTS, RESULTS, Case, incident, keep, log, names, person_as_actor, save
 from engine.progress.completion import Result
 from engine.progress.notices import Letter, tell
 from engine.progress.opening import open_activity
 from engine.progress.services import run
 from engine.progress.starting import begin, prepare
 from engine.progress.timing import arm_stages, arm_wake
-from engine.store import instances, notices, timers, work
+from engine.store import definitions, instances, notices, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
@@ -33,12 +34,27 @@ def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> N
             "automatic steps without end",
             "请流程设计人员检查回路。",
         )
+    _call_others(case, step)
     if step.ended:
         _finish(case, step)
     elif b"timerEventDefinition" in case.package.xml:
         arm_wake(case, step.next_due)
     save(case)
     _start_others(case)
+
+
+def _call_others(case: Case, step: bpmn.Step) -> None:
+    """A call to a process deployed elsewhere waits for an instance of it; what cannot be is an incident."""
+    called = instances.waits_of(case.tx, case.row.id) if step.calls else set()
+    for call in step.calls:
+        if call.id in called:
+            continue
+        if definitions.current(case.tx, call.target) is None:
+            incident(case, "unbound", call.element, f"被调用的流程“{call.target}”没有发布，实例在此等待。")
+        else:
+            case.to_call.append((call.target, dict(call.variables), call.id))
+    for code in step.errors:
+        incident(case, "stuck", code, "流程走不下去：几个分支在互相等待。请流程管理员处理。")
 
 
 def _start_others(case: Case) -> None:
@@ -51,6 +67,23 @@ def _start_others(case: Case) -> None:
         )
         child.held = case.held
         begin(child, write_down, submitted=True)
+    called, case.to_call = case.to_call, []
+    for process, data, wait in called:
+        starter = case.actor or person_as_actor(case)
+        child = prepare(
+            case.engine,
+            case.tx,
+            process,
+            data,
+            starter,
+            case.now,
+            urgency=case.row.urgency,
+            parent_id=case.row.id,
+            parent_wait=wait,
+            source=case.row.number,
+        )
+        child.held = case.held
+        begin(child, write_down, submitted=False)
 
 
 def complete(case: Case, activity: ActivityRow, result: Result) -> None:
@@ -196,10 +229,20 @@ def _release_parent(case: Case) -> None:
         "level": "child",
         "rung": f"child-{case.row.id}",
         "due": case.now,
-        "facts": {"wait": case.row.parent_wait, "child": case.row.number, "state": case.row.state},
+        "facts": {
+            "wait": case.row.parent_wait,
+            "child": case.row.number,
+            "state": case.row.state,
+            "data": own_variables(case),
+        },
     }
     timers.arm(case.tx, [row])
     case.final = "上级流程已继续"
+
+
+def own_variables(case: Case) -> dict[str, Json]:
+    """What a called instance hands back: its data without what the engine sets."""
+    return {k: v for k, v in case.row.variables.items() if k not in CONSTANTS and k not in RESULTS}
 
 
 def withdraw_letters(case: Case, items: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from engine import limits, org
 from engine.model import Actor, Json, NextStep
 from engine.package import Package
 from engine.runtime import Engine, evaluate
-from engine.store import Tx, history, instances, registers
+from engine.store import Tx, history, house, instances, registers
 from engine.store.instances import ActivityRow, InstanceRow
 
 # names that the engine sets; forms may not use them, scripts cannot keep a change to them
@@ -38,6 +38,7 @@ class Case:
     greeting: tuple[str, Mapping[str, Json]] = ("T-NEW", MappingProxyType({}))  # the notice for what opens
     left_as: str = "cancelled"  # what activities become whose path is left; expired when time did it
     starting: bool = False
+    to_call: list[tuple[str, dict[str, Json], str]] = field(default_factory=list)  # process, data, who waits
     to_start: list[tuple[str, dict[str, Json]]] = field(default_factory=list)  # instances that a service task asks for
 
     @property
@@ -159,3 +160,13 @@ def save(case: Case) -> None:
     if case.undo is not None:
         case.row.undo = case.undo | {"revision": case.row.revision + 1, "final": case.final}
     instances.save(case.tx, case.row)
+
+
+def incident(case: Case, kind: str, element: str, message: str) -> None:
+    """Make it visible, once, that the instance waits for an administrator at this place."""
+    known = house.open_incidents(case.tx, case.row.id)
+    if any(i["kind"] == kind and i["facts"].get("element") == element for i in known):
+        return
+    facts: dict[str, Json] = {"element": element}
+    house.open_incident(case.tx, kind=kind, message=message, at=case.now, instance_id=case.row.id, facts=facts)
+    log(case, "waits", detail={"element": element, "opinion": message})

@@ -12,6 +12,7 @@ from engine.progress.case import RESULTS, Case, find, keep, names
 from engine.progress.seats import rule_of
 from engine.progress.services import imagine
 from engine.progress.timing import limit_of
+from engine.runtime import expression
 from engine.store.instances import ActivityRow
 
 FAR = 40
@@ -103,8 +104,16 @@ def _next(case: Case, element: str) -> NextStep:
     if plan.checklist is not None:
         return NextStep(element, plan.name, ("按清单分工",))
     found = find(case, rule_of(plan), exclude=plan.exclude)
+    if found.problem and not case.row.number and _unfilled(case, plan):
+        return NextStep(element, plan.name, ("待填写后确定",), _deadline(case, plan))
     people = (_pool_name(case, found.pool),) if found.pool else tuple(p.name for p in found.performers)
     return NextStep(element, plan.name, people, _deadline(case, plan), found.problem)
+
+
+def _unfilled(case: Case, plan: Plan) -> bool:
+    """Whether the performer rule names a field that nobody has filled in yet."""
+    known = names(case)
+    return any(known.get(name, "") in (None, "", []) for name in expression(rule_of(plan)).names)
 
 
 def _pool_name(case: Case, pool: str) -> str:

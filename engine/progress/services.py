@@ -11,11 +11,11 @@ from typing import Final
 from engine import bpmn, limits
 from engine.errors import InvalidPackage
 from engine.model import Json
-from engine.progress.case import CONSTANTS, Case, find, log, names
+from engine.progress.case import CONSTANTS, Case, find, incident, log, names
 from engine.progress.notices import Letter, tell
 from engine.progress.timing import arm_instance, instant
 from engine.runtime import evaluate
-from engine.store import house, registers
+from engine.store import registers
 
 Properties = Mapping[str, str]
 
@@ -55,17 +55,9 @@ def _asked(element: bpmn.Element) -> list[str]:
 
 
 def _unbound(case: Case, service: bpmn.Service) -> bool:
-    known = house.open_incidents(case.tx, case.row.id)
-    if not any(i["kind"] == "unbound" and i["facts"].get("element") == service.element for i in known):
-        house.open_incident(
-            case.tx,
-            kind="unbound",
-            message=f"服务任务“{service.name or service.element}”没有绑定处理程序，实例在此等待。",
-            at=case.now,
-            instance_id=case.row.id,
-            facts={"element": service.element, "kind": service.kind},
-        )
-        log(case, "waits", detail={"element": service.element, "name": service.name})
+    incident(
+        case, "unbound", service.element, f"服务任务“{service.name or service.element}”没有绑定处理程序，实例在此等待。"
+    )
     return False
 
 

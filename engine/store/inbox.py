@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, union_all
 
-from engine.store.columns import OPEN, READ, UNREAD
+from engine.store.columns import OPEN
 from engine.store.database import Tx
 from engine.store.tables import instance, person, unit, work_item
 from engine.store.tables.instances import NO_DEADLINE
@@ -16,7 +16,7 @@ from engine.store.tables.instances import NO_DEADLINE
 sender = person.alias("sender")
 sender_unit = unit.alias("sender_unit")
 
-_COLUMNS = (
+COLUMNS = (
     work_item.c.id,
     work_item.c.instance_id,
     work_item.c.process,
@@ -56,7 +56,8 @@ class Wanted:
     text: str | None = None
 
 
-def _from(statement: Any) -> Any:
+def joined(statement: Any) -> Any:
+    """With the instance, its initiator and their unit, for what a line shows."""
     return (
         statement.select_from(work_item)
         .join(instance, instance.c.id == work_item.c.instance_id)
@@ -65,7 +66,8 @@ def _from(statement: Any) -> Any:
     )
 
 
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+def filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The conditions of a filter."""
     found: list[ColumnElement[bool]] = []
     if wanted.process:
         found.append(work_item.c.process == wanted.process)
@@ -107,9 +109,9 @@ def _visible(columns: Sequence[Any], mine: ColumnElement[bool], wanted: Wanted) 
     """Open items of one holder; joined only when a filter asks for more than the item itself."""
     statement = select(*columns)
     if wanted.text:
-        statement = _from(statement)
+        statement = joined(statement)
     return statement.where(
-        work_item.c.state == OPEN, work_item.c.visible_at <= bindparam("now"), mine, *_filters(wanted)
+        work_item.c.state == OPEN, work_item.c.visible_at <= bindparam("now"), mine, *filters(wanted)
     )
 
 
@@ -125,7 +127,7 @@ def _todo_statement(pools: int, wanted: Wanted) -> Any:
     ordered = select(both).order_by(both.c.sort_at, both.c.id)
     page = ordered.limit(bindparam("most")).offset(bindparam("skip")).subquery()
     return (
-        _from(select(*_COLUMNS))
+        joined(select(*COLUMNS))
         .where(work_item.c.id.in_(select(page.c.id)))
         .order_by(work_item.c.sort_at, work_item.c.id)
     )
@@ -195,51 +197,17 @@ def done(tx: Tx, *, person_id: int, wanted: Wanted, limit: int, offset: int) -> 
     mine = and_(
         work_item.c.decided_by == bindparam("person"), work_item.c.state == "done", work_item.c.kind != literal("read")
     )
-    where = [mine, *_filters(Wanted(process=wanted.process, urgency=wanted.urgency, text=wanted.text))]
+    where = [mine, *filters(Wanted(process=wanted.process, urgency=wanted.urgency, text=wanted.text))]
     rows = tx.execute(
-        _from(select(*_COLUMNS))
+        joined(select(*COLUMNS))
         .where(*where)
         .order_by(work_item.c.decided_at.desc(), work_item.c.id.desc())
         .limit(bindparam("most"))
         .offset(bindparam("skip")),
         {"person": person_id, "most": limit, "skip": offset},
     ).all()
-    total = tx.execute(_from(select(func.count())).where(*where), {"person": person_id}).scalar()
+    total = tx.execute(joined(select(func.count())).where(*where), {"person": person_id}).scalar()
     return rows, int(total or 0)
-
-
-def circulated(
-    tx: Tx, *, person_id: int, now: datetime, wanted: Wanted, limit: int, offset: int
-) -> tuple[Sequence[Any], dict[str, int]]:
-    """What was sent to a person to read, unread first, then the newest; and how much of it there is."""
-    where = [_to_read(), *_filters(Wanted(process=wanted.process, urgency=wanted.urgency, text=wanted.text))]
-    values: dict[str, Any] = {"person": person_id, "now": now}
-    unread = case((work_item.c.state == UNREAD, 0), else_=1)
-    rows = tx.execute(
-        _from(select(*_COLUMNS))
-        .where(*where)
-        .order_by(unread, work_item.c.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("skip")),
-        {**values, "most": limit, "skip": offset},
-    ).all()
-    waiting = func.coalesce(func.sum(1 - unread), 0)
-    counts = tx.execute(_from(select(func.count().label("total"), waiting.label("unread"))).where(*where), values).one()
-    return rows, {"total": int(counts.total), "unread": int(counts.unread)}
-
-
-def unread(tx: Tx, *, person_id: int, now: datetime) -> int:
-    """How many of them are unread, for the side bar."""
-    statement = select(func.count()).select_from(work_item).where(_to_read(), work_item.c.state == UNREAD)
-    return int(tx.scalar(statement, person=person_id, now=now))
-
-
-def _to_read() -> ColumnElement[bool]:
-    return and_(
-        work_item.c.performer_id == bindparam("person"),
-        work_item.c.kind == READ,
-        work_item.c.visible_at <= bindparam("now"),
-    )
 
 
 def started(

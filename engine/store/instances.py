@@ -234,6 +234,12 @@ def children(tx: Tx, instance_id: int) -> Sequence[tuple[str, str]]:
     return [(str(r.number), str(r.state)) for r in found]
 
 
+def waits_of(tx: Tx, instance_id: int) -> set[str]:
+    """Waiting nodes of an instance for which another one has been started."""
+    found = tx.all(select(instance.c.parent_wait).where(instance.c.parent_id == instance_id))
+    return {str(r.parent_wait) for r in found if r.parent_wait}
+
+
 def numbers(tx: Tx, statement: Select[Any]) -> list[str]:
     return [str(r[0]) for r in tx.all(statement)]
 

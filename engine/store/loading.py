@@ -71,6 +71,12 @@ def interrupted(tx: Tx) -> bool:
     return facts is not None and not facts["done"]
 
 
+def is_done(tx: Tx) -> bool:
+    """Whether a load has ended."""
+    facts = tx.scalar(select(heartbeat.c.facts).where(heartbeat.c.name == MARK))
+    return facts is not None and bool(facts["done"])
+
+
 def is_empty(tx: Tx) -> bool:
     """Whether there is nobody yet, or only what an interrupted load has left."""
     return interrupted(tx) or tx.first(select(person.c.id).limit(1)) is None

@@ -46,6 +46,7 @@ class DeliveryRow:
     body: str
     kind: str
     item_id: int | None
+    number: str | None
 
 
 _EXISTING = select(notification.c.once).where(notification.c.once.in_(bindparam("keys", expanding=True)))
@@ -175,9 +176,11 @@ _WAITING = (
         notification.c.body,
         notification.c.kind,
         notification.c.item_id,
+        instance.c.number,
     )
     .join(notification, notification.c.id == delivery.c.notification_id)
     .join(person, person.c.id == notification.c.person_id)
+    .outerjoin(instance, instance.c.id == notification.c.instance_id)
     .where(
         delivery.c.state == WAITING,
         delivery.c.next_try <= bindparam("now"),

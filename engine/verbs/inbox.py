@@ -12,7 +12,7 @@ from engine.model import Actor, ItemRow, Page
 from engine.package import Package, Plan
 from engine.progress.viewing import STATES
 from engine.runtime import Engine
-from engine.store import Tx, files, history, inbox, work
+from engine.store import Tx, circulation, files, history, inbox, work
 
 BOXES = ("todo", "done", "mine", "cc", "drafts")
 MOST = 200
@@ -79,7 +79,9 @@ def page(
             return _started(desk, wanted, limit, offset)
         if box == "drafts":
             return _drafts(desk, limit, offset)
-        sent, found = inbox.circulated(tx, person_id=actor.id, now=desk.now, wanted=wanted, limit=limit, offset=offset)
+        sent, found = circulation.circulated(
+            tx, person_id=actor.id, now=desk.now, wanted=wanted, limit=limit, offset=offset
+        )
         return Page(_rows(desk, sent), found["total"], found, limit, offset)
 
 
@@ -254,7 +256,7 @@ def counts(engine: Engine, actor: Actor) -> dict[str, int]:
             **open_items,
             "todo": open_items["total"],
             "mine": inbox.running_started(tx, actor.id),
-            "cc": inbox.unread(tx, person_id=actor.id, now=desk.now),
+            "cc": circulation.unread(tx, person_id=actor.id, now=desk.now),
             "drafts": len(work.drafts(tx, actor.id)),
         }
 

@@ -39,13 +39,24 @@ def _send(engine: Engine, channel: channels.Channel, row: DeliveryRow) -> bool:
             notices.settle(tx, row.id, state="dead", at=engine.now(), error="没有邮箱地址")
             return False
     try:
-        channel.send(channels.Message(row.address, row.title, row.body, key=f"notice-{row.notification_id}"))
+        channel.send(
+            channels.Message(row.address, row.title, _with_link(engine, row), key=f"notice-{row.notification_id}")
+        )
     except channels.ChannelError as error:
         _failed(engine, row, error)
         return False
     with engine.store.transaction() as tx:
         notices.settle(tx, row.id, state="sent", at=engine.now())
     return True
+
+
+def _with_link(engine: Engine, row: DeliveryRow) -> str:
+    """The text with the address of the page it speaks of."""
+    return (
+        f"{row.body.rstrip()}\n\n查看：{engine.settings.base_url.rstrip('/')}/d/{row.number}\n"
+        if row.number
+        else row.body
+    )
 
 
 def _gone(tx: Tx, row: DeliveryRow) -> bool:

@@ -1,0 +1,66 @@
+"""A call activity whose process is deployed elsewhere; what cannot go on is visible as an incident."""
+
+from engine.runtime import Engine
+from engine.store import house
+from engine.store import instances as stored
+from engine.verbs import definitions, instances, timers, work
+from tests.engine.conftest import Login
+from tests.support.memo import FORM, diagram, end, flow, manifest, task
+
+
+def package(target: str) -> dict[str, bytes]:
+    """A process that drafts, calls another one, and then looks at what came of it."""
+    call = (
+        f'<bpmn:callActivity id="Call" name="审签报" calledElement="{target}"><bpmn:extensionElements>'
+        '<camunda:in source="title" target="title" /><camunda:out source="checked" target="checked" />'
+        "</bpmn:extensionElements></bpmn:callActivity>"
+    )
+    return {
+        "process.toml": manifest("caller", "上级流程"),
+        "forms/form.toml": FORM.encode(),
+        "main.bpmn": diagram(
+            "caller",
+            '<bpmn:startEvent id="Begin" />',
+            task("Draft", "拟稿", performer="initiator()", limit="none"),
+            call,
+            task("Look", "看结果", performer="initiator()", limit="1WD", ladder="ESC-DOC"),
+            end("Done"),
+            flow("Begin", "Draft"),
+            flow("Draft", "Call"),
+            flow("Call", "Look"),
+            flow("Look", "Done"),
+        ),
+    }
+
+
+def test_the_called_process_runs_as_an_instance_of_its_own_and_its_end_lets_the_caller_go_on(
+    office: Engine, who: Login
+) -> None:
+    definitions.deploy(office, package("memo"), None)
+    parent = instances.start(office, "caller", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
+    child = instances.get(office, parent.number, who("admin")).children[0]
+    for login, outcome in (("rlb1", "submit"), ("hegao_a", "approve"), ("vp_a", "approve"), ("wenshu_a", "approve")):
+        item = next(i for i in instances.get(office, child, who("admin")).items if i.state == "open")
+        data = {"checked": True} if login == "hegao_a" else {}
+        work.decide(office, item.id, outcome, who(login), data=data)
+    before = [i.element for i in instances.get(office, parent.number, who("admin")).items if i.state == "open"]
+
+    timers.fire_due(office)
+
+    after = instances.get(office, parent.number, who("admin"))
+    assert before == []
+    assert instances.get(office, child, who("admin")).title == "关于值班的签报"
+    assert [i.element for i in after.items if i.state == "open"] == ["Look"]
+    assert after.data["checked"] is True
+
+
+def test_a_call_to_a_process_that_is_not_deployed_waits_as_an_incident(office: Engine, who: Login) -> None:
+    definitions.deploy(office, package("nowhere"), None)
+    parent = instances.start(office, "caller", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
+
+    with office.store.reading() as tx:
+        row = stored.by_number(tx, parent.number)
+        found = house.open_incidents(tx, row.id)
+
+    assert row.state == "running"
+    assert [(i["kind"], "nowhere" in i["message"]) for i in found] == [("unbound", True)]
