@@ -52,8 +52,9 @@ class Tx:
         """Insert the rows that break no unique constraint; how many those are."""
         if not rows:
             return 0
-        done = self.connection.execute(_new_insert(table, self.dialect), list(rows))
-        return max(done.rowcount, 0)
+        # one by one: drivers do not say how many rows of a batch were new
+        statement = _new_insert(table, self.dialect).execution_options(preserve_rowcount=True)
+        return sum(max(self.connection.execute(statement, row).rowcount, 0) for row in rows)
 
 
 _INSERTS: dict[str, Insert] = {}
