@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.inbox.boxes import BOXES, MOST, PAGE, Filters
+from web.lists.boxes import BOXES, MOST, PAGE, Filters
 
 TODO = BOXES["todo"]
 

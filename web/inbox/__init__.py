@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from web.inbox import bulk, pages, pulse
-from web.inbox.boxes import BOXES
+from web.lists.boxes import BOXES
 
 blueprint = Blueprint("inbox", __name__)
 

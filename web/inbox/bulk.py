@@ -11,7 +11,7 @@ from engine.model import Done, ItemView
 from engine.verbs import work
 from web import toast
 from web.auth import actor
-from web.inbox.boxes import BOXES, Filters
+from web.lists.boxes import BOXES, Filters
 from web.shell import the_engine
 from web.task.looking import blocks, must_fill
 from web.task.ways import WAYS

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.verbs import definitions, inbox, work
 from web.auth import actor
-from web.inbox import listing, preview
-from web.inbox.boxes import BOXES, Box, Filters
+from web.inbox import preview
 from web.instances.acting import chase
+from web.lists import listing
+from web.lists.boxes import BOXES, Box, Filters
 from web.shell import counts, fragment, the_engine
 
 

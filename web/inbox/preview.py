@@ -9,8 +9,8 @@ from engine.model import ItemView
 from engine.verbs import definitions, work
 from web import drawing
 from web.auth import actor
-from web.inbox.boxes import Filters
-from web.inbox.listing import Line
+from web.lists.boxes import Filters
+from web.lists.listing import Line
 from web.settings.choices import phrases
 from web.shell import the_engine
 from web.task import trail

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from engine.verbs import inbox
 from web.auth import actor
-from web.inbox.boxes import BOXES, Filters
+from web.lists.boxes import BOXES, Filters
 from web.shell import counts, in_background, the_engine
 
 

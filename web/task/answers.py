@@ -11,7 +11,7 @@ from engine.verbs import instances, work
 from web import toast
 from web.auth import actor
 from web.headers import allow_diagram_styles
-from web.inbox.listing import Place, place
+from web.lists.listing import Place, place
 from web.shell import fragment, the_engine
 from web.task import looking
 from web.words import clock

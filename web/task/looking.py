@@ -11,8 +11,8 @@ from engine.model import InstanceView, ItemView, Json, NextStep
 from engine.verbs import instances, people, work
 from web import drawing
 from web.auth import actor
-from web.inbox.boxes import BOXES, Filters
-from web.inbox.listing import place
+from web.lists.boxes import BOXES, Filters
+from web.lists.listing import place
 from web.settings.choices import phrases
 from web.shell import the_engine
 from web.task import trail

@@ -1,5 +1,6 @@
 """Showing an instance to others with read receipts, on both databases."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -111,13 +112,14 @@ def test_readers_pass_nothing_on_and_decide_nothing(office: Engine, who: Login, 
     item = sent(office, who, number, clock, "cwb1")[0]
 
     assert work.view(office, item, who("cwb1")).actions == {"read"}
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: work.circulate(office, item, ["cwb2"], who("cwb1")),
         lambda: work.decide(office, item, "approve", who("cwb1")),
         lambda: work.consult(office, item, ["cwb2"], who("cwb1"), question="？"),
         lambda: work.mark_read(office, item, who("cwb2")),
         lambda: work.circulate(office, at(office, who, number, "One").id, ["cwb2"], who("cwb1")),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(NotAllowed):
             attempt()
 

@@ -1,5 +1,6 @@
 """Asking others while one's part stays one's own, on both databases."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -87,13 +88,14 @@ def test_who_is_asked_may_answer_and_nothing_else(office: Engine, who: Login, nu
 
     assert work.view(office, item.id, cwb).actions == {"answer"}
     assert work.view(office, item.id, cwb).outcomes == ()
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: work.decide(office, item.id, "approve", cwb),
         lambda: work.return_to(office, item.id, cwb, to="Draft", opinion="退"),
         lambda: work.transfer(office, item.id, "xxb_head", cwb),
         lambda: work.consult(office, item.id, ["xxb_head"], cwb, question="您看呢？"),
         lambda: work.mark_read(office, item.id, cwb),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(NotAllowed):
             attempt()
     with pytest.raises(NotAllowed):

@@ -1,5 +1,7 @@
 """Somebody prepares, the owner decides: on both databases."""
 
+from collections.abc import Callable
+
 import pytest
 
 from engine.errors import NotAllowed, NotFound
@@ -41,13 +43,14 @@ def test_who_prepares_does_not_decide(office: Engine, who: Login, number: str) -
     item, helper = given(office, who, number), who("fuzhuren")
 
     assert work.view(office, item, helper).actions == {"hand_back"}
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: work.decide(office, item, "approve", helper),
         lambda: work.return_to(office, item, helper, to="Draft", opinion="退"),
         lambda: work.transfer(office, item, "cwb1", helper),
         lambda: work.delegate(office, item, "cwb1", helper),
         lambda: work.decide(office, item, "approve", who("hegao_a")),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(NotAllowed):
             attempt()
 

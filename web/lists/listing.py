@@ -10,7 +10,7 @@ from flask import url_for
 
 from engine.model import Actor, ItemRow, Page
 from engine.verbs import definitions, inbox
-from web.inbox.boxes import BOXES, DUE_WORDS, Filters
+from web.lists.boxes import BOXES, DUE_WORDS, Filters
 from web.shell import the_engine
 
 if TYPE_CHECKING:
