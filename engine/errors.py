@@ -138,7 +138,7 @@ class AlreadyHandled(Conflict):
     def __init__(self, by: str, at: datetime | None, local: str) -> None:
         self.by, self.at = by, at
         super().__init__(
-            f"这件已由 {by} 于 {local} 办理，您的意见未提交，已保留在下方可复制。",
+            f"这件已由 {by} 于 {local} 办理，您的意见未提交。",
             f"Already handled by {by} at {local}; your opinion was not submitted.",
             "可查看结果，或办理下一件。",
         )

@@ -31,9 +31,19 @@ def say(text: str, tone: str = "good") -> None:
 
 def say_done(label: str, done: Done) -> None:
     """Show what was done with whom it is now, and offer to undo it while nobody else sees it."""
-    text = f"已{label.removeprefix('已')}《{short(done.title)}》{after(done.next)}"
+    text = f"{told(label)}《{short(done.title)}》{after(done.next)}"
     items = [done.item_id] if done.item_id is not None and done.undo_until else []
     session["toast"] = {"text": text, "undo": items, "until": done.undo_until.isoformat() if done.undo_until else ""}
+
+
+PLAIN = frozenset("同意 退回 转办 提交 签发 签收 放回 撤回 撤销 办结 归档 分发 登记".split())  # noqa: SIM905 - shorter
+
+
+def told(label: str) -> str:
+    """已同意, 已用印; a label that is no verb is quoted: 已办理（四关通过）."""
+    if label.startswith("已"):
+        return label
+    return f"已{label}" if label in PLAIN else f"已办理（{label}）"
 
 
 def say_many(text: str, done: list[Done]) -> None:

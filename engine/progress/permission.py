@@ -79,7 +79,7 @@ def require_read(tx: Tx, row: InstanceRow, actor: Actor) -> None:
     if not may_read(tx, row, actor):
         # whether it exists is nobody's business outside
         raise NotFound(
-            f"没有找到 {row.number}，或您无权查看。", f"{row.number} not found", "请联系发起人或流程管理员。"
+            f"没有找到 {row.number}，或您无权查看。", f"{row.number} not found", "请检查编号，或联系发起人。"
         )
 
 

@@ -114,7 +114,8 @@ _SAVE = (
 
 def _row(found: Row[Any] | None, what: str) -> InstanceRow:
     if found is None:
-        raise NotFound(f"没有找到 {what}。", f"{what} not found", "请检查编号，或用搜索。")
+        # the same words as for one that is not theirs to see
+        raise NotFound(f"没有找到 {what}，或您无权查看。", f"{what} not found", "请检查编号，或联系发起人。")
     return InstanceRow(**found._mapping)
 
 

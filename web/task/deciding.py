@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.errors import BadInput, SanbanError
+from engine.errors import BadInput, NotAllowed, SanbanError
 from engine.model import Done, ItemView
 from engine.verbs import work
 from web import drawing, toast
@@ -42,6 +42,8 @@ def decide(number: str) -> ResponseReturnValue:
 def return_form(number: str) -> ResponseReturnValue:
     """Ask where to, how back, and why."""
     view = answers.item_view(number)
+    if "return" not in view.actions:
+        raise NotAllowed("这一步您不能退回。", "you cannot return this item", "请从待办列表打开。")
     return _ask(view, {"to": "", "mode": "direct", "reasons": [], "opinion": ""})
 
 

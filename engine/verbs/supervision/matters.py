@@ -18,6 +18,9 @@ SEE_ALL = frozenset({"supervisor", "leader", "admin", "auditor"})
 REMEMBERED = timedelta(days=365)
 
 
+SLIPS = ("blue", "yellow", "red")  # from mild to severe; the severest one issued speaks for the matter
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One item of supervision on the overview."""
@@ -94,7 +97,7 @@ class Desk:
             step=held[0].name if held else "",
             deadline=r.deadline,
             remaining=limits.remaining(self.now, r.deadline, self.calendar).text_zh,
-            slip=slips[-1].partition(":")[2] if slips else "",
+            slip=max((s.partition(":")[2] for s in slips), key=SLIPS.index, default=""),
             level=standing.level if standing else "",
             importance=str(r.variables.get("importance") or ""),
             chased=chased[0] if chased else 0,

@@ -75,7 +75,10 @@ def _said(plan: Plan, outcome: str, opinion: str, *, first: bool) -> str:
         )
     said = written(opinion)
     needed = plan.opinion.required_on
-    if not said and (outcome in needed or "*" in needed):
+    danger = any(o.code == outcome and o.tone == "danger" for o in plan.outcomes)
+    if danger and said == plan.opinion.default:
+        said = ""  # the words that stood in the box were meant for the first button
+    if not said and (danger or outcome in needed or "*" in needed):
         raise BadInput(
             "请填写意见，说明理由。", "an opinion is required for this outcome", "写明原因后再提交。", "work.opinion"
         )
