@@ -52,9 +52,8 @@ class Tx:
         """Insert the rows that break no unique constraint; how many those are."""
         if not rows:
             return 0
-        # one by one: drivers do not say how many rows of a batch were new
-        statement = _new_insert(table, self.dialect).execution_options(preserve_rowcount=True)
-        return sum(max(self.connection.execute(statement, row).rowcount, 0) for row in rows)
+        # counted by what comes back: the row count of many rows at once is not known on PostgreSQL
+        return len(self.connection.execute(_new_insert(table, self.dialect), list(rows)).all())
 
 
 _INSERTS: dict[str, Insert] = {}
@@ -78,7 +77,7 @@ def _new_insert(table: Table, dialect: str) -> Insert:
     key = f"{table.name}?{dialect}"
     if key not in _INSERTS:
         make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        _INSERTS[key] = make(table).on_conflict_do_nothing()
+        _INSERTS[key] = make(table).on_conflict_do_nothing().returning(table.c.id)
     return _INSERTS[key]
 
 
