@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import ReusedKey
@@ -37,11 +37,6 @@ def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:
 
 def store_answer(tx: Tx, key: str, answer: Json) -> None:
     tx.execute(_ANSWER, {"key_": key, "new_answer": answer})
-
-
-def forget_keys(tx: Tx, before: datetime) -> None:
-    """Drop keys nobody will repeat any more."""
-    tx.execute(delete(idempotency).where(idempotency.c.created_at < before))
 
 
 def open_incident(

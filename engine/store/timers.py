@@ -51,7 +51,6 @@ _FIRE = (
 )
 _CANCEL = update(timer).where(timer.c.state == WAITING).values(state="cancelled")
 _CANCEL_ACTIVITY = _CANCEL.where(timer.c.activity_id == bindparam("activity"))
-_CANCEL_ITEM = _CANCEL.where(timer.c.item_id == bindparam("item"))
 _CANCEL_LEVEL = _CANCEL.where(timer.c.instance_id == bindparam("instance"), timer.c.level == bindparam("level_"))
 _CANCEL_INSTANCE = _CANCEL.where(timer.c.instance_id == bindparam("instance"))
 _CANCEL_WAKE = _CANCEL.where(timer.c.instance_id == bindparam("instance"), timer.c.kind == "wake")
@@ -125,10 +124,6 @@ def fire_many(tx: Tx, timer_ids: Sequence[int], at: datetime, *, state: str) -> 
 
 def cancel_activity(tx: Tx, activity_id: int) -> None:
     tx.execute(_CANCEL_ACTIVITY, {"activity": activity_id})
-
-
-def cancel_item(tx: Tx, item_id: int) -> None:
-    tx.execute(_CANCEL_ITEM, {"item": item_id})
 
 
 def cancel_level(tx: Tx, instance_id: int, level: str) -> None:

@@ -12,7 +12,7 @@ from engine.progress import Case, Letter, answer, begin, command, end, load, log
 from engine.progress.data import checked, constants_of, rights
 from engine.progress.foresight import path
 from engine.progress.opinions import words as written
-from engine.progress.permission import is_performer, require_read
+from engine.progress.permission import require_read
 from engine.progress.viewing import view
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, definitions, files, history, instances, registers, work
@@ -261,10 +261,3 @@ def _stop(case: Case, state: str, verb: str, reason: str) -> Done:
     end(case, state, reason)
     save(case)
     return answer(case)
-
-
-def is_holder(engine: Engine, number: str, actor: Actor) -> bool:
-    """Whether a person has open work on an instance."""
-    with engine.store.reading() as tx:
-        row = instances.by_number(tx, number)
-        return any(i.state == "open" and is_performer(i, actor) for i in work.open_of_instance(tx, row.id))
