@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 compile() {
-    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-package pip \
+    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-package pip \
         --custom-compile-command "make lock" "$@"
 }
 compile pyproject.toml --group build --output-file requirements.lock

@@ -60,6 +60,8 @@ def _read(name: str, content: bytes, findings: Findings) -> Xml | None:
     try:
         return etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error  # the limit of the child process, and nothing the file says
         text = str(error)
         place = Place(name, getattr(error, "lineno", None), name)
         if "depth" in text.lower():

@@ -47,8 +47,8 @@ class Round:
     def _can_go(self, station: Station) -> bool:
         """Whether what comes in may as well go on by itself."""
         into, out = self.into[station.name], self.out[station.name]
-        if station.activity and any(self.net.stations[way.target].quiet for way in out):
-            return False  # nobody further on would notice that it is opened twice
+        if not station.quiet and all(self.net.stations[way.target].quiet for way in out):
+            return False  # the last that notices when it is come to twice
         if len(into) == 1 and len(out) == 1:
             return True
         if len(into) == 1 and out and station.split == "one":
