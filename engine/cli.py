@@ -16,7 +16,7 @@ import click
 
 from engine import bench as benches
 from engine import demo as demos
-from engine import scheduler
+from engine import jobs, scheduler
 from engine.errors import SanbanError
 from engine.model import Json
 from engine.runtime import Engine, create, open_engine
@@ -74,6 +74,8 @@ def init() -> None:
     """Create or upgrade the database and deploy the shipped processes."""
     engine = _engine()
     create(engine)
+    if engine.settings.jobs == "procrastinate":
+        jobs.distributed().prepare(engine)
     for folder in sorted(p for p in engine.settings.processes.iterdir() if (p / "process.toml").exists()):
         done = definitions.deploy(engine, definitions.read_folder(folder), None)
         if done.changed:
@@ -138,7 +140,8 @@ def work_command() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
-    scheduler.run(engine, stop_event=stop)
+    with jobs.on_workers(engine, stop):
+        scheduler.run(engine, stop_event=stop)
     engine.close()
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine import limits, org
 from engine.bpmn.expressions import Expression, compile_expression
+from engine.errors import BadInput
 from engine.model import Json
 from engine.package import Package, read_package
 from engine.settings import Settings
@@ -78,6 +79,13 @@ def open_engine(url: str = "", *, now: Clock | None = None, settings: Settings |
     settings = settings or Settings()
     if url:
         settings = settings.model_copy(update={"database_url": url})
+    if settings.jobs == "procrastinate" and settings.url().startswith("sqlite"):
+        raise BadInput(
+            "SANBAN_JOBS=procrastinate 需要 PostgreSQL。",
+            "SANBAN_JOBS=procrastinate needs PostgreSQL",
+            "请设置 SANBAN_DATABASE_URL，或去掉 SANBAN_JOBS。",
+            "settings.jobs",
+        )
     if settings.url().startswith("sqlite"):
         settings.home.mkdir(parents=True, exist_ok=True)
     return Engine(Store(settings.url()), settings, now or (lambda: datetime.now(UTC)))

@@ -21,7 +21,9 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from engine import jobs
 from engine.runtime import Engine
+from engine.verbs import jobs as long_work
 from engine.verbs import notifications, timers
 
 log = structlog.get_logger(__name__)
@@ -59,6 +61,8 @@ class Duty:
 DUTIES = (
     Duty("timers", Every(1), timers.fire_due),
     Duty("notifications", Every(1), notifications.send_due),
+    Duty("jobs", Every(1), jobs.perform_due),
+    Duty("old jobs", Daily(time(3, 0)), long_work.forget_old),
 )
 
 

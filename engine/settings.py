@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +28,9 @@ class Settings(BaseSettings):
     base_url: str = Field("http://127.0.0.1:8000", description="Address used in links of mail.")
     undo_seconds: int = Field(10, ge=0, le=120, description="How long a decision may be undone before others see it.")
     max_upload_mb: int = Field(50, ge=1, description="Largest attachment, in MB.")
+    jobs: Literal["here", "procrastinate"] = Field(
+        "here", description="Who does long work: `sanban work` itself, or Procrastinate on PostgreSQL (extra `jobs`)."
+    )
     organisation: str = Field("综合办公流程", description="Name shown in the page header.")
 
     def url(self) -> str:

@@ -14,6 +14,7 @@ HOMES = {
     "sqlalchemy": ("engine/store/", "engine/bench/"),
     "alembic": ("engine/store/",),
     "apscheduler": ("engine/scheduler",),
+    "procrastinate": ("engine/jobs/",),
     "simpleeval": ("engine/bpmn/",),
     "flask": ("web/",),
     "flask_login": ("web/",),

@@ -7,7 +7,8 @@ from datetime import datetime
 from engine import channels, limits
 from engine.model import Json
 from engine.progress.case import Case
-from engine.store import notices
+from engine.runtime import Engine
+from engine.store import Tx, notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,37 @@ def tell(case: Case, template: str, kind: str, letters: Sequence[Letter]) -> int
     sending = limits.not_before(
         case.visible_at, case.row.urgency, "seal-out" if template == "T-SEAL-RETURN" else kind, case.calendar
     )
-    outgoing = ["mail"] if case.engine.settings.smtp_url.get_secret_value() else []
-    return notices.add(case.tx, rows, outgoing, sending)
+    return notices.add(case.tx, rows, _outgoing(case.engine), sending)
+
+
+def announce(
+    engine: Engine, tx: Tx, template: str, told: Mapping[int, Mapping[str, Json]], *, link: str = "", once: str = ""
+) -> int:
+    """Notices of the house itself, about no instance: facts by person; with ``once`` nobody gets it twice."""
+    now = engine.now()
+    rows = []
+    for person_id, facts in told.items():
+        title, body = channels.render(template, facts)
+        rows.append(
+            {
+                "person_id": person_id,
+                "instance_id": None,
+                "event": template,
+                "kind": "system",
+                "title": title,
+                "body": body,
+                "urgency": "平件",
+                "created_at": now,
+                "not_before": now,
+                "once": f"{once}:{person_id}" if once else None,
+                "link": link,
+            }
+        )
+    return notices.add(tx, rows, _outgoing(engine), limits.not_before(now, "平件", "system", engine.calendar(tx)))
+
+
+def _outgoing(engine: Engine) -> list[str]:
+    return ["mail"] if engine.settings.smtp_url.get_secret_value() else []
 
 
 def _facts(case: Case, own: Mapping[str, Json]) -> dict[str, Json]:

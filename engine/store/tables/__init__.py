@@ -3,10 +3,11 @@
 from engine.store.tables.definitions import definition, definition_file
 from engine.store.tables.house import heartbeat, idempotency, incident
 from engine.store.tables.instances import activity, attachment, draft, history, instance, work_item
+from engine.store.tables.jobs import job, job_item
 from engine.store.tables.organisation import appointment, charge, person, post, substitution, token, unit
 from engine.store.tables.registers import record, series, taken_number
 from engine.store.tables.shape import metadata
-from engine.store.tables.times import calendar_day, delivery, notification, timer
+from engine.store.tables.times import calendar_day, delivery, notice_text, notification, timer
 
 __all__ = [
     "activity",
@@ -23,7 +24,10 @@ __all__ = [
     "idempotency",
     "incident",
     "instance",
+    "job",
+    "job_item",
     "metadata",
+    "notice_text",
     "notification",
     "person",
     "post",

@@ -21,6 +21,8 @@ incident = table(
     Column("facts", JsonText, nullable=False),
     Column("opened_at", Utc, nullable=False),
     Column("resolved_at", Utc),
+    Column("resolved_by", Id),
+    Column("resolution", String(200), nullable=False, server_default=""),  # how, in words
 )
 heartbeat = Table(
     "heartbeat",

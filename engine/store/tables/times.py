@@ -36,6 +36,8 @@ notification = table(
     Column("cancelled_at", Utc),
     Column("read_at", Utc),
     Column("once", String(160), unique=True),  # each rung once per recipient
+    Column("link", String(200), nullable=False, server_default=""),  # the page it speaks of, if that is no instance
+    Column("sender_id", Id),  # whose doing it tells; empty: the system
     Index(None, "person_id", "not_before"),
     Index(None, "instance_id"),
 )
@@ -43,7 +45,9 @@ delivery = table(
     "delivery",
     Column("notification_id", Id, ForeignKey("notification.id"), nullable=False),
     Column("channel", String(20), nullable=False),
-    Column("state", String(12), nullable=False),  # waiting | sent | dead | cancelled
+    Column("state", String(12), nullable=False),  # waiting | sent | merged | dead | cancelled
+    Column("merged_into", Id),  # the delivery whose message told this too
+    Column("address", String(200), nullable=False, server_default=""),  # where it went
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_try", Utc, nullable=False),
     Column("sent_at", Utc),
@@ -55,6 +59,16 @@ delivery = table(
         postgresql_where=text("state = 'waiting'"),
     ),
     UniqueConstraint("notification_id", "channel"),
+)
+notice_text = table(  # the house's own words for a notice, for one process or for all
+    "notice_text",
+    Column("process", String(60), nullable=False),  # empty: all processes
+    Column("code", String(20), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("changed_at", Utc, nullable=False),
+    Column("changed_by", Id, ForeignKey("person.id"), nullable=False),
+    UniqueConstraint("process", "code"),
 )
 calendar_day = table(
     "calendar_day",

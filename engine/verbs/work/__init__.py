@@ -1,7 +1,7 @@
 """What a person does with a work item: decide, return, take back, hand on, ask, add, circulate, draft, look ahead."""
 
 from engine.verbs.work.adding import add, remove
-from engine.verbs.work.bulk import Decided, decide_many
+from engine.verbs.work.bulk import Choice, Decided, decide_later, decide_many, decide_part
 from engine.verbs.work.circulating import circulate, mark_read
 from engine.verbs.work.consulting import consult, give_opinion
 from engine.verbs.work.deciding import decide, retract
@@ -13,6 +13,7 @@ from engine.verbs.work.looking import mine, opened, preview, view
 from engine.verbs.work.returning import return_to
 
 __all__ = [
+    "Choice",
     "Decided",
     "Explanation",
     "add",
@@ -20,7 +21,9 @@ __all__ = [
     "claim",
     "consult",
     "decide",
+    "decide_later",
     "decide_many",
+    "decide_part",
     "delegate",
     "draft",
     "drop_draft",

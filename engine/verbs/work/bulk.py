@@ -11,12 +11,15 @@ from engine.progress import Case, load
 from engine.progress.data import rights
 from engine.progress.foresight import after
 from engine.progress.permission import open_for, require_read
+from engine.progress.queue import ask
 from engine.runtime import Engine
 from engine.store import instances, work
+from engine.store.jobs import JobItem, Part
 from engine.store.work import ItemRecord
 from engine.verbs.work.deciding import decide
 
 MOST_ITEMS = 100
+MOST_LATER = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,50 @@ class Decided:
     undo_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to be done with one item, and how a page names it."""
+
+    item_id: int
+    label: str
+    outcome: str
+    opinion: str = ""
+
+
 def decide_many(
     engine: Engine, item_ids: Sequence[int], outcome: str, actor: Actor, *, opinion: str = "", key: str | None = None
 ) -> tuple[Decided, ...]:
     """One outcome for up to a hundred items, in the order given; an item that may not go is never half done."""
     wanted = list(dict.fromkeys(item_ids))
     if not 1 <= len(wanted) <= MOST_ITEMS:
-        raise BadInput(
-            f"一次批量办理 1–{MOST_ITEMS} 件。", f"1 to {MOST_ITEMS} items at once", "请分批办理。", "work.bulk_size"
-        )
+        raise _size(MOST_ITEMS)
     return tuple(_one(engine, item_id, outcome, actor, opinion, key) for item_id in wanted)
+
+
+def decide_later(engine: Engine, choices: Sequence[Choice], actor: Actor) -> int:
+    """The same as a job, for more than one wants to wait for; its number."""
+    if not 1 <= len(choices) <= MOST_LATER:
+        raise _size(MOST_LATER)
+    with engine.store.transaction() as tx:
+        parts = [
+            Part(choice.label, {"item": choice.item_id, "outcome": choice.outcome, "opinion": choice.opinion})
+            for choice in choices
+        ]
+        return ask(engine, tx, "decide", f"批量办理 {len(parts)} 件", parts, actor, link="/done")
+
+
+def decide_part(engine: Engine, part: JobItem, actor: Actor | None) -> str:
+    """One item of such a job; its key keeps a repeated part from deciding twice."""
+    if actor is None:
+        raise NotAllowed("批量办理须有办理人。", "nobody decides")
+    told = _one(engine, part.facts["item"], part.facts["outcome"], actor, part.facts["opinion"], part.key)
+    if not told.done:
+        raise Conflict(told.reason, told.reason, code=told.code)
+    return f"{told.number} 已办"
+
+
+def _size(most: int) -> BadInput:
+    return BadInput(f"一次批量办理 1–{most} 件。", f"1 to {most} items at once", "请分批办理。", "work.bulk_size")
 
 
 def _one(engine: Engine, item_id: int, outcome: str, actor: Actor, opinion: str, key: str | None) -> Decided:
