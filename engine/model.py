@@ -277,3 +277,4 @@ class Notice:
     at: datetime
     read_at: datetime | None
     channels: tuple[str, ...]  # "mail: sent", …
+    link: str = ""  # the page it speaks of, if that is no instance

@@ -2,11 +2,12 @@
 
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ROBOTS = ("wecom", "dingtalk", "feishu")
 SHIPPED = Path(__file__).resolve().parent.parent / "processes"
 
 
@@ -25,6 +26,10 @@ class Settings(BaseSettings):
     processes: Path = Field(SHIPPED, description="Folder whose packages are deployed by `sanban init`.")
     smtp_url: SecretStr = Field(SecretStr(""), description="smtp://user:password@host:port; empty sends no mail.")
     mail_from: str = Field("sanban@localhost", description="Sender of mail.")
+    robots: str = Field("", description="Robots people may use: wecom, dingtalk, feishu; `name=address` for one's own.")
+    webhook_url: SecretStr = Field(SecretStr(""), description="Every notice is posted there as signed JSON.")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="Signs what is posted; at least 32 characters.")
+    outgoing_hosts: str = Field("", description="Hosts (host or host:port) that may be called although private.")
     base_url: str = Field("http://127.0.0.1:8000", description="Address used in links of mail.")
     undo_seconds: int = Field(10, ge=0, le=120, description="How long a decision may be undone before others see it.")
     max_upload_mb: int = Field(50, ge=1, description="Largest attachment, in MB.")
@@ -32,6 +37,20 @@ class Settings(BaseSettings):
         "here", description="Who does long work: `sanban work` itself, or Procrastinate on PostgreSQL (extra `jobs`)."
     )
     organisation: str = Field("综合办公流程", description="Name shown in the page header.")
+
+    @field_validator("robots")
+    @classmethod
+    def _known_robots(cls, given: str) -> str:
+        names = {entry.partition("=")[0] for entry in given.replace(",", " ").split()}
+        if unknown := names - set(ROBOTS):
+            raise ValueError(f"unknown robots {sorted(unknown)}; known are {', '.join(ROBOTS)}")
+        return given
+
+    @model_validator(mode="after")
+    def _signed(self) -> Self:
+        if self.webhook_url.get_secret_value() and len(self.webhook_secret.get_secret_value()) < 32:
+            raise ValueError("SANBAN_WEBHOOK_SECRET must have at least 32 characters")
+        return self
 
     def url(self) -> str:
         """Database URL; SQLite in the data folder unless one is set."""

@@ -7,6 +7,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -141,7 +142,8 @@ def plain(name: str) -> str:
 
 def test_what_is_declared_is_used_and_what_is_used_is_declared(tracked: list[Path]) -> None:
     project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
-    declared = {plain(re.split(r"[^\w.-]", line)[0]) for line in project["dependencies"]}
+    lines = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
+    declared = {plain(re.split(r"[^\w.-]", line)[0]) for line in lines}
     homes = packages_distributions()
 
     used = {

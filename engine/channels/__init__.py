@@ -1,14 +1,52 @@
 """Ways out of the house: texts of notices and the channels that carry them. In-app notices are rows, not a channel."""
 
+from urllib.parse import urlsplit
+
 from engine.channels.channel import Channel, ChannelError, Message
 from engine.channels.mail import Mail
+from engine.channels.robots import MAKERS, Robot
 from engine.channels.texts import Text, load_texts, render, shipped_texts
+from engine.channels.webhook import Webhook
 from engine.settings import Settings
 
-__all__ = ["Channel", "ChannelError", "Mail", "Message", "Text", "configured", "load_texts", "render", "shipped_texts"]
+__all__ = [
+    "MAKERS",
+    "Channel",
+    "ChannelError",
+    "Mail",
+    "Message",
+    "Text",
+    "configured",
+    "load_texts",
+    "offered",
+    "render",
+    "shipped_texts",
+]
+
+
+def offered(settings: Settings) -> tuple[str, ...]:
+    """Names of the channels that the operator has set up, without opening any."""
+    mail = ("mail",) if settings.smtp_url.get_secret_value() else ()
+    webhook = ("webhook",) if settings.webhook_url.get_secret_value() else ()
+    return (*mail, *(name for name in MAKERS if name in _robots(settings)), *webhook)
 
 
 def configured(settings: Settings) -> dict[str, Channel]:
     """The channels that the operator has set up, by name."""
-    url = settings.smtp_url.get_secret_value()
-    return {"mail": Mail(url, settings.mail_from)} if url else {}
+    found: dict[str, Channel] = {}
+    allowed = frozenset(settings.outgoing_hosts.replace(",", " ").split())
+    if url := settings.smtp_url.get_secret_value():
+        found["mail"] = Mail(url, settings.mail_from)
+    for name, base in _robots(settings).items():
+        # an address of one's own is the operator's word, so it may be inside the house
+        own = {urlsplit(base).netloc} if base else set()
+        found[name] = Robot(MAKERS[name], base, allowed | own)
+    if url := settings.webhook_url.get_secret_value():
+        found["webhook"] = Webhook(url, settings.webhook_secret.get_secret_value(), allowed)
+    return found
+
+
+def _robots(settings: Settings) -> dict[str, str]:
+    """Makers of ``wecom,dingtalk=https://own.example/robot/send``, each with an address of its own or none."""
+    pairs = (entry.partition("=") for entry in settings.robots.replace(",", " ").split())
+    return {name: base for name, _, base in pairs}

@@ -73,7 +73,7 @@ class Mail:
         letter["Date"] = formatdate(localtime=False)
         letter["Message-ID"] = make_msgid("sanban", sender.domain) if not message.key else _id(message.key, sender)
         letter["Auto-Submitted"] = "auto-generated"
-        letter.set_content(message.body)
+        letter.set_content(message.text)
         return letter
 
 

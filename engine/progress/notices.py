@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine import channels, limits
+from engine.channels import wishes
 from engine.model import Json
 from engine.progress.case import Case
 from engine.runtime import Engine
-from engine.store import Tx, notices
+from engine.store import Tx, notices, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,15 @@ def tell(case: Case, template: str, kind: str, letters: Sequence[Letter]) -> int
                 "created_at": case.now,
                 "not_before": case.visible_at,
                 "once": letter.once,
+                "sender_id": case.actor.id if case.actor else None,
             }
         )
     sending = limits.not_before(
         case.visible_at, case.row.urgency, "seal-out" if template == "T-SEAL-RETURN" else kind, case.calendar
     )
-    return notices.add(case.tx, rows, _outgoing(case.engine), sending)
+    return notices.add(
+        case.tx, rows, _outgoing(case.engine, case.tx, kind, [one.person_id for one in letters]), sending
+    )
 
 
 def announce(
@@ -72,11 +76,17 @@ def announce(
                 "link": link,
             }
         )
-    return notices.add(tx, rows, _outgoing(engine), limits.not_before(now, "平件", "system", engine.calendar(tx)))
+    outgoing = _outgoing(engine, tx, "system", list(told))
+    return notices.add(tx, rows, outgoing, limits.not_before(now, "平件", "system", engine.calendar(tx)))
 
 
-def _outgoing(engine: Engine) -> list[str]:
-    return ["mail"] if engine.settings.smtp_url.get_secret_value() else []
+def _outgoing(engine: Engine, tx: Tx, kind: str, people_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Through which channels each of them wants to hear of this."""
+    offered = channels.offered(engine.settings)
+    if not offered:
+        return {}
+    chosen = people.settings_of(tx, people_ids)
+    return {person: wishes.wanted(settings, kind, offered) for person, settings in chosen.items()}
 
 
 def _facts(case: Case, own: Mapping[str, Json]) -> dict[str, Json]:

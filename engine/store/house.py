@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.errors import ReusedKey
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.tables import calendar_day, heartbeat, idempotency, incident
+from engine.store.tables import calendar_day, heartbeat, idempotency, incident, instance
 
 _ROW: dict[str, Any] = {"key": bindparam("key"), "digest": bindparam("digest"), "created_at": bindparam("created_at")}
 _CLAIM = {
@@ -50,6 +50,31 @@ def open_incidents(tx: Tx, instance_id: int | None = None) -> list[Mapping[str, 
     if instance_id is not None:
         statement = statement.where(incident.c.instance_id == instance_id)
     return [dict(r._mapping) for r in tx.all(statement)]
+
+
+_INCIDENTS = (
+    select(incident, instance.c.number, instance.c.title)
+    .outerjoin(instance, instance.c.id == incident.c.instance_id)
+    .order_by(incident.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def incidents(tx: Tx, *, resolved: bool, most: int) -> list[Mapping[str, Json]]:
+    """Incidents with number and title of their instance, newest first."""
+    column = incident.c.resolved_at
+    statement = _INCIDENTS.where(column.is_not(None) if resolved else column.is_(None))
+    return [dict(r._mapping) for r in tx.all(statement, most=most)]
+
+
+def resolve_incident(tx: Tx, incident_id: int, at: datetime, by: int, how: str) -> bool:
+    """Close an incident; False if it was closed before."""
+    done = tx.execute(
+        update(incident)
+        .where(incident.c.id == incident_id, incident.c.resolved_at.is_(None))
+        .values(resolved_at=at, resolved_by=by, resolution=how[:200])
+    )
+    return done.rowcount == 1
 
 
 def beat(tx: Tx, name: str, at: datetime, facts: Json) -> None:

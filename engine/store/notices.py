@@ -1,13 +1,12 @@
-"""Rows of notifications and their deliveries: the outbox, written in the transaction of what it tells."""
+"""Rows of notifications, written with their first deliveries in the transaction of what they tell."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
-from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.tables import delivery, instance, notification, person
 
@@ -28,33 +27,18 @@ class NoticeRow:
     created_at: datetime
     not_before: datetime
     read_at: datetime | None
+    link: str = ""
+    sender_id: int | None = None
     number: str | None = None
     instance_title: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryRow:
-    """A notification on its way through one channel."""
-
-    id: int
-    notification_id: int
-    channel: str
-    attempts: int
-    person_id: int
-    address: str
-    title: str
-    body: str
-    kind: str
-    item_id: int | None
-    number: str | None
 
 
 _EXISTING = select(notification.c.once).where(notification.c.once.in_(bindparam("keys", expanding=True)))
 
 
-def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Sequence[str], first_try: datetime) -> int:
-    """Write notifications and one waiting delivery per channel; rows whose ``once`` is known are left out."""
-    if not channels:
+def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Mapping[int, Sequence[str]], first_try: datetime) -> int:
+    """Write notifications and one waiting delivery per channel of their person; a known ``once`` is left out."""
+    if not any(channels.values()):
         return tx.insert_new(notification, [{"once": None, "item_id": None, **r} for r in rows])
     wanted = [r["once"] for r in rows if r.get("once")]
     known = set(tx.execute(_EXISTING, {"keys": wanted}).scalars()) if wanted else set()
@@ -65,7 +49,7 @@ def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Sequence[str], firs
             delivery,
             [
                 {"notification_id": notice, "channel": c, "state": "waiting", "attempts": 0, "next_try": first_try}
-                for c in channels
+                for c in channels.get(row["person_id"], ())
             ],
         )
     return len(fresh)
@@ -103,7 +87,7 @@ def cancel_for_items(tx: Tx, items: Sequence[int], now: datetime) -> None:
 
 
 _NAMES = ("id", "person_id", "instance_id", "item_id", "event", "kind", "title", "body", "urgency", "created_at")
-_COLUMNS = [notification.c[n] for n in (*_NAMES, "not_before", "read_at")]
+_COLUMNS = [notification.c[n] for n in (*_NAMES, "not_before", "read_at", "link", "sender_id")]
 _SHOWN = and_(notification.c.cancelled_at.is_(None), notification.c.not_before <= bindparam("now"))
 _CENTRE = (
     select(*_COLUMNS, instance.c.number, instance.c.title.label("instance_title"))
@@ -149,79 +133,21 @@ def mark_read(tx: Tx, person_id: int, ids: Sequence[int] | None, now: datetime) 
     tx.execute(statement.values(read_at=now))
 
 
-def channels_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[tuple[str, str, datetime | None, str | None]]]:
-    """The delivery ledger: channel, state, when sent and last error, by notification."""
-    rows = tx.all(
-        select(
-            delivery.c.notification_id, delivery.c.channel, delivery.c.state, delivery.c.sent_at, delivery.c.error
-        ).where(delivery.c.notification_id.in_(ids))
-    )
-    ledger: dict[int, list[tuple[str, str, datetime | None, str | None]]] = {}
-    for r in rows:
-        ledger.setdefault(r.notification_id, []).append((r.channel, r.state, r.sent_at, r.error))
-    return ledger
-
-
-# ------------------------------------------------------------------ sending
-
-_WAITING = (
-    select(
-        delivery.c.id,
-        delivery.c.notification_id,
-        delivery.c.channel,
-        delivery.c.attempts,
-        notification.c.person_id,
-        person.c.email.label("address"),
-        notification.c.title,
-        notification.c.body,
-        notification.c.kind,
-        notification.c.item_id,
-        instance.c.number,
-    )
-    .join(notification, notification.c.id == delivery.c.notification_id)
-    .join(person, person.c.id == notification.c.person_id)
+_ONE = (
+    select(*_COLUMNS, instance.c.number, instance.c.title.label("instance_title"))
     .outerjoin(instance, instance.c.id == notification.c.instance_id)
-    .where(
-        delivery.c.state == WAITING,
-        delivery.c.next_try <= bindparam("now"),
-        or_(notification.c.not_before <= bindparam("now"), notification.c.cancelled_at.is_not(None)),
-    )
-    .order_by(delivery.c.next_try, delivery.c.id)
-    .limit(bindparam("most"))
+    .where(notification.c.id == bindparam("key"), _SHOWN)
 )
-_LEASE = (
-    update(delivery)
-    .where(
-        delivery.c.id == bindparam("key"),
-        delivery.c.state == WAITING,
-        delivery.c.attempts == bindparam("seen"),
-    )
-    .values(attempts=delivery.c.attempts + 1, next_try=bindparam("until"))
-)
+
+
+def by_id(tx: Tx, notification_id: int, now: datetime) -> NoticeRow | None:
+    """One notification that has appeared."""
+    found = tx.first(_ONE, key=notification_id, now=now)
+    return None if found is None else NoticeRow(**found._mapping)
+
+
 _CANCELLED = select(notification.c.cancelled_at).where(notification.c.id == bindparam("key"))
-
-
-def waiting_deliveries(tx: Tx, now: datetime, most: int) -> list[DeliveryRow]:
-    return [DeliveryRow(**r._mapping) for r in tx.all(_WAITING, now=now, most=most)]
-
-
-def lease(tx: Tx, row: DeliveryRow, now: datetime, length: timedelta) -> bool:
-    """Reserve a delivery for this process; counts as an attempt, and ends by itself if the process dies."""
-    done = tx.execute(_LEASE, {"key": row.id, "seen": row.attempts, "until": now + length})
-    return done.rowcount == 1
 
 
 def is_cancelled(tx: Tx, notification_id: int) -> bool:
     return tx.scalar(_CANCELLED, key=notification_id) is not None
-
-
-def settle(
-    tx: Tx, delivery_id: int, *, state: str, at: datetime, error: str | None = None, next_try: datetime | None = None
-) -> None:
-    """Record how a delivery went: sent, dead, cancelled, or waiting for another try."""
-    values: dict[str, Json] = {"state": state, "error": error}
-    if state == "sent":
-        values["sent_at"] = at
-    if next_try is not None:
-        values["next_try"] = next_try
-    tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))

@@ -202,3 +202,13 @@ def set_active(tx: Tx, person_id: int, active: bool) -> None:
 
 def set_settings(tx: Tx, person_id: int, settings: Mapping[str, Json]) -> None:
     tx.execute(update(person).where(person.c.id == person_id).values(settings=dict(settings)))
+
+
+def settings_of(tx: Tx, ids: Collection[int]) -> dict[int, Mapping[str, Json]]:
+    """What these persons have chosen for themselves."""
+    rows = tx.all(select(person.c.id, person.c.settings).where(person.c.id.in_(list(ids))))
+    return {r.id: r.settings for r in rows}
+
+
+def email_of(tx: Tx, person_id: int) -> str:
+    return str(tx.scalar(select(person.c.email).where(person.c.id == person_id)) or "")

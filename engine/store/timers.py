@@ -156,6 +156,12 @@ def move(tx: Tx, timer_id: int, due: datetime, facts: Mapping[str, Json]) -> Non
     tx.execute(_MOVE, {"key": timer_id, "new_due": due, "new_facts": dict(facts)})
 
 
+def revive_dead(tx: Tx, timer_ids: Sequence[int]) -> int:
+    """Let timers that could not be done be tried again; how many."""
+    statement = update(timer).where(timer.c.id.in_(timer_ids), timer.c.state == "dead")
+    return tx.execute(statement.values(state="waiting", fired_at=None)).rowcount
+
+
 def next_due(tx: Tx) -> datetime | None:
     """When the next timer of the whole installation is due."""
     found = tx.scalar(_NEXT)

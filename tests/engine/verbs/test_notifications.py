@@ -1,14 +1,10 @@
 """Notices leave through a real SMTP server: held for the undo window, tried again, given up visibly, never doubled."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
@@ -20,40 +16,21 @@ from engine.store.tables import delivery, person
 from engine.verbs import instances, notifications, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
-
-
-class Post:
-    """A mail server that keeps what it accepts and answers as told."""
-
-    def __init__(self) -> None:
-        self.letters: list[tuple[str, str]] = []
-        self.answer = "250 OK"
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - given name
-        if self.answer.startswith("250"):
-            assert isinstance(envelope.content, bytes)
-            subject = str(message_from_bytes(envelope.content, policy=policy.default)["Subject"])
-            self.letters.append((envelope.rcpt_tos[0], subject))
-        return self.answer
+from tests.support.mailbox import Mailbox, mailbox
 
 
 @pytest.fixture
-def post() -> Iterator[tuple[Post, str]]:
-    sink = Post()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield sink, f"smtp://127.0.0.1:{port}"
-    controller.stop()
+def post() -> Iterator[Mailbox]:
+    with mailbox() as found:
+        yield found
 
 
 @pytest.fixture
-def posting(office: Engine, post: tuple[Post, str], clock: FakeClock) -> Iterator[Engine]:
+def posting(office: Engine, post: Mailbox, clock: FakeClock) -> Iterator[Engine]:
     """The office with a mail server; everybody has an address."""
     with office.store.transaction() as tx:
         tx.execute(update(person).values(email=person.c.login + "@huayuan.example"))
-    engine = open_engine(now=clock, settings=office.settings.model_copy(update={"smtp_url": SecretStr(post[1])}))
+    engine = open_engine(now=clock, settings=office.settings.model_copy(update={"smtp_url": SecretStr(post.url)}))
     yield engine
     engine.close()
 
@@ -71,19 +48,19 @@ def states(engine: Engine) -> list[tuple[str, int]]:
 
 
 def test_a_notice_leaves_after_the_undo_window_and_once(
-    posting: Engine, memo: Done, post: tuple[Post, str], clock: FakeClock
+    posting: Engine, memo: Done, post: Mailbox, clock: FakeClock
 ) -> None:
     assert notifications.send_due(posting) == 0
     clock.advance(timedelta(seconds=11))
 
     assert notifications.send_due(posting) == 1
     assert notifications.send_due(posting) == 0
-    assert post[0].letters[0][0] == "hegao_a@huayuan.example"
-    assert "关于值班的签报" in post[0].letters[0][1]
+    assert post.subjects[0][0] == "hegao_a@huayuan.example"
+    assert "关于值班的签报" in post.subjects[0][1]
 
 
 def test_what_was_taken_back_is_never_sent(
-    posting: Engine, memo: Done, who: Login, post: tuple[Post, str], clock: FakeClock
+    posting: Engine, memo: Done, who: Login, post: Mailbox, clock: FakeClock
 ) -> None:
     clock.advance(timedelta(seconds=11))
     notifications.send_due(posting)
@@ -94,24 +71,24 @@ def test_what_was_taken_back_is_never_sent(
     clock.advance(timedelta(minutes=5))
     notifications.send_due(posting)
 
-    assert [to for to, _ in post[0].letters] == ["hegao_a@huayuan.example"]
+    assert [to for to, _ in post.subjects] == ["hegao_a@huayuan.example"]
 
 
 def test_a_notice_about_work_that_is_done_meanwhile_is_not_sent(
-    posting: Engine, memo: Done, who: Login, post: tuple[Post, str], clock: FakeClock
+    posting: Engine, memo: Done, who: Login, post: Mailbox, clock: FakeClock
 ) -> None:
     item = next(i for i in instances.get(posting, memo.number, who("admin")).items if i.state == "open")
     work.decide(posting, item.id, "refuse", who("hegao_a"), opinion="不发。")
     clock.advance(timedelta(minutes=1))
     notifications.send_due(posting)
 
-    assert "hegao_a@huayuan.example" not in [to for to, _ in post[0].letters]
+    assert "hegao_a@huayuan.example" not in [to for to, _ in post.subjects]
 
 
 def test_a_failing_server_is_tried_five_times_and_then_somebody_sees_it(
-    posting: Engine, memo: Done, post: tuple[Post, str], clock: FakeClock
+    posting: Engine, memo: Done, post: Mailbox, clock: FakeClock
 ) -> None:
-    post[0].answer = "451 try later"
+    post.answer = "451 try later"
     clock.advance(timedelta(seconds=11))
     for wait in (10, 60, 600, 3600, 7200):
         notifications.send_due(posting)
@@ -123,12 +100,12 @@ def test_a_failing_server_is_tried_five_times_and_then_somebody_sees_it(
 
 
 def test_a_server_that_is_back_gets_the_notice_at_the_next_try(
-    posting: Engine, memo: Done, post: tuple[Post, str], clock: FakeClock
+    posting: Engine, memo: Done, post: Mailbox, clock: FakeClock
 ) -> None:
-    post[0].answer = "451 try later"
+    post.answer = "451 try later"
     clock.advance(timedelta(seconds=11))
     notifications.send_due(posting)
-    post[0].answer = "250 OK"
+    post.answer = "250 OK"
     clock.advance(timedelta(seconds=9))
     too_early = notifications.send_due(posting)
     clock.advance(timedelta(seconds=2))
@@ -137,9 +114,7 @@ def test_a_server_that_is_back_gets_the_notice_at_the_next_try(
     assert states(posting) == [("sent", 2)]
 
 
-def test_two_processes_send_one_notice_once(
-    posting: Engine, memo: Done, post: tuple[Post, str], clock: FakeClock
-) -> None:
+def test_two_processes_send_one_notice_once(posting: Engine, memo: Done, post: Mailbox, clock: FakeClock) -> None:
     clock.advance(timedelta(seconds=11))
     other = open_engine(now=clock, settings=posting.settings)
 
@@ -150,7 +125,7 @@ def test_two_processes_send_one_notice_once(
         thread.join(30)
     other.close()
 
-    assert len(post[0].letters) == 1
+    assert len(post.letters) == 1
 
 
 def test_the_centre_shows_what_is_mine_and_what_became_of_it(

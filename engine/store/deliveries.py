@@ -1,0 +1,187 @@
+"""Deliveries on their way out: what waits, who sends it, how it went."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select, update
+
+from engine.store.columns import WAITING, Json
+from engine.store.database import Tx
+from engine.store.tables import delivery, instance, notification, person
+
+SEEN_BACK = timedelta(days=2)  # how far the last message to somebody is looked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """A notification on its way through one channel, with its person as they are now."""
+
+    id: int
+    notification_id: int
+    channel: str
+    attempts: int
+    person_id: int
+    login: str
+    name: str
+    email: str
+    active: bool
+    settings: Mapping[str, Json]
+    title: str
+    body: str
+    kind: str
+    event: str
+    urgency: str
+    link: str
+    created_at: datetime
+    item_id: int | None
+    number: str | None
+    variables: Mapping[str, Json] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the delivery ledger; ``at`` is when it left, or when it is tried next."""
+
+    id: int
+    channel: str
+    state: str
+    attempts: int
+    address: str
+    error: str
+    at: datetime | None
+    merged_into: int | None
+
+
+_WAITING = (
+    select(
+        delivery.c.id,
+        delivery.c.notification_id,
+        delivery.c.channel,
+        delivery.c.attempts,
+        notification.c.person_id,
+        person.c.login,
+        person.c.name,
+        person.c.email,
+        person.c.active,
+        person.c.settings,
+        notification.c.title,
+        notification.c.body,
+        notification.c.kind,
+        notification.c.event,
+        notification.c.urgency,
+        notification.c.link,
+        notification.c.created_at,
+        notification.c.item_id,
+        instance.c.number,
+        instance.c.variables,
+    )
+    .join(notification, notification.c.id == delivery.c.notification_id)
+    .join(person, person.c.id == notification.c.person_id)
+    .outerjoin(instance, instance.c.id == notification.c.instance_id)
+    .where(
+        delivery.c.state == WAITING,
+        delivery.c.channel.in_(bindparam("ways", expanding=True)),
+        delivery.c.next_try <= bindparam("now"),
+        or_(notification.c.not_before <= bindparam("now"), notification.c.cancelled_at.is_not(None)),
+    )
+    .order_by(delivery.c.next_try, delivery.c.id)
+    .limit(bindparam("most"))
+)
+_LEASE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("key"), delivery.c.state == WAITING, delivery.c.attempts == bindparam("seen"))
+    .values(attempts=delivery.c.attempts + 1, next_try=bindparam("until"))
+)
+_POSTPONE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("key"), delivery.c.state == WAITING, delivery.c.attempts == 0)
+    .values(next_try=bindparam("until"))
+)
+_LAST = (
+    select(func.max(delivery.c.sent_at))
+    .join(notification, notification.c.id == delivery.c.notification_id)
+    .where(
+        notification.c.person_id == bindparam("person"),
+        notification.c.not_before > bindparam("since"),
+        delivery.c.channel == bindparam("way"),
+        delivery.c.state == "sent",
+    )
+)
+
+
+def waiting(tx: Tx, ways: Collection[str], now: datetime, most: int) -> list[DeliveryRow]:
+    """What is due through these channels, the longest waiting first."""
+    return [DeliveryRow(**r._mapping) for r in tx.all(_WAITING, ways=list(ways), now=now, most=most)]
+
+
+def lease(tx: Tx, row: DeliveryRow, now: datetime, length: timedelta) -> bool:
+    """Reserve a delivery for this process; counts as an attempt, and ends by itself if the process dies."""
+    done = tx.execute(_LEASE, {"key": row.id, "seen": row.attempts, "until": now + length})
+    return done.rowcount == 1
+
+
+def last_sent(tx: Tx, person_id: int, channel: str, now: datetime) -> datetime | None:
+    """When the last message left for this person through this channel."""
+    found: datetime | None = tx.scalar(_LAST, person=person_id, way=channel, since=now - SEEN_BACK)
+    return found
+
+
+def postpone(tx: Tx, ids: Sequence[int], until: datetime) -> None:
+    """Let deliveries that nobody has tried wait a little longer."""
+    tx.execute(_POSTPONE, [{"key": i, "until": until} for i in ids])
+
+
+def settle(tx: Tx, delivery_id: int, *, state: str, at: datetime, error: str | None = None, **more: Any) -> None:
+    """Record how a delivery went: sent, merged, dead or cancelled."""
+    values: dict[str, Any] = {"state": state, "error": error, **more}
+    if state in ("sent", "merged"):
+        values["sent_at"] = at
+    tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))
+
+
+def wait(tx: Tx, delivery_id: int, until: datetime, error: str, attempts: int) -> None:
+    """Let a delivery that failed wait for its next try."""
+    values = {"error": error, "next_try": until, "attempts": attempts}
+    tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))
+
+
+# ------------------------------------------------------------------ looking back
+
+
+def ledger(tx: Tx, ids: Sequence[int]) -> dict[int, list[Entry]]:
+    """How notifications left, by notification."""
+    columns = ("id", "channel", "state", "attempts", "address", "error", "sent_at", "next_try", "merged_into")
+    rows = tx.all(
+        select(delivery.c.notification_id, *(delivery.c[name] for name in columns))
+        .where(delivery.c.notification_id.in_(ids))
+        .order_by(delivery.c.id)
+    )
+    found: dict[int, list[Entry]] = {}
+    for r in rows:
+        at = r.sent_at or (r.next_try if r.state == "waiting" else None)
+        line = Entry(r.id, r.channel, r.state, r.attempts, r.address, r.error or "", at, r.merged_into)
+        found.setdefault(r.notification_id, []).append(line)
+    return found
+
+
+def given_up(tx: Tx, channel: str, most: int) -> list[tuple[str, str, str]]:
+    """Person, title and error of what did not leave through a channel, newest first."""
+    rows = tx.all(
+        select(person.c.name, notification.c.title, delivery.c.error)
+        .join(notification, notification.c.id == delivery.c.notification_id)
+        .join(person, person.c.id == notification.c.person_id)
+        .where(delivery.c.state == "dead", delivery.c.channel == channel, delivery.c.attempts > 0)
+        .order_by(delivery.c.id.desc())
+        .limit(most)
+    )
+    return [(r.name, r.title, r.error or "") for r in rows]
+
+
+def revive(tx: Tx, channel: str, now: datetime) -> int:
+    """Let what was given up through a channel be tried again, five times; how many."""
+    statement = update(delivery).where(
+        delivery.c.state == "dead", delivery.c.channel == channel, delivery.c.attempts > 0
+    )
+    return tx.execute(statement.values(state="waiting", attempts=0, next_try=now, error=None)).rowcount

@@ -1,0 +1,107 @@
+"""What the house could not do by itself: seen by administrators, tried again or settled by them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.errors import BadInput, Conflict, NotAllowed, NotFound
+from engine.model import Actor, Json
+from engine.runtime import Engine
+from engine.store import Tx, deliveries, house, timers
+
+VIEWERS = frozenset({"admin", "auditor"})
+SHOWN, SHOWN_LOST = 200, 20
+KINDS = {
+    "delivery": "通知未发出",
+    "timer": "到时处理失败",
+    "unbound": "流程未发布",
+    "stuck": "流程停滞",
+    "empty_post": "无人办理",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """One incident; ``lost`` are notices that did not leave: person, title, reason."""
+
+    id: int
+    kind: str
+    label: str
+    message: str
+    number: str
+    title: str
+    opened: datetime
+    resolved: datetime | None
+    resolved_by: str
+    resolution: str
+    can_retry: bool
+    lost: tuple[tuple[str, str, str], ...]
+
+
+def listed(engine: Engine, actor: Actor, *, resolved: bool = False) -> tuple[IncidentView, ...]:
+    """Open incidents, or those that are settled, newest first."""
+    _may(actor, VIEWERS)
+    with engine.store.reading() as tx:
+        rows = house.incidents(tx, resolved=resolved, most=SHOWN)
+        return tuple(_view(engine, tx, row) for row in rows)
+
+
+def retry(engine: Engine, incident_id: int, actor: Actor) -> int:
+    """Do again what failed, from the beginning of its five tries; how many things."""
+    _may(actor, {"admin"})
+    with engine.store.transaction() as tx:
+        row = _open(tx, incident_id)
+        again = _retried(tx, row, engine.now())
+        house.resolve_incident(tx, incident_id, engine.now(), actor.id, f"重试 {again} 项")
+    return again
+
+
+def resolve(engine: Engine, incident_id: int, actor: Actor, how: str) -> None:
+    """Close an incident that somebody has dealt with, saying how."""
+    _may(actor, {"admin"})
+    if not how.strip():
+        raise BadInput("请写明处理情况。", "say what was done", "例如：已更换邮件服务器。", "incident.words")
+    with engine.store.transaction() as tx:
+        _open(tx, incident_id)
+        house.resolve_incident(tx, incident_id, engine.now(), actor.id, how.strip())
+
+
+def _retried(tx: Tx, row: Mapping[str, Json], now: datetime) -> int:
+    if row["kind"] == "delivery":
+        return deliveries.revive(tx, row["facts"]["channel"], now)
+    if row["kind"] == "timer":
+        return timers.revive_dead(tx, row["facts"]["timers"])
+    raise BadInput("这类异常不能重试。", "cannot be retried", "请处理后标记为已处理。", "incident.no_retry")
+
+
+def _open(tx: Tx, incident_id: int) -> Mapping[str, Json]:
+    found = next((row for row in house.open_incidents(tx) if row["id"] == incident_id), None)
+    if found is not None:
+        return found
+    if any(row["id"] == incident_id for row in house.incidents(tx, resolved=True, most=SHOWN)):
+        raise Conflict("这项异常已经处理。", "already resolved", "可在“已处理”中查看。", "incident.resolved")
+    raise NotFound("没有这项异常。", "no such incident")
+
+
+def _may(actor: Actor, roles: frozenset[str] | set[str]) -> None:
+    if not actor.roles & roles:
+        raise NotAllowed("异常由系统管理员处理。", "only for administrators", "请联系系统管理员。")
+
+
+def _view(engine: Engine, tx: Tx, row: Mapping[str, Json]) -> IncidentView:
+    who = engine.directory(tx).person(row["resolved_by"]) if row["resolved_by"] else None
+    channel = row["facts"].get("channel", "") if row["kind"] == "delivery" and row["resolved_at"] is None else ""
+    return IncidentView(
+        id=row["id"],
+        kind=row["kind"],
+        label=KINDS.get(row["kind"], "异常"),
+        message=row["message"],
+        number=row["number"] or "",
+        title=row["title"] or "",
+        opened=row["opened_at"],
+        resolved=row["resolved_at"],
+        resolved_by=who.name if who else "",
+        resolution=row["resolution"],
+        can_retry=row["kind"] in ("delivery", "timer"),
+        lost=tuple(deliveries.given_up(tx, channel, SHOWN_LOST)) if channel else (),
+    )

@@ -1,0 +1,132 @@
+"""The outbox on its way out: leased, checked once more, merged, sent, tried again, given up visibly."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from engine import channels
+from engine.channels import ChannelError, wishes
+from engine.runtime import Engine
+from engine.store import Tx, deliveries, house, notices, work
+from engine.store.deliveries import DeliveryRow
+from engine.verbs.notifications.wording import address, message, together
+
+LEASE = timedelta(seconds=30)
+WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+MOST_TRIES = len(WAITS) + 1
+MERGE = timedelta(minutes=1)  # after a message the next ones to the same person wait that long, and leave as one
+PATIENCE = timedelta(days=1)  # how long somebody who only says "later" is asked again
+
+
+def send_due(engine: Engine, *, limit: int = 200) -> int:
+    """Send what waits, outside any transaction; each try is leased first, so no two processes send one."""
+    ways = channels.configured(engine.settings)
+    if not ways:
+        return 0
+    with engine.store.reading() as tx:
+        waiting = deliveries.waiting(tx, tuple(ways), engine.now(), limit)
+    return sum(_send(engine, ways[group[0].channel], group) for group in _groups(waiting))
+
+
+def _groups(waiting: Sequence[DeliveryRow]) -> list[list[DeliveryRow]]:
+    """What leaves as one message: the same person, channel and attempt; what is very urgent goes alone."""
+    found: dict[tuple[object, ...], list[DeliveryRow]] = {}
+    for row in waiting:
+        alone = row.id if _alone(row) else 0
+        found.setdefault((row.channel, row.person_id, row.attempts, alone), []).append(row)
+    return list(found.values())
+
+
+def _alone(row: DeliveryRow) -> bool:
+    return row.urgency == "特急" or row.channel in wishes.HOUSE
+
+
+def _send(engine: Engine, channel: channels.Channel, rows: Sequence[DeliveryRow]) -> int:
+    with engine.store.transaction() as tx:
+        if _too_soon(tx, rows, engine.now()):
+            return 0
+        leased = [row for row in rows if deliveries.lease(tx, row, engine.now(), LEASE)]
+        going = [row for row in leased if _still_right(tx, row, engine.now())]
+    if not going:
+        return 0
+    try:
+        channel.send(message(engine.settings, going, engine.now()))
+    except ChannelError as error:
+        _failed(engine, going, error)
+        return 0
+    with engine.store.transaction() as tx:
+        now = engine.now()
+        first = going[0]
+        deliveries.settle(tx, first.id, state="sent", at=now, address=address(first))
+        for row in going[1:]:
+            deliveries.settle(tx, row.id, state="merged", at=now, address=address(row), merged_into=first.id)
+    return len(going)
+
+
+def _too_soon(tx: Tx, rows: Sequence[DeliveryRow], now: datetime) -> bool:
+    """Whether this person had a message within the minute; then these wait for its end, and leave together."""
+    first = rows[0]
+    if _alone(first) or first.attempts:
+        return False
+    last = deliveries.last_sent(tx, first.person_id, first.channel, now)
+    if last is None or now - last >= MERGE:
+        return False
+    deliveries.postpone(tx, [row.id for row in rows], last + MERGE)
+    return True
+
+
+def _still_right(tx: Tx, row: DeliveryRow, now: datetime) -> bool:
+    """Checked again at the moment of sending; what is not to leave is settled here."""
+    why = ""
+    if not row.active:
+        why = "收件人已停用"
+    elif row.channel not in wishes.wanted(row.settings, row.kind, [row.channel]):
+        why = "本人不接收"
+    elif not (notices.is_cancelled(tx, row.notification_id) or _gone(tx, row)):
+        if address(row):
+            return True
+        deliveries.settle(tx, row.id, state="dead", at=now, error="没有邮箱地址", attempts=0)
+        return False
+    deliveries.settle(tx, row.id, state="cancelled", at=now, error=why or None)
+    return False
+
+
+def _gone(tx: Tx, row: DeliveryRow) -> bool:
+    """The work was done or handed on before the notice left."""
+    if row.item_id is None:
+        return False
+    item = work.by_id(tx, row.item_id)
+    handed_on = row.kind == "todo" and item.performer_id not in (None, row.person_id)
+    return item.state in ("cancelled", "done") or handed_on
+
+
+def _failed(engine: Engine, rows: Sequence[DeliveryRow], error: ChannelError) -> None:
+    with engine.store.transaction() as tx:
+        now, why = engine.now(), error.message_zh[:400]
+        for row in rows:
+            tries = row.attempts + 1
+            if error.after is not None and now - row.created_at < PATIENCE:
+                deliveries.wait(tx, row.id, now + max(error.after, WAITS[0]), why, row.attempts)
+            elif error.retry and tries < MOST_TRIES:
+                deliveries.wait(tx, row.id, now + WAITS[tries - 1], why, tries)
+            else:
+                deliveries.settle(tx, row.id, state="dead", at=now, error=why)
+                _tell_administrators(tx, row, why, now)
+
+
+def _tell_administrators(tx: Tx, row: DeliveryRow, why: str, now: datetime) -> None:
+    """One incident for a channel, however many notices it holds up."""
+    known: Sequence[Mapping[str, object]] = house.open_incidents(tx)
+    if any(i["kind"] == "delivery" and _channel_of(i) == row.channel for i in known):
+        return
+    house.open_incident(
+        tx,
+        kind="delivery",
+        message=f"通知没有发出：{together(row.channel)}，{why}",
+        at=now,
+        facts={"channel": row.channel, "error": why},
+    )
+
+
+def _channel_of(incident: Mapping[str, object]) -> object:
+    facts = incident["facts"]
+    return facts.get("channel") if isinstance(facts, dict) else None
