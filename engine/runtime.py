@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from engine import limits, org
 from engine.bpmn.expressions import Expression, compile_expression
+from engine.channels import Text
 from engine.errors import BadInput
 from engine.model import Json
 from engine.package import Package, read_package
 from engine.settings import Settings
-from engine.store import Store, Tx, definitions, house, people
+from engine.store import Store, Tx, definitions, house, people, texts
 from engine.store.migrations import upgrade
 
 FRESH_SECONDS = 1.0  # how long another process may still see yesterday's organisation
@@ -29,6 +30,7 @@ class Engine:
         self.now = now
         self._packages: dict[int, Package] = {}
         self._directory: tuple[float, datetime, org.Directory] | None = None
+        self._texts: tuple[float, Mapping[str, Mapping[str, Text]]] | None = None
         self._calendar: tuple[float, dict[date, bool], limits.Calendar] | None = None
 
     def package(self, tx: Tx, definition_id: int) -> Package:
@@ -60,15 +62,27 @@ class Engine:
             self._calendar = kept
         return kept[2]
 
+    def texts(self, tx: Tx) -> Mapping[str, Mapping[str, Text]]:
+        """The house's own words of notices by process (empty: all) and code, at most a second old."""
+        kept = self._texts
+        if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
+            found: dict[str, dict[str, Text]] = {}
+            for row in texts.all_texts(tx):
+                found.setdefault(row.process, {})[row.code] = Text(row.code, row.title, row.body)
+            kept = (time.monotonic(), found)
+            self._texts = kept
+        return kept[1]
+
     def _made_calendar(self, days: dict[date, bool]) -> limits.Calendar:
         """The shipped calendar in the office's zone; a year with days of its own counts as published."""
         shipped = replace(limits.Calendar.china(), zone=ZoneInfo(self.settings.timezone))
         return shipped.with_days(days, published={day.year for day in days})
 
     def forget(self) -> None:
-        """Drop what is kept of organisation and calendar: this process has just changed them."""
+        """Drop what is kept of organisation, calendar and texts: this process has just changed them."""
         self._directory = None
         self._calendar = None
+        self._texts = None
 
     def close(self) -> None:
         self.store.close()

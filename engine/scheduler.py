@@ -61,6 +61,7 @@ class Duty:
 DUTIES = (
     Duty("timers", Every(1), timers.fire_due),
     Duty("notifications", Every(1), notifications.send_due),
+    Duty("digests", Daily(time(8, 30)), notifications.send_digests),
     Duty("jobs", Every(1), jobs.perform_due),
     Duty("old jobs", Daily(time(3, 0)), long_work.forget_old),
 )

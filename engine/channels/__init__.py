@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from engine.channels.channel import Channel, ChannelError, Message
 from engine.channels.mail import Mail
 from engine.channels.robots import MAKERS, Robot
-from engine.channels.texts import Text, load_texts, render, shipped_texts
+from engine.channels.texts import Text, load_text, load_texts, render, shipped_texts
 from engine.channels.webhook import Webhook
 from engine.settings import Settings
 
@@ -17,6 +17,7 @@ __all__ = [
     "Message",
     "Text",
     "configured",
+    "load_text",
     "load_texts",
     "offered",
     "render",

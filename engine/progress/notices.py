@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine import channels, limits
-from engine.channels import wishes
+from engine.channels import Text, wishes
 from engine.model import Json
 from engine.progress.case import Case
 from engine.runtime import Engine
@@ -26,9 +26,9 @@ def tell(case: Case, template: str, kind: str, letters: Sequence[Letter]) -> int
     """Put notices into the outbox; they leave after the undo window and outside quiet hours. How many are new."""
     if not letters:
         return 0
-    rows = []
+    rows, own = [], _own_words(case)
     for letter in letters:
-        title, body = channels.render(template, _facts(case, letter.facts), case.package.texts)
+        title, body = channels.render(template, _facts(case, letter.facts), own)
         rows.append(
             {
                 "person_id": letter.person_id,
@@ -57,10 +57,10 @@ def announce(
     engine: Engine, tx: Tx, template: str, told: Mapping[int, Mapping[str, Json]], *, link: str = "", once: str = ""
 ) -> int:
     """Notices of the house itself, about no instance: facts by person; with ``once`` nobody gets it twice."""
-    now = engine.now()
+    now, own = engine.now(), engine.texts(tx).get("")
     rows = []
     for person_id, facts in told.items():
-        title, body = channels.render(template, facts)
+        title, body = channels.render(template, facts, own)
         rows.append(
             {
                 "person_id": person_id,
@@ -87,6 +87,14 @@ def _outgoing(engine: Engine, tx: Tx, kind: str, people_ids: Sequence[int]) -> d
         return {}
     chosen = people.settings_of(tx, people_ids)
     return {person: wishes.wanted(settings, kind, offered) for person, settings in chosen.items()}
+
+
+def _own_words(case: Case) -> Mapping[str, Text]:
+    """What is said of this process comes before its package, and that before what is said of all."""
+    house = case.engine.texts(case.tx)
+    if not house:
+        return case.package.texts
+    return {**house.get("", {}), **case.package.texts, **house.get(case.row.process, {})}
 
 
 def _facts(case: Case, own: Mapping[str, Json]) -> dict[str, Json]:

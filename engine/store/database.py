@@ -55,6 +55,11 @@ class Tx:
         # counted by what comes back: the row count of many rows at once is not known on PostgreSQL
         return len(self.connection.execute(_new_insert(table, self.dialect), list(rows)).all())
 
+    def insert_if_new(self, table: Table, **values: Any) -> int | None:
+        """Insert one row; its id, or None if it would break a unique constraint."""
+        found: int | None = self.connection.execute(_new_insert(table, self.dialect), values).scalar()
+        return found
+
 
 _INSERTS: dict[str, Insert] = {}
 

@@ -33,18 +33,16 @@ class NoticeRow:
     instance_title: str | None = None
 
 
-_EXISTING = select(notification.c.once).where(notification.c.once.in_(bindparam("keys", expanding=True)))
-
-
 def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Mapping[int, Sequence[str]], first_try: datetime) -> int:
     """Write notifications and one waiting delivery per channel of their person; a known ``once`` is left out."""
     if not any(channels.values()):
         return tx.insert_new(notification, [{"once": None, "item_id": None, **r} for r in rows])
-    wanted = [r["once"] for r in rows if r.get("once")]
-    known = set(tx.execute(_EXISTING, {"keys": wanted}).scalars()) if wanted else set()
-    fresh = [{"once": None, "item_id": None, **r} for r in rows if not r.get("once") or r["once"] not in known]
-    for row in fresh:
-        notice = tx.insert(notification, **row)
+    fresh = 0
+    for row in rows:
+        notice = tx.insert_if_new(notification, **{"once": None, "item_id": None, **row})
+        if notice is None:
+            continue
+        fresh += 1
         tx.insert_many(
             delivery,
             [
@@ -52,7 +50,7 @@ def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Mapping[int, Sequen
                 for c in channels.get(row["person_id"], ())
             ],
         )
-    return len(fresh)
+    return fresh
 
 
 _CANCEL_HELD = (

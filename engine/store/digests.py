@@ -1,0 +1,64 @@
+"""What each person has for the day: items due by tonight and things to read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+
+from engine.store.columns import OPEN, UNREAD, Json
+from engine.store.database import Tx
+from engine.store.tables import instance, person, work_item
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """An item that is late, or will be tonight."""
+
+    person_id: int
+    name: str
+    deadline: datetime
+    number: str
+    title: str
+    variables: Mapping[str, Json]
+
+
+_DUE = (
+    select(
+        work_item.c.performer_id,
+        work_item.c.name,
+        work_item.c.deadline,
+        instance.c.number,
+        instance.c.title,
+        instance.c.variables,
+    )
+    .join(instance, instance.c.id == work_item.c.instance_id)
+    .where(
+        work_item.c.state == OPEN,
+        work_item.c.performer_id.is_not(None),
+        work_item.c.visible_at <= bindparam("now"),
+        work_item.c.deadline <= bindparam("tonight"),
+    )
+    .order_by(work_item.c.sort_at, work_item.c.id)
+)
+_TO_READ = (
+    select(work_item.c.performer_id, func.count().label("n"))
+    .where(work_item.c.kind == "read", work_item.c.state == UNREAD, work_item.c.visible_at <= bindparam("now"))
+    .group_by(work_item.c.performer_id)
+)
+_SETTINGS = select(person.c.id, person.c.settings).where(person.c.active.is_(True))
+
+
+def due(tx: Tx, now: datetime, tonight: datetime) -> list[DueRow]:
+    """Everything that is late or due by tonight, by deadline."""
+    return [DueRow(*r) for r in tx.all(_DUE, now=now, tonight=tonight)]
+
+
+def to_read(tx: Tx, now: datetime) -> dict[int, int]:
+    """How much each person has not read."""
+    return {r.performer_id: int(r.n) for r in tx.all(_TO_READ, now=now)}
+
+
+def settings(tx: Tx) -> dict[int, Mapping[str, Json]]:
+    """What everybody who is still here has chosen."""
+    return {r.id: r.settings for r in tx.all(_SETTINGS)}
