@@ -66,7 +66,7 @@ def _insert_activity(
 
 
 def _insert_items(case: Case, row: ActivityRow, seats: Sequence[Seat]) -> list[int]:
-    return work.insert(case.tx, [_item(case, row, s, n) for n, s in enumerate(seats)])
+    return work.insert(case.tx, [_item(case, row, s, n) for n, s in enumerate(seats)], ahead=True)
 
 
 def _item(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Insert, Table, create_engine, event, insert
@@ -16,44 +16,83 @@ BUSY_MS = 5000
 
 
 class Tx:
-    """One open transaction. Rolled back unless its block ends without an error."""
+    """One open transaction. Rolled back unless its block ends without an error.
+
+    What only writes is sent ``later``: in order, all at once, before anything is read and before the commit. Each
+    answer that nobody waits for saves a way to the server and back.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
+        self._later: list[tuple[Executable, Any]] = []
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        if self._later:
+            self.send()
         return self.connection.execute(statement, parameters)
 
     def all(self, statement: Executable, **parameters: Any) -> Sequence[Any]:
-        return self.connection.execute(statement, parameters).all()
+        return self.execute(statement, parameters).all()
 
     def first(self, statement: Executable, **parameters: Any) -> Any | None:
-        return self.connection.execute(statement, parameters).first()
+        return self.execute(statement, parameters).first()
 
     def scalar(self, statement: Executable, **parameters: Any) -> Any:
-        return self.connection.execute(statement, parameters).scalar()
+        return self.execute(statement, parameters).scalar()
 
     def insert(self, table: Table, **values: Any) -> int:
         """Insert one row; its id."""
-        return int(self.connection.execute(_insert(table), values).scalar_one())
+        return int(self.execute(_insert(table), values).scalar_one())
 
-    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Insert rows in one statement; their ids in the order given."""
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]], *, ahead: bool = False) -> list[int]:
+        """Insert rows in one statement; their ids in the order given.
+
+        ``ahead`` of what is to be sent later, if none of that could concern the new rows.
+        """
+        run = self.connection.execute if ahead else self.execute
         if len(rows) <= 1:
-            return [self.insert(table, **row) for row in rows]
-        return [int(i) for i in self.connection.execute(_sorted_insert(table), list(rows)).scalars()]
+            return [int(run(_insert(table), row).scalar_one()) for row in rows]
+        return [int(i) for i in run(_sorted_insert(table), list(rows)).scalars()]
+
+    def later(self, statement: Executable, parameters: Any) -> None:
+        """Send a statement whose answer nobody asks for together with the others."""
+        self._later.append((statement, parameters))
+
+    def insert_later(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows whose ids nobody asks for."""
+        if rows:
+            self._later.append((_plain_insert(table), list(rows)))
+
+    def send(self) -> None:
+        """Send what was to be sent later."""
+        waiting, self._later = self._later, []
+        if len(waiting) == 1:
+            self.connection.execute(*waiting[0])
+        elif waiting:
+            with together(self.connection):
+                for statement, parameters in waiting:
+                    self.connection.execute(statement, parameters)
 
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            self.connection.execute(_plain_insert(table), list(rows))
+            self.execute(_plain_insert(table), list(rows))
 
     def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
         """Insert the rows that break no unique constraint; how many those are."""
         if not rows:
             return 0
         # counted by what comes back: the row count of many rows at once is not known on PostgreSQL
-        return len(self.connection.execute(_new_insert(table, self.dialect), list(rows)).all())
+        return len(self.execute(_new_insert(table, self.dialect), list(rows)).all())
+
+
+def together(connection: Connection) -> AbstractContextManager[object]:
+    """Statements of the block go to the server without waiting for each answer; SQLite has no way to go."""
+    if connection.dialect.name != "postgresql":
+        return nullcontext()
+    driver: Any = connection.connection.driver_connection
+    pipeline: AbstractContextManager[object] = driver.pipeline()
+    return pipeline
 
     def insert_if_new(self, table: Table, **values: Any) -> int | None:
         """Insert one row; its id, or None if it would break a unique constraint."""
@@ -74,7 +113,7 @@ def _insert(table: Table) -> Insert:
 def _plain_insert(table: Table) -> Insert:
     key = table.name + "*"
     if key not in _INSERTS:
-        _INSERTS[key] = insert(table)
+        _INSERTS[key] = insert(table).inline()  # nobody asks for the ids
     return _INSERTS[key]
 
 
@@ -105,8 +144,12 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """A transaction that may write. On SQLite it takes the write lock at once, so it never fails half-way."""
-        with self._writing.begin() as connection:
-            yield Tx(connection)
+        with self._writing.connect() as connection, connection.begin() as transaction:
+            tx = Tx(connection)
+            yield tx
+            with together(connection):
+                tx.send()
+                transaction.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:

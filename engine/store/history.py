@@ -70,7 +70,7 @@ def append(
     }
     row.history_seq += 1
     row.history_hash = entry_hash(row.history_hash, values)
-    tx.insert_many(history, [values | {"hash": row.history_hash}])
+    tx.insert_later(history, [values | {"hash": row.history_hash}])
     return row.history_seq
 
 

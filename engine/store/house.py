@@ -14,8 +14,8 @@ from engine.store.tables import calendar_day, heartbeat, idempotency, incident, 
 
 _ROW: dict[str, Any] = {"key": bindparam("key"), "digest": bindparam("digest"), "created_at": bindparam("created_at")}
 _CLAIM = {
-    "sqlite": sqlite.insert(idempotency).values(_ROW).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(idempotency).values(_ROW).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(idempotency).values(_ROW).on_conflict_do_nothing().returning(idempotency.c.key),
+    "postgresql": postgresql.insert(idempotency).values(_ROW).on_conflict_do_nothing().returning(idempotency.c.key),
 }
 _FOUND = select(idempotency.c.digest, idempotency.c.answer).where(idempotency.c.key == bindparam("key_"))
 _ANSWER = update(idempotency).where(idempotency.c.key == bindparam("key_")).values(answer=bindparam("new_answer"))
@@ -23,7 +23,7 @@ _ANSWER = update(idempotency).where(idempotency.c.key == bindparam("key_")).valu
 
 def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:
     """Take an idempotency key for this transaction; the stored answer if the same request was served before."""
-    if tx.execute(_CLAIM[tx.dialect], {"key": key, "digest": digest, "created_at": at}).rowcount == 1:
+    if tx.scalar(_CLAIM[tx.dialect], key=key, digest=digest, created_at=at) is not None:
         return None
     found = tx.first(_FOUND, key_=key)
     if found is None or found.digest != digest:
@@ -36,7 +36,7 @@ def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:
 
 
 def store_answer(tx: Tx, key: str, answer: Json) -> None:
-    tx.execute(_ANSWER, {"key_": key, "new_answer": answer})
+    tx.later(_ANSWER, {"key_": key, "new_answer": answer})
 
 
 def open_incident(

@@ -143,7 +143,7 @@ def insert(tx: Tx, **values: Any) -> int:
 def save(tx: Tx, row: InstanceRow) -> None:
     """Write the changed instance back and raise its revision by one."""
     row.revision += 1
-    tx.execute(_SAVE, {"key": row.id} | {f"new_{name}": getattr(row, name) for name in _CHANGING})
+    tx.later(_SAVE, {"key": row.id} | {f"new_{name}": getattr(row, name) for name in _CHANGING})
 
 
 _SAVE_HEAD = (
@@ -162,7 +162,7 @@ def save_head(tx: Tx, row: InstanceRow) -> None:
     """Like ``save``, where only the history has grown."""
     row.revision, row.undo = row.revision + 1, None
     values = {"new_revision": row.revision, "new_seq": row.history_seq, "new_hash": row.history_hash}
-    tx.execute(_SAVE_HEAD, {"key": row.id, **values})
+    tx.later(_SAVE_HEAD, {"key": row.id, **values})
 
 
 def open_of_many(tx: Tx, instance_ids: Sequence[int]) -> dict[int, list[ActivityRow]]:
@@ -182,7 +182,8 @@ def activities(tx: Tx, instance_id: int) -> list[ActivityRow]:
 
 
 def insert_activity(tx: Tx, **values: Any) -> int:
-    return tx.insert(activity, **values)
+    """A new activity; goes ahead, since what is to be sent later names other activities."""
+    return tx.insert_all(activity, [values], ahead=True)[0]
 
 
 _CLOSE_ACTIVITY = (
@@ -197,15 +198,15 @@ _REOPEN_ACTIVITY = (
 
 
 def close_activity(tx: Tx, activity_id: int, at: datetime, *, state: str, outcome: str | None = None) -> None:
-    tx.execute(_CLOSE_ACTIVITY, {"key": activity_id, "at": at, "new_state": state, "new_outcome": outcome})
+    tx.later(_CLOSE_ACTIVITY, {"key": activity_id, "at": at, "new_state": state, "new_outcome": outcome})
 
 
 def set_activity_facts(tx: Tx, activity_id: int, facts: Mapping[str, Json]) -> None:
-    tx.execute(_SET_ACTIVITY_FACTS, {"key": activity_id, "new_facts": dict(facts)})
+    tx.later(_SET_ACTIVITY_FACTS, {"key": activity_id, "new_facts": dict(facts)})
 
 
 def reopen_activity(tx: Tx, activity_id: int) -> None:
-    tx.execute(_REOPEN_ACTIVITY, {"key": activity_id})
+    tx.later(_REOPEN_ACTIVITY, {"key": activity_id})
 
 
 _MOVE_DEADLINE = (
@@ -216,7 +217,7 @@ _MOVE_DEADLINE = (
 
 
 def set_activity_deadline(tx: Tx, activity_id: int, deadline: datetime | None, warn_at: datetime | None) -> None:
-    tx.execute(_MOVE_DEADLINE, {"key": activity_id, "new_deadline": deadline, "new_warn": warn_at})
+    tx.later(_MOVE_DEADLINE, {"key": activity_id, "new_deadline": deadline, "new_warn": warn_at})
 
 
 _VISITS = select(func.count()).where(

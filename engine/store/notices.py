@@ -76,12 +76,12 @@ _CANCEL_TODO = (
 
 def cancel_held(tx: Tx, instance_id: int, now: datetime, since: datetime) -> None:
     """Take back notices that still wait for the end of the undo window."""
-    tx.execute(_CANCEL_HELD, {"instance": instance_id, "now": now, "since": since})
+    tx.later(_CANCEL_HELD, {"instance": instance_id, "now": now, "since": since})
 
 
 def cancel_for_items(tx: Tx, items: Sequence[int], now: datetime) -> None:
     if items:
-        tx.execute(_CANCEL_TODO, {"items": list(items), "now": now})
+        tx.later(_CANCEL_TODO, {"items": list(items), "now": now})
 
 
 _NAMES = ("id", "person_id", "instance_id", "item_id", "event", "kind", "title", "body", "urgency", "created_at")

@@ -75,7 +75,7 @@ _NEXT = select(func.min(timer.c.due)).where(timer.c.state == WAITING)
 
 def arm(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert waiting timers; each row holds instance, activity, item, kind, level, rung, due and facts."""
-    tx.insert_many(
+    tx.insert_later(
         timer, [{"activity_id": None, "item_id": None, "state": "waiting", "attempts": 0, **row} for row in rows]
     )
 
@@ -112,48 +112,48 @@ def of_instance(tx: Tx, instance_id: int) -> list[TimerRow]:
     return [TimerRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
 
 
-def fire(tx: Tx, timer_id: int, at: datetime, *, state: str = "fired") -> bool:
-    """Mark a timer as done; False if somebody else did it first."""
-    return tx.execute(_FIRE, {"key": timer_id, "at": at, "new_state": state}).rowcount == 1
+def fire(tx: Tx, timer_id: int, at: datetime) -> None:
+    """Mark a timer as done; its instance is locked, so nobody else does it."""
+    tx.later(_FIRE, {"key": timer_id, "at": at, "new_state": "fired"})
 
 
 def fire_many(tx: Tx, timer_ids: Sequence[int], at: datetime, *, state: str) -> None:
     if timer_ids:
-        tx.execute(_FIRE, [{"key": t, "at": at, "new_state": state} for t in timer_ids])
+        tx.later(_FIRE, [{"key": t, "at": at, "new_state": state} for t in timer_ids])
 
 
 def cancel_activity(tx: Tx, activity_id: int) -> None:
-    tx.execute(_CANCEL_ACTIVITY, {"activity": activity_id})
+    tx.later(_CANCEL_ACTIVITY, {"activity": activity_id})
 
 
 def cancel_level(tx: Tx, instance_id: int, level: str) -> None:
-    tx.execute(_CANCEL_LEVEL, {"instance": instance_id, "level_": level})
+    tx.later(_CANCEL_LEVEL, {"instance": instance_id, "level_": level})
 
 
 def cancel_instance(tx: Tx, instance_id: int) -> None:
-    tx.execute(_CANCEL_INSTANCE, {"instance": instance_id})
+    tx.later(_CANCEL_INSTANCE, {"instance": instance_id})
 
 
 def cancel_wake(tx: Tx, instance_id: int) -> None:
-    tx.execute(_CANCEL_WAKE, {"instance": instance_id})
+    tx.later(_CANCEL_WAKE, {"instance": instance_id})
 
 
 def revive(tx: Tx, activity_id: int, now: datetime) -> None:
     """Arm the cancelled timers of a reopened activity again, as far as they still lie ahead."""
-    tx.execute(_REVIVE, {"activity": activity_id, "now": now})
+    tx.later(_REVIVE, {"activity": activity_id, "now": now})
 
 
 def pause_instance(tx: Tx, instance_id: int) -> None:
-    tx.execute(_PAUSE, {"instance": instance_id})
+    tx.later(_PAUSE, {"instance": instance_id})
 
 
 def wait_again(tx: Tx, instance_id: int) -> None:
-    tx.execute(_WAIT_AGAIN, {"instance": instance_id})
+    tx.later(_WAIT_AGAIN, {"instance": instance_id})
 
 
 def move(tx: Tx, timer_id: int, due: datetime, facts: Mapping[str, Json]) -> None:
     """Another instant for a timer that waits."""
-    tx.execute(_MOVE, {"key": timer_id, "new_due": due, "new_facts": dict(facts)})
+    tx.later(_MOVE, {"key": timer_id, "new_due": due, "new_facts": dict(facts)})
 
 
 def revive_dead(tx: Tx, timer_ids: Sequence[int]) -> int:

@@ -78,9 +78,9 @@ def open_of_instance(tx: Tx, instance_id: int) -> list[ItemRecord]:
     return [ItemRecord(**r._mapping) for r in tx.all(_OPEN_OF_INSTANCE, instance=instance_id)]
 
 
-def insert(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert items; their ids in order."""
-    return tx.insert_all(work_item, rows)
+def insert(tx: Tx, rows: Sequence[Mapping[str, Any]], *, ahead: bool = False) -> list[int]:
+    """Insert items; their ids in order. Those of a new activity may go ahead of what is sent later."""
+    return tx.insert_all(work_item, rows, ahead=ahead)
 
 
 _DECIDE = (
@@ -102,9 +102,9 @@ _DECIDE = (
 
 def decide(
     tx: Tx, item: ItemRecord, *, outcome: str, opinion: str, data: Json, at: datetime, by: int, facts: Json = None
-) -> bool:
-    """Close an open item with what a person decided; False if it was not open any more."""
-    done = tx.execute(
+) -> None:
+    """Close an open item with what a person decided."""
+    tx.later(
         _DECIDE,
         {
             "key": item.id,
@@ -117,7 +117,6 @@ def decide(
             "new_facts": dict(item.facts) if facts is None else facts,
         },
     )
-    return done.rowcount == 1
 
 
 _CANCEL_ACTIVITY = (
@@ -130,7 +129,7 @@ _CHANGE: dict[tuple[str, ...], Any] = {}
 
 def cancel_open(tx: Tx, activity_id: int, at: datetime) -> None:
     """Close what others would still have had to do in this activity."""
-    tx.execute(_CANCEL_ACTIVITY, {"activity": activity_id, "at": at})
+    tx.later(_CANCEL_ACTIVITY, {"activity": activity_id, "at": at})
 
 
 def change(tx: Tx, item_id: int, **values: Any) -> None:
@@ -144,7 +143,7 @@ def change(tx: Tx, item_id: int, **values: Any) -> None:
             .where(work_item.c.id == bindparam("key"))
             .values({n: bindparam(f"new_{n}") for n in names})
         )
-    tx.execute(_CHANGE[names], {"key": item_id} | {f"new_{n}": v for n, v in values.items()})
+    tx.later(_CHANGE[names], {"key": item_id} | {f"new_{n}": v for n, v in values.items()})
 
 
 _TURN = (
@@ -156,7 +155,7 @@ _TURN = (
 
 def turn(tx: Tx, instance_id: int, old: str, new: str) -> None:
     """Bring all items of an instance from one state into another (暂停 and 恢复)."""
-    tx.execute(_TURN, {"instance": instance_id, "old": old, "new": new})
+    tx.later(_TURN, {"instance": instance_id, "old": old, "new": new})
 
 
 _OPENED = (
@@ -167,20 +166,23 @@ _OPENED = (
 
 
 def mark_opened(tx: Tx, item_id: int, at: datetime) -> None:
-    tx.execute(_OPENED, {"key": item_id, "at": at})
+    tx.later(_OPENED, {"key": item_id, "at": at})
 
 
 # ------------------------------------------------------------------ drafts
 
 
+_DROP_DRAFT = delete(draft).where(draft.c.person_id == bindparam("person"), draft.c.scope == bindparam("scope_"))
+
+
 def save_draft(tx: Tx, *, person_id: int, scope: str, title: str, data: Json, at: datetime) -> None:
     drop_draft(tx, person_id=person_id, scope=scope)
     row = {"person_id": person_id, "scope": scope, "title": title, "data": data, "saved_at": at}
-    tx.insert_many(draft, [row])
+    tx.insert_later(draft, [row])
 
 
 def drop_draft(tx: Tx, *, person_id: int, scope: str) -> None:
-    tx.execute(delete(draft).where(draft.c.person_id == person_id, draft.c.scope == scope))
+    tx.later(_DROP_DRAFT, {"person": person_id, "scope_": scope})
 
 
 def get_draft(tx: Tx, *, person_id: int, scope: str) -> tuple[Json, datetime] | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from engine.runtime import Engine
 from engine.store import Store, Tx, house, registers
@@ -95,3 +95,30 @@ def test_a_number_taken_in_a_transaction_that_fails_is_taken_by_the_next(any_eng
 
     with any_engine.store.transaction() as tx:
         assert registers.take(tx, "华远发", 2026) == 1
+
+
+def test_what_is_sent_later_is_there_for_whoever_reads(any_engine: Engine) -> None:
+    moment = datetime(2026, 3, 9, tzinfo=UTC)
+    row = {"name": "test", "at": moment, "facts": {"n": 0}}
+    with any_engine.store.transaction() as tx:
+        tx.insert_later(heartbeat, [row, row | {"name": "other"}])
+        for n in (1, 2):
+            tx.later(update(heartbeat).where(heartbeat.c.name == "test").values(facts=bindparam("new")), {"new": n})
+        seen = tx.scalar(select(heartbeat.c.facts).where(heartbeat.c.name == "test"))
+        tx.later(update(heartbeat).values(facts=bindparam("new")), {"new": "end"})
+
+    assert seen == 2
+    with any_engine.store.reading() as tx:
+        assert [r.facts for r in tx.all(select(heartbeat))] == ["end", "end"]
+
+
+def test_an_error_in_what_is_sent_later_leaves_nothing(any_engine: Engine) -> None:
+    row = {"name": "test", "at": datetime(2026, 3, 9, tzinfo=UTC), "facts": {}}
+
+    with pytest.raises(Exception, match="(?i)unique"), any_engine.store.transaction() as tx:
+        tx.insert_later(heartbeat, [row | {"name": "first"}])
+        tx.insert_later(heartbeat, [row])
+        tx.insert_later(heartbeat, [row])
+
+    with any_engine.store.transaction() as tx:
+        assert tx.all(select(heartbeat)) == []
