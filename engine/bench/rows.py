@@ -35,14 +35,14 @@ class Recorder:
     def listening(self, store: Store) -> Iterator[None]:
         """Record what the store writes inside the block."""
         listeners: dict[str, Callable[..., None]] = {
-            "before_cursor_execute": self._executed,
             "commit": lambda _connection: self._committed(),
             "rollback": lambda _connection: self._open.clear(),
         }
         for name, listener in listeners.items():
             event.listen(store.engine, name, listener)
         try:
-            yield
+            with store.watched(self._executed):
+                yield
         finally:
             for name, listener in listeners.items():
                 event.remove(store.engine, name, listener)
@@ -52,7 +52,7 @@ class Recorder:
         taken, self.transactions = self.transactions, []
         return taken
 
-    def _executed(self, _c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+    def _executed(self, statement: str, parameters: Any, many: bool) -> None:
         if statement.startswith(WRITES):
             # an INSERT of many rows in one statement comes as "many" too, but with the parameters of one
             self._open.append(Written(statement, parameters, many and isinstance(parameters, list)))

@@ -129,9 +129,18 @@ def preview(
 def copied(values: Mapping[str, Json]) -> dict[str, Json]:
     """The core's own copy, so that what the caller does with his later changes nothing here."""
     try:
-        return deepcopy(dict(values))
+        return {name: _copied(value) for name, value in values.items()}
     except RecursionError as error:
         raise BadInput("流程变量嵌套太深", "variables are nested too deeply", code="bpmn.not_json") from error
+
+
+def _copied(value: Json) -> Json:
+    # what JSON is made of, without the bookkeeping of deepcopy, which took a third of a step
+    if isinstance(value, dict):
+        return {key: _copied(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_copied(one) for one in value]
+    return value if isinstance(value, str | int | float | None) else deepcopy(value)
 
 
 def _starts(routes: Routes, message: str | None, signal: str | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import orjson
@@ -26,7 +26,7 @@ class Command:
     def answer(self, done: Done) -> Done:
         """Keep the answer with its key, in the same transaction."""
         if self.key is not None:
-            house.store_answer(self.tx, self.key, asdict(done))
+            house.store_answer(self.tx, self.key, _plain(done))
         return done
 
 
@@ -55,6 +55,12 @@ def answer(case: Case, *, item_id: int | None = None, undoable: bool = False) ->
 
 def _digest(request: Json) -> str:
     return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).hexdigest()
+
+
+def _plain(done: Done) -> dict[str, Json]:
+    """The answer as JSON keeps it."""
+    steps = [{f.name: getattr(step, f.name) for f in fields(step)} for step in done.next]
+    return {f.name: getattr(done, f.name) for f in fields(done)} | {"next": steps}
 
 
 def _done(answer: Json) -> Done:

@@ -22,8 +22,11 @@ class Letter:
     once: str | None = None
 
 
-def tell(case: Case, template: str, kind: str, letters: Sequence[Letter]) -> int:
-    """Put notices into the outbox; they leave after the undo window and outside quiet hours. How many are new."""
+def tell(case: Case, template: str, kind: str, letters: Sequence[Letter], *, counted: bool = False) -> int:
+    """Put notices into the outbox; they leave after the undo window and outside quiet hours.
+
+    How many are new, if they are to be ``counted``.
+    """
     if not letters:
         return 0
     rows, own = [], _own_words(case)
@@ -48,9 +51,8 @@ def tell(case: Case, template: str, kind: str, letters: Sequence[Letter]) -> int
     sending = limits.not_before(
         case.visible_at, case.row.urgency, "seal-out" if template == "T-SEAL-RETURN" else kind, case.calendar
     )
-    return notices.add(
-        case.tx, rows, _outgoing(case.engine, case.tx, kind, [one.person_id for one in letters]), sending
-    )
+    outgoing = _outgoing(case.engine, case.tx, kind, [one.person_id for one in letters])
+    return notices.add(case.tx, rows, outgoing, sending, counted=counted)
 
 
 def announce(

@@ -23,6 +23,7 @@ def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str]
     ladder = plan.ladder if plan.ladder in case.package.ladders else None
     times = rungs(case, ladder, due=due, limit=limit)
     seating = seat(case, plan, activity)
+    instances.expect(case.tx, 1, len(seating.seats))
     row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to), len(seating.seats))
     ids = _insert_items(case, row, seating.seats)
     _arm(case, row, plan, ids, seating.seats, times, limit)
@@ -66,7 +67,7 @@ def _insert_activity(
 
 
 def _insert_items(case: Case, row: ActivityRow, seats: Sequence[Seat]) -> list[int]:
-    return work.insert(case.tx, [_item(case, row, s, n) for n, s in enumerate(seats)], ahead=True)
+    return work.insert(case.tx, [_item(case, row, s, n) for n, s in enumerate(seats)])
 
 
 def _item(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]:

@@ -1,18 +1,25 @@
 """Connections and transactions: one database, SQLite or PostgreSQL, one transaction per verb."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar, overload
 
-from sqlalchemy import Connection, Engine, Executable, Insert, Table, create_engine, event, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.pool import QueuePool
+
+from engine.store import inserting
+from engine.store.prepared import Prepared
 
 # Before 3.51.3 two connections that write and checkpoint at one moment could corrupt a WAL database.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 BUSY_MS = 5000
+
+
+T = TypeVar("T")
+Watcher = Callable[[str, Any, bool], None]
 
 
 class Tx:
@@ -22,68 +29,142 @@ class Tx:
     answer that nobody waits for saves a way to the server and back.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, watchers: Sequence[Watcher] = ()) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
-        self._later: list[tuple[Executable, Any]] = []
+        self._watchers = watchers
+        self._later: list[tuple[Executable | Prepared[Any], Any]] = []
+        self._reserved: dict[Table, list[int]] = {}
+
+    @cached_property
+    def _cursor(self) -> Any:
+        """One cursor of the driver for all prepared statements."""
+        return self.connection.connection.cursor()
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
-        if self._later:
-            self.send()
+        self.send()
         return self.connection.execute(statement, parameters)
 
-    def all(self, statement: Executable, **parameters: Any) -> Sequence[Any]:
+    @overload
+    def all(self, statement: Prepared[T], **parameters: Any) -> list[T]: ...
+    @overload
+    def all(self, statement: Executable, **parameters: Any) -> Sequence[Any]: ...
+    def all(self, statement: Executable | Prepared[Any], **parameters: Any) -> Sequence[Any]:
+        if isinstance(statement, Prepared):
+            self.send()
+            return self._ask(statement, parameters)
         return self.execute(statement, parameters).all()
 
-    def first(self, statement: Executable, **parameters: Any) -> Any | None:
+    @overload
+    def first(self, statement: Prepared[T], **parameters: Any) -> T | None: ...
+    @overload
+    def first(self, statement: Executable, **parameters: Any) -> Any | None: ...
+    def first(self, statement: Executable | Prepared[Any], **parameters: Any) -> Any | None:
+        if isinstance(statement, Prepared):
+            return next(iter(self.all(statement, **parameters)), None)
         return self.execute(statement, parameters).first()
 
-    def scalar(self, statement: Executable, **parameters: Any) -> Any:
+    def scalar(self, statement: Executable | Prepared[Any], **parameters: Any) -> Any:
+        """The first column of the first row, or None."""
+        if isinstance(statement, Prepared):
+            found = self.first(statement, **parameters)
+            return None if found is None else found[0]
         return self.execute(statement, parameters).scalar()
+
+    def ask(self, *questions: tuple[Prepared[Any], Mapping[str, Any]]) -> list[list[Any]]:
+        """The answers of several statements that do not wait for each other."""
+        self.send()
+        cursors = [self.connection.connection.cursor() for _question in questions]
+        texts = [statement.on(self.connection.dialect) for statement, _parameters in questions]
+        with together(self.connection):
+            for cursor, text, (_statement, parameters) in zip(cursors, texts, questions, strict=True):
+                self._run(text.sql, text.bound(parameters), cursor=cursor)
+        asked = zip(cursors, texts, questions, strict=True)
+        return [statement.values(text, cursor.fetchall()) for cursor, text, (statement, _parameters) in asked]
 
     def insert(self, table: Table, **values: Any) -> int:
         """Insert one row; its id."""
-        return int(self.execute(_insert(table), values).scalar_one())
+        return self.insert_all(table, [values])[0]
 
-    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]], *, ahead: bool = False) -> list[int]:
-        """Insert rows in one statement; their ids in the order given.
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Insert rows of one shape; their ids in the order given."""
+        if self.dialect == "postgresql":
+            self.reserve({table: len(rows)})
+            own, self._reserved[table] = self._reserved[table][: len(rows)], self._reserved[table][len(rows) :]
+            self.insert_later(table, [{"id": id_, **row} for id_, row in zip(own, rows, strict=True)])
+            return own
+        self.send()
+        return [int(self._ask(inserting.returning(table, tuple(row)), row)[0].id) for row in rows]
 
-        ``ahead`` of what is to be sent later, if none of that could concern the new rows.
-        """
-        run = self.connection.execute if ahead else self.execute
-        if len(rows) <= 1:
-            return [int(run(_insert(table), row).scalar_one()) for row in rows]
-        return [int(i) for i in run(_sorted_insert(table), list(rows)).scalars()]
-
-    def later(self, statement: Executable, parameters: Any) -> None:
-        """Send a statement whose answer nobody asks for together with the others."""
-        self._later.append((statement, parameters))
-
-    def insert_later(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows whose ids nobody asks for."""
-        if rows:
-            self._later.append((_plain_insert(table), list(rows)))
-
-    def send(self) -> None:
-        """Send what was to be sent later."""
-        waiting, self._later = self._later, []
-        if len(waiting) == 1:
-            self.connection.execute(*waiting[0])
-        elif waiting:
-            with together(self.connection):
-                for statement, parameters in waiting:
-                    self.connection.execute(statement, parameters)
-
-    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self.execute(_plain_insert(table), list(rows))
+    def reserve(self, counts: Mapping[Table, int]) -> None:
+        """Have so many ids at hand for rows to come, asked for at once; SQLite gives them out when it inserts."""
+        missing = {t: n - len(self._reserved.setdefault(t, [])) for t, n in counts.items()}
+        wanted = {t: n for t, n in missing.items() if n > 0}
+        if wanted and self.dialect == "postgresql":
+            counted = {f"of_{table.name}": n for table, n in wanted.items()}
+            for row in self._ask(inserting.ids_ahead(tuple(wanted)), counted):
+                self._reserved[next(t for t in wanted if t.name == row.name)].append(int(row.id))
 
     def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
         """Insert the rows that break no unique constraint; how many those are."""
         if not rows:
             return 0
         # counted by what comes back: the row count of many rows at once is not known on PostgreSQL
-        return len(self.execute(_new_insert(table, self.dialect), list(rows)).all())
+        return len(self.execute(inserting.counted(table, self.dialect), list(rows)).all())
+
+    def insert_if_new(self, table: Table, **values: Any) -> int | None:
+        """Insert a row unless it breaks a unique constraint; its id, or None."""
+        found = self.execute(inserting.counted(table, self.dialect), values).scalar()
+        return None if found is None else int(found)
+
+    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows at once, as loading does."""
+        if rows:
+            self.execute(inserting.many(table), list(rows))
+
+    def insert_later(self, table: Table, rows: Sequence[Mapping[str, Any]], *, only_new: bool = False) -> None:
+        """Insert rows of one shape whose ids nobody asks for; ``only_new``: those that break no unique constraint."""
+        if rows:
+            names = tuple(rows[0])
+            statement = inserting.only_new(table, names, self.dialect) if only_new else inserting.plain(table, names)
+            self._later.append((statement, list(rows)))
+
+    def later(self, statement: Executable | Prepared[Any], parameters: Any) -> None:
+        """Send a statement whose answer nobody asks for together with the others."""
+        self._later.append((statement, parameters))
+
+    def send(self) -> None:
+        """Send what was to be sent later."""
+        if not self._later:
+            return
+        waiting, self._later = self._later, []
+        with together(self.connection):
+            for statement, parameters in waiting:
+                if isinstance(statement, Prepared):
+                    self._tell(statement, parameters)
+                else:
+                    self.connection.execute(statement, parameters)
+
+    def _ask(self, statement: Prepared[T], parameters: Mapping[str, Any]) -> list[T]:
+        text = statement.on(self.connection.dialect)
+        self._run(text.sql, text.bound(parameters))
+        return statement.values(text, self._cursor.fetchall())
+
+    def _tell(self, statement: Prepared[Any], parameters: Any) -> None:
+        text = statement.on(self.connection.dialect)
+        if isinstance(parameters, list):
+            self._run(text.sql, [text.bound(one) for one in parameters], many=True)
+        else:
+            self._run(text.sql, text.bound(parameters))
+
+    def _run(self, sql: str, bound: Any, *, many: bool = False, cursor: Any = None) -> None:
+        for watcher in self._watchers:
+            watcher(sql, bound, many)
+        cursor = cursor or self._cursor
+        if many:
+            cursor.executemany(sql, bound)
+        else:
+            cursor.execute(sql, bound)
 
 
 def together(connection: Connection) -> AbstractContextManager[object]:
@@ -94,43 +175,6 @@ def together(connection: Connection) -> AbstractContextManager[object]:
     pipeline: AbstractContextManager[object] = driver.pipeline()
     return pipeline
 
-    def insert_if_new(self, table: Table, **values: Any) -> int | None:
-        """Insert one row; its id, or None if it would break a unique constraint."""
-        found: int | None = self.connection.execute(_new_insert(table, self.dialect), values).scalar()
-        return found
-
-
-_INSERTS: dict[str, Insert] = {}
-
-
-def _insert(table: Table) -> Insert:
-    # one statement object per table, so that its compiled form is found by identity
-    if table.name not in _INSERTS:
-        _INSERTS[table.name] = insert(table).returning(table.c.id)
-    return _INSERTS[table.name]
-
-
-def _plain_insert(table: Table) -> Insert:
-    key = table.name + "*"
-    if key not in _INSERTS:
-        _INSERTS[key] = insert(table).inline()  # nobody asks for the ids
-    return _INSERTS[key]
-
-
-def _new_insert(table: Table, dialect: str) -> Insert:
-    key = f"{table.name}?{dialect}"
-    if key not in _INSERTS:
-        make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        _INSERTS[key] = make(table).on_conflict_do_nothing().returning(table.c.id)
-    return _INSERTS[key]
-
-
-def _sorted_insert(table: Table) -> Insert:
-    key = table.name + "#"
-    if key not in _INSERTS:
-        _INSERTS[key] = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return _INSERTS[key]
-
 
 class Store:
     """The database of one installation."""
@@ -140,12 +184,13 @@ class Store:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
         self._writing = self.engine.execution_options(sanban_write=True)
         self.dialect = self.engine.dialect.name
+        self._watchers: list[Watcher] = []
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """A transaction that may write. On SQLite it takes the write lock at once, so it never fails half-way."""
         with self._writing.connect() as connection, connection.begin() as transaction:
-            tx = Tx(connection)
+            tx = Tx(connection, self._watchers)
             yield tx
             with together(connection):
                 tx.send()
@@ -155,7 +200,23 @@ class Store:
     def reading(self) -> Iterator[Tx]:
         """A transaction that only reads: one consistent view, no write lock."""
         with self.engine.connect() as connection:
-            yield Tx(connection)
+            connection.begin()  # rolled back when the connection is given back
+            yield Tx(connection, self._watchers)
+
+    @contextmanager
+    def watched(self, watcher: Watcher) -> Iterator[None]:
+        """Tell somebody of every statement before it is sent: its text, its parameters, whether they are many."""
+
+        def heard(_connection: Any, _cursor: Any, sql: str, bound: Any, _context: Any, many: bool) -> None:
+            watcher(sql, bound, many)
+
+        event.listen(self.engine, "before_cursor_execute", heard)
+        self._watchers.append(watcher)
+        try:
+            yield
+        finally:
+            self._watchers.remove(watcher)
+            event.remove(self.engine, "before_cursor_execute", heard)
 
     def close(self) -> None:
         self.engine.dispose()

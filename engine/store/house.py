@@ -10,15 +10,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.errors import ReusedKey
 from engine.store.columns import Json
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.tables import calendar_day, heartbeat, idempotency, incident, instance
 
 _ROW: dict[str, Any] = {"key": bindparam("key"), "digest": bindparam("digest"), "created_at": bindparam("created_at")}
 _CLAIM = {
-    "sqlite": sqlite.insert(idempotency).values(_ROW).on_conflict_do_nothing().returning(idempotency.c.key),
-    "postgresql": postgresql.insert(idempotency).values(_ROW).on_conflict_do_nothing().returning(idempotency.c.key),
+    dialect: Prepared[Any](insert_into(idempotency).values(_ROW).on_conflict_do_nothing().returning(idempotency.c.key))
+    for dialect, insert_into in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
-_FOUND = select(idempotency.c.digest, idempotency.c.answer).where(idempotency.c.key == bindparam("key_"))
-_ANSWER = update(idempotency).where(idempotency.c.key == bindparam("key_")).values(answer=bindparam("new_answer"))
+_FOUND = Prepared[Any](select(idempotency.c.digest, idempotency.c.answer).where(idempotency.c.key == bindparam("key_")))
+_ANSWER = Prepared[Any](
+    update(idempotency).where(idempotency.c.key == bindparam("key_")).values(answer=bindparam("new_answer"))
+)
 
 
 def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:

@@ -6,11 +6,24 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from engine.store.columns import OPEN
 from engine.store.database import Tx
-from engine.store.tables import instance, person, unit, work_item
+from engine.store.prepared import Prepared
+from engine.store.tables import attachment, instance, person, unit, work_item
 from engine.store.tables.instances import NO_DEADLINE
 
 sender = person.alias("sender")
@@ -116,18 +129,23 @@ def _visible(columns: Sequence[Any], mine: ColumnElement[bool], wanted: Wanted) 
 
 
 @lru_cache(maxsize=256)
-def _todo_statement(pools: int, wanted: Wanted) -> Any:
-    """First the ids of each holder in the order of the index, then the page, then what its few rows show."""
+def _todo_statement(pools: int, wanted: Wanted, limit: int, offset: int) -> Prepared[Any]:
+    """First the ids of each holder in the order of the index, then the page, then what its few rows show.
+
+    The limits stand in the text: PostgreSQL plans anew for every page when it cannot see how few rows are asked for.
+    """
+    reach, most, skip = (literal_column(str(n), Integer) for n in (limit + offset, limit, offset))
     order = (work_item.c.id, work_item.c.sort_at)
     parts = [
-        _visible(order, mine, wanted).order_by(work_item.c.sort_at, work_item.c.id).limit(bindparam("reach")).subquery()
+        _visible(order, mine, wanted).order_by(work_item.c.sort_at, work_item.c.id).limit(reach).subquery()
         for mine in _holders(pools)
     ]
     both = union_all(*(select(p.c.id, p.c.sort_at) for p in parts)).subquery()
     ordered = select(both).order_by(both.c.sort_at, both.c.id)
-    page = ordered.limit(bindparam("most")).offset(bindparam("skip")).subquery()
-    return (
-        joined(select(*COLUMNS))
+    page = ordered.limit(most).offset(skip).subquery()
+    attached = select(func.count()).where(attachment.c.instance_id == work_item.c.instance_id).scalar_subquery()
+    return Prepared(
+        joined(select(*COLUMNS, attached.label("attachments")))
         .where(work_item.c.id.in_(select(page.c.id)))
         .order_by(work_item.c.sort_at, work_item.c.id)
     )
@@ -142,45 +160,52 @@ def todo(
     wanted: Wanted,
     limit: int,
     offset: int,
-) -> Sequence[Any]:
-    """Open items in the order of their deadline: overdue first, what has no deadline last."""
-    values = {**_who(person_id, pools), "most": limit, "skip": offset, "reach": limit + offset, **times}
-    return tx.execute(_todo_statement(len(pools), wanted), values).all()
+) -> tuple[Sequence[Any], dict[str, int]]:
+    """Open items in the order of their deadline, what has none last; and how many there are, as ``todo_counts``."""
+    values = {**_who(person_id, pools), **times}
+    listing = _todo_statement(len(pools), wanted, limit, offset)
+    rows, counted = tx.ask((listing, values), (_counts_statement(len(pools), wanted), values))
+    return rows, _summed(counted)
+
+
+# the groups of the inbox by when an item is due; each instant belongs to exactly one of them
+GROUPS: Mapping[str, ColumnElement[bool]] = {
+    "overdue": work_item.c.sort_at < bindparam("now"),
+    "today": and_(work_item.c.sort_at >= bindparam("now"), work_item.c.sort_at <= bindparam("tonight")),
+    "week": and_(work_item.c.sort_at > bindparam("tonight"), work_item.c.sort_at <= bindparam("sunday")),
+    "later": and_(work_item.c.sort_at > bindparam("sunday"), work_item.c.sort_at < NO_DEADLINE),
+    "none": work_item.c.sort_at >= NO_DEADLINE,
+}
+COUNTED = ("total", "urgent", "on_behalf", "read")
 
 
 @lru_cache(maxsize=256)
-def _counts_statement(pools: int, wanted: Wanted) -> Any:
-    own = (
-        work_item.c.sort_at,
-        work_item.c.urgency,
-        work_item.c.principal_id,
-        work_item.c.opened_at,
-    )
-    rows = union_all(*(_visible(own, mine, wanted) for mine in _holders(pools))).subquery()
+def _counts_statement(pools: int, wanted: Wanted) -> Prepared[Any]:
+    """One row for each holder and group, counted inside one stretch of the index: no row is looked at but by it."""
 
-    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+    def part(group: str, mine: ColumnElement[bool]) -> Any:
+        urgent = func.count(case((work_item.c.urgency == literal("特急"), 1)))
+        numbers = (func.count(), urgent, func.count(work_item.c.principal_id), func.count(work_item.c.opened_at))
+        named = [number.label(name) for number, name in zip(numbers, COUNTED, strict=True)]
+        return _visible((literal(group).label("due"), *named), mine, wanted).where(GROUPS[group])
 
-    due = rows.c.sort_at
-    return select(
-        func.count().label("total"),
-        count(due < bindparam("now")).label("overdue"),
-        count(and_(due >= bindparam("now"), due <= bindparam("tonight"))).label("today"),
-        count(and_(due > bindparam("tonight"), due <= bindparam("sunday"))).label("week"),
-        count(and_(due > bindparam("sunday"), due < NO_DEADLINE)).label("later"),
-        count(due >= NO_DEADLINE).label("none"),
-        count(rows.c.urgency == literal("特急")).label("urgent"),
-        count(rows.c.principal_id.is_not(None)).label("on_behalf"),
-        count(rows.c.opened_at.is_(None)).label("unread"),
-    ).select_from(rows)
+    return Prepared(union_all(*(part(group, mine) for group in GROUPS for mine in _holders(pools))))
+
+
+def _summed(rows: Sequence[Any]) -> dict[str, int]:
+    found = dict.fromkeys((*COUNTED, *GROUPS), 0)
+    for row in rows:
+        found[row.due] += row.total
+        for name in COUNTED:
+            found[name] += getattr(row, name)
+    return found | {"unread": found["total"] - found.pop("read")}
 
 
 def todo_counts(
     tx: Tx, *, person_id: int, pools: Sequence[str], times: Mapping[str, datetime], wanted: Wanted
 ) -> dict[str, int]:
-    """How many items each group and filter of the inbox holds, from one pass over the same rows."""
-    found = tx.execute(_counts_statement(len(pools), wanted), {**_who(person_id, pools), **times}).one()
-    return {key: int(value) for key, value in found._mapping.items()}
+    """How many items each group and filter of the inbox holds, by the conditions of the list itself."""
+    return _summed(tx.all(_counts_statement(len(pools), wanted), **_who(person_id, pools), **times))
 
 
 def processes(tx: Tx, *, person_id: int, pools: Sequence[str], now: datetime) -> dict[str, int]:

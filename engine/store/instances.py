@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select, update
+from sqlalchemy import Select, and_, bindparam, func, select, update
 
 from engine.errors import NotFound
 from engine.store.columns import Json
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.tables import activity, instance, work_item
 
 
@@ -71,26 +72,28 @@ _NAMES = tuple(InstanceRow.__dataclass_fields__)
 _COLUMNS = [instance.c[name] for name in _NAMES]
 _ACTIVITY_COLUMNS = [activity.c[name] for name in ActivityRow.__dataclass_fields__]
 
-_BY_NUMBER = select(*_COLUMNS).where(instance.c.number == bindparam("number"))
-_BY_ID = select(*_COLUMNS).where(instance.c.id == bindparam("id"))
-_BY_ITEM = select(*_COLUMNS).where(
+_NUMBER = select(*_COLUMNS).where(instance.c.number == bindparam("number"))
+_ID = select(*_COLUMNS).where(instance.c.id == bindparam("id"))
+_ITEM = select(*_COLUMNS).where(
     instance.c.id == select(work_item.c.instance_id).where(work_item.c.id == bindparam("item")).scalar_subquery()
 )
+_BY_NUMBER, _BY_ID, _BY_ITEM = (Prepared(one, InstanceRow) for one in (_NUMBER, _ID, _ITEM))
 # the lock comes first in every verb: instance, then timers and items
 # no key update: rows that merely refer to a locked instance may still be written
-_LOCK_NUMBER = _BY_NUMBER.with_for_update(key_share=True)
-_LOCK_ID = _BY_ID.with_for_update(key_share=True)
-_LOCK_ITEM = _BY_ITEM.with_for_update(key_share=True)
+_LOCK_NUMBER, _LOCK_ID, _LOCK_ITEM = (
+    Prepared(one.with_for_update(key_share=True), InstanceRow) for one in (_NUMBER, _ID, _ITEM)
+)
 _LOCK_FREE = (
     select(*_COLUMNS)
     .where(instance.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(instance.c.id)
     .with_for_update(skip_locked=True, key_share=True)
 )
-_OPEN_ACTIVITIES = (
+_OPEN_ACTIVITIES = Prepared(
     select(*_ACTIVITY_COLUMNS)
     .where(activity.c.instance_id == bindparam("instance"), activity.c.state == "open")
-    .order_by(activity.c.id)
+    .order_by(activity.c.id),
+    ActivityRow,
 )
 _OPEN_OF_MANY = (
     select(*_ACTIVITY_COLUMNS)
@@ -105,18 +108,18 @@ _CHANGING = tuple(
     for n in _NAMES
     if n not in ("id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id")
 )
-_SAVE = (
+_SAVE = Prepared[Any](
     update(instance)
     .where(instance.c.id == bindparam("key"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
 
 
-def _row(found: Row[Any] | None, what: str) -> InstanceRow:
+def _row(found: InstanceRow | None, what: str) -> InstanceRow:
     if found is None:
         # the same words as for one that is not theirs to see
         raise NotFound(f"没有找到 {what}，或您无权查看。", f"{what} not found", "请检查编号，或联系发起人。")
-    return InstanceRow(**found._mapping)
+    return found
 
 
 def by_number(tx: Tx, number: str, *, lock: bool = False) -> InstanceRow:
@@ -146,7 +149,7 @@ def save(tx: Tx, row: InstanceRow) -> None:
     tx.later(_SAVE, {"key": row.id} | {f"new_{name}": getattr(row, name) for name in _CHANGING})
 
 
-_SAVE_HEAD = (
+_SAVE_HEAD = Prepared[Any](
     update(instance)
     .where(instance.c.id == bindparam("key"))
     .values(
@@ -174,7 +177,7 @@ def open_of_many(tx: Tx, instance_ids: Sequence[int]) -> dict[int, list[Activity
 
 
 def open_activities(tx: Tx, instance_id: int) -> list[ActivityRow]:
-    return [ActivityRow(**r._mapping) for r in tx.all(_OPEN_ACTIVITIES, instance=instance_id)]
+    return tx.all(_OPEN_ACTIVITIES, instance=instance_id)
 
 
 def activities(tx: Tx, instance_id: int) -> list[ActivityRow]:
@@ -182,17 +185,21 @@ def activities(tx: Tx, instance_id: int) -> list[ActivityRow]:
 
 
 def insert_activity(tx: Tx, **values: Any) -> int:
-    """A new activity; goes ahead, since what is to be sent later names other activities."""
-    return tx.insert_all(activity, [values], ahead=True)[0]
+    return tx.insert(activity, **values)
 
 
-_CLOSE_ACTIVITY = (
+def expect(tx: Tx, activities: int, items: int) -> None:
+    """So many activities and work items are about to be inserted."""
+    tx.reserve({activity: activities, work_item: items})
+
+
+_CLOSE_ACTIVITY = Prepared[Any](
     update(activity)
     .where(activity.c.id == bindparam("key"), activity.c.state == "open")
     .values(state=bindparam("new_state"), closed_at=bindparam("at"), outcome=bindparam("new_outcome"))
 )
 _SET_ACTIVITY_FACTS = update(activity).where(activity.c.id == bindparam("key")).values(facts=bindparam("new_facts"))
-_REOPEN_ACTIVITY = (
+_REOPEN_ACTIVITY = Prepared[Any](
     update(activity).where(activity.c.id == bindparam("key")).values(state="open", closed_at=None, outcome=None)
 )
 
@@ -209,7 +216,7 @@ def reopen_activity(tx: Tx, activity_id: int) -> None:
     tx.later(_REOPEN_ACTIVITY, {"key": activity_id})
 
 
-_MOVE_DEADLINE = (
+_MOVE_DEADLINE = Prepared[Any](
     update(activity)
     .where(activity.c.id == bindparam("key"))
     .values(deadline=bindparam("new_deadline"), warn_at=bindparam("new_warn"))

@@ -33,10 +33,24 @@ class NoticeRow:
     instance_title: str | None = None
 
 
-def add(tx: Tx, rows: Sequence[Mapping[str, Any]], channels: Mapping[int, Sequence[str]], first_try: datetime) -> int:
-    """Write notifications and one waiting delivery per channel of their person; a known ``once`` is left out."""
+def add(
+    tx: Tx,
+    rows: Sequence[Mapping[str, Any]],
+    channels: Mapping[int, Sequence[str]],
+    first_try: datetime,
+    *,
+    counted: bool = True,
+) -> int:
+    """Write notifications and one waiting delivery per channel of their person; a known ``once`` is left out.
+
+    How many are new: exact only when ``counted``, which costs waiting for an answer.
+    """
     if not any(channels.values()):
-        return tx.insert_new(notification, [{"once": None, "item_id": None, **r} for r in rows])
+        whole = [{"once": None, "item_id": None, **r} for r in rows]
+        if counted:
+            return tx.insert_new(notification, whole)
+        tx.insert_later(notification, whole, only_new=True)
+        return len(whole)
     fresh = 0
     for row in rows:
         notice = tx.insert_if_new(notification, **{"once": None, "item_id": None, **row})

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.tables import timer
 
 
@@ -31,43 +32,47 @@ class TimerRow:
 
 
 _COLUMNS = [timer.c[name] for name in TimerRow.__dataclass_fields__]
-_DUE_INSTANCES = (
+_DUE_INSTANCES = Prepared[Any](
     select(timer.c.instance_id, func.min(timer.c.due).label("first"))
     .where(timer.c.state == WAITING, timer.c.due <= bindparam("now"))
     .group_by(timer.c.instance_id)
     .order_by("first")
     .limit(bindparam("most"))
 )
-_DUE_OF = (
+_DUE_OF = Prepared(
     select(*_COLUMNS)
     .where(timer.c.instance_id == bindparam("instance"), timer.c.state == WAITING, timer.c.due <= bindparam("now"))
-    .order_by(timer.c.due, timer.c.id)
+    .order_by(timer.c.due, timer.c.id),
+    TimerRow,
 )
-_OF_INSTANCE = select(*_COLUMNS).where(timer.c.instance_id == bindparam("instance")).order_by(timer.c.due, timer.c.id)
-_FIRE = (
+_OF_INSTANCE = Prepared(
+    select(*_COLUMNS).where(timer.c.instance_id == bindparam("instance")).order_by(timer.c.due, timer.c.id), TimerRow
+)
+_FIRE = Prepared[Any](
     update(timer)
     .where(timer.c.id == bindparam("key"), timer.c.state == WAITING)
     .values(state=bindparam("new_state"), fired_at=bindparam("at"))
 )
 _CANCEL = update(timer).where(timer.c.state == WAITING).values(state="cancelled")
-_CANCEL_ACTIVITY = _CANCEL.where(timer.c.activity_id == bindparam("activity"))
-_CANCEL_LEVEL = _CANCEL.where(timer.c.instance_id == bindparam("instance"), timer.c.level == bindparam("level_"))
-_CANCEL_INSTANCE = _CANCEL.where(timer.c.instance_id == bindparam("instance"))
-_CANCEL_WAKE = _CANCEL.where(timer.c.instance_id == bindparam("instance"), timer.c.kind == "wake")
-_REVIVE = (
+_OWN = timer.c.instance_id == bindparam("instance")
+_CANCEL_ACTIVITY = Prepared[Any](_CANCEL.where(timer.c.activity_id == bindparam("activity")))
+_CANCEL_LEVEL = Prepared[Any](_CANCEL.where(_OWN, timer.c.level == bindparam("level_")))
+_CANCEL_INSTANCE = Prepared[Any](_CANCEL.where(_OWN))
+_CANCEL_WAKE = Prepared[Any](_CANCEL.where(_OWN, timer.c.kind == "wake"))
+_REVIVE = Prepared[Any](
     update(timer)
     .where(timer.c.activity_id == bindparam("activity"), timer.c.state == "cancelled", timer.c.due > bindparam("now"))
     .values(state="waiting")
 )
-_PAUSE = (
+_PAUSE = Prepared[Any](
     update(timer).where(timer.c.instance_id == bindparam("instance"), timer.c.state == WAITING).values(state="paused")
 )
-_WAIT_AGAIN = (
+_WAIT_AGAIN = Prepared[Any](
     update(timer)
     .where(timer.c.instance_id == bindparam("instance"), timer.c.state == "paused")
     .values(state="waiting", fired_at=None)
 )
-_MOVE = (
+_MOVE = Prepared[Any](
     update(timer).where(timer.c.id == bindparam("key")).values(due=bindparam("new_due"), facts=bindparam("new_facts"))
 )
 _NEXT = select(func.min(timer.c.due)).where(timer.c.state == WAITING)
@@ -86,7 +91,7 @@ def due_instances(tx: Tx, now: datetime, most: int) -> list[int]:
 
 
 def due_of(tx: Tx, instance_id: int, now: datetime) -> list[TimerRow]:
-    return [TimerRow(**r._mapping) for r in tx.all(_DUE_OF, instance=instance_id, now=now)]
+    return tx.all(_DUE_OF, instance=instance_id, now=now)
 
 
 _DUE_OF_MANY = (
@@ -109,7 +114,7 @@ def due_of_many(tx: Tx, instance_ids: Sequence[int], now: datetime) -> dict[int,
 
 
 def of_instance(tx: Tx, instance_id: int) -> list[TimerRow]:
-    return [TimerRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+    return tx.all(_OF_INSTANCE, instance=instance_id)
 
 
 def fire(tx: Tx, timer_id: int, at: datetime) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from engine.errors import NotFound
-from engine.store.columns import OPEN, Json
+from engine.store.columns import OPEN, WAITING, Json
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.tables import draft, work_item
 from engine.store.tables.instances import NO_DEADLINE
 
@@ -47,14 +48,16 @@ class ItemRecord:
 
 
 _COLUMNS = [work_item.c[name] for name in ItemRecord.__dataclass_fields__]
-_BY_ID = select(*_COLUMNS).where(work_item.c.id == bindparam("id"))
-_OF_ACTIVITY = (
+_BY_ID = Prepared(select(*_COLUMNS).where(work_item.c.id == bindparam("id")), ItemRecord)
+_OF_ACTIVITY = Prepared(
     select(*_COLUMNS)
     .where(work_item.c.activity_id == bindparam("activity"))
-    .order_by(work_item.c.ordinal, work_item.c.id)
+    .order_by(work_item.c.ordinal, work_item.c.id),
+    ItemRecord,
 )
-_OF_INSTANCE = select(*_COLUMNS).where(work_item.c.instance_id == bindparam("instance")).order_by(work_item.c.id)
-_OPEN_OF_INSTANCE = _OF_INSTANCE.where(work_item.c.state.in_(("open", "waiting")))
+_ALL = select(*_COLUMNS).where(work_item.c.instance_id == bindparam("instance")).order_by(work_item.c.id)
+_PENDING = or_(work_item.c.state == OPEN, work_item.c.state == WAITING)
+_OF_INSTANCE, _OPEN_OF_INSTANCE = Prepared(_ALL, ItemRecord), Prepared(_ALL.where(_PENDING), ItemRecord)
 
 
 def by_id(tx: Tx, item_id: int) -> ItemRecord:
@@ -63,27 +66,27 @@ def by_id(tx: Tx, item_id: int) -> ItemRecord:
         raise NotFound(
             f"没有找到待办 {item_id}。", f"work item {item_id} not found", "它可能属于别的系统，请从待办列表打开。"
         )
-    return ItemRecord(**found._mapping)
+    return found
 
 
 def of_activity(tx: Tx, activity_id: int) -> list[ItemRecord]:
-    return [ItemRecord(**r._mapping) for r in tx.all(_OF_ACTIVITY, activity=activity_id)]
+    return tx.all(_OF_ACTIVITY, activity=activity_id)
 
 
 def of_instance(tx: Tx, instance_id: int) -> list[ItemRecord]:
-    return [ItemRecord(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+    return tx.all(_OF_INSTANCE, instance=instance_id)
 
 
 def open_of_instance(tx: Tx, instance_id: int) -> list[ItemRecord]:
-    return [ItemRecord(**r._mapping) for r in tx.all(_OPEN_OF_INSTANCE, instance=instance_id)]
+    return tx.all(_OPEN_OF_INSTANCE, instance=instance_id)
 
 
-def insert(tx: Tx, rows: Sequence[Mapping[str, Any]], *, ahead: bool = False) -> list[int]:
-    """Insert items; their ids in order. Those of a new activity may go ahead of what is sent later."""
-    return tx.insert_all(work_item, rows, ahead=ahead)
+def insert(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert items; their ids in order."""
+    return tx.insert_all(work_item, [{**row, "sort_at": row["deadline"] or NO_DEADLINE} for row in rows])
 
 
-_DECIDE = (
+_DECIDE = Prepared[Any](
     update(work_item)
     .where(work_item.c.id == bindparam("key"), work_item.c.state == OPEN)
     .values(
@@ -119,9 +122,9 @@ def decide(
     )
 
 
-_CANCEL_ACTIVITY = (
+_CANCEL_ACTIVITY = Prepared[Any](
     update(work_item)
-    .where(work_item.c.activity_id == bindparam("activity"), work_item.c.state.in_(("open", "waiting")))
+    .where(work_item.c.activity_id == bindparam("activity"), _PENDING)
     .values(state="cancelled", decided_at=bindparam("at"))
 )
 _CHANGE: dict[tuple[str, ...], Any] = {}
@@ -138,7 +141,7 @@ def change(tx: Tx, item_id: int, **values: Any) -> None:
         values["sort_at"] = values["deadline"] or NO_DEADLINE
     names = tuple(sorted(values))
     if names not in _CHANGE:
-        _CHANGE[names] = (
+        _CHANGE[names] = Prepared[Any](
             update(work_item)
             .where(work_item.c.id == bindparam("key"))
             .values({n: bindparam(f"new_{n}") for n in names})
@@ -146,7 +149,7 @@ def change(tx: Tx, item_id: int, **values: Any) -> None:
     tx.later(_CHANGE[names], {"key": item_id} | {f"new_{n}": v for n, v in values.items()})
 
 
-_TURN = (
+_TURN = Prepared[Any](
     update(work_item)
     .where(work_item.c.instance_id == bindparam("instance"), work_item.c.state == bindparam("old"))
     .values(state=bindparam("new"))
@@ -158,7 +161,7 @@ def turn(tx: Tx, instance_id: int, old: str, new: str) -> None:
     tx.later(_TURN, {"instance": instance_id, "old": old, "new": new})
 
 
-_OPENED = (
+_OPENED = Prepared[Any](
     update(work_item)
     .where(work_item.c.id == bindparam("key"), work_item.c.opened_at.is_(None))
     .values(opened_at=bindparam("at"))
@@ -172,7 +175,9 @@ def mark_opened(tx: Tx, item_id: int, at: datetime) -> None:
 # ------------------------------------------------------------------ drafts
 
 
-_DROP_DRAFT = delete(draft).where(draft.c.person_id == bindparam("person"), draft.c.scope == bindparam("scope_"))
+_DROP_DRAFT = Prepared[Any](
+    delete(draft).where(draft.c.person_id == bindparam("person"), draft.c.scope == bindparam("scope_"))
+)
 
 
 def save_draft(tx: Tx, *, person_id: int, scope: str, title: str, data: Json, at: datetime) -> None:

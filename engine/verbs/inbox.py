@@ -32,10 +32,10 @@ class _Desk:
 
     @cached_property
     def times(self) -> dict[str, datetime]:
-        """Borders of the groups: the ends of today and of this week on the office's clock."""
+        """Borders of the groups: the ends of today and of this week on the office's clock, never before now."""
         today = self.calendar.local(self.now).date()
         sunday = today + timedelta(days=6 - today.weekday())
-        return {"now": self.now, "tonight": self._end(today), "sunday": self._end(sunday)}
+        return {"now": self.now, "tonight": max(self.now, self._end(today)), "sunday": max(self.now, self._end(sunday))}
 
     def _end(self, day: date) -> datetime:
         return self.calendar.at(day, time(23, 59, 59))
@@ -92,9 +92,9 @@ def _todo(desk: _Desk, wanted: inbox.Wanted, limit: int, offset: int) -> Page:
         "times": desk.times,
         "wanted": wanted,
     }
-    rows = inbox.todo(desk.tx, **who, limit=limit, offset=offset)
-    counts = inbox.todo_counts(desk.tx, **who)
-    return Page(_rows(desk, rows), counts["total"], counts, limit, offset)
+    rows, counts = inbox.todo(desk.tx, **who, limit=limit, offset=offset)
+    found = tuple(_row(desk, r, r.attachments, ()) for r in rows)
+    return Page(found, counts["total"], counts, limit, offset)
 
 
 def _rows(desk: _Desk, rows: Sequence[Any]) -> tuple[ItemRow, ...]:

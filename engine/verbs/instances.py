@@ -189,7 +189,7 @@ def urge(engine: Engine, number: str, actor: Actor, *, text: str = "", key: str 
             )
             for person, item, step in holders
         ]
-        if not tell(case, "T-URGE", "chase", letters):
+        if not tell(case, "T-URGE", "chase", letters, counted=True):
             raise Conflict(
                 f"今天已催办过{_when(case, day)}，下一工作日可再催。", "already urged today", "", "work.urged"
             )

@@ -45,6 +45,8 @@ def _fire_group(engine: Engine, tx: Tx, group: Sequence[int]) -> int:
     now = engine.now()
     locked = [row.id for row in rows]
     due, activities = timers.due_of_many(tx, locked, now), instances.open_of_many(tx, locked)
+    waking = sum(any(timer.kind == "wake" for timer in found) for found in due.values())
+    instances.expect(tx, waking, waking)  # most open one activity for one person
     for row in rows:
         if due[row.id]:
             _fire_instance(load(engine, tx, row, now, activities=activities[row.id]), due[row.id])

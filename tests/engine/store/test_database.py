@@ -115,10 +115,13 @@ def test_what_is_sent_later_is_there_for_whoever_reads(any_engine: Engine) -> No
 def test_an_error_in_what_is_sent_later_leaves_nothing(any_engine: Engine) -> None:
     row = {"name": "test", "at": datetime(2026, 3, 9, tzinfo=UTC), "facts": {}}
 
-    with pytest.raises(Exception, match="(?i)unique"), any_engine.store.transaction() as tx:
-        tx.insert_later(heartbeat, [row | {"name": "first"}])
-        tx.insert_later(heartbeat, [row])
-        tx.insert_later(heartbeat, [row])
+    def twice() -> None:
+        with any_engine.store.transaction() as tx:
+            tx.insert_later(heartbeat, [row | {"name": "first"}])
+            tx.insert_later(heartbeat, [row])
+            tx.insert_later(heartbeat, [row])
 
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        twice()
     with any_engine.store.transaction() as tx:
         assert tx.all(select(heartbeat)) == []

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from engine.model import Actor
 from engine.runtime import Engine
@@ -27,11 +27,8 @@ def killed_at(engine: Engine, statement: int) -> Iterator[list[int]]:
         if count[0] == statement:
             raise Killed
 
-    event.listen(engine.store.engine, "before_cursor_execute", before)
-    try:
+    with engine.store.watched(before):
         yield count
-    finally:
-        event.remove(engine.store.engine, "before_cursor_execute", before)
 
 
 def everything(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:

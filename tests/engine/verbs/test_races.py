@@ -43,7 +43,7 @@ def gate(engine: Engine, second: str) -> Iterator[tuple[Event, Event]]:
     """Hold the first thread before its COMMIT until the second has begun to ask for the lock."""
     holds, asks = Event(), Event()
 
-    def statement(_c: Any, _cur: Any, text: str, *_more: Any) -> None:
+    def statement(*_sent: Any) -> None:
         if getattr(me, "name", "") == second:
             asks.set()
 
@@ -57,14 +57,14 @@ def gate(engine: Engine, second: str) -> Iterator[tuple[Event, Event]]:
             asks.wait(3)
 
     listeners: list[tuple[str, Callable[..., Any]]] = [
-        ("before_cursor_execute", statement),
         ("commit", committing),
         ("begin", begun),
     ]
     for name, listener in listeners:
         event.listen(engine.store.engine, name, listener, insert=name == "begin")
     try:
-        yield holds, asks
+        with engine.store.watched(statement):
+            yield holds, asks
     finally:
         for name, listener in listeners:
             event.remove(engine.store.engine, name, listener)

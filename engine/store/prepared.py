@@ -1,0 +1,107 @@
+"""Statements that never change, compiled once for each kind of database: building the SQL costs more than asking."""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Dialect, Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+T = TypeVar("T")
+Convert = Callable[[Any], Any]
+ASKED = object()  # stands for a value that the caller gives
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """One parameter: its name, how its value is converted, and the value if the statement itself has it."""
+
+    name: str
+    convert: Convert | None
+    own: Any
+
+    def value(self, given: Mapping[str, Any]) -> Any:
+        found = given[self.name] if self.own is ASKED else self.own
+        return found if self.convert is None else self.convert(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a driver is given, and what is done to the values on the way there and back."""
+
+    sql: str
+    binds: tuple[Bind, ...]
+    by_position: bool
+    names: tuple[str, ...]  # of the columns that come back
+    results: tuple[tuple[int, Convert], ...]
+
+    def bound(self, given: Mapping[str, Any]) -> Any:
+        """The parameters as the driver wants them."""
+        if self.by_position:
+            return tuple([bind.value(given) for bind in self.binds])
+        return {bind.name: bind.value(given) for bind in self.binds}
+
+    def read(self, row: Sequence[Any]) -> Sequence[Any]:
+        """A row of the driver with our types."""
+        if not self.results:
+            return row
+        read = list(row)
+        for at, convert in self.results:
+            if read[at] is not None:
+                read[at] = convert(read[at])
+        return read
+
+
+class Prepared(Generic[T]):
+    """A fixed statement with its values bound by name; each row becomes a value of ``shape``, made by keywords.
+
+    Not for lists of unknown length (``IN``), nor for inserts that count on defaults made in Python.
+    """
+
+    def __init__(self, statement: Executable, shape: Callable[..., T] | None = None) -> None:
+        self.statement = statement
+        self._shape = shape
+        self._texts: dict[str, Text] = {}
+        self._row: Callable[[Sequence[Any]], Any] | None = None
+
+    def on(self, dialect: Dialect) -> Text:
+        """Its text for this database."""
+        found = self._texts.get(dialect.name)
+        if found is None:
+            found = self._texts[dialect.name] = _compiled(self.statement, dialect)
+        return found
+
+    def values(self, text: Text, rows: Sequence[Sequence[Any]]) -> list[T]:
+        """What the rows of the driver stand for."""
+        names, shape, read = text.names, self._shape, text.read
+        if shape is not None:
+            return [shape(**dict(zip(names, read(row), strict=True))) for row in rows]
+        if self._row is None:
+            self._row = namedtuple("Row", names)._make  # type: ignore[attr-defined]
+        return [self._row(read(row)) for row in rows]
+
+
+def _compiled(statement: Any, dialect: Dialect) -> Text:
+    compiled: SQLCompiler = statement.compile(dialect=dialect)
+    named = {name: bind for bind, name in compiled.bind_names.items()}
+    order = (compiled.positiontup or ()) if compiled.positional else tuple(named)
+    binds = tuple(
+        Bind(name, _binding(named[name].type, dialect), ASKED if named[name].required else named[name].effective_value)
+        for name in order
+    )
+    columns = tuple(getattr(statement, "selected_columns", ()) or statement.exported_columns)
+    found = ((at, _reading(column.type, dialect)) for at, column in enumerate(columns))
+    results = tuple((at, convert) for at, convert in found if convert is not None)
+    return Text(compiled.string, binds, bool(compiled.positional), tuple(c.key for c in columns), results)
+
+
+def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    found: Convert | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return found
+
+
+def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    found: Convert | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return found
