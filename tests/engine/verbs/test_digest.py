@@ -1,6 +1,7 @@
 """The list of the day: on working mornings, once, for whoever has something and wants it."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -44,6 +45,7 @@ def test_whoever_has_something_due_or_late_gets_one_list(morning: Engine, who: L
 
 def test_what_is_to_be_read_counts_too(morning: Engine, who: Login) -> None:
     item = at(morning, who, began(morning, who), "One")
+    clock.advance(timedelta(seconds=11))
     work.circulate(morning, item.id, ["cwb1"], who("hegao_a"), purpose="请阅")
 
     notifications.send_digests(morning)
