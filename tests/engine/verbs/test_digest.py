@@ -43,10 +43,10 @@ def test_whoever_has_something_due_or_late_gets_one_list(morning: Engine, who: L
     assert digests(morning, who, "cwb1") == []
 
 
-def test_what_is_to_be_read_counts_too(morning: Engine, who: Login) -> None:
+def test_what_is_to_be_read_counts_too(morning: Engine, who: Login, clock: FakeClock) -> None:
     item = at(morning, who, began(morning, who), "One")
-    clock.advance(timedelta(seconds=11))
     work.circulate(morning, item.id, ["cwb1"], who("hegao_a"), purpose="请阅")
+    clock.advance(timedelta(seconds=11))
 
     notifications.send_digests(morning)
 
