@@ -46,7 +46,14 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("supervision", "督办总览", "/supervision", "flag-3", WATCHERS),
         ),
     ),
-    ("分析与管理", (Entry("processes", "流程设计", "/processes", "sitemap", MAKERS),)),
+    (
+        "分析与管理",
+        (
+            Entry("processes", "流程设计", "/processes", "sitemap", MAKERS),
+            Entry("incidents", "系统异常", "/incidents", "alert-circle", frozenset({"admin", "auditor"})),
+            Entry("texts", "通知文字", "/notifications/texts", "message-2", frozenset({"admin"})),
+        ),
+    ),
 )
 PHONE = ("todo", "mine", "start", "supervision")
 

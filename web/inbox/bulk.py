@@ -17,6 +17,7 @@ from web.task.looking import blocks, must_fill
 from web.task.ways import WAYS
 
 MOST = 100
+AT_ONCE = 50  # more than that is a job: nobody waits for it at the browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def go() -> ResponseReturnValue:
     label, act = ACTS.get(wanted, ACTS["approve"])
     if wanted == "transfer" and not request.form.get("_to"):
         return _ask_whom(_picked(), "请选择转给谁。")
+    if act is _approve and len(_picked()) > AT_ONCE:
+        return _later(_picked()[:MOST])
     done: list[Done] = []
     failed: list[str] = []
     for item in _picked()[:MOST]:
@@ -69,6 +72,21 @@ def _approve(item: int, key: str) -> Done:
     view = work.view(the_engine(), item, actor())
     code = view.outcomes[0].code if view.outcomes else ""
     return work.decide(the_engine(), item, code, actor(), opinion=view.opinion_default, key=key)
+
+
+def _later(items: list[int]) -> ResponseReturnValue:
+    """Hand many approvals to the job runner and show how far it is."""
+    views = [work.view(the_engine(), item, actor()) for item in items]
+    choices = [
+        work.Choice(
+            item_id=view.item.id,
+            label=f"{view.instance.number} {view.instance.title}",
+            outcome=view.outcomes[0].code if view.outcomes else "",
+            opinion=view.opinion_default,
+        )
+        for view in views
+    ]
+    return redirect(url_for("jobs.show", number=work.decide_later(the_engine(), choices, actor())), 303)
 
 
 def _transfer(item: int, key: str) -> Done:

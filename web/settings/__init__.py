@@ -3,11 +3,15 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.verbs import people
+from engine.errors import BadInput
+from engine.verbs import notifications, people
 from web import toast
 from web.auth import actor, safe_address
+from web.notifications.pages import CHANNELS
 from web.settings.choices import LONGEST_PHRASE, MOST_PHRASES, phrases, return_phrases
 from web.shell import SIZES, THEMES, fragment, the_engine
+
+NOTICES = (("todo", "待我办"), ("chase", "催办与督办"), ("copy", "抄送与传阅"), ("system", "系统"))
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -68,6 +72,38 @@ def save_shortcuts() -> ResponseReturnValue:
     people.set_setting(the_engine(), "shortcuts", request.form.get("on") == "1", actor())
     toast.say("快捷键设置已保存。")
     return redirect(url_for("settings.shortcuts"), 303)
+
+
+@blueprint.get("/notify")
+def notify() -> ResponseReturnValue:
+    """Which notices leave through which channel."""
+    return _notify(None)
+
+
+@blueprint.post("/notify")
+def save_notify() -> ResponseReturnValue:
+    """Keep the choice; with ``do=try`` send oneself something as well."""
+    form = request.form
+    chosen = {kind: form.getlist(kind) for kind, _ in NOTICES}
+    given = {name: form.get(f"robot-{name}", "") for name in CHANNELS}
+    robots = {name: text for name, text in given.items() if text.strip()}
+    try:
+        notifications.wish(the_engine(), actor(), channels=chosen, robots=robots, digest=form.get("digest") == "1")
+    except BadInput as problem:
+        return _notify(problem), 422
+    if form.get("do") == "try":
+        notifications.try_out(the_engine(), actor())
+        toast.say("已保存；测试通知稍后送达，可在消息中查看结果。")
+    else:
+        toast.say("通知设置已保存。")
+    return redirect(url_for("settings.notify"), 303)
+
+
+def _notify(problem: BadInput | None) -> str:
+    wishes = notifications.wishes_of(the_engine(), actor())
+    return render_template(
+        "settings/notify.html", wishes=wishes, kinds=NOTICES, channels=CHANNELS, problem=problem, given=request.form
+    )
 
 
 def _keep(name: str, allowed: tuple[str, ...]) -> None:

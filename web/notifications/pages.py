@@ -1,23 +1,21 @@
-"""``/notifications``: the notification centre of a person, and for an instance who was told what and how."""
+"""The notification centre of a person, and for an instance or one notice who was told what and how."""
 
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.model import Notice
 from engine.verbs import instances, notifications
-from web.auth import actor
+from web.auth import actor, safe_address
 from web.shell import the_engine
-
-blueprint = Blueprint("notifications", __name__)
 
 TABS = (("", "全部"), ("todo", "待我办"), ("chase", "催办与督办"), ("copy", "抄送"), ("system", "系统"))
 PAGE = 50
 CHANNELS = {"mail": "邮件", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "webhook": "接口"}
-STATES = {"waiting": "待发送", "sent": "已送达", "dead": "发送失败", "cancelled": "已取消"}
+STATES = {"waiting": "待发送", "sent": "已送达", "merged": "已合并送达", "dead": "发送失败", "cancelled": "未发送"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,6 @@ class Group:
     notices: tuple[Notice, ...]
 
 
-@blueprint.get("/notifications")
 def centre() -> ResponseReturnValue:
     """What this person was told, newest first, grouped by instance."""
     kind, offset = _kind(), max(request.args.get("offset", 0, type=int), 0)
@@ -46,24 +43,38 @@ def centre() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/notifications/read")
 def read() -> ResponseReturnValue:
     """Mark one notice, or all of them; with ``go`` the page continues at its instance."""
     ids = [int(text) for text in request.form.getlist("notice") if text.isascii() and text.isdecimal()][:PAGE]
-    number = request.form.get("go", "")
+    number, link = request.form.get("go", ""), safe_address(request.form.get("link"))
     if ids or not number:
         notifications.mark_read(the_engine(), ids or None, actor())
+    if link != "/":
+        return redirect(link, 303)
     if number:
         return redirect(f"/t/{quote(number, safe='')}", 303)
     return redirect(url_for("notifications.centre", kind=_kind() or None), 303)
 
 
-@blueprint.get("/notifications/log/<number>")
 def log(number: str) -> ResponseReturnValue:
     """Everything that was sent about an instance: to whom, when, through what, and when it was read."""
     found = instances.get(the_engine(), number, actor())
     sent = notifications.sent(the_engine(), number, actor())
     return render_template("notifications/log.html", instance=found, sent=sent, channel=channel)
+
+
+def ledger(notice: int) -> ResponseReturnValue:
+    """One notice: each channel, each attempt's result, and when it was read."""
+    found = notifications.ledger(the_engine(), notice, actor())
+    return render_template("notifications/ledger.html", ledger=found, channels=CHANNELS, states=STATES, hidden=hidden)
+
+
+def hidden(address: str) -> str:
+    """Enough of an address to know it again: z***g@huayuan.example, 0a1b…."""
+    name, at, host = address.partition("@")
+    if at:
+        return f"{name[:1]}***{name[-1:]}@{host}"
+    return f"{address[:4]}…" if len(address) > 12 else address
 
 
 def channel(text: str) -> str:
