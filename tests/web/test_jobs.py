@@ -1,6 +1,7 @@
 """Pages of long work and of incidents, without a browser."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from apiflask import APIFlask
@@ -13,8 +14,10 @@ from engine.progress.queue import ask
 from engine.runtime import Engine
 from engine.store import house
 from engine.store.jobs import JobItem, Part
-from engine.verbs import people
+from engine.verbs import inbox, instances, jobs, people
+from tests.support.clock import FakeClock
 from tests.web.browsing import post, sign_in
+from tests.web.test_notifications import LENDING
 
 At = Callable[[str], FlaskClient]
 
@@ -75,6 +78,24 @@ def test_jobs_of_others_are_not_there_and_administrators_see_all(office: Engine,
     assert "清点 2 件" in at("admin").get("/jobs?all=1").text
     assert "清点 2 件" not in at("cwb1").get("/jobs?all=1").text
     assert "清点 2 件" in at("rlb1").get("/jobs").text
+
+
+def test_more_than_fifty_approvals_at_once_become_a_job(office: Engine, at: At, clock: FakeClock) -> None:
+    for n in range(51):
+        instances.start(office, "archive_lending", {**LENDING, "title": f"合同{n}"}, people.actor(office, "cwb1"))
+    clock.advance(timedelta(seconds=30))
+    client, head = at("cwb_head"), people.actor(office, "cwb_head")
+    items = [row.id for row in inbox.page(office, head, limit=100).rows]
+
+    sent = post(client, "/inbox/bulk/go", page="/inbox", do="approve", item=items)
+    job = int(sent.location.rpartition("/")[2])
+    assert jobs.get(office, job, head).total == 51
+    while perform_due(office):
+        pass
+
+    done = jobs.get(office, job, head)
+    assert (done.state_label, done.done, done.failures) == ("完成", 51, ())
+    assert inbox.page(office, head).total == 0
 
 
 @pytest.fixture

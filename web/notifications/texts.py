@@ -15,9 +15,10 @@ SOURCES = {"shipped": "系统自带", "package": "流程包", "house": "本单�
 def index() -> ResponseReturnValue:
     """Every notice with the words in force, for all processes or one."""
     process = request.args.get("process", "")
+    found = texts.listed(the_engine(), actor(), process=process)
     return render_template(
         "notifications/texts.html",
-        texts=texts.listed(the_engine(), actor(), process=process),
+        texts=[(text, texts.preview(text.code, text.title, text.body)[0]) for text in found],
         process=process,
         cards=definitions.cards(the_engine(), actor()),
         sources=SOURCES,
@@ -65,7 +66,7 @@ def _page(found: texts.TextView, title: str, body: str) -> str:
         problem=problem,
         process=_process(),
         sources=SOURCES,
-        facts=sorted(texts.SAMPLE),
+        facts=[(name, str(texts.SAMPLE[name])[:12]) for name in sorted(texts.SAMPLE)],
     )
 
 

@@ -121,7 +121,7 @@ def _tell_administrators(tx: Tx, row: DeliveryRow, why: str, now: datetime) -> N
     house.open_incident(
         tx,
         kind="delivery",
-        message=f"通知没有发出：{together(row.channel)}，{why}",
+        message=f"有通知没有经{together(row.channel)}发出",
         at=now,
         facts={"channel": row.channel, "error": why},
     )

@@ -209,7 +209,7 @@ def test_what_is_given_up_is_one_incident_and_leaves_when_an_administrator_tries
 
     (seen,) = incidents.listed(hooked, who("admin"))
     assert (seen.label, seen.can_retry, len(seen.lost)) == ("通知未发出", True, 2)
-    assert "500" in seen.message
+    assert {why for _, _, why in seen.lost} == {"没有发出：对方返回 500。"}
     receiver.status = 200
     assert incidents.retry(hooked, seen.id, who("admin")) == 2
     assert notifications.send_due(hooked) == 2
