@@ -151,8 +151,8 @@ def tick(instant: str | None) -> None:
     """Fire what is due and send what waits, once."""
     now = datetime.fromisoformat(instant).astimezone() if instant else None
     engine = open_engine(now=(lambda: now) if now else None)
-    fired, sent = timers.fire_due(engine), notifications.send_due(engine)
-    click.echo(f"timers: {fired}, sent: {sent}")
+    fired, sent, done = timers.fire_due(engine), notifications.send_due(engine), jobs.perform_due(engine)
+    click.echo(f"timers: {fired}, sent: {sent}, parts of jobs: {done}")
     engine.close()
 
 

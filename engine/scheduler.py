@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from time import time as wall_clock
@@ -22,6 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from engine import jobs
+from engine.channels import CHANNELS
 from engine.runtime import Engine
 from engine.verbs import jobs as long_work
 from engine.verbs import notifications, timers
@@ -60,7 +62,7 @@ class Duty:
 
 DUTIES = (
     Duty("timers", Every(1), timers.fire_due),
-    Duty("notifications", Every(1), notifications.send_due),
+    *(Duty(f"notices by {way}", Every(1), partial(notifications.send_due, only=way)) for way in CHANNELS),
     Duty("digests", Daily(time(8, 30)), notifications.send_digests),
     Duty("jobs", Every(1), jobs.perform_due),
     Duty("old jobs", Daily(time(3, 0)), long_work.forget_old),

@@ -10,6 +10,7 @@ from engine.channels.webhook import Webhook
 from engine.settings import Settings
 
 __all__ = [
+    "CHANNELS",
     "MAKERS",
     "Channel",
     "ChannelError",
@@ -23,6 +24,8 @@ __all__ = [
     "render",
     "shipped_texts",
 ]
+
+CHANNELS = ("mail", *MAKERS, "webhook")
 
 
 def offered(settings: Settings) -> tuple[str, ...]:

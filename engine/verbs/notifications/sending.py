@@ -17,9 +17,14 @@ MERGE = timedelta(minutes=1)  # after a message the next ones to the same person
 PATIENCE = timedelta(days=1)  # how long somebody who only says "later" is asked again
 
 
-def send_due(engine: Engine, *, limit: int = 200) -> int:
-    """Send what waits, outside any transaction; each try is leased first, so no two processes send one."""
+def send_due(engine: Engine, *, only: str = "", limit: int = 200) -> int:
+    """Send what waits, outside any transaction; each try is leased first, so no two processes send one.
+
+    ``only`` names one channel: each has its own thread, so that a server that never answers holds up nobody else.
+    """
     ways = channels.configured(engine.settings)
+    if only:
+        ways = {name: way for name, way in ways.items() if name == only}
     if not ways:
         return 0
     with engine.store.reading() as tx:
