@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from engine.runtime import Engine
 from engine.verbs import inbox, instances, people
 from tests.support.clock import FakeClock
-from tests.web.cases import HEAD, document, item_of, offer_every_way
+from tests.web.cases import HEAD, document, item_of, seal_use
 from tests.web.pages import Person
 
 OTHER = "cwb_head"
@@ -17,7 +17,6 @@ OTHER = "cwb_head"
 @pytest.fixture
 def number(office: Engine, clock: FakeClock) -> str:
     """A document whose reviewer may ask others in every way."""
-    offer_every_way(office)
     return document(office, clock)
 
 
@@ -135,12 +134,12 @@ def test_a_transferred_item_is_somebody_elses(app: APIFlask, office: Engine, num
 
 
 def test_a_way_the_step_does_not_offer_is_refused(app: APIFlask, office: Engine, clock: FakeClock) -> None:
-    plain = document(office, clock)
+    plain = seal_use(office, clock)
     head = Person(app.test_client(), HEAD)
-    form = f"/t/{plain}/ask/consult"
+    form = f"/t/{plain}/ask/circulate"
 
     answer = head.send(form, {"_to": OTHER, "_opinion": "？", **head.hidden(form, "_item", "_key")}, page=form)
 
     assert answer.status_code == 422
-    assert "这一步不能征求意见" in answer.text
+    assert "这一步不能传阅" in answer.text
     assert head.open(f"/t/{plain}/ask/nonsense").status_code == 404

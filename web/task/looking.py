@@ -148,11 +148,11 @@ def _title(number: str) -> str:
     return f"{found.process_title} {number} {found.title}"
 
 
-def extra_actions(view: ItemView) -> list[dict[str, str]]:
+def extra_actions(view: ItemView) -> list[dict[str, Any]]:
     """Buttons beside the outcomes that open a dialog."""
     where: dict[str, Any] = {"number": view.instance.number, "item": view.item.id, **filters().carried()}
     return [
-        {"title": way.title, "icon": way.icon, "url": url_for("task.way_form", way=name, **where)}
+        {"title": way.title, "icon": way.icon, "often": way.often, "url": url_for("task.way_form", way=name, **where)}
         for name, way in WAYS.items()
         if name in view.actions
     ]

@@ -23,7 +23,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """``leaves`` tells whether the item is mine no more."""
+    """``leaves`` tells whether the item is mine no more; ``often`` gives it a button of its own on a desk."""
 
     title: str
     icon: str
@@ -35,6 +35,7 @@ class Way:
     needs_words: bool = False
     places: Places = ()
     leaves: bool = False
+    often: bool = False
 
 
 def _transfer(engine: Engine, item: int, asked: Asked, actor: Actor) -> Done:
@@ -66,6 +67,7 @@ WAYS = {
         words_label="问题",
         act=_consult,
         needs_words=True,
+        often=True,
     ),
     "add": Way(
         title="加签",
@@ -75,16 +77,7 @@ WAYS = {
         words_label="说明",
         act=_add,
         places=SIGNERS,
-    ),
-    "delegate": Way(
-        title="委派",
-        icon="user-share",
-        about="对方办完交回给您，由您作结论；责任和时限仍是您的。",
-        people_label="委派给谁",
-        words_label="要求",
-        act=_delegate,
-        many=False,
-        leaves=True,
+        often=True,
     ),
     "transfer": Way(
         title="转办",
@@ -93,6 +86,17 @@ WAYS = {
         people_label="转给谁",
         words_label="说明",
         act=_transfer,
+        many=False,
+        leaves=True,
+        often=True,
+    ),
+    "delegate": Way(
+        title="委派",
+        icon="user-share",
+        about="对方办完交回给您，由您作结论；责任和时限仍是您的。",
+        people_label="委派给谁",
+        words_label="要求",
+        act=_delegate,
         many=False,
         leaves=True,
     ),
