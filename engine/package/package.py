@@ -9,6 +9,7 @@ from engine.errors import InvalidPackage, InvalidProcess, Problem
 from engine.package.checklist import ChecklistRow, read_checklist
 from engine.package.manifest import Manifest, read_manifest
 from engine.package.plan import Plan, plan_of
+from engine.package.plan_faults import plan_faults
 from engine.package.register import Register, read_register
 from forms import Form, FormError, read_form
 
@@ -153,6 +154,8 @@ def _contradictions(package: Package) -> list[Problem]:
             _problem("package.first", manifest.first, f"首环节 {manifest.first} 不是用户任务", "first is no user task")
         )
     for plan in package.plans.values():
+        for fault in plan_faults(package.process.elements[plan.element], plan):
+            out.append(_problem("package.step", plan.element, fault.zh, fault.en))
         if plan.ladder and plan.ladder not in package.ladders:
             out.append(
                 _problem("package.ladder", plan.element, f"没有升级阶梯 {plan.ladder}", f"no ladder {plan.ladder}")

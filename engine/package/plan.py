@@ -1,13 +1,16 @@
 """What a user task of a diagram asks for, read once from its attributes and properties."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from engine import bpmn
 from engine.model import Outcome
 
 DEFAULT_OUTCOMES = (Outcome("approve", "同意"),)
 DEFAULT_ACTIONS = frozenset({"transfer", "return", "save_draft", "urge"})
+ACTIONS = DEFAULT_ACTIONS | {"add", "consult", "circulate", "delegate"}
+ABSTAIN = ("irrelevant", "abstain")
 DANGER = ("refuse", "reject", "disagree", "void", "fail")
 
 
@@ -43,13 +46,25 @@ class Plan:
     duty: str
     return_to: tuple[str, ...]
     bulk: bool
+    abstain: frozenset[str] = frozenset()  # outcomes that count neither way (不涉及)
+    weights: Mapping[str, float] = field(default_factory=dict)  # login or post code -> weight of a vote; others weigh 1
+    assist: str = ""  # performer rule of those who assist (协办): they are heard, only the lead sends on
+    assist_limit: str = "none"
 
     def label(self, outcome: str) -> str:
         """Words for an outcome code."""
         return next((o.label for o in self.outcomes if o.code == outcome), WORDS.get(outcome, outcome))
 
 
-WORDS = {"submit": "提交", "return": "退回", "done": "完成", "na": "不适用", "pass": "自动通过", "read": "已阅"}
+WORDS = {
+    "submit": "提交",
+    "return": "退回",
+    "done": "完成",
+    "na": "不适用",
+    "pass": "自动通过",
+    "read": "已阅",
+    "answer": "答复",
+}
 
 
 def plan_of(element: bpmn.Element) -> Plan:
@@ -79,6 +94,10 @@ def plan_of(element: bpmn.Element) -> Plan:
         duty=p.get("duty", "") or element.documentation or "",
         return_to=_names(p.get("return-to", "")),
         bulk=p.get("bulk", "false") == "true",
+        abstain=frozenset(_names(p.get("abstain", ""))) or frozenset(o.code for o in outcomes if o.code in ABSTAIN),
+        weights=_weights(p.get("weights", "")),
+        assist=p.get("assist", ""),
+        assist_limit=p.get("assist-limit", "") or p.get("limit", "none"),
     )
 
 
@@ -132,6 +151,16 @@ def _actions(text: str) -> frozenset[str]:
         else:
             actions.add(part)
     return frozenset(actions)
+
+
+def _weights(text: str) -> dict[str, float]:
+    """``gm:2, cwb_head:1.5``; what cannot be read is left to the check of the package."""
+    found = {}
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        who, _, weight = part.partition(":")
+        with suppress(ValueError):
+            found[who.strip()] = float(weight)
+    return found
 
 
 def _opinion(text: str) -> OpinionRule:

@@ -7,6 +7,9 @@ from engine.package import Plan
 from engine.store.work import ItemRecord
 
 
+TINY = 1e-9  # shares are decimal fractions, sums of weights are not exact
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The outcome of an activity and all the single outcomes it comes from."""
@@ -28,9 +31,9 @@ def result(plan: Plan, items: Sequence[ItemRecord]) -> Result | None:
     if plan.completion == "one":
         return _one(plan, items)
     if plan.completion.startswith("ratio:"):
-        return _ratio(plan, outcomes, len(done) + len(left))
+        return _ratio(plan, done, left)
     severest = _severest(plan, outcomes)
-    if plan.veto and severest != _first(plan):
+    if plan.veto and severest != _first(plan) and severest not in plan.abstain:
         return Result(severest, outcomes)
     return None if left else Result(severest, outcomes)
 
@@ -64,17 +67,28 @@ def _first(plan: Plan) -> str:
 
 
 def _severest(plan: Plan, outcomes: Sequence[str]) -> str:
-    """The outcomes of a step are written from mild to severe; the severest one speaks for all."""
+    """The outcomes of a step are written from mild to severe; the severest vote speaks for all, abstentions for none."""
     order = [o.code for o in plan.outcomes]
-    return max(outcomes, key=lambda code: order.index(code) if code in order else len(order))
+    votes = [code for code in outcomes if code not in plan.abstain] or outcomes
+    return max(votes, key=lambda code: order.index(code) if code in order else len(order))
 
 
-def _ratio(plan: Plan, outcomes: Sequence[str], seats: int) -> Result | None:
-    """Closes as soon as the share of approvals is certain, either way."""
+def _ratio(plan: Plan, done: Sequence[ItemRecord], left: Sequence[ItemRecord]) -> Result | None:
+    """Closes as soon as the share of approvals is certain, either way; who abstains takes their weight out of it."""
     share = float(plan.completion.partition(":")[2])
-    yes = sum(1 for code in outcomes if code == _first(plan))
-    if yes >= share * seats - 1e-9:
-        return Result(_first(plan), tuple(outcomes))
-    if yes + seats - len(outcomes) < share * seats - 1e-9:
-        return Result(plan.outcomes[-1].code, tuple(outcomes))
+    outcomes = tuple(i.outcome for i in done if i.outcome is not None)
+    votes = [i for i in done if i.outcome not in plan.abstain]
+    yes = sum(_weight(i) for i in votes if i.outcome == _first(plan))
+    coming = sum(_weight(i) for i in left)
+    whole = sum(_weight(i) for i in votes) + coming
+    if not whole:
+        return Result(_severest(plan, outcomes), outcomes)
+    if yes >= share * whole - TINY:
+        return Result(_first(plan), outcomes)
+    if yes + coming < share * whole - TINY:
+        return Result(plan.outcomes[-1].code, outcomes)
     return None
+
+
+def _weight(item: ItemRecord) -> float:
+    return float(item.facts.get("weight", 1))

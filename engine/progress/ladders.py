@@ -38,7 +38,10 @@ def fire(case: Case, timer: TimerRow) -> None:
         return
     told: dict[str, str] = {}
     actions: dict[str, None] = {}
-    for item, performer in _concerned(case, timer):
+    concerned = _concerned(case, timer)
+    if timer.item_id is not None and not concerned:
+        return  # that part was done in time; its step goes on
+    for item, performer in concerned:
         ladder = case.package.ladders[str(timer.facts["ladder"])]
         addressed = ladder.addressed(rung, leader=is_leader(case, performer))
         people = list(_people(case, addressed.to, performer))
@@ -54,9 +57,10 @@ def fire(case: Case, timer: TimerRow) -> None:
 
 def _concerned(case: Case, timer: TimerRow) -> list[tuple[ItemRecord | None, str]]:
     """The items a timer watches, with the login of who is responsible for each."""
-    items = [i for i in work.open_of_instance(case.tx, case.row.id) if i.state == "open" and i.kind == "decide"]
+    opened = [i for i in work.open_of_instance(case.tx, case.row.id) if i.state == "open"]
+    items = [i for i in opened if i.kind == "decide"]
     if timer.item_id is not None:
-        items = [i for i in items if i.id == timer.item_id]
+        items = [i for i in opened if i.id == timer.item_id]
     elif timer.activity_id is not None:
         items = [i for i in items if i.activity_id == timer.activity_id]
     elif timer.facts.get("performer"):

@@ -84,7 +84,7 @@ def _item(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]
         "pool": s.pool,
         "principal_id": s.performer.principal_id if s.performer else None,
         "post_id": s.performer.post_id if s.performer else None,
-        "kind": "decide",
+        "kind": s.kind,
         "state": "waiting" if s.waiting else "open",
         "urgency": case.row.urgency,
         "ordinal": ordinal,
@@ -112,9 +112,11 @@ def _arm(
     rows: list[dict[str, Any]] = []
     if row.ladder is not None and row.deadline is not None:
         rows += timer_rows(case, times, level="step", ladder=row.ladder, due=row.deadline, activity_id=row.id)
-    if plan.checklist is not None and row.ladder is not None:
-        meeting = instant(case.row.variables.get(case.package.manifest.checklist[plan.checklist].anchor), case)
-        for item_id, s in zip(ids, seats, strict=True):
+    watched = [(i, s) for i, s in zip(ids, seats, strict=True) if s.entry is not None or s.kind == "assist"]
+    if watched and row.ladder is not None:
+        checklist = case.package.manifest.checklist.get(plan.checklist or "")
+        meeting = instant(case.row.variables.get(checklist.anchor), case) if checklist else None
+        for item_id, s in watched:
             weight = "major" if s.major else "normal"
             own = rungs(case, row.ladder, due=s.deadline, limit=None, weight=weight, anchor=meeting)  # type: ignore[arg-type]
             if s.deadline is not None:

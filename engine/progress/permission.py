@@ -13,13 +13,14 @@ SUPERVISED = "督办"  # company leaders look over all of it (domain.md §7.7)
 
 
 def part_of(item: ItemRecord) -> str:
-    """What its performer is asked for: to decide, to do it for somebody (委派), an opinion, or to read."""
+    """What its performer is asked for: to decide, to do it for somebody (委派), an opinion, to assist, or to read."""
     return "delegated" if "delegated_by" in item.facts else item.kind
 
 
 REFUSALS = {
     "delegated": "这件是委派给您的，请办完后交回委派人。",
     "consult": "这件是向您征求意见，请填写答复。",
+    "assist": "您是协办，请填写协办意见，由主办送出。",
     "read": "这件是传阅件，阅知即可。",
     "decide": "这件由您直接办理，不能按征求意见或委派处理。",
 }

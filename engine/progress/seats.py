@@ -1,6 +1,6 @@
 """Who must act in an activity, with what duty and by when: one seat becomes one work item."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from engine.errors import InvalidLimit
 from engine.model import Json, Performer
 from engine.package import ChecklistRow, Plan
 from engine.progress.case import Case, find, names
-from engine.progress.timing import instant
+from engine.progress.timing import instant, limit_of
 from engine.runtime import evaluate
 
 COMPRESSED = "4WH"  # what is left for a checklist entry whose day has already gone (domain.md §4.7)
@@ -27,6 +27,7 @@ class Seat:
     waiting: bool = False
     facts: Mapping[str, Json] = field(default_factory=dict)
     major: bool = False
+    kind: str = "decide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,42 @@ def seat(case: Case, plan: Plan, activity: bpmn.Activity) -> Seating:
     name = f"{plan.name}（{activity.item}）" if isinstance(activity.item, str) else plan.name
     if found.pool is not None and plan.completion == "one":
         facts = {"accountable": found.accountable.login if found.accountable else "", "hops": _hops(found)}
-        return Seating((Seat(name, None, found.pool, facts=facts),), found.problem)
+        lead: tuple[Seat, ...] = (Seat(name, None, found.pool, facts=facts),)
+    else:
+        lead = tuple(
+            Seat(name, p, facts=_facts(case, plan, p), waiting=plan.completion == "sequence" and n > 0)
+            for n, p in enumerate(found.performers)
+        )
+    if not plan.assist:
+        return Seating(lead, found.problem)
+    beside = _assisting(case, plan, name, {s.performer.id for s in lead if s.performer is not None})
+    return Seating((*lead, *beside.seats), "；".join(filter(None, (found.problem, beside.problem))))
+
+
+def _facts(case: Case, plan: Plan, performer: Performer) -> dict[str, Json]:
+    facts: dict[str, Json] = {"hops": list(performer.hops)}
+    if plan.weights:
+        facts["weight"] = weight_of(case, plan, performer)
+    return facts
+
+
+def weight_of(case: Case, plan: Plan, performer: Performer) -> float:
+    """What this vote weighs: by the login of the person it is cast for, or by the post they hold."""
+    principal = case.directory.person(performer.principal_id) if performer.principal_id is not None else None
+    post = case.directory.post(performer.post_id)
+    keys = (principal.login if principal else performer.login, post.code if post else "")
+    return next((plan.weights[key] for key in keys if key in plan.weights), 1.0)
+
+
+def _assisting(case: Case, plan: Plan, name: str, leading: Collection[int]) -> Seating:
+    """协办: those who are heard before the lead sends it on; whoever leads does not assist themselves."""
+    found = find(case, plan.assist, exclude=plan.exclude)
+    _text, limit, moment = limit_of(case, plan.assist_limit)
+    due = moment or (limits.deadline(limit, case.now, case.calendar) if limit else None)
     seats = tuple(
-        Seat(name, p, facts={"hops": list(p.hops)}, waiting=plan.completion == "sequence" and n > 0)
-        for n, p in enumerate(found.performers)
+        Seat(f"{name}（协办）", p, deadline=due, facts={"hops": list(p.hops)}, kind="assist")
+        for p in found.performers
+        if p.id not in leading
     )
     return Seating(seats, found.problem)
 

@@ -163,3 +163,23 @@ MAZE = {
         flow("File", "Done"),
     ),
 }
+
+
+def one_step(key: str, **properties: str) -> dict[str, bytes]:
+    """A package of one step between draft and filing, told by its properties."""
+    return {
+        "process.toml": manifest(key, "专项"),
+        "forms/form.toml": FORM.encode(),
+        "main.bpmn": diagram(
+            key,
+            '<bpmn:startEvent id="Begin" />',
+            task("Draft", "拟稿", performer="initiator()", limit="none"),
+            task("Step", "办理", **{"limit": "2CH/1WD/3WD", "ladder": "ESC-DOC", **properties}),
+            task("File", "归档", performer="post_group('wenshu')", limit="10WD", ladder="ESC-DOC"),
+            end("Done"),
+            flow("Begin", "Draft"),
+            flow("Draft", "Step"),
+            flow("Step", "File"),
+            flow("File", "Done"),
+        ),
+    }

@@ -61,6 +61,7 @@ def _deadline(facts: Facts, names: Names) -> str:
 WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
     "rung": _told("已通知 "),
     "urge": _told("催 "),
+    "assume": _told("逾期未答复："),
     "return": _return,
     "deadline": _deadline,
     "transfer": lambda facts, names: f"转给 {facts.get('to_name') or facts.get('to')}",

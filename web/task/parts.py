@@ -32,6 +32,7 @@ def _hand_back(engine: Engine, item: int, words: str, actor: Actor, key: str | N
 # by the action an ItemView offers
 PARTS = {
     "answer": Part(Outcome("answer", "答复"), "向您征求意见，答复后仍由对方办理。", _answer),
+    "assist": Part(Outcome("answer", "提交意见"), "您是协办，意见交主办汇总，由主办送出。", _answer),
     "read": Part(Outcome("read", "已阅"), "传阅件，阅知即可。", _read),
     "hand_back": Part(Outcome("hand_back", "交回"), "委派给您办理，办完交回委派人作结论。", _hand_back),
 }

@@ -10,6 +10,7 @@ FORMS = frozenset(["formKey", "formRef"])
 PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
     "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "own", "return-to",
+    "abstain", "weights", "assist", "assist-limit",
     "state",  # of end events
     "order",  # of processes
     "to", "each", "when", "with", "owner",  # of service tasks, with register

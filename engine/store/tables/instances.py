@@ -82,7 +82,7 @@ work_item = table(
     Column("pool", String(80)),  # post code that may claim it, while nobody has
     Column("principal_id", Id, ForeignKey("person.id")),  # for whom the performer stands in (代)
     Column("post_id", Id, ForeignKey("post.id")),  # in which post
-    Column("kind", String(12), nullable=False),  # decide | consult | read
+    Column("kind", String(12), nullable=False),  # decide | assist | consult | read
     Column("state", String(12), nullable=False),  # open waiting (for its turn) unread paused done cancelled
     Column("urgency", String(8), nullable=False),
     Column("ordinal", Integer, nullable=False, server_default="0"),

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from engine.errors import BadInput
 from engine.model import Actor, Done
-from engine.progress import Letter, answer, command, log, tell
+from engine.progress import Case, Letter, answer, command, log, tell
 from engine.progress.aside import save_aside
 from engine.progress.joining import join, offered, people
 from engine.progress.opinions import words as written
-from engine.progress.permission import open_for
+from engine.progress.permission import open_for, part_of
 from engine.runtime import Engine
 from engine.store import work
+from engine.store.work import ItemRecord
 from engine.verbs.work.locking import locked
 
 
@@ -46,20 +47,29 @@ def consult(
 
 
 def give_opinion(engine: Engine, item_id: int, actor: Actor, *, opinion: str, key: str | None = None) -> Done:
-    """Answer what one was asked; whoever asked is told."""
+    """Answer what one was asked, or give one's opinion as assisting handler (协办); whoever asked or leads is told."""
     with command(engine, actor, key, ["give_opinion", item_id, opinion]) as cmd:
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
-        activity = open_for(case, item, actor, "consult")
+        asked = part_of(item)
+        activity = open_for(case, item, actor, asked if asked == "assist" else "consult")
         words = _words(opinion, "请填写答复意见。")
         work.decide(cmd.tx, item, outcome="answer", opinion=words, data=None, at=cmd.now, by=actor.id)
-        detail = {"opinion": words, "question": item.facts["question"]}
-        log(case, "answer", activity=activity, item_id=item.id, detail=detail)
+        detail = {"opinion": words} | ({"question": item.facts["question"]} if asked == "consult" else {})
+        log(case, "answer", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         said = {"step": activity.name, "actor": actor.name, "opinion": words}
-        tell(case, "T-ANSWER", "todo", [Letter(item.facts["asked_by"], item.facts["of"], said)])
+        tell(case, "T-ANSWER", "todo", [Letter(p, i, said) for p, i in _waiting(case, item)])
         save_aside(case)
         return cmd.answer(answer(case, item_id=item_id))
+
+
+def _waiting(case: Case, item: ItemRecord) -> list[tuple[int, int]]:
+    """Who waits for this answer, with their own item: whoever asked, or those who lead."""
+    if item.kind == "consult":
+        return [(item.facts["asked_by"], item.facts["of"])]
+    parts = work.of_activity(case.tx, item.activity_id)
+    return [(i.performer_id, i.id) for i in parts if i.kind == "decide" and i.state == "open" and i.performer_id]
 
 
 def _words(text: str, refusal: str) -> str:

@@ -7,6 +7,7 @@ from engine.errors import BadInput, Conflict
 from engine.model import Actor, Done, Json, Variables
 from engine.package import Plan
 from engine.progress import Case, answer, command, log
+from engine.progress.assisting import assume_none, require_heard
 from engine.progress.case import constants
 from engine.progress.data import checked, rights
 from engine.progress.opinions import words as written
@@ -41,6 +42,7 @@ def decide(
         said = _said(plan, outcome, opinion, first=activity.element == case.package.manifest.first)
         given = _given(case, plan, outcome, data)
         facts = _entry_facts(case, item, outcome, attachments)
+        late = require_heard(case, activity) if plan.assist and not _danger(plan, outcome) else []
         changed = {name: value for name, value in given.items() if case.row.variables.get(name) != value}
         remember(case, item)
         case.row.variables = case.row.variables | changed
@@ -55,6 +57,7 @@ def decide(
             principal_id=item.principal_id,
             detail={"outcome": outcome, "opinion": said, "changed": changed},
         )
+        assume_none(case, activity, late)
         _go_on(case, activity, plan, item, outcome)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
 
@@ -75,7 +78,7 @@ def _said(plan: Plan, outcome: str, opinion: str, *, first: bool) -> str:
         )
     said = written(opinion)
     needed = plan.opinion.required_on
-    danger = any(o.code == outcome and o.tone == "danger" for o in plan.outcomes)
+    danger = _danger(plan, outcome)
     if danger and said == plan.opinion.default:
         said = ""  # the words that stood in the box were meant for the first button
     if not said and (danger or outcome in needed or "*" in needed):
@@ -85,9 +88,12 @@ def _said(plan: Plan, outcome: str, opinion: str, *, first: bool) -> str:
     return said or (plan.opinion.default if outcome == codes[0] else "")
 
 
+def _danger(plan: Plan, outcome: str) -> bool:
+    return any(o.code == outcome and o.tone == "danger" for o in plan.outcomes)
+
+
 def _given(case: Case, plan: Plan, outcome: str, data: Mapping[str, Json] | None) -> Variables:
     """What the person entered, checked; fields are only required for outcomes that lead on."""
-    tone = next((o.tone for o in plan.outcomes if o.code == outcome), "primary")
     return checked(
         case.engine,
         case.tx,
@@ -96,7 +102,7 @@ def _given(case: Case, plan: Plan, outcome: str, data: Mapping[str, Json] | None
         previous=case.row.variables,
         permissions=rights(case.package, plan),
         constants=constants(case),
-        complete=tone != "danger",
+        complete=not _danger(plan, outcome),
     )
 
 

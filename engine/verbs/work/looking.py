@@ -21,6 +21,7 @@ from engine.store.work import ItemRecord
 # what is asked of somebody who is not to decide
 ONLY: Mapping[str, frozenset[str]] = {
     "consult": frozenset({"answer"}),
+    "assist": frozenset({"assist"}),
     "read": frozenset({"read"}),
     "delegated": frozenset({"hand_back"}),
     "decide": frozenset(),

@@ -1,0 +1,43 @@
+"""What a user task says wrongly about who acts in it: found when a package is deployed, not when a case is stuck."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from engine import bpmn
+from engine.package.plan import ACTIONS, Plan
+
+COMPLETION = re.compile(r"one|all|sequence|checklist|ratio:(0?\.\d{1,4}|1(\.0{1,4})?|0\.\d{1,4})")
+WEIGHT = re.compile(r"[^\s:,]{1,80}:(?!0+(\.0+)?$)\d{1,4}(\.\d{1,4})?")
+
+
+class Fault(NamedTuple):
+    """One thing that means nothing, in both languages."""
+
+    zh: str
+    en: str
+
+
+def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
+    """Operations, rules, votes and weights that nobody could follow."""
+    given = element.properties
+    for name in _parts(given.get("actions", "")):
+        if name.removeprefix("-") not in ACTIONS:
+            yield Fault(f"没有操作 {name}，可用：{'、'.join(sorted(ACTIONS))}", f"no action {name!r}")
+    if not COMPLETION.fullmatch(plan.completion):
+        yield Fault(f"完成规则 {plan.completion} 不认识", f"unknown completion {plan.completion!r}")
+    codes = {o.code for o in plan.outcomes}
+    for name in _parts(given.get("abstain", "")):
+        if name not in codes:
+            yield Fault(f"弃权结论 {name} 不在结论中", f"abstain names {name!r}, which is no outcome")
+    for part in _parts(given.get("weights", "")):
+        if not WEIGHT.fullmatch(part):
+            yield Fault(f"权重“{part}”应写作 岗位或登录名:正数", f"weight {part!r} is not login-or-post:number")
+    if plan.weights and not plan.completion.startswith("ratio:"):
+        yield Fault("权重只用于按比例表决（ratio）", "weights need completion ratio")
+    if plan.assist and plan.completion in ("checklist", "sequence"):
+        yield Fault("协办不能用于清单或顺签环节", "assist does not go with a checklist or a sequence")
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
