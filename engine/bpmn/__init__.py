@@ -2,7 +2,7 @@
 
 from engine.bpmn.compiler import check, compile
 from engine.bpmn.isolation import check_isolated
-from engine.bpmn.moving import move, superseded
+from engine.bpmn.moving import entrance, move, superseded
 from engine.bpmn.office_order import OfficeOrder, read_order, shipped_order
 from engine.bpmn.steps import assign, complete, preview, receive, start, wake
 from engine.bpmn.values import (
@@ -45,6 +45,7 @@ __all__ = [
     "check_isolated",
     "compile",
     "complete",
+    "entrance",
     "move",
     "preview",
     "read_order",

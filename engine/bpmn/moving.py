@@ -8,9 +8,10 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.execution.case import Case
 from engine.bpmn.execution.catching import EventGatewaySpec
 from engine.bpmn.execution.gateways import JoinSpec, ParallelSpec
+from engine.bpmn.execution.loops import LoopSpec
 from engine.bpmn.execution.nodes import NodeSpec
 from engine.bpmn.execution.outcome import step
-from engine.bpmn.execution.scopes import RootSpec, ScopeSpec
+from engine.bpmn.execution.scopes import CallSpec, RootSpec, ScopeSpec
 from engine.bpmn.execution.snapshot import load
 from engine.bpmn.execution.token import Token
 from engine.bpmn.execution.tracing import Reach, abandoned, reach_of_move
@@ -58,6 +59,26 @@ def superseded(process: Process, snapshot: bytes, now: datetime, *, enter: Seque
         for token in case.tasks.values()
         if _is_work(token) and any(place.task_spec.name in nodes for place in (token, *token.ancestors()))
     )
+
+
+def entrance(process: Process, snapshot: bytes, now: datetime, token_id: str) -> str:
+    """The element to enter for coming back to a piece of open work after it has ended.
+
+    It is the node itself, or the outermost of the called processes and looped sub-processes around it: these cannot be
+    entered in their middle.
+    """
+    case = load(process.routes, snapshot, {}, now)
+    token = case.tasks.get(token_id)
+    if token is None:
+        raise NotOffered(f"环节 {token_id} 已不在办理中", f"{token_id} is not open", "请刷新后查看最新状态。")
+    closed = [
+        scope
+        for scope in token.ancestors()
+        if isinstance(scope.task_spec, CallSpec)
+        or (isinstance(scope.task_spec, ScopeSpec) and isinstance(scope.parent and scope.parent.task_spec, LoopSpec))
+    ]
+    found: str = (closed[-1] if closed else token).task_spec.bpmn_id
+    return found
 
 
 def _is_work(token: Token) -> bool:

@@ -7,6 +7,8 @@ from engine.errors import StepBudgetExceeded
 from engine.model import Json
 from engine.progress.case import CONSTANTS, RESULTS, Case, incident, keep, log, names, person_as_actor, save
 from engine.progress.completion import Result
+from engine.progress.completion import result as decided
+from engine.progress.kept import left_over, parts
 from engine.progress.notices import Letter, tell
 from engine.progress.opening import open_activity
 from engine.progress.services import run
@@ -117,6 +119,7 @@ def close(case: Case, activity: ActivityRow, state: str, result: Result | None =
         "by": case.actor.login if case.actor else "",
         "people": _deciders(case, activity, result),
         "at": case.calendar.local(case.now).isoformat(),
+        **left_over(results.get(activity.element, {}), activity),
     }
     case.row.variables = case.row.variables | {
         "outcome": result.outcome,
@@ -135,7 +138,7 @@ def _deciders(case: Case, activity: ActivityRow, result: Result) -> list[str]:
 
 
 def _decided(case: Case, activity: ActivityRow) -> list[ItemRecord]:
-    return [i for i in work.of_activity(case.tx, activity.id) if i.state == "done" and i.kind == "decide"]
+    return [i for i in parts(case, activity) if i.state == "done" and i.kind == "decide"]
 
 
 def _take(case: Case, step: bpmn.Step) -> None:
@@ -174,6 +177,10 @@ def _pass(case: Case, opened: Sequence[ActivityRow]) -> bpmn.Step | None:
         plan = case.package.plans[activity.element]
         if case.starting and activity.element == first:
             return _by_itself(case, activity, Result("submit", ("submit",)), "submit")
+        if activity.facts.get("seats") == 0 and activity.facts.get("kept"):
+            found = decided(plan, parts(case, activity))
+            if found is not None:  # nobody of this step is asked again
+                return _by_itself(case, activity, found, "keep")
         if plan.own_passes and _is_initiators(case, activity):
             return _by_itself(case, activity, Result(plan.outcomes[0].code, ("pass",)), "pass")
     return None
@@ -190,6 +197,8 @@ def _by_itself(case: Case, activity: ActivityRow, result: Result, verb: str) -> 
         words = "" if verb == "submit" else "发起人即本环节办理人，自动通过。"
         work.decide(case.tx, item, outcome=result.outcomes[0], opinion=words, data=None, at=case.now, by=by)
         log(case, verb, activity=activity, item_id=item.id, detail={"opinion": words} if words else {})
+    if verb == "keep":
+        log(case, verb, activity=activity, detail={"items": list(activity.facts["kept"])})
     close(case, activity, "done", result)
     case.next = [n for n in case.next if n.element != activity.element]
     case.starting = False

@@ -1,4 +1,4 @@
-"""主办 and 协办: assisting handlers are heard, and only the lead sends on, not before they have answered or are late."""
+"""主办 and 协办: who assists is heard, only the lead sends on, and not before they have answered or are late."""
 
 from engine.errors import Conflict
 from engine.progress.case import Case, log

@@ -38,6 +38,7 @@ class Case:
     greeting: tuple[str, Mapping[str, Json]] = ("T-NEW", MappingProxyType({}))  # the notice for what opens
     left_as: str = "cancelled"  # what activities become whose path is left; expired when time did it
     starting: bool = False
+    local: Mapping[str, Json] = field(default_factory=dict)  # what only the step at hand sees: its loop item
     to_call: list[tuple[str, dict[str, Json], str]] = field(default_factory=list)  # process, data, who waits
     to_start: list[tuple[str, dict[str, Json]]] = field(default_factory=list)  # instances that a service task asks for
 
@@ -77,6 +78,7 @@ def names(case: Case) -> dict[str, Json]:
     return {
         **case.package.empty,
         **case.row.variables,
+        **case.local,
         "outcome": case.row.variables.get("outcome"),
         "outcomes": case.row.variables.get("outcomes", []),
         "results": case.row.variables.get("results", {}),

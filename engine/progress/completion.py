@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from engine.package import Plan
 from engine.store.work import ItemRecord
 
-
 TINY = 1e-9  # shares are decimal fractions, sums of weights are not exact
 
 
@@ -67,7 +66,7 @@ def _first(plan: Plan) -> str:
 
 
 def _severest(plan: Plan, outcomes: Sequence[str]) -> str:
-    """The outcomes of a step are written from mild to severe; the severest vote speaks for all, abstentions for none."""
+    """The outcomes of a step are written from mild to severe; the severest vote speaks, abstentions do not."""
     order = [o.code for o in plan.outcomes]
     votes = [code for code in outcomes if code not in plan.abstain] or outcomes
     return max(votes, key=lambda code: order.index(code) if code in order else len(order))

@@ -9,6 +9,7 @@ from engine.errors import ExpressionError, SanbanError
 from engine.model import Json, NextStep
 from engine.package import Plan
 from engine.progress.case import RESULTS, Case, find, keep, names
+from engine.progress.opening import local_names
 from engine.progress.seats import rule_of
 from engine.progress.services import imagine
 from engine.progress.timing import limit_of
@@ -33,7 +34,7 @@ def after(case: Case, activity: ActivityRow, plan: Plan, data: Mapping[str, Json
 
 def _after(case: Case, activity: ActivityRow, outcome: str, data: Mapping[str, Json]) -> list[NextStep]:
     if activity.back_to:
-        return [_next(case, element) for element in activity.back_to]
+        return [expected(case, element) for element in activity.back_to]
     ghost = _ghost(case, activity.element, outcome, data)
     before = {a.token for a in case.open}
     step = _settle(
@@ -41,7 +42,7 @@ def _after(case: Case, activity: ActivityRow, outcome: str, data: Mapping[str, J
     )
     if step.ended:
         return [NextStep("", "办结", ())]
-    return [_next(ghost, a.element) for a in step.activities if a.id not in before]
+    return [expected(replace(ghost, local=local_names(a)), a.element) for a in step.activities if a.id not in before]
 
 
 def path(case: Case) -> tuple[NextStep, ...]:
@@ -56,7 +57,7 @@ def path(case: Case) -> tuple[NextStep, ...]:
             break
         for activity in step.activities:
             if activity.id not in seen and activity.element != case.package.manifest.first:
-                steps.append(_next(replace(ghost, now=moment), activity.element))
+                steps.append(expected(replace(ghost, now=moment), activity.element))
             seen.add(activity.id)
         current = step.activities[0]
         moment = max((s.deadline for s in steps if s.deadline is not None), default=moment)
@@ -99,7 +100,8 @@ def _settle(ghost: Case, step: bpmn.Step) -> bpmn.Step:
     return step
 
 
-def _next(case: Case, element: str) -> NextStep:
+def expected(case: Case, element: str) -> NextStep:
+    """A step as it would open now: its people, its deadline, or who cannot be found."""
     plan = case.package.plans[element]
     if plan.checklist is not None:
         return NextStep(element, plan.name, ("按清单分工",))

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from engine import bpmn, limits
-from engine.model import Actor, NextStep
+from engine.model import Actor, Json, NextStep
 from engine.package import Plan
 from engine.progress.case import Case, log
+from engine.progress.kept import kept_for, loop_key
 from engine.progress.notices import Letter, tell
 from engine.progress.seats import Seat, Seating, seat
 from engine.progress.timing import deadline_of, instant, rungs, timer_rows, warn_at
@@ -18,6 +19,7 @@ from engine.store.instances import ActivityRow
 def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str] = ()) -> ActivityRow:
     """Write down a new activity with its work items; they are visible to others after the undo window."""
     plan = case.package.plans[activity.element]
+    case.local = local_names(activity)
     drafting = case.starting and plan.element == case.package.manifest.first
     text, limit, due = deadline_of(case, plan) if not drafting else ("none", None, None)
     ladder = plan.ladder if plan.ladder in case.package.ladders else None
@@ -29,7 +31,13 @@ def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str]
     _arm(case, row, plan, ids, seating.seats, times, limit)
     if not drafting:
         _announce(case, row, plan, ids, seating, due)
+    case.local = {}
     return row
+
+
+def local_names(activity: bpmn.Activity) -> dict[str, Json]:
+    """What the performer rule and the limit of this very step may name besides: a loop item, a called process's own."""
+    return {**(activity.variables or {}), **activity.local}
 
 
 def _insert_activity(
@@ -59,11 +67,21 @@ def _insert_activity(
         "warn_at": warn,
         "outcome": None,
         "back_to": back_to or None,
-        "facts": {"item": activity.item, "seats": seats} if activity.item is not None else {"seats": seats},
+        "facts": _facts(case, plan, activity, seats),
     }
     row = ActivityRow(id=instances.insert_activity(case.tx, **values), **values)
     case.created_activities.append(row.id)
     return row
+
+
+def _facts(case: Case, plan: Plan, activity: bpmn.Activity, seats: int) -> dict[str, Json]:
+    facts: dict[str, Json] = {"seats": seats}
+    if activity.item is not None:
+        facts["item"] = activity.item
+    if activity.local:
+        facts["local"] = dict(activity.local)
+    kept = [i.id for i in kept_for(case, plan, loop_key(facts))]
+    return facts | ({"kept": kept} if kept else {})
 
 
 def _insert_items(case: Case, row: ActivityRow, seats: Sequence[Seat]) -> list[int]:

@@ -1,7 +1,7 @@
 """Who must act in an activity, with what duty and by when: one seat becomes one work item."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine import bpmn, limits, org
@@ -9,6 +9,7 @@ from engine.errors import InvalidLimit
 from engine.model import Json, Performer
 from engine.package import ChecklistRow, Plan
 from engine.progress.case import Case, find, names
+from engine.progress.kept import kept_for, loop_key, voter
 from engine.progress.timing import instant, limit_of
 from engine.runtime import evaluate
 
@@ -43,6 +44,10 @@ def seat(case: Case, plan: Plan, activity: bpmn.Activity) -> Seating:
     if plan.checklist is not None:
         return _checklist(case, plan)
     found = find(case, rule_of(plan), exclude=plan.exclude)
+    keep = {voter(i) for i in kept_for(case, plan, loop_key({"local": case.local}))}
+    if keep:
+        again = tuple(p for p in found.performers if (p.principal_id or p.id) not in keep)
+        found = replace(found, performers=again)
     name = f"{plan.name}（{activity.item}）" if isinstance(activity.item, str) else plan.name
     if found.pool is not None and plan.completion == "one":
         facts = {"accountable": found.accountable.login if found.accountable else "", "hops": _hops(found)}

@@ -14,7 +14,8 @@ from engine.store.work import ItemRecord
 
 def settle(case: Case, activity: ActivityRow, items: Sequence[ItemRecord], *, by: int) -> None:
     """Close the activity if its completion rule is met by these parts; ``by`` is the part that has just ended."""
-    found = result(case.package.plans[activity.element], items)
+    kept = [work.by_id(case.tx, n) for n in activity.facts.get("kept", ())]
+    found = result(case.package.plans[activity.element], [*kept, *items])
     if found is None:
         wake(case, activity, items, by=by)
         save(case)

@@ -46,6 +46,7 @@ VERBS = {
     "remove": "减签",
     "consult": "征求意见",
     "answer": "答复意见",
+    "keep": "沿用原意见",
     "assume": "视为无意见",
     "circulate": "传阅",
     "read": "已阅",

@@ -61,12 +61,16 @@ class Decision(Body):
 
 
 class Return(Body):
-    """退回: ``to`` is the element to go back to; ``direct`` comes straight back to the returner afterwards."""
+    """退回: ``to`` is the element to go back to; ``direct`` comes straight back to the returner afterwards.
+
+    ``only``: logins of the countersigners who decide again; what the others said counts on.
+    """
 
     to: Line
     mode: Literal["again", "direct"] = "again"
     opinion: Prose
     reasons: list[Line] = []
+    only: list[Line] = []
 
 
 class Transfer(Body):

@@ -66,9 +66,18 @@ def return_item(item: int, body: bodies.Return) -> Any:
             mode=body.mode,
             opinion=body.opinion,
             reasons=tuple(body.reasons),
+            only=tuple(body.only),
             key=idempotency_key(),
         )
     )
+
+
+@api.get("/items/<int:item>/return")
+@api.output(shapes.ReturnPreview)
+@documented
+def preview_return(item: int) -> Any:
+    """What each way of returning would end and close, and which opinions would stay"""
+    return {"ways": work.preview_return(the_engine(), item, caller())}
 
 
 @api.post("/items/<int:item>/transfer")

@@ -1,5 +1,6 @@
 """Give an outcome, send it back, and take either back while nobody else has seen it."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -7,7 +8,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, NotAllowed, SanbanError
-from engine.model import Done, ItemView
+from engine.model import Done, ItemView, Part, ReturnEffect
 from engine.verbs import work
 from web import drawing, toast
 from web.auth import actor
@@ -44,7 +45,7 @@ def return_form(number: str) -> ResponseReturnValue:
     view = answers.item_view(number)
     if "return" not in view.actions:
         raise NotAllowed("这一步您不能退回。", "you cannot return this item", "请从待办列表打开。")
-    return _ask(view, {"to": "", "mode": "direct", "reasons": [], "opinion": ""})
+    return _ask(view, {"to": "", "mode": "direct", "reasons": [], "opinion": "", "only": None})
 
 
 def return_it(number: str) -> ResponseReturnValue:
@@ -55,13 +56,14 @@ def return_it(number: str) -> ResponseReturnValue:
         "mode": form.get("_mode", "direct"),
         "reasons": form.getlist("_reason"),
         "opinion": form.get("_opinion", ""),
+        "only": form.getlist("_only"),
     }
     before = answers.own_place(view)
     try:
         done = work.return_to(
             the_engine(), view.item.id, actor(),
             to=chosen["to"] or None, mode=chosen["mode"], opinion=chosen["opinion"], reasons=chosen["reasons"],
-            key=form.get("_key"),
+            only=_only(view, chosen), key=form.get("_key"),
         )  # fmt: skip
     except BadInput as problem:
         return _ask(view, chosen, problem.message_zh, 422)
@@ -90,17 +92,35 @@ def _decided(view: ItemView, outcome: str, opinion: str, data: dict[str, Any]) -
 
 
 def _ask(view: ItemView, chosen: dict[str, Any], problem: str = "", status: int = 200) -> ResponseReturnValue:
+    effects = {(e.element, e.mode): e for e in work.preview_return(the_engine(), view.item.id, actor())}
     page = render_template(
         "task/return.html",
         view=view,
         chosen=chosen,
         targets=_targets(view),
+        effects=effects,
+        countersigners=countersigners(effects),
         problem=problem,
         return_phrases=return_phrases(actor()),
         carry=looking.filters().carried(),
         back_url=answers.address(view),
     )
     return page, status
+
+
+def countersigners(effects: Mapping[tuple[str, str], ReturnEffect]) -> list[Part]:
+    """Everybody who countersigned and would be asked again by one of the ways."""
+    return list(dict.fromkeys(part for effect in effects.values() for part in effect.countersigners))
+
+
+def _only(view: ItemView, chosen: dict[str, Any]) -> list[str]:
+    """Who decides again, if that is not everybody; it matters on the way 重新流转 only."""
+    if chosen["mode"] != "again":
+        return []
+    ways = work.preview_return(the_engine(), view.item.id, actor())
+    known = {p.login for w in ways if (w.element, w.mode) == (chosen["to"], "again") for p in w.countersigners}
+    wanted = [login for login in chosen["only"] if login in known]
+    return wanted if len(wanted) < len(known) else []
 
 
 def _targets(view: ItemView) -> list[tuple[str, str]]:

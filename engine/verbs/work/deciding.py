@@ -63,7 +63,7 @@ def decide(
 
 
 def _go_on(case: Case, activity: ActivityRow, plan: Plan, item: ItemRecord, outcome: str) -> None:
-    alone = activity.facts.get("seats") == 1 and plan.completion in ("one", "all")
+    alone = activity.facts.get("seats") == 1 and plan.completion in ("one", "all") and "kept" not in activity.facts
     items = [replace(item, state="done", outcome=outcome)] if alone else work.of_activity(case.tx, activity.id)
     settle(case, activity, items, by=item.id)
 

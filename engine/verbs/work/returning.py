@@ -4,16 +4,20 @@ from collections.abc import Sequence
 
 from engine import bpmn
 from engine.errors import BadInput, NotAllowed
-from engine.model import Actor, Done
+from engine.model import Actor, Done, ReturnEffect
 from engine.package import Plan
-from engine.progress import Case, answer, close, command, log, names, write_down
+from engine.progress import Case, answer, close, command, load, log, names, write_down
+from engine.progress.kept import ask_again
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, return_targets
+from engine.progress.returning import closing, effect, repeated, straight_back
 from engine.progress.undo import remember
 from engine.runtime import Engine
-from engine.store import work
+from engine.store import instances, work
 from engine.store.instances import ActivityRow
 from engine.verbs.work.locking import locked
+
+MODES = ("again", "direct")
 
 
 def return_to(
@@ -25,10 +29,14 @@ def return_to(
     mode: str = "again",
     opinion: str = "",
     reasons: Sequence[str] = (),
+    only: Sequence[str] = (),
     key: str | None = None,
 ) -> Done:
-    """Return an instance to ``to`` (default: its first step). ``mode``: ``again`` 重走 or ``direct`` 直达 back here."""
-    with command(engine, actor, key, ["return", item_id, to, mode, opinion, list(reasons)]) as cmd:
+    """Return an instance to ``to`` (default: its first step). ``mode``: ``again`` 重走 or ``direct`` 直达 back here.
+
+    ``only`` are the logins of countersigners who decide again when it comes back; what the others said counts on.
+    """
+    with command(engine, actor, key, ["return", item_id, to, mode, opinion, list(reasons), list(only)]) as cmd:
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
@@ -37,17 +45,31 @@ def return_to(
         target = _target(case, plan, to, mode)
         said = _reason(case, opinion, reasons)
         remember(case, item)
+        ask_again(case, repeated(case, target), only)
         work.decide(cmd.tx, item, outcome="return", opinion=said, data=None, at=cmd.now, by=actor.id)
         detail = {"outcome": "return", "opinion": said, "to": target, "mode": mode, "reasons": list(reasons)}
+        detail |= {"only": list(only)} if only else {}
         log(case, "return", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         _move_back(case, activity, target, mode, said)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
 
 
+def preview_return(engine: Engine, item_id: int, actor: Actor) -> tuple[ReturnEffect, ...]:
+    """For every step one may return to and both ways back: what ends, what closes, which opinions stay."""
+    with engine.store.reading() as tx:
+        case = load(engine, tx, instances.by_item(tx, item_id), engine.now(), actor)
+        activity = open_for(case, work.by_id(tx, item_id), actor)
+        plan = case.package.plans[activity.element]
+        if "return" not in plan.actions:
+            return ()
+        targets = [element for element, _name in return_targets(case, plan)]
+        return tuple(effect(case, activity, target, mode) for target in targets for mode in MODES)
+
+
 def _target(case: Case, plan: Plan, to: str | None, mode: str) -> str:
     if "return" not in plan.actions:
         raise NotAllowed("这一步不能退回。", "this step does not allow returning", "请选择其他结论。")
-    if mode not in ("again", "direct"):
+    if mode not in MODES:
         raise BadInput(
             f"退回方式“{mode}”不认识。", f"unknown mode {mode!r}", "again（重走）或 direct（直达）。", "work.mode"
         )
@@ -69,14 +91,14 @@ def _reason(case: Case, opinion: str, reasons: Sequence[str]) -> str:
 
 
 def _move_back(case: Case, activity: ActivityRow, target: str, mode: str, opinion: str) -> None:
-    """Close what would open a second time, and only that: other branches go on, their opinions stay."""
-    again = bpmn.superseded(case.package.process, case.row.snapshot, case.now, enter=(target,))
-    tokens = tuple(dict.fromkeys((activity.token, *again)))
-    closing = [a for a in case.open if a.token in tokens]
-    for gone in closing:
+    ends = closing(case, activity, target)
+    back_to = straight_back(case, ends) if mode == "direct" else []
+    for gone in ends.activities:
         close(case, gone, "returned" if gone.id == activity.id else "cancelled")
     # whoever gets it back is told why, not that something new has come
     facts = {"from_step": activity.name, "opinion": opinion, "actor": case.actor.name if case.actor else ""}
     case.greeting = ("T-RETURNED", facts)
-    step = bpmn.move(case.package.process, case.row.snapshot, names(case), case.now, cancel=tokens, enter=(target,))
-    write_down(case, step, back_to=[a.element for a in closing] if mode == "direct" else [])
+    step = bpmn.move(
+        case.package.process, case.row.snapshot, names(case), case.now, cancel=ends.tokens, enter=(target,)
+    )
+    write_down(case, step, back_to=back_to)
