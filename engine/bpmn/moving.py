@@ -14,7 +14,7 @@ from engine.bpmn.execution.outcome import step
 from engine.bpmn.execution.scopes import CallSpec, RootSpec, ScopeSpec
 from engine.bpmn.execution.snapshot import load
 from engine.bpmn.execution.token import Token
-from engine.bpmn.execution.tracing import Reach, abandoned, reach_of_move
+from engine.bpmn.execution.tracing import Reach, abandoned, overtaken, reach_of_move
 from engine.bpmn.steps import copied
 from engine.bpmn.values import Json, Process, Step
 from engine.errors import BadInput, NotOffered
@@ -42,6 +42,8 @@ def move(
     if abandoned(case.routes, reach, ended):
         raise _branch_lost(enter)
     left += _drop_overtaken(case, reach)
+    if overtaken(case.routes, [target.name for target in targets], _places(case)):
+        raise _branch_lost(enter)
     for target in targets:
         case.place(target, _scope_for(case, target, left))
     _take_as_done(case, reach, left)
@@ -87,6 +89,11 @@ def _is_work(token: Token) -> bool:
         return False
     inside = any(child.task_spec.occupies(child) for child in token.children)
     return token.task_spec.occupies(token) and (isinstance(token.task_spec, EventGatewaySpec) or not inside)
+
+
+def _places(case: Case) -> list[str]:
+    """The nodes where tokens are, joins that are waited at included."""
+    return [t.task_spec.name for t in case.tasks.values() if t is not case.task_tree and t.alive]
 
 
 def _reach(case: Case, targets: Sequence[NodeSpec]) -> Reach:

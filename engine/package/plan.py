@@ -9,7 +9,7 @@ from engine.model import Outcome
 
 DEFAULT_OUTCOMES = (Outcome("approve", "同意"),)
 DEFAULT_ACTIONS = frozenset({"transfer", "return", "save_draft", "urge"})
-ACTIONS = DEFAULT_ACTIONS | {"add", "consult", "circulate", "delegate"}
+ACTIONS = DEFAULT_ACTIONS | {"add", "consult", "circulate", "delegate", "oral"}
 ABSTAIN = ("irrelevant", "abstain")
 DANGER = ("refuse", "reject", "disagree", "void", "fail")
 
@@ -64,6 +64,8 @@ WORDS = {
     "pass": "自动通过",
     "read": "已阅",
     "answer": "答复",
+    "signed": "已补签",
+    "disputed": "有异议",
 }
 
 

@@ -8,6 +8,7 @@ from engine.model import Json
 from engine.progress.case import CONSTANTS, RESULTS, Case, incident, keep, log, names, person_as_actor, save
 from engine.progress.completion import Result
 from engine.progress.completion import result as decided
+from engine.progress.followers import tell_followers
 from engine.progress.kept import left_over, parts
 from engine.progress.notices import Letter, tell
 from engine.progress.opening import open_activity
@@ -19,6 +20,7 @@ from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
 MOST_ROUNDS = 200
+STOPPED = ("voided", "withdrawn", "terminated")  # what was agreed to by word of mouth need not be signed any more
 
 
 def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> None:
@@ -215,6 +217,8 @@ def end(case: Case, state: str, reason: str = "") -> None:
     """End the instance: nothing stays open, nothing stays armed, the initiator and a waiting parent are told."""
     for activity in list(case.open):
         close(case, activity, "cancelled")
+    if state in STOPPED:
+        work.cancel_signatures(case.tx, case.row.id, case.now)
     case.row.state, case.row.ended_at = state, case.now
     case.row.outcome = str(case.row.variables.get("outcome") or state)[:40]
     timers.cancel_instance(case.tx, case.row.id)
@@ -226,6 +230,8 @@ def end(case: Case, state: str, reason: str = "") -> None:
             "copy",
             [Letter(case.row.initiator_id, None, {"state": state, "reason": reason})],
         )
+    told = (case.row.initiator_id,)
+    tell_followers(case, "T-DONE" if state == "completed" else "T-VOID", {"state": state, "reason": reason}, told=told)
     if case.row.parent_id is not None and case.row.parent_wait:
         _release_parent(case)
 

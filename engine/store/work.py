@@ -127,12 +127,22 @@ _CANCEL_ACTIVITY = Prepared[Any](
     .where(work_item.c.activity_id == bindparam("activity"), _PENDING)
     .values(state="cancelled", decided_at=bindparam("at"))
 )
+_CANCEL_SIGNATURES = (
+    update(work_item)
+    .where(work_item.c.instance_id == bindparam("instance"), work_item.c.kind == "sign", work_item.c.state == OPEN)
+    .values(state="cancelled", decided_at=bindparam("at"))
+)
 _CHANGE: dict[tuple[str, ...], Any] = {}
 
 
 def cancel_open(tx: Tx, activity_id: int, at: datetime) -> None:
     """Close what others would still have had to do in this activity."""
     tx.later(_CANCEL_ACTIVITY, {"activity": activity_id, "at": at})
+
+
+def cancel_signatures(tx: Tx, instance_id: int, at: datetime) -> None:
+    """Nobody has to sign afterwards (补签) what was stopped."""
+    tx.execute(_CANCEL_SIGNATURES, {"instance": instance_id, "at": at})
 
 
 def change(tx: Tx, item_id: int, **values: Any) -> None:

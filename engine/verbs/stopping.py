@@ -7,6 +7,7 @@ from engine import bpmn
 from engine.errors import BadInput, Conflict, NotAllowed
 from engine.model import Actor, Done
 from engine.progress import Case, Letter, answer, command, end, load, log, names, save, tell, write_down
+from engine.progress.followers import tell_followers
 from engine.progress.pausing import go_on, pause, thaw
 from engine.progress.permission import require_read
 from engine.progress.timing import arm_instance
@@ -128,6 +129,7 @@ def _tell(case: Case, state: str, reason: str) -> None:
     facts = {"state": state, "reason": reason, "actor": case.actor.name if case.actor else ""}
     people = dict.fromkeys([case.row.initiator_id, *_holders(case)])
     tell(case, "T-STATE", "copy", [Letter(p, None, facts) for p in people if case.actor is None or p != case.actor.id])
+    tell_followers(case, "T-STATE", facts, told=people)
 
 
 def _holders(case: Case) -> list[int]:

@@ -9,7 +9,7 @@ from engine.verbs import instances, work
 from tests.support.memo import FORM, diagram, end, flow, manifest, task
 
 Login = Callable[[str], Actor]
-TOGETHER = "add, consult, circulate, delegate"
+TOGETHER = "add, consult, circulate, delegate, oral"
 
 JOINT = {
     "process.toml": manifest("joint", "联办"),

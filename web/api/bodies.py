@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from engine.model import URGENCIES, Json
 from forms.model import Refused
@@ -125,6 +125,41 @@ class Circulate(Body):
 class Opinion(Body):
     """Words that go with what is done."""
 
+    opinion: Prose = ""
+
+
+class Destination(Body):
+    """Elements to enter, and ids of the open activities that end: all of them without ``cancel``."""
+
+    enter: Annotated[list[Line], Field(min_length=1, max_length=20)]
+    cancel: list[int] | None = None
+
+
+class Move(Destination):
+    """The same with a reason."""
+
+    reason: Prose
+
+
+class Consent(Body):
+    """The second person's answer."""
+
+    agree: bool
+    opinion: Prose = ""
+
+
+class Oral(Body):
+    """口头请示: when the performer agreed by telephone, and who was a witness."""
+
+    agreed_at: Annotated[AwareDatetime, Field(strict=False)]
+    witness: Line
+    opinion: Prose = ""
+
+
+class Signature(Body):
+    """补签: whether it was agreed to; a reason if not."""
+
+    agree: bool = True
     opinion: Prose = ""
 
 

@@ -143,6 +143,36 @@ def mark_read(item: int, body: bodies.Opinion) -> Any:
     return telling.answer(work.mark_read(the_engine(), item, caller(), opinion=body.opinion, key=idempotency_key()))
 
 
+@api.post("/items/<int:item>/oral")
+@api.input(bodies.Oral, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def record_oral(item: int, body: bodies.Oral) -> Any:
+    """Write down that its performer agreed by word of mouth; it goes on, the signature follows"""
+    return telling.answer(
+        work.record_oral(
+            the_engine(),
+            item,
+            caller(),
+            agreed_at=body.agreed_at,
+            witness=body.witness,
+            opinion=body.opinion,
+            key=idempotency_key(),
+        )
+    )
+
+
+@api.post("/items/<int:item>/sign")
+@api.input(bodies.Signature, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def sign(item: int, body: bodies.Signature) -> Any:
+    """Sign afterwards what one agreed to by word of mouth, or dispute it"""
+    return telling.answer(
+        work.sign(the_engine(), item, caller(), agree=body.agree, opinion=body.opinion, key=idempotency_key())
+    )
+
+
 @api.post("/items/<int:item>/delegate")
 @api.input(bodies.Transfer, arg_name="body")
 @api.output(shapes.Answer)

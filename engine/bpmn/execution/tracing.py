@@ -51,6 +51,30 @@ def abandoned(routes: Routes, reach: Reach, ended: Sequence[str]) -> bool:
     return any(_brought_to(routes, join, reach, ended, set()) & reach.done for join in joins)
 
 
+def overtaken(routes: Routes, entered: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether tokens placed behind a join leave others before it, who would then wait at that join for ever."""
+    for join in (n for n in routes.nodes.values() if _joins(n) and not isinstance(n, InclusiveSpec)):
+        before = _from_starts(routes, join)
+        behind = [name for name in entered if name not in before and name in _from_starts(routes, None)]
+        waits = [name for name in others if name in before and _comes_to(routes, name, join)]
+        if behind and waits:
+            return True
+    return False
+
+
+def _from_starts(routes: Routes, without: NodeSpec | None) -> set[str]:
+    """What a new instance may reach if it never gets past this join."""
+    starts = (*routes.main.starts, *(event.node for event in routes.main.events))
+    return _follow(routes, starts, (), lambda join, _flows: join is not without).nodes
+
+
+def _comes_to(routes: Routes, place: str, join: NodeSpec) -> bool:
+    def passes(other: JoinSpec, flows: set[str]) -> bool:
+        return other is not join and (isinstance(other, InclusiveSpec) or other.incoming <= flows)
+
+    return isinstance(join, JoinSpec) and bool(join.incoming & _follow(routes, [place], (), passes).flows)
+
+
 def _brought_to(routes: Routes, join: JoinSpec, reach: Reach, others: Sequence[str], arrived: set[str]) -> set[str]:
     """The flows of a join that other tokens fill; one that can fill an entered flow stands behind the join."""
     own = join.incoming & reach.flows - reach.done

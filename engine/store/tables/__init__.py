@@ -2,7 +2,7 @@
 
 from engine.store.tables.definitions import definition, definition_file
 from engine.store.tables.house import heartbeat, idempotency, incident
-from engine.store.tables.instances import activity, attachment, draft, history, instance, work_item
+from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
 from engine.store.tables.jobs import job, job_item
 from engine.store.tables.organisation import appointment, charge, person, post, substitution, token, unit
 from engine.store.tables.registers import record, series, taken_number
@@ -15,10 +15,12 @@ __all__ = [
     "attachment",
     "calendar_day",
     "charge",
+    "consent",
     "definition",
     "definition_file",
     "delivery",
     "draft",
+    "follow",
     "heartbeat",
     "history",
     "idempotency",

@@ -82,7 +82,7 @@ work_item = table(
     Column("pool", String(80)),  # post code that may claim it, while nobody has
     Column("principal_id", Id, ForeignKey("person.id")),  # for whom the performer stands in (代)
     Column("post_id", Id, ForeignKey("post.id")),  # in which post
-    Column("kind", String(12), nullable=False),  # decide | assist | consult | read
+    Column("kind", String(12), nullable=False),  # decide | assist | consult | read | sign
     Column("state", String(12), nullable=False),  # open waiting (for its turn) unread paused done cancelled
     Column("urgency", String(8), nullable=False),
     Column("ordinal", Integer, nullable=False, server_default="0"),
@@ -133,6 +133,26 @@ draft = table(
     Column("data", JsonText, nullable=False),
     Column("saved_at", Utc, nullable=False),
     UniqueConstraint("person_id", "scope"),
+)
+follow = table(
+    "follow",
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("person_id", "instance_id"),
+    Index(None, "instance_id"),
+)
+consent = table(
+    "consent",
+    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
+    Column("verb", String(20), nullable=False),  # what a second person has to agree to: move
+    Column("state", String(12), nullable=False),  # waiting given refused withdrawn
+    Column("asked_by", Id, ForeignKey("person.id"), nullable=False),
+    Column("asked_at", Utc, nullable=False),
+    Column("answered_by", Id, ForeignKey("person.id")),
+    Column("answered_at", Utc),
+    Column("facts", JsonText, nullable=False),  # what exactly is asked for, and why
+    Index(None, "instance_id", "state"),
 )
 history = table(
     "history",

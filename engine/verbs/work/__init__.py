@@ -10,6 +10,7 @@ from engine.verbs.work.drafts import draft, drop_draft, save_draft
 from engine.verbs.work.explaining import Explanation, explain
 from engine.verbs.work.handing import claim, release, transfer
 from engine.verbs.work.looking import mine, opened, preview, view
+from engine.verbs.work.orally import record_oral, sign
 from engine.verbs.work.returning import preview_return, return_to
 
 __all__ = [
@@ -35,11 +36,13 @@ __all__ = [
     "opened",
     "preview",
     "preview_return",
+    "record_oral",
     "release",
     "remove",
     "retract",
     "return_to",
     "save_draft",
+    "sign",
     "transfer",
     "view",
 ]

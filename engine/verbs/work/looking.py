@@ -23,6 +23,7 @@ ONLY: Mapping[str, frozenset[str]] = {
     "consult": frozenset({"answer"}),
     "assist": frozenset({"assist"}),
     "read": frozenset({"read"}),
+    "sign": frozenset({"sign"}),
     "delegated": frozenset({"hand_back"}),
     "decide": frozenset(),
 }

@@ -7,6 +7,7 @@ from engine.errors import BadInput, NotAllowed
 from engine.model import Actor, Done, ReturnEffect
 from engine.package import Plan
 from engine.progress import Case, answer, close, command, load, log, names, write_down
+from engine.progress.followers import tell_followers
 from engine.progress.kept import ask_again
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, return_targets
@@ -51,6 +52,13 @@ def return_to(
         detail |= {"only": list(only)} if only else {}
         log(case, "return", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         _move_back(case, activity, target, mode, said)
+        about = {
+            "from_step": activity.name,
+            "step": case.package.plans[target].name,
+            "opinion": said,
+            "actor": actor.name,
+        }
+        tell_followers(case, "T-RETURNED", about)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
 
 

@@ -23,7 +23,7 @@ from engine.store import instances as stored
 from engine.store import work as rows
 from engine.store.instances import InstanceRow
 from engine.store.work import ItemRecord
-from engine.verbs import instances, people, stopping, work
+from engine.verbs import following, instances, moving, people, stopping, work
 from engine.verbs import timers as ticking
 from tests.support.clock import FakeClock
 
@@ -46,7 +46,7 @@ class Office(RuleBasedStateMachine):
         super().__init__()
         self.people: dict[int, Actor] = {}
         drafter = self.person("rlb1")
-        self.number = instances.start(self.engine, "maze", {"title": "并行的签报"}, drafter).number
+        self.number = instances.start(self.engine, "maze", {"title": "并行的签报"}, drafter, urgency="特急").number
 
     def person(self, login: str) -> Actor:
         found = people.actor(self.engine, login)
@@ -99,7 +99,52 @@ class Office(RuleBasedStateMachine):
 
     @rule(pick=Pick, to=st.sampled_from(["Draft", "Left", "Right", "Row"]), mode=st.sampled_from(["again", "direct"]))
     def send_back(self, pick: int, to: str, mode: str) -> None:
-        self.each(pick, lambda i, a: work.return_to(self.engine, i.id, a, to=to, mode=mode, opinion="退。"))
+        """What the preview says is what happens."""
+
+        def act(item: ItemRecord, actor: Actor) -> object:
+            told = {(e.element, e.mode): e for e in work.preview_return(self.engine, item.id, actor)}
+            done = work.return_to(self.engine, item.id, actor, to=to, mode=mode, opinion="退。")
+            assert not told[to, mode].problem
+            with self.engine.store.reading() as tx:
+                left = [a.name for a in stored.open_activities(tx, self.row().id) if a.element != to]
+            assert sorted(told[to, mode].stays_open) == sorted(left)
+            return done
+
+        self.each(pick, act)
+
+    @rule(pick=Pick, only=st.sampled_from(["cwb_head", "ahb_head", "fwb_head"]))
+    def send_back_to_one(self, pick: int, only: str) -> None:
+        self.each(pick, lambda i, a: work.return_to(self.engine, i.id, a, to="Draft", opinion="退。", only=[only]))
+
+    @rule(pick=Pick)
+    def by_word_of_mouth(self, pick: int) -> None:
+        item, clerk = chosen(self.items(), pick), self.person("wenshu_a")
+        if item is not None:
+            now = self.engine.now()
+            self.attempt(lambda: work.record_oral(self.engine, item.id, clerk, agreed_at=now, witness="cwb1"))
+
+    @rule(pick=Pick, agree=st.booleans())
+    def sign(self, pick: int, agree: bool) -> None:
+        self.each(pick, lambda i, a: work.sign(self.engine, i.id, a, agree=agree, opinion="知。"), kind="sign")
+
+    @rule(enter=st.sampled_from(["Draft", "Left", "Right", "Row", "File"]), pick=Pick, some=st.booleans())
+    def ask_to_move(self, enter: str, pick: int, some: bool) -> None:
+        with self.engine.store.reading() as tx:
+            opened = [a.id for a in stored.open_activities(tx, self.row().id)]
+        cancel = [opened[pick % len(opened)]] if some and opened else None
+        admin, ask = self.person("admin"), moving.ask_move
+        self.attempt(lambda: ask(self.engine, self.number, admin, enter=[enter], cancel=cancel, reason="走错。"))
+
+    @rule(agree=st.booleans())
+    def answer_the_move(self, agree: bool) -> None:
+        second = self.person("ducha_a")
+        found = moving.requests(self.engine, self.number, second)
+        if found:
+            self.attempt(lambda: moving.answer_move(self.engine, self.number, found[0].id, second, agree=agree))
+
+    @rule(on=st.booleans())
+    def follow(self, on: bool) -> None:
+        (following.follow if on else following.unfollow)(self.engine, self.number, self.person("ducha_a"))
 
     @rule(pick=Pick)
     def take_back(self, pick: int) -> None:
@@ -203,7 +248,7 @@ class Office(RuleBasedStateMachine):
         with self.engine.store.reading() as tx:
             row = stored.by_number(tx, self.number)
             opened = {a.id for a in stored.open_activities(tx, row.id)}
-            items = [i for i in rows.of_instance(tx, row.id) if i.kind != "read"]
+            items = [i for i in rows.of_instance(tx, row.id) if i.kind not in ("read", "sign")]
         now = "paused" if row.state == "suspended" else "open"
         at_work = [i for i in items if i.kind == "decide" and i.state == now]
         assert {i.activity_id for i in at_work} == opened

@@ -345,8 +345,9 @@ def test_an_address_that_does_not_exist_answers_in_json(
 
 ITEM_CALLS = (
     "decision", "return", "transfer", "urge", "claim", "release", "retract", "explanation", "add", "remove",
-    "consult", "opinion", "circulate", "read", "delegate", "hand-back",
+    "consult", "opinion", "circulate", "read", "delegate", "hand-back", "oral", "sign",
 )  # fmt: skip
+MOVE_CALLS = ("move", "move/preview", "move/{request_id}", "follow", "unfollow")
 
 
 def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) -> None:
@@ -358,6 +359,7 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
         "/api/v1/instances/{number}/urge", "/api/v1/instances/{number}/withdraw",
         "/api/v1/instances/{number}/void", "/api/v1/items/{item}",
         *(f"/api/v1/instances/{{number}}/{verb}" for verb in ("suspend", "resume", "terminate", "reopen")),
+        *(f"/api/v1/instances/{{number}}/{verb}" for verb in MOVE_CALLS), "/api/v1/following",
         "/api/v1/items/decisions", *(f"/api/v1/items/{{item}}/{verb}" for verb in ITEM_CALLS),
     }  # fmt: skip
     for path, calls in spec["paths"].items():

@@ -1,0 +1,156 @@
+"""口头请示、补签: an urgent case goes on with what was agreed to by word of mouth, and is signed afterwards."""
+
+from datetime import datetime
+from typing import Any
+
+from engine import limits
+from engine.errors import BadInput, NotAllowed, NotOffered
+from engine.model import Actor, Done, Json
+from engine.org import Person
+from engine.progress import Case, Letter, answer, command, log, tell
+from engine.progress.aside import save_aside
+from engine.progress.joining import offered, people
+from engine.progress.opinions import words as written
+from engine.progress.permission import is_performer, open_for, part_of
+from engine.progress.settling import settle
+from engine.progress.timing import rungs, timer_rows, warn_at
+from engine.runtime import Engine
+from engine.store import house, instances, timers, work
+from engine.store.instances import ActivityRow
+from engine.store.work import ItemRecord
+from engine.verbs.work.locking import locked
+
+SIGN_WITHIN = "1WD"  # domain.md §8.1
+URGENT = "特急"
+
+
+def record_oral(
+    engine: Engine,
+    item_id: int,
+    actor: Actor,
+    *,
+    agreed_at: datetime,
+    witness: str,
+    opinion: str = "",
+    key: str | None = None,
+) -> Done:
+    """Write down that the performer agreed by telephone: it goes on at once, the signature follows within a day."""
+    with command(engine, actor, key, ["oral", item_id, agreed_at.isoformat(), witness, opinion]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
+        case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
+        leader = _leader(case, item)
+        activity = open_for(case, item, Actor(leader.id, leader.login, leader.name))
+        plan = case.package.plans[activity.element]
+        offered(plan, "oral", "口头请示")
+        _may_record(case, item, actor, agreed_at)
+        seen = people(case, [witness], keep_out=(actor.id, leader.id))[0]
+        said, outcome = written(opinion) or "口头同意。", plan.outcomes[0].code
+        oral: dict[str, Json] = {"at": agreed_at.isoformat(), "by": actor.id, "witness": seen.id}
+        facts = {**item.facts, "oral": oral}
+        work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=None, at=cmd.now, by=actor.id, facts=facts)
+        told: dict[str, Json] = {"outcome": outcome, "opinion": said, "agreed_at": agreed_at.isoformat()}
+        told |= {"witness": seen.login, "witness_name": seen.name}
+        log(case, "oral", activity=activity, item_id=item.id, principal_id=leader.id, detail=told)
+        case.final = "口头请示已登记"
+        settle(case, activity, work.of_activity(cmd.tx, activity.id), by=item.id)
+        _await_signature(case, activity, item, leader, said)
+        return cmd.answer(answer(case, item_id=item_id))
+
+
+def _leader(case: Case, item: ItemRecord) -> Person:
+    leader = case.directory.person(item.performer_id)
+    if leader is None:
+        raise NotAllowed("待签收的件没有可请示的人。", "nobody holds this item", "请先签收。")
+    return leader
+
+
+def _may_record(case: Case, item: ItemRecord, actor: Actor, agreed_at: datetime) -> None:
+    """An urgent case, by somebody who has had a part in it or keeps it; the leader decides themselves."""
+    if case.row.urgency != URGENT:
+        raise NotAllowed("只有特急件可以先口头请示后补签。", "only urgent cases go on by word of mouth", "请等待签批。")
+    took_part = any(i.decided_by == actor.id for i in work.of_instance(case.tx, case.row.id))
+    keeper = bool(actor.roles & {"clerk", "admin"})
+    if is_performer(item, actor) or not (keeper or took_part or case.row.initiator_id == actor.id):
+        raise NotAllowed("口头请示由发起人、经办人或文书登记。", "not this person's to record", "请联系发起人或文书。")
+    if not item.arrived_at <= agreed_at <= case.now:
+        zh = "同意时间须在送达之后、现在之前。"
+        raise BadInput(zh, "agreed before it arrived, or in the future", "请改正时间。", "work.agreed_at")
+
+
+def _await_signature(case: Case, activity: ActivityRow, item: ItemRecord, leader: Person, said: str) -> None:
+    """A part that nothing waits for, with its own deadline and reminders."""
+    limit = limits.by_urgency(SIGN_WITHIN, case.row.urgency)
+    due = limits.deadline(limit, case.now, case.calendar) if limit else None
+    times = rungs(case, activity.ladder, due=due, limit=limit)
+    row: dict[str, Any] = {
+        "activity_id": activity.id,
+        "instance_id": case.row.id,
+        "process": case.row.process,
+        "element": activity.element,
+        "name": f"{activity.name}（补签）"[:120],
+        "entry": None,
+        "performer_id": leader.id,
+        "pool": None,
+        "principal_id": item.principal_id,
+        "post_id": item.post_id,
+        "kind": "sign",
+        "state": "open",
+        "urgency": case.row.urgency,
+        "ordinal": item.ordinal,
+        "arrived_at": case.now,
+        "visible_at": case.now,
+        "deadline": due,
+        "warn_at": warn_at(times),
+        "facts": {"of": item.id, "by": case.actor.id if case.actor else None, "question": said},
+    }
+    (item_id,) = work.insert(case.tx, [row])
+    if activity.ladder is not None and due is not None:
+        timers.arm(case.tx, timer_rows(case, times, level="item", ladder=activity.ladder, due=due, item_id=item_id))
+    words = {"step": row["name"], "due": due, "duty": "请补签口头同意的事项"}
+    tell(case, "T-NEW", "todo", [Letter(leader.id, item_id, words)])
+
+
+def sign(
+    engine: Engine, item_id: int, actor: Actor, *, agree: bool = True, opinion: str = "", key: str | None = None
+) -> Done:
+    """补签: confirm what one agreed to; who disputes it says why, and an administrator is called."""
+    with command(engine, actor, key, ["sign", item_id, agree, opinion]) as cmd:
+        if cmd.known is not None:
+            return cmd.known
+        case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
+        _signable(item, actor)
+        said = written(opinion)
+        if not agree and not said:
+            raise BadInput("请说明与口头意见不符之处。", "say what was not agreed to", "写明后再提交。", "work.opinion")
+        outcome = "signed" if agree else "disputed"
+        work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=None, at=cmd.now, by=actor.id)
+        activity = next(a for a in instances.activities(cmd.tx, case.row.id) if a.id == item.activity_id)
+        log(case, "sign" if agree else "dispute", activity=activity, item_id=item.id, detail={"opinion": said})
+        if not agree:
+            _dispute(case, item, actor, said)
+        if item.facts.get("by") is not None:
+            words = {"step": item.name, "actor": actor.name, "opinion": said or "已补签。"}
+            tell(case, "T-ANSWER", "copy", [Letter(item.facts["by"], None, words)])
+        save_aside(case)
+        return cmd.answer(answer(case, item_id=item_id))
+
+
+def _dispute(case: Case, item: ItemRecord, actor: Actor, said: str) -> None:
+    house.open_incident(
+        case.tx,
+        kind="oral",
+        message=f"{actor.name} 对口头请示的登记有异议：{said}",
+        at=case.now,
+        instance_id=case.row.id,
+        facts={"element": item.element, "item": item.id},
+    )
+
+
+def _signable(item: ItemRecord, actor: Actor) -> None:
+    if item.performer_id != actor.id:
+        raise NotAllowed("这不是请您补签的件。", "it is not yours to sign", "请从待办列表打开。")
+    if part_of(item) != "sign":
+        raise NotAllowed("这件由您直接办理，不是补签。", "this item is not signed afterwards", "请打开后处理。")
+    if item.state != "open":
+        raise NotOffered("这件已补签或不再需要。", "it is not open any more", "可查看办理记录。")
