@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("done", "已办", "/done", "circle-check"),
             Entry("mine", "我发起", "/mine", "send", counted="mine"),
             Entry("cc", "传阅", "/cc", "eye", counted="cc"),
+            Entry("following", "关注", "/following", "star"),
             Entry("drafts", "草稿", "/drafts", "file-pencil", counted="drafts"),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from web.instances import acting, pages
+from web.instances import acting, dialogs, pages
 
 blueprint = Blueprint("instances", __name__)
 
@@ -18,5 +18,10 @@ for _method, _rule, _name, _view in (
     ("GET", "/d/<number>/withdraw", "withdraw_form", acting.withdraw_form),
     ("POST", "/d/<number>/withdraw", "withdraw", acting.withdraw),
     ("POST", "/d/<number>/retract", "retract", acting.retract),
+    ("GET", "/d/<number>/act/<name>", "act_form", dialogs.act_form),
+    ("POST", "/d/<number>/act/<name>", "act_taken", dialogs.act_taken),
+    ("POST", "/d/<number>/move/<int:request_id>", "answer_move", dialogs.answer_move),
+    ("POST", "/d/<number>/follow", "follow", dialogs.follow),
+    ("GET", "/following", "followed", dialogs.followed),
 ):
     blueprint.add_url_rule(_rule, _name, _view, methods=[_method])

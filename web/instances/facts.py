@@ -17,7 +17,7 @@ def diagram_facts(instance: InstanceView) -> dict[str, Any]:
     held = [
         {"element": item.element, "performers": [item.performer or item.pool]}
         for item in instance.items
-        if item.state == "open"
+        if item.state == "open" and item.kind != "sign"
     ]
     done = [step.element for step in instance.steps if step.state == "done"]
     return {"passed": sorted(instance.visits), "visits": visits, "open": held, "done": done}
@@ -42,6 +42,16 @@ def retractable(instance: InstanceView, who: Actor) -> int | None:
         return None
     last = max(mine, key=lambda item: item.decided or item.arrived)
     return last.id if "retract" in work.view(the_engine(), last.id, who).actions else None
+
+
+def circulating(instance: InstanceView, who: Actor) -> int | None:
+    """An item of mine from which the case may be shown to others, decided or not."""
+    mine = [
+        i for i in instance.items if i.kind == "decide" and i.performer_id == who.id and i.state in ("open", "done")
+    ]
+    if not mine or instance.state in ("voided", "withdrawn"):
+        return None
+    return mine[-1].id if "circulate" in work.view(the_engine(), mine[-1].id, who).actions else None
 
 
 def urged_today(instance: InstanceView, now: datetime) -> Entry | None:

@@ -5,12 +5,21 @@ from typing import Any
 from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from engine.model import Entry, InstanceView
-from engine.verbs import definitions, files, instances, work
+from engine.model import Actor, Entry, InstanceView, OpenItem
+from engine.verbs import definitions, files, following, instances, moving, work
 from web import drawing
 from web.auth import actor
 from web.headers import allow_diagram_styles
-from web.instances.facts import diagram_facts, opinions_by_step, read_rights, retractable, slowest, urged_today
+from web.instances.facts import (
+    circulating,
+    diagram_facts,
+    opinions_by_step,
+    read_rights,
+    retractable,
+    slowest,
+    urged_today,
+)
+from web.instances.keeping import offered
 from web.shell import the_engine
 from web.task import trail
 from web.task.looking import names_of
@@ -83,6 +92,10 @@ def _record(found: InstanceView) -> tuple[Entry, ...]:
     return trail.record(found, names_of(found, reasons))
 
 
+def _added_by(item: OpenItem, who: Actor) -> bool:
+    return (item.facts.get("added") or {}).get("by") == who.id
+
+
 def _page(tab: str, found: InstanceView, **more: Any) -> str:
     me, rail = actor(), trail.rail(found)
     running = found.state == "running"
@@ -102,5 +115,12 @@ def _page(tab: str, found: InstanceView, **more: Any) -> str:
         urged=urged_today(found, the_engine().now()),
         may_withdraw=running and found.initiator_id == me.id,
         slowest=slowest(found),
+        acts=offered(found, me),
+        follows=following.follows(the_engine(), found.number, me),
+        moves=moving.requests(the_engine(), found.number, me),
+        circulating=circulating(found, me),
+        oral_items=[i.id for i in found.items if i.id in work.oral_items(the_engine(), found.number, me)],
+        added=[i for i in found.items if i.state in ("open", "waiting") and _added_by(i, me)],
+        readers=[i for i in found.items if i.kind == "read"],
         **more,
     )

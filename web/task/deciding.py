@@ -29,8 +29,9 @@ def decide(number: str) -> ResponseReturnValue:
     data: dict[str, Any] = {}
     try:
         other = part(view)
-        if other is not None and outcome == other.outcome.code:
-            done = other.act(the_engine(), view.item.id, opinion, actor(), request.form.get("_key"))
+        verb = other.verb(outcome) if other is not None else None
+        if verb is not None:
+            done = verb(the_engine(), view.item.id, opinion, actor(), request.form.get("_key"))
         else:
             data = drawing.posted(view.form, actor(), instance=number)
             done = _decided(view, outcome, opinion, data)

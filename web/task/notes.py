@@ -58,9 +58,21 @@ def _deadline(facts: Facts, names: Names) -> str:
     return f"{stamp(datetime.fromisoformat(str(at)))} 前" if at else ""
 
 
+def _moved(facts: Facts) -> str:
+    return f"{'、'.join(facts.get('from_names') or ())} → {'、'.join(facts.get('to_names') or ())}"
+
+
 WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
     "rung": _told("已通知 "),
     "urge": _told("催 "),
+    "oral": lambda facts, names: f"见证人 {facts.get('witness_name')}",
+    "ask_move": lambda facts, names: _moved(facts),
+    "move": lambda facts, names: f"{_moved(facts)}。原因：{facts.get('reason')}",
+    "add": lambda facts, names: "、".join(facts.get("to_names") or ()),
+    "circulate": lambda facts, names: f"传给 {'、'.join(facts.get('to_names') or ())}",
+    "consult": lambda facts, names: f"问 {'、'.join(facts.get('to_names') or ())}",
+    "delegate": lambda facts, names: f"委派给 {facts.get('to_name')}",
+    "remove": lambda facts, names: str(facts.get("from_name") or ""),
     "assume": _told("逾期未答复："),
     "return": _return,
     "deadline": _deadline,

@@ -10,11 +10,19 @@ from engine.verbs import work
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The one button of such a part, and why it is on this person's desk."""
+    """The button of such a part, and why it is on this person's desk."""
 
     outcome: Outcome
     about: str
     act: Callable[[Engine, int, str, Actor, str | None], Done]
+    other: Outcome | None = None  # a second button, and what it does
+    otherwise: Callable[[Engine, int, str, Actor, str | None], Done] | None = None
+
+    def verb(self, code: str) -> Callable[[Engine, int, str, Actor, str | None], Done] | None:
+        """What the button with this code does."""
+        if code == self.outcome.code:
+            return self.act
+        return self.otherwise if self.other is not None and code == self.other.code else None
 
 
 def _answer(engine: Engine, item: int, words: str, actor: Actor, key: str | None) -> Done:
@@ -25,14 +33,24 @@ def _read(engine: Engine, item: int, words: str, actor: Actor, key: str | None) 
     return work.mark_read(engine, item, actor, opinion=words, key=key)
 
 
+def _sign(engine: Engine, item: int, words: str, actor: Actor, key: str | None) -> Done:
+    return work.sign(engine, item, actor, opinion=words, key=key)
+
+
+def _dispute(engine: Engine, item: int, words: str, actor: Actor, key: str | None) -> Done:
+    return work.sign(engine, item, actor, agree=False, opinion=words, key=key)
+
+
 def _hand_back(engine: Engine, item: int, words: str, actor: Actor, key: str | None) -> Done:
     return work.hand_back(engine, item, actor, opinion=words, key=key)
 
 
+DISPUTE = Outcome("dispute", "有异议", "danger")
 # by the action an ItemView offers
 PARTS = {
     "answer": Part(Outcome("answer", "答复"), "向您征求意见，答复后仍由对方办理。", _answer),
     "assist": Part(Outcome("answer", "提交意见"), "您是协办，意见交主办汇总，由主办送出。", _answer),
+    "sign": Part(Outcome("sign", "补签"), "您已口头同意，这件已先行办理，请补签。", _sign, DISPUTE, _dispute),
     "read": Part(Outcome("read", "已阅"), "传阅件，阅知即可。", _read),
     "hand_back": Part(Outcome("hand_back", "交回"), "委派给您办理，办完交回委派人作结论。", _hand_back),
 }
@@ -46,7 +64,7 @@ def part(view: ItemView) -> Part | None:
 def buttons(view: ItemView) -> tuple[Outcome, ...]:
     """What this person may press: the outcomes of the step, or the one button of another part."""
     found = part(view)
-    return view.outcomes or ((found.outcome,) if found else ())
+    return view.outcomes or (tuple(filter(None, (found.outcome, found.other))) if found else ())
 
 
 def question(view: ItemView) -> str:

@@ -10,7 +10,7 @@ from engine.verbs.work.drafts import draft, drop_draft, save_draft
 from engine.verbs.work.explaining import Explanation, explain
 from engine.verbs.work.handing import claim, release, transfer
 from engine.verbs.work.looking import mine, opened, preview, view
-from engine.verbs.work.orally import record_oral, sign
+from engine.verbs.work.orally import oral_items, record_oral, sign
 from engine.verbs.work.returning import preview_return, return_to
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "mark_read",
     "mine",
     "opened",
+    "oral_items",
     "preview",
     "preview_return",
     "record_oral",

@@ -98,6 +98,8 @@ def _actions(case: Case, plan: Plan, item: ItemRecord, actor: Actor, *, active: 
         found.discard("return")
     if item.kind == "decide" and item.state == "done" and not refusal(case, item, actor):
         found.add("retract")
+    if item.kind == "decide" and item.state == "done" and item.decided_by == actor.id:
+        found |= plan.actions & {"circulate"}
     if not active and item.state in ("open", "unread") and is_performer(item, actor):
         found |= ONLY[part_of(item)]
     return frozenset(found)

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from engine import limits
-from engine.errors import BadInput, NotAllowed, NotOffered
+from engine.errors import BadInput, NotAllowed, NotOffered, SanbanError
 from engine.model import Actor, Done, Json
 from engine.org import Person
-from engine.progress import Case, Letter, answer, command, log, tell
+from engine.progress import Case, Letter, answer, command, load, log, tell
 from engine.progress.aside import save_aside
 from engine.progress.joining import offered, people
 from engine.progress.opinions import words as written
@@ -56,6 +56,25 @@ def record_oral(
         settle(case, activity, work.of_activity(cmd.tx, activity.id), by=item.id)
         _await_signature(case, activity, item, leader, said)
         return cmd.answer(answer(case, item_id=item_id))
+
+
+def oral_items(engine: Engine, number: str, actor: Actor) -> tuple[int, ...]:
+    """Open items of an urgent case for which this person may record what their performer said."""
+    with engine.store.reading() as tx:
+        case = load(engine, tx, instances.by_number(tx, number), engine.now(), actor)
+        if case.row.urgency != URGENT or case.row.state != "running":
+            return ()
+        return tuple(i.id for i in work.open_of_instance(tx, case.row.id) if _recordable(case, i, actor))
+
+
+def _recordable(case: Case, item: ItemRecord, actor: Actor) -> bool:
+    if item.state != "open" or item.performer_id is None or part_of(item) != "decide":
+        return False
+    try:
+        _may_record(case, item, actor, case.now)
+    except SanbanError:
+        return False
+    return "oral" in case.package.plans[item.element].actions
 
 
 def _leader(case: Case, item: ItemRecord) -> Person:
