@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.errors import BadInput, NotFound
 from engine.model import Actor
+from engine.progress.attached import inspect
 from engine.progress.permission import require_read
 from engine.runtime import Engine
 from engine.store import files, instances
@@ -19,7 +20,7 @@ ALLOWED = frozenset(
     {"pdf", "ofd", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "txt", "csv"}
     | {"jpg", "jpeg", "png", "bmp", "tif", "tiff", "zip"}
 )
-CHUNK = 1024 * 1024
+MOST_FILES = 1000  # of one instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def put(engine: Engine, name: str, content: Iterable[bytes], actor: Actor, *, in
             f"可传 pdf、ofd、docx、xlsx、jpg，单个不超过 {engine.settings.max_upload_mb} MB。",
             "file.type",
         )
-    digest, size = _write(engine, content)
+    digest, size = _write(engine, content, clean)
     media = mimetypes.guess_type(clean)[0] or "application/octet-stream"
     with engine.store.transaction() as tx:
         instance_id = None
@@ -52,6 +53,8 @@ def put(engine: Engine, name: str, content: Iterable[bytes], actor: Actor, *, in
             row = instances.by_number(tx, instance)
             require_read(tx, row, actor)
             instance_id = row.id
+            if files.counts(tx, [row.id]).get(row.id, 0) >= MOST_FILES:
+                raise BadInput(f"这件已有 {MOST_FILES} 个附件。", "too many files", "请打包后上传。", "file.quota")
         file_id = files.add(
             tx,
             instance_id=instance_id,
@@ -84,7 +87,7 @@ def _path(engine: Engine, digest: str) -> Path:
     return _folder(engine) / digest[:2] / digest
 
 
-def _write(engine: Engine, content: Iterable[bytes]) -> tuple[str, int]:
+def _write(engine: Engine, content: Iterable[bytes], name: str) -> tuple[str, int]:
     limit = engine.settings.max_upload_mb * 1024 * 1024
     whole, size = hashlib.sha256(), 0
     handle, temporary = tempfile.mkstemp(dir=_folder(engine))
@@ -103,6 +106,7 @@ def _write(engine: Engine, content: Iterable[bytes]) -> tuple[str, int]:
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
+        inspect(Path(temporary), name)
         path = _path(engine, whole.hexdigest())
         path.parent.mkdir(exist_ok=True)
         os.replace(temporary, path)

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from engine.runtime import Engine
 from tests.support.clock import FakeClock
+from tests.support.diagrams import zipped
 from tests.web.cases import DRAFTER, HEAD, document
 from tests.web.pages import Person
 
@@ -43,13 +44,13 @@ def test_a_type_that_is_no_document_is_refused_by_name(client: FlaskClient) -> N
 
 
 def test_a_file_of_nobodys_instance_is_seen_by_its_sender_only(app: APIFlask) -> None:
-    kept = upload(Person(app.test_client(), DRAFTER), "草稿.docx")
+    kept = upload(Person(app.test_client(), DRAFTER), "草稿.pdf")
 
     assert Person(app.test_client(), "cwb1").open(f"/files/{kept}").status_code == 404
 
 
 def test_participants_read_the_files_of_an_instance(app: APIFlask, office: Engine, clock: FakeClock) -> None:
-    kept = upload(Person(app.test_client(), DRAFTER), "检查分组表.xlsx")
+    kept = upload(Person(app.test_client(), DRAFTER), "检查分组表.xlsx", zipped({"xl/workbook.xml": b"<workbook/>"}))
     number = document(office, clock, attachments=[kept])
     head = Person(app.test_client(), HEAD)
 
