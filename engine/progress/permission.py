@@ -36,6 +36,10 @@ def open_for(case: Case, item: ItemRecord, actor: Actor, part: str = "decide") -
     if item.state == "cancelled":
         raise NotOffered("这件已不需要您办理：流程已转到别的环节。", "the work item was cancelled", "可查看办理记录。")
     if not is_performer(item, actor):
+        if item.facts.get("pool") in actor.pools:
+            person = case.directory.person(item.performer_id)
+            name = person.name if person else ""
+            raise NotOffered(f"这件已由 {name} 签收。", "a colleague has claimed it", "可请其放回，或在办理记录查看。")
         raise NotAllowed("您不是本环节办理人。", "you are not the performer of this item", "请从待办列表打开。")
     if part_of(item) != part:
         raise NotAllowed(REFUSALS[part_of(item)], f"this item asks to {part_of(item)}, not to {part}", "请打开后处理。")
@@ -74,7 +78,12 @@ def may_read(tx: Tx, row: InstanceRow, actor: Actor) -> bool:
 
 
 def _took_part(item: ItemRecord, actor: Actor) -> bool:
-    return is_performer(item, actor) or actor.id in (item.decided_by, item.facts.get("delegated_by"))
+    pool = item.pool or item.facts.get("pool")  # colleagues see what one of them has taken or done
+    return (
+        is_performer(item, actor)
+        or actor.id in (item.decided_by, item.facts.get("delegated_by"))
+        or pool in actor.pools
+    )
 
 
 def require_read(tx: Tx, row: InstanceRow, actor: Actor) -> None:

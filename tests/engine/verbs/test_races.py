@@ -1,117 +1,19 @@
 """Many at one item in the same moment: exactly one wins, the others are told who was faster; on both databases."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Barrier, Event, local
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
 from engine.errors import AlreadyHandled, Conflict, NotAllowed, SanbanError
-from engine.model import Actor
 from engine.runtime import Engine
-from engine.store import history, notices
 from engine.store import instances as stored
-from engine.store import work as rows
+from engine.store import notices
 from engine.verbs import instances, timers, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.joint import at, began, lines, parts, reached_all
-
-CROWD = 50
-Act = Callable[[Engine, int, Actor], object]
-me = local()
-
-
-def approve(engine: Engine, item: int, actor: Actor) -> object:
-    return work.decide(engine, item, "approve", actor, opinion="同意。")
-
-
-def send_back(engine: Engine, item: int, actor: Actor) -> object:
-    return work.return_to(engine, item, actor, to="Draft", opinion="请修改。")
-
-
-def hand_on(engine: Engine, item: int, actor: Actor) -> object:
-    return work.transfer(engine, item, "fuzhuren", actor)
-
-
-@contextmanager
-def gate(engine: Engine, second: str) -> Iterator[tuple[Event, Event]]:
-    """Hold the first thread before its COMMIT until the second has begun to ask for the lock."""
-    holds, asks = Event(), Event()
-
-    def statement(*_sent: Any) -> None:
-        if getattr(me, "name", "") == second:
-            asks.set()
-
-    def begun(_connection: Any) -> None:
-        if getattr(me, "name", "") == second:
-            asks.set()
-
-    def committing(_connection: Any) -> None:
-        if getattr(me, "name", "") == "first":
-            holds.set()
-            asks.wait(3)
-
-    listeners: list[tuple[str, Callable[..., Any]]] = [
-        ("commit", committing),
-        ("begin", begun),
-    ]
-    for name, listener in listeners:
-        event.listen(engine.store.engine, name, listener, insert=name == "begin")
-    try:
-        with engine.store.watched(statement):
-            yield holds, asks
-    finally:
-        for name, listener in listeners:
-            event.remove(engine.store.engine, name, listener)
-
-
-def in_order(engine: Engine, first: Callable[[], object], second: Callable[[], object]) -> list[object]:
-    """Run both at once so that the second asks while the first holds everything; what became of each."""
-
-    def run(name: str, act: Callable[[], object], ready: Event | None) -> object:
-        me.name = name
-        if ready is not None:
-            ready.wait(10)
-        try:
-            return act()
-        except SanbanError as error:
-            return error
-
-    with gate(engine, "second") as (holds, _asks), ThreadPoolExecutor(2) as crowd:
-        one = crowd.submit(run, "first", first, None)
-        two = crowd.submit(run, "second", second, holds)
-        return [one.result(30), two.result(30)]
-
-
-def sound(engine: Engine, number: str) -> None:
-    """Every open activity has somebody, no item is open without one, and the chain of the record is whole."""
-    with engine.store.reading() as tx:
-        row = stored.by_number(tx, number)
-        opened = stored.open_activities(tx, row.id)
-        items = rows.open_of_instance(tx, row.id)
-        assert {i.activity_id for i in items if i.state == "open"} == {a.id for a in opened}
-        assert len({a.token for a in opened}) == len(opened)
-        assert history.broken_at(history.of_instance(tx, row.id), row.history_hash) is None
-
-
-def crowd_at(act: Callable[[int], object]) -> list[object]:
-    """Fifty threads that start together; what each one got."""
-    ready = Barrier(CROWD)
-
-    def run(n: int) -> object:
-        ready.wait(30)
-        try:
-            return act(n)
-        except SanbanError as error:
-            return error
-
-    with ThreadPoolExecutor(CROWD) as threads:
-        return list(threads.map(run, range(CROWD)))
+from tests.support.races import CROWD, Act, approve, crowd_at, hand_on, in_order, send_back, sound
 
 
 def test_of_fifty_clicks_one_decides_and_the_others_hear_who_and_when(
@@ -226,9 +128,9 @@ def test_a_deadline_and_a_decision_happen_both_and_once_in_either_order(
 def test_fifty_members_of_one_countersign_close_it_once(office: Engine, who: Login) -> None:
     number = reached_all(office, who)
     mine = {login: at(office, who, number, "All", login).id for login in ("cwb_head", "ahb_head")}
-    people = [(login, who(login)) for login in mine]
+    members = [(login, who(login)) for login in mine]
 
-    told = crowd_at(lambda n: work.decide(office, mine[people[n % 2][0]], "agree", people[n % 2][1]))
+    told = crowd_at(lambda n: work.decide(office, mine[members[n % 2][0]], "agree", members[n % 2][1]))
 
     assert sum(not isinstance(t, SanbanError) for t in told) == 2
     assert [i.element for i in parts(office, who, number)] == ["File"]

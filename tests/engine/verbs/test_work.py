@@ -262,7 +262,7 @@ def test_a_pool_item_is_claimed_by_one_and_gone_for_the_others(office: Engine, w
 
     work.claim(office, item.id, who("wenshu_a"))
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotOffered, match="a colleague has claimed it"):
         work.claim(office, item.id, who("wenshu_b"))
     work.release(office, item.id, who("wenshu_a"))
     assert work.decide(office, item.id, "approve", who("wenshu_b")).state == "completed"
