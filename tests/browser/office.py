@@ -46,6 +46,7 @@ SEAL: dict[str, Json] = {
 # what a step asks for before its first button may be pressed
 ENTERED: dict[str, dict[str, Json]] = {
     "FW40": dict.fromkeys(("g_route", "g_policy", "g_legal", "g_format", "g_text"), "通过"),
+    "FW80": {"review_items": ["审批手续完备", "附件齐全", "文种格式规范"]},
 }
 
 

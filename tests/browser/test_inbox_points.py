@@ -1,4 +1,4 @@
-"""Acceptance points 1 to 11, 15 and 17 of the inbox in a real Chromium; numbers are those of the points."""
+"""Acceptance points 1 to 12, 14, 15 and 17 of the inbox in a real Chromium; numbers are those of the points."""
 
 import re
 from datetime import timedelta
@@ -271,7 +271,7 @@ def test_point_11_a_seal_must_be_opened_and_the_key_only_opens_it(live: Live, de
     assert open_item(live, number, keeper)
 
 
-def test_bulk_guard_names_what_will_be_done_and_what_stays(live: Live, desktop: Page) -> None:
+def test_point_12_bulk_guard_names_what_will_be_done_and_what_stays(live: Live, desktop: Page) -> None:
     important = [document(live, title, important=True) for title in TITLES[:2]]
     plain = document(live, TITLES[2])
     for number in important:
@@ -317,7 +317,7 @@ def test_point_15_unread_is_bold_dotted_and_said_and_opening_clears_it_in_both_t
     second.close()
 
 
-def test_new_items_are_announced_and_never_move_the_list(live: Live, desk: list[str], desktop: Page) -> None:
+def test_point_14_new_items_are_announced_and_never_move_the_list(live: Live, desk: list[str], desktop: Page) -> None:
     live.sign_in(desktop, HEAD, "/login")
     desktop.clock.install()
     live.open(desktop, "/inbox")

@@ -10,6 +10,7 @@ blueprint = Blueprint("inbox", __name__)
 for _box in BOXES.values():
     blueprint.add_url_rule(_box.path, _box.key, pages.box, defaults={"key": _box.key})
 blueprint.add_url_rule("/inbox/pulse", "pulse", pulse.pulse)
+blueprint.add_url_rule("/here", "here", pulse.here)
 blueprint.add_url_rule("/inbox/bulk", "bulk", bulk.ask, methods=["POST"])
 blueprint.add_url_rule("/inbox/bulk/go", "bulk_go", bulk.go, methods=["POST"])
 blueprint.add_url_rule("/mine/urge", "urge", pages.urge, methods=["POST"])

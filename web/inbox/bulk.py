@@ -36,12 +36,13 @@ def ask() -> ResponseReturnValue:
         return _ask_whom(_picked())
     if wanted == "read":
         return go()
-    found = [_candidate(item) for item in _picked()]
+    picked = _picked()
+    found = [_candidate(item) for item in picked] if len(picked) <= MOST else []
     return render_template(
         "inbox/guard.html",
         ready=[one for one in found if not one.why_not],
         staying=[one for one in found if one.why_not],
-        too_many=len(found) > MOST,
+        too_many=len(picked) > MOST,
         most=MOST,
         filters=_filters(),
     )

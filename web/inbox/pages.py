@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from engine.verbs import definitions, inbox, work
 from web.auth import actor
 from web.inbox import preview
+from web.inbox.bulk import MOST
 from web.instances.acting import chase
 from web.lists import listing
 from web.lists.boxes import BOXES, Box, Filters
@@ -24,6 +25,7 @@ def box(key: str) -> ResponseReturnValue:
         return render_template("inbox/_preview_only.html", rows=rows, **pane)
     return render_template(
         "inbox/page.html",
+        bulk_most=MOST,
         box=filters.box,
         boxes=list(BOXES.values()),
         filters=filters,

@@ -1,7 +1,8 @@
 """What the pages of an instance say that its view does not hold as such."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from engine.errors import SanbanError
 from engine.model import Actor, Entry, InstanceView, StepView
@@ -73,10 +74,38 @@ def slowest(instance: InstanceView) -> StepView | None:
     return instance.steps[max(spent)[1]] if instance.ended and spent else None
 
 
+SHORT = 18  # characters that fit into half a line of the 审批单
+
+
+class Drawn(Protocol):
+    """What is needed of a drawn field."""
+
+    @property
+    def text(self) -> str: ...
+
+
+def paired(widgets: Sequence[Drawn]) -> list[tuple[Drawn, ...]]:
+    """The lines of the 审批单: two short fields share one, so that the sheet stays a single page."""
+    lines: list[tuple[Drawn, ...]] = []
+    for widget in widgets:
+        if _short(widget) and lines and len(lines[-1]) == 1 and _short(lines[-1][0]):
+            lines[-1] = (*lines[-1], widget)
+        else:
+            lines.append((widget,))
+    return lines
+
+
+def _short(widget: Drawn) -> bool:
+    return len(widget.text) <= SHORT and "\n" not in widget.text
+
+
+SIGNED = ("decide", "oral", "sign")
+
+
 def opinions_by_step(instance: InstanceView) -> list[tuple[str, list[Entry]]]:
-    """What was written on each step, the last step first, as an 审批单 shows it."""
+    """What was decided on each step, the last step first, as on an 审批单; also decisions without words."""
     by_step: dict[str, list[Entry]] = {}
     for entry in instance.history:
-        if entry.opinion and entry.verb == "decide":
+        if entry.verb in SIGNED or (entry.verb == "answer" and entry.opinion):
             by_step.setdefault(entry.step, []).append(entry)
     return [(step, list(reversed(said))) for step, said in by_step.items()]

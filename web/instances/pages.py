@@ -14,6 +14,7 @@ from web.instances.facts import (
     circulating,
     diagram_facts,
     opinions_by_step,
+    paired,
     read_rights,
     retractable,
     slowest,
@@ -62,11 +63,14 @@ def print_sheet(number: str) -> ResponseReturnValue:
     found = _found(number)
     package = definitions.package(the_engine(), found.process, found.version)
     drawn = drawing.draw(package.form, found.data, read_rights(package, found, actor()))
+    titled = package.manifest.title_field
     return render_template(
         "instances/print.html",
         instance=found,
         package=package.manifest,
-        widgets=[w for w in drawing.widgets(drawn) if w.text and w.type not in ("document", "rows")],
+        lines=paired(
+            [w for w in drawing.widgets(drawn) if w.text and w.type not in ("document", "rows") and w.id != titled]
+        ),
         opinions=opinions_by_step(found),
         group=group_name(the_engine()),
         steps=[step for step in found.steps if step.state != "todo"],

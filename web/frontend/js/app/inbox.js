@@ -61,6 +61,13 @@ function showPicked() {
   bar.hidden = n === 0;
   one('#list').classList.toggle('picking', n > 0);
   one('[data-picked]', bar).textContent = `${n}`;
+  const tooMany = n > Number(bar.dataset.most);
+  one('[data-too-many]', bar).hidden = !tooMany;
+  for (const button of all('button[name="do"]', bar)) {
+    button.disabled = tooMany;
+    if (tooMany) button.setAttribute('aria-describedby', 'bulk-most');
+    else button.removeAttribute('aria-describedby');
+  }
 }
 
 /** Numbers beside the menus and in the title, as the last answer of the server says. */

@@ -1,5 +1,6 @@
 // A form that is being filled in: saved as a draft, asked where it would go, and sent once.
 
+import { ready } from './connection.js';
 import { all, announce, ask, mount, one, parsed, settled } from './page.js';
 
 const SAVE_MS = 3000;
@@ -95,14 +96,25 @@ class Filling {
     }
   }
 
-  submitted(event) {
-    if (this.sent) { event.preventDefault(); return; }
+  /** Once, and not before the server is there and somebody is signed in: the page and its words stay until then. */
+  async submitted(event) {
+    if (this.cleared) { // let through by the line that asks for it again, below
+      this.cleared = false;
+      return;
+    }
+    event.preventDefault();
+    if (this.sent) return;
     this.sent = true;
-    event.submitter?.setAttribute('aria-busy', 'true');
+    const button = event.submitter;
+    button?.setAttribute('aria-busy', 'true');
+    if (!(await ready())) { this.reopen(); return; }
+    this.cleared = true;
+    this.form.requestSubmit(button ?? undefined);
   }
 
   reopen() {
     this.sent = false;
+    this.cleared = false;
     for (const button of all('[aria-busy]', this.form)) button.removeAttribute('aria-busy');
   }
 }
