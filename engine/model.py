@@ -234,33 +234,6 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One person's part of a step, told in few words."""
-
-    step: str
-    person: str
-    login: str
-    outcome: str = ""  # in words; empty while it is open
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnEffect:
-    """What one way of returning would do, before it is done."""
-
-    element: str
-    name: str
-    mode: str  # again | direct
-    people: tuple[str, ...]  # who gets it
-    ends: tuple[str, ...]  # open steps besides the own one that end
-    closes: tuple[Part, ...]  # parts of others that close undone
-    stays_open: tuple[str, ...]  # open steps that are not touched
-    opinions_stay: tuple[Part, ...]  # what was said and is not asked again
-    asked_again: tuple[Part, ...]  # who decided and will have to decide once more
-    countersigners: tuple[Part, ...]  # those of them who may be left out, their opinions kept
-    problem: str = ""  # why it cannot be done
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """The answer of a verb: what the instance looks like now, for the toast and for the HTTP call."""
 

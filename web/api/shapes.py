@@ -273,34 +273,3 @@ class Deployed(Shape):
     title: str
     changed: bool
     report: DefinitionReport
-
-
-class PartOfStep(Shape):
-    """One person's part of a step; ``outcome`` is empty while it is open."""
-
-    step: str
-    person: str
-    login: str
-    outcome: str
-
-
-class ReturnWay(Shape):
-    """What one way of returning would do; ``problem`` says why it cannot be taken."""
-
-    element: str
-    name: str
-    mode: str
-    people: list[str]
-    ends: list[str]
-    closes: list[PartOfStep]
-    stays_open: list[str]
-    opinions_stay: list[PartOfStep]
-    asked_again: list[PartOfStep]
-    countersigners: list[PartOfStep]
-    problem: str
-
-
-class ReturnPreview(Shape):
-    """Every step one may return to, both ways back."""
-
-    ways: list[ReturnWay]

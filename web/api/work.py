@@ -13,6 +13,37 @@ documented = api.doc(security="bearer", tags=["work"])
 may_come_late = api.doc(security="bearer", tags=["work"], responses=[409])
 
 
+class PartOfStep(shapes.Shape):
+    """One person's part of a step; ``outcome`` is empty while it is open."""
+
+    step: str
+    person: str
+    login: str
+    outcome: str
+
+
+class ReturnWay(shapes.Shape):
+    """What one way of returning would do; ``problem`` says why it cannot be taken."""
+
+    element: str
+    name: str
+    mode: str
+    people: list[str]
+    ends: list[str]
+    closes: list[PartOfStep]
+    stays_open: list[str]
+    opinions_stay: list[PartOfStep]
+    asked_again: list[PartOfStep]
+    countersigners: list[PartOfStep]
+    problem: str
+
+
+class ReturnPreview(shapes.Shape):
+    """Every step one may return to, both ways back."""
+
+    ways: list[ReturnWay]
+
+
 @api.get("/inbox")
 @api.input(bodies.InboxQuery, location="query", arg_name="wanted")
 @api.output(shapes.Inbox)
@@ -73,7 +104,7 @@ def return_item(item: int, body: bodies.Return) -> Any:
 
 
 @api.get("/items/<int:item>/return")
-@api.output(shapes.ReturnPreview)
+@api.output(ReturnPreview)
 @documented
 def preview_return(item: int) -> Any:
     """What each way of returning would end and close, and which opinions would stay"""

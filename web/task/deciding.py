@@ -8,7 +8,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, NotAllowed, SanbanError
-from engine.model import Done, ItemView, Part, ReturnEffect
+from engine.model import Done, ItemView
 from engine.verbs import work
 from web import drawing, toast
 from web.auth import actor
@@ -109,7 +109,7 @@ def _ask(view: ItemView, chosen: dict[str, Any], problem: str = "", status: int 
     return page, status
 
 
-def countersigners(effects: Mapping[tuple[str, str], ReturnEffect]) -> list[Part]:
+def countersigners(effects: Mapping[tuple[str, str], work.ReturnEffect]) -> list[work.Part]:
     """Everybody who countersigned and would be asked again by one of the ways."""
     return list(dict.fromkeys(part for effect in effects.values() for part in effect.countersigners))
 

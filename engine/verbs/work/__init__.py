@@ -1,5 +1,6 @@
 """What a person does with a work item: decide, return, take back, hand on, ask, add, circulate, draft, look ahead."""
 
+from engine.progress.returning import Part, ReturnEffect
 from engine.verbs.work.adding import add, remove
 from engine.verbs.work.bulk import Choice, Decided, decide_later, decide_many, decide_part
 from engine.verbs.work.circulating import circulate, mark_read
@@ -17,6 +18,8 @@ __all__ = [
     "Choice",
     "Decided",
     "Explanation",
+    "Part",
+    "ReturnEffect",
     "add",
     "circulate",
     "claim",

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from engine import bpmn
 from engine.errors import BadInput, NotAllowed
-from engine.model import Actor, Done, ReturnEffect
+from engine.model import Actor, Done
 from engine.package import Plan
 from engine.progress import Case, answer, close, command, load, log, names, write_down
 from engine.progress.followers import tell_followers
 from engine.progress.kept import ask_again
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, return_targets
-from engine.progress.returning import closing, effect, repeated, straight_back
+from engine.progress.returning import ReturnEffect, closing, effect, repeated, straight_back
 from engine.progress.undo import remember
 from engine.runtime import Engine
 from engine.store import instances, work
