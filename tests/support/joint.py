@@ -35,6 +35,7 @@ JOINT = {
             limit="2CH/1WD/3WD",
             ladder="ESC-DOC",
             outcomes="agree:同意, comment:有修改意见, disagree:不同意",
+            opinion="required-on:comment,disagree; default:同意。",
             actions=TOGETHER,
             bulk="true",
         ),

@@ -79,7 +79,7 @@ def _said(plan: Plan, outcome: str, opinion: str, *, first: bool) -> str:
     said = written(opinion)
     needed = plan.opinion.required_on
     danger = _danger(plan, outcome)
-    if danger and said == plan.opinion.default:
+    if outcome != codes[0] and said == plan.opinion.default:
         said = ""  # the words that stood in the box were meant for the first button
     if not said and (danger or outcome in needed or "*" in needed):
         raise BadInput(

@@ -328,3 +328,16 @@ def test_the_view_of_an_item_says_who_is_next_on_each_button(office: Engine, who
     assert view.permissions["title"] == "read"
     assert "return" in view.actions
     assert instances.get(office, memo.number, who("rlb1")).revision == view.instance.revision
+
+
+def test_words_meant_for_the_first_button_do_not_count_for_another(office: Engine, who: Login) -> None:
+    number = instances.start(office, "joint", {"title": "办法", "urgency": "平件"}, who("rlb1")).number
+    work.decide(office, held(office, who, number).id, "approve", who("hegao_a"), opinion="好。")
+    mine = next(i for i in instances.get(office, number, who("admin")).items if i.performer_id == who("ahb_head").id)
+
+    with pytest.raises(BadInput) as refused:
+        work.decide(office, mine.id, "comment", who("ahb_head"), opinion="同意。")
+    done = work.decide(office, mine.id, "comment", who("ahb_head"), opinion="补充物资保障。")
+
+    assert refused.value.reason == "work.opinion"
+    assert done.state == "running"
