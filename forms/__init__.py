@@ -1,7 +1,8 @@
 """Read, validate and draw a form. Pure: no database, no web, no engine; the caller brings expressions and people."""
 
+from forms.amounts import Amount
 from forms.checking import Checked, check
-from forms.conditions import defaults, variables, visible
+from forms.conditions import amounts, defaults, variables, visible
 from forms.drawing import Drawing, DrawnSection, Widget, draw
 from forms.model import Field, FieldProblem, Form, FormError, FormFault, Option, Rule, Section
 from forms.permissions import permissions
@@ -12,6 +13,7 @@ from forms.types import TYPES, FieldType
 
 __all__ = [
     "TYPES",
+    "Amount",
     "Checked",
     "Drawing",
     "DrawnSection",
@@ -25,6 +27,7 @@ __all__ = [
     "Rule",
     "Section",
     "Widget",
+    "amounts",
     "check",
     "defaults",
     "draw",

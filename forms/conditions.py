@@ -3,15 +3,24 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from forms.amounts import Amount, is_money
 from forms.model import Evaluate, Field, Form, Json, is_expression
-from forms.types import TYPES, is_money
+from forms.types import TYPES
 
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def variables(form: Form, data: Mapping[str, Json]) -> dict[str, Json]:
-    """Every field of the form by id, blank ones included; amounts as numbers, so that ``amount >= 100000`` works."""
+    """Every field of the form by id, blank ones included; amounts as ``Amount``, which compares as a number."""
     return _seen(form.fields, data)
+
+
+def amounts(form: Form, data: Mapping[str, Json]) -> dict[str, Json]:
+    """The same reading of those fields alone that hold money, in rows too: what conditions of a diagram need to see."""
+    found = {f.id: data[f.id] for f in form.fields if f.id in data}
+    plain = {f.id: _amount(found[f.id]) for f in form.fields if f.type == "money" and f.id in found}
+    rows = {f.id: f for f in form.fields if f.type == "rows" and isinstance(found.get(f.id), list)}
+    return plain | {id: [_paid(field, row) for row in found[id]] for id, field in rows.items()}
 
 
 def defaults(form: Form, evaluate: Evaluate) -> dict[str, Json]:
@@ -39,6 +48,8 @@ def holds(condition: bool | str, seen: Mapping[str, Json], evaluate: Evaluate) -
         if any(seen.get(word, condition) is None for word in words(condition)):
             return False
         raise
+    if isinstance(found, Amount):
+        return bool(found.number)
     return found.strip().lower() not in ("", "false") if isinstance(found, str) else bool(found)
 
 
@@ -60,7 +71,7 @@ def _value(field: Field, value: Json) -> Json:
     """The value as an expression sees it; one of a wrong type (a draft, a refused page) counts as not filled in."""
     entry = TYPES[field.type]
     if field.type == "money":
-        return _number(value)
+        return Amount(value) if isinstance(value, str) and is_money(value) else None
     if field.type == "rows":
         return [_seen(field.fields, row) for row in value if isinstance(row, dict)] if isinstance(value, list) else []
     wanted = list if entry.many else {"integer": int, "boolean": bool}.get(field.type, str)
@@ -69,9 +80,12 @@ def _value(field: Field, value: Json) -> Json:
     return value
 
 
-def _number(amount: Json) -> int | float | None:
-    """13 digits and cents fit a float well enough to be compared."""
-    if not isinstance(amount, str) or not is_money(amount):
-        return None
-    whole, _, cents = amount.partition(".")
-    return float(amount) if cents.strip("0") else int(whole)
+def _amount(value: Json) -> Json:
+    """Money that can be counted; what is no amount stays what it is."""
+    return Amount(value) if isinstance(value, str) and is_money(value) else value
+
+
+def _paid(field: Field, row: Json) -> Json:
+    if not isinstance(row, dict):
+        return row
+    return row | {c.id: _amount(row[c.id]) for c in field.fields if c.type == "money" and c.id in row}

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from forms.amounts import is_money
 from forms.model import Field, Json, Knows, Names, Refused
 from forms.patterns import PATTERNS
 from forms.text import clean_text
@@ -14,7 +15,6 @@ from forms.text import clean_text
 OFFICE = ZoneInfo("Asia/Shanghai")  # a time without an offset is office time (domain.md §6.1)
 MOST_ROWS = 200
 MOST_ITEMS = 500
-_MONEY = re.compile(r"-?\d{1,13}(\.\d{1,2})?", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,16}", re.ASCII)
 _YEARS = (1900, 2199)
 
@@ -89,16 +89,10 @@ def _read_integer(posted: Sequence[str]) -> Json:
     return int(text) if _WHOLE.fullmatch(text) else (text or None)
 
 
-def is_money(text: str) -> bool:
-    """Is this an amount as it is stored: digits, at most two decimals?"""
-    return _MONEY.fullmatch(text) is not None
-
-
 def _money(field: Field, value: Json, knows: Knows) -> str:
     if not isinstance(value, str):
         value = repr(value)  # 19.99, not its binary neighbour
-    found = _MONEY.fullmatch(value)
-    if not found:
+    if not is_money(value):
         if re.fullmatch(r"-?\d{1,13}\.\d{3,30}", value, re.ASCII):
             raise Refused("form.type", "最多两位小数", "at most two decimals")
         raise Refused("form.type", "请填写金额，如 100000.00", "must be an amount such as 100000.00")
@@ -114,7 +108,7 @@ def _money(field: Field, value: Json, knows: Knows) -> str:
 
 
 def _money_text(field: Field, value: Json, names: Names) -> str:
-    return f"{Decimal(value):,.2f} 元" if isinstance(value, str) and _MONEY.fullmatch(value) else str(value)
+    return f"{Decimal(value):,.2f} 元" if isinstance(value, str) and is_money(value) else str(value)
 
 
 def _read_money(posted: Sequence[str]) -> Json:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
+import forms
 from engine import limits, org
 from engine.model import Actor, Json, NextStep
 from engine.package import Package
@@ -78,6 +79,7 @@ def names(case: Case) -> dict[str, Json]:
     return {
         **case.package.empty,
         **case.row.variables,
+        **forms.amounts(case.package.form, case.row.variables),
         **case.local,
         "outcome": case.row.variables.get("outcome"),
         "outcomes": case.row.variables.get("outcomes", []),

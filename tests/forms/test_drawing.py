@@ -114,7 +114,7 @@ def test_expressions_see_amounts_as_numbers_and_blanks_as_nothing(seal_form: for
     seen = forms.variables(seal_form, {"amount": "100000.00", "items": [{"price": "0.50"}]})
 
     assert evaluate("amount >= 100000", seen) is True
-    assert seen["items"][0]["price"] == 0.5
+    assert evaluate("items[0].price == 0.5", seen) is True
     assert (seen["title"], seen["offsite"], seen["readers"]) == (None, False, [])
 
 

@@ -8,7 +8,7 @@ from simpleeval import EvalWithCompoundTypes
 
 from engine.bpmn.expressions.functions import FUNCTIONS, INTERNAL, Function
 from engine.bpmn.expressions.refusals import failed, foreign_call, over_budget, unknown_variable
-from engine.bpmn.expressions.semantics import OPERATORS, truth
+from engine.bpmn.expressions.semantics import OPERATORS, plain, truth
 from engine.errors import ExpressionError
 
 MAX_STEPS = 2_000
@@ -79,7 +79,7 @@ class Evaluator(EvalWithCompoundTypes):
 def evaluate(text: str, tree: ast.expr, names: Mapping[str, Any], functions: Mapping[str, Function]) -> Any:
     """The value of ``tree``; every failure is an ``ExpressionError`` that names the cause."""
     try:
-        return Evaluator(text, names, functions)._eval(tree)
+        return plain(Evaluator(text, names, functions)._eval(tree))
     except ExpressionError:
         raise
     except OverflowError as error:

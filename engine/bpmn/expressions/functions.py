@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.bpmn.expressions.refusals import LONGEST_TEXT
-from engine.bpmn.expressions.semantics import as_text, contains, number, same
+from engine.bpmn.expressions.semantics import Number, as_text, contains, exact, is_exact, number, same
 
 Function = Callable[..., Any]
 
@@ -18,13 +18,14 @@ def is_empty(value: Any) -> bool:
     return value is None or value == "" or (isinstance(value, list | dict) and not value)
 
 
-def numbers(values: tuple[Any, ...]) -> list[int | float]:
-    """The numbers given one by one or as one list."""
+def numbers(values: tuple[Any, ...]) -> list[Any]:
+    """The numbers given one by one or as one list; all exact if one of them is money."""
     items = values[0] if len(values) == 1 and isinstance(values[0], list) else values
-    return [number(item) for item in items]
+    found = [number(item) for item in items]
+    return [exact(item) for item in found] if any(map(is_exact, found)) else found
 
 
-def to_number(value: Any) -> int | float:
+def to_number(value: Any) -> Number:
     """The number a value or text spells."""
     return number(value)
 
@@ -54,6 +55,8 @@ def lookup(record: Any, name: str) -> Any:
 
 def compare_to(left: Any, right: Any) -> int:
     """-1, 0 or 1."""
+    if is_exact(left) or is_exact(right):
+        left, right = exact(left), exact(right)
     return int(left > right) - int(left < right)
 
 
@@ -67,6 +70,8 @@ def join_texts(*parts: Any) -> str:
 
 def between(value: Any, low: Any, high: Any) -> bool:
     """Whether a value lies in a closed range."""
+    if any(map(is_exact, (value, low, high))):
+        value, low, high = exact(value), exact(low), exact(high)
     return bool(low <= value <= high)
 
 

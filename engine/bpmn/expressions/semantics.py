@@ -3,11 +3,15 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from decimal import Decimal
+from math import floor
 from typing import Any
 
 from engine.bpmn.expressions.refusals import LARGEST_NUMBER, LONGEST_TEXT
+from forms import Amount
 
 Operator = Callable[..., Any]
+Number = int | float | Decimal
 
 CONSTANTS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
 COMPARISONS: dict[str, type[ast.cmpop]] = {
@@ -24,6 +28,8 @@ PRODUCTS: dict[str, type[ast.operator]] = {"*": ast.Mult, "/": ast.Div, "%": ast
 
 def truth(value: Any) -> bool:
     """Whether a condition holds; the text ``"false"`` of a form does not, and any other text is no condition at all."""
+    if isinstance(value, Amount):
+        return bool(value.number)
     if isinstance(value, str):
         word = value.strip().lower()
         if word not in ("true", "false", ""):
@@ -33,7 +39,9 @@ def truth(value: Any) -> bool:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Equality across the spellings forms use: 5 and "5", true and "true"."""
+    """Equality across the spellings forms use: 5 and "5", true and "true"; money by what it is worth."""
+    if is_exact(left) or is_exact(right):
+        left, right = exact(left), exact(right)
     if isinstance(left, str) != isinstance(right, str):
         text, other = (left, right) if isinstance(left, str) else (right, left)
         if isinstance(other, bool):
@@ -42,6 +50,28 @@ def same(left: Any, right: Any) -> bool:
             number = as_number(text)
             return number is not None and number == other
     return bool(left == right)
+
+
+def is_exact(value: Any) -> bool:
+    """Money, or what was reckoned from it."""
+    return isinstance(value, Amount | Decimal)
+
+
+def exact(value: Any) -> Any:
+    """The decimal number that something spells, as it is written: 0.1 is a tenth; anything else stays what it is."""
+    if isinstance(value, Amount):
+        return value.number
+    read = as_number(value) if isinstance(value, str) else value
+    if isinstance(read, int | float) and not isinstance(read, bool):
+        return Decimal(str(read))
+    return value
+
+
+def plain(value: Any) -> Any:
+    """A result as JSON knows it: exact numbers become whole numbers or floats, which spell the same decimal."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return [plain(item) for item in value] if isinstance(value, list) else value
 
 
 def as_number(text: str) -> int | float | None:
@@ -55,9 +85,11 @@ def as_number(text: str) -> int | float | None:
 
 
 def ordered(compare: Operator) -> Operator:
-    """Make ``<`` and its kin read a number written as text when the other side is a number."""
+    """Make ``<`` and its kin read a number written as text when the other side is a number, and money as a number."""
 
     def decide(left: Any, right: Any) -> bool:
+        if is_exact(left) or is_exact(right):
+            return bool(compare(exact(left), exact(right)))
         if isinstance(left, str) and isinstance(right, int | float):
             left = as_number(left) if as_number(left) is not None else left
         elif isinstance(right, str) and isinstance(left, int | float):
@@ -67,33 +99,48 @@ def ordered(compare: Operator) -> Operator:
     return decide
 
 
-def number(value: Any) -> int | float:
+def number(value: Any) -> Number:
     """A number that may take part in arithmetic."""
-    if isinstance(value, str):
-        value = as_number(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    read = value.number if isinstance(value, Amount) else as_number(value) if isinstance(value, str) else value
+    if isinstance(read, bool) or not isinstance(read, int | float | Decimal):
         raise TypeError("a number is needed")
-    if abs(value) > LARGEST_NUMBER:
+    size: Any = abs(read)
+    if size > LARGEST_NUMBER:
         raise OverflowError("the number is too large")
-    return value
+    return read
+
+
+def together(left: Any, right: Any) -> tuple[Any, Any]:
+    """Two numbers of one kind: both exact if one of them is."""
+    a, b = number(left), number(right)
+    return (exact(a), exact(b)) if is_exact(a) or is_exact(b) else (a, b)
 
 
 def arithmetic(compute: Operator) -> Operator:
     """Numbers only, so that neither texts nor lists are multiplied."""
-    return lambda left, right: number(compute(number(left), number(right)))
+    return lambda left, right: number(compute(*together(left, right)))
+
+
+def remainder(left: Number, right: Number) -> Any:
+    """Has the sign of the divisor for every kind of number; that of ``Decimal`` itself would not."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return left - right * floor(left / right)
+    return left % right  # type: ignore[operator]
 
 
 def add(left: Any, right: Any) -> Any:
-    """Sum of numbers; texts and lists are joined up to a limit."""
+    """Sum of numbers; texts and lists are joined up to a limit. Money is no text here."""
+    if is_exact(left) and is_exact(right):
+        return number(operator.add(*together(left, right)))
     if (isinstance(left, str) and isinstance(right, str)) or (isinstance(left, list) and isinstance(right, list)):
         if len(left) + len(right) > LONGEST_TEXT:
             raise OverflowError("the text is too long")
         return left + right  # type: ignore[operator]
     if isinstance(left, str) != isinstance(right, str):
         text, other = (left, right) if isinstance(left, str) else (right, left)
-        if as_number(text) is None and isinstance(other, int | float):
+        if as_number(text) is None and isinstance(other, Number):
             return as_text(left) + as_text(right)
-    return number(number(left) + number(right))
+    return number(operator.add(*together(left, right)))
 
 
 def as_text(value: Any) -> str:
@@ -122,7 +169,7 @@ OPERATORS: Mapping[type[ast.AST], Operator] = {
     ast.Sub: arithmetic(operator.sub),
     ast.Mult: arithmetic(operator.mul),
     ast.Div: arithmetic(operator.truediv),
-    ast.Mod: arithmetic(operator.mod),
+    ast.Mod: arithmetic(remainder),
     ast.Eq: same,
     ast.NotEq: lambda left, right: not same(left, right),
     ast.Gt: ordered(operator.gt),
