@@ -231,6 +231,7 @@ class ItemView:
     draft_saved: datetime | None
     quick: bool
     quick_reason: str
+    duty: str = ""  # what this step is for, in the words of the diagram
 
 
 @dataclass(frozen=True, slots=True)

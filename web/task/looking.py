@@ -7,7 +7,7 @@ from flask import request, url_for
 
 import forms
 from engine.errors import SanbanError
-from engine.model import InstanceView, ItemView, Json, NextStep
+from engine.model import Entry, InstanceView, ItemView, Json, NextStep
 from engine.verbs import instances, people, work
 from web import drawing
 from web.auth import actor
@@ -16,13 +16,12 @@ from web.lists.listing import place
 from web.settings.choices import phrases
 from web.shell import the_engine
 from web.task import trail
+from web.task.layout import is_filling, to_fill_first, without_document
 from web.task.notes import Names
 from web.task.parts import buttons, part, question
 from web.task.sheet import sheet
 from web.task.ways import WAYS
 
-# with more fields to write than this, filling in is the work: the form gets the middle of the page
-MANY_FIELDS = 5
 OPINION = "_opinion"  # in a draft beside the fields, whose ids never begin with an underscore
 
 
@@ -52,7 +51,7 @@ def context(
     data = {**view.data, **typed}
     drawn = drawing.draw(view.form, data, view.permissions, problems=problems)
     paper = sheet(engine, instance, data, drawn)
-    filling = sum(widget.writable for widget in drawing.widgets(drawn)) > MANY_FIELDS
+    filling = is_filling(drawing.widgets(drawn))
     steps = following(view, typed)
     rail = trail.rail(instance, view.item.element)
     return {
@@ -60,10 +59,11 @@ def context(
         "buttons": buttons(view),
         "part": part(view),
         "question": question(view),
-        "drawing": without_document(drawn) if paper and not filling else drawn,
+        "drawing": to_fill_first(without_document(drawn) if paper and not filling else drawn, view.data),
         "sheet": None if filling else paper,
         "filling": filling,
         "entry": view.item.entry,
+        "sent_back": sent_back(view),
         "requires": required_entries(view),
         "opinion": opinion if opinion is not None else kept,
         "opinion_problem": refusal.message_zh if refusal and refusal.reason == "work.opinion" else "",
@@ -103,13 +103,9 @@ def following(view: ItemView, entered: Mapping[str, Json]) -> Mapping[str, tuple
         return view.next_steps  # the form says what is wrong with the fields
 
 
-def without_document(drawn: forms.Drawing) -> forms.Drawing:
-    """The form without the document that stands beside it."""
-    sections = [
-        forms.DrawnSection(s.title, s.title_en, tuple(w for w in s.widgets if w.type != "document" or w.writable))
-        for s in drawn.sections
-    ]
-    return forms.Drawing(drawn.title, drawn.title_en, tuple(s for s in sections if s.widgets), drawn.problems)
+def sent_back(view: ItemView) -> Entry | None:
+    """The return that brought this item here, if one did."""
+    return next((e for e in view.instance.history if e.verb == "return" and e.at == view.item.arrived), None)
 
 
 def blocks(steps: Sequence[NextStep]) -> bool:

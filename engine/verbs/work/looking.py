@@ -80,6 +80,7 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
         draft_saved=kept[1] if kept else None,
         quick=plan.quick,
         quick_reason=plan.quick_reason,
+        duty=plan.duty,
     )
 
 
