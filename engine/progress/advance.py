@@ -106,10 +106,10 @@ def complete(case: Case, activity: ActivityRow, result: Result) -> None:
 def close(case: Case, activity: ActivityRow, state: str, result: Result | None = None) -> None:
     """End an activity with its open items and timers; conditions see its result from now on."""
     instances.close_activity(case.tx, activity.id, case.now, state=state, outcome=result.outcome if result else None)
-    if result is None or activity.facts.get("seats") != 1:  # a single seat was closed by its own decision
-        work.cancel_open(case.tx, activity.id, case.now)
-    if activity.ladder is not None:
-        timers.cancel_activity(case.tx, activity.id)
+    if result is not None and activity.completion == "checklist":
+        timers.cancel_step(case.tx, activity.id)  # entries without a star stay with their owners and their ladders
+    else:
+        _clear(case, activity, result)
     case.open = [a for a in case.open if a.id != activity.id]
     case.closed_activities.append(activity.id)
     if result is None:
@@ -129,6 +129,13 @@ def close(case: Case, activity: ActivityRow, state: str, result: Result | None =
         "results": results,
     }
     arm_stages(case, activity.element)
+
+
+def _clear(case: Case, activity: ActivityRow, result: Result | None) -> None:
+    if result is None or activity.facts.get("seats") != 1:  # a single seat was closed by its own decision
+        work.cancel_open(case.tx, activity.id, case.now)
+    if activity.ladder is not None:
+        timers.cancel_activity(case.tx, activity.id)
 
 
 def _deciders(case: Case, activity: ActivityRow, result: Result) -> list[str]:
@@ -219,6 +226,7 @@ def end(case: Case, state: str, reason: str = "") -> None:
         close(case, activity, "cancelled")
     if state in STOPPED:
         work.cancel_signatures(case.tx, case.row.id, case.now)
+    work.cancel_entries(case.tx, case.row.id, case.now)
     case.row.state, case.row.ended_at = state, case.now
     case.row.outcome = str(case.row.variables.get("outcome") or state)[:40]
     timers.cancel_instance(case.tx, case.row.id)

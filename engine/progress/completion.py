@@ -26,7 +26,7 @@ def result(plan: Plan, items: Sequence[ItemRecord]) -> Result | None:
     if not outcomes:
         return None
     if plan.completion == "checklist":
-        return Result("done", outcomes) if not left else None
+        return Result("done", outcomes) if not mandatory(items) & {i.id for i in left} else None
     if plan.completion == "one":
         return _one(plan, items)
     if plan.completion.startswith("ratio:"):
@@ -35,6 +35,12 @@ def result(plan: Plan, items: Sequence[ItemRecord]) -> Result | None:
     if plan.veto and severest != _first(plan) and severest not in plan.abstain:
         return Result(severest, outcomes)
     return None if left else Result(severest, outcomes)
+
+
+def mandatory(items: Sequence[ItemRecord]) -> set[int]:
+    """The entries that hold a checklist open: those with a star, or all where none has one."""
+    starred = {i.id for i in items if i.facts.get("key")}
+    return starred or {i.id for i in items}
 
 
 def ahead(plan: Plan, item: ItemRecord, pending: Sequence[ItemRecord]) -> list[int]:

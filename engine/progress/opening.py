@@ -25,6 +25,8 @@ def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str]
     ladder = plan.ladder if plan.ladder in case.package.ladders else None
     times = rungs(case, ladder, due=due, limit=limit)
     seating = seat(case, plan, activity)
+    if plan.checklist is not None:
+        work.cancel_entries(case.tx, case.row.id, case.now, element=plan.element)  # what an earlier visit left open
     instances.expect(case.tx, 1, len(seating.seats))
     row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to), len(seating.seats))
     ids = _insert_items(case, row, seating.seats)

@@ -45,10 +45,18 @@ def open_for(case: Case, item: ItemRecord, actor: Actor, part: str = "decide") -
         raise NotAllowed(REFUSALS[part_of(item)], f"this item asks to {part_of(item)}, not to {part}", "请打开后处理。")
     if item.state == "waiting":
         raise NotOffered("还没有轮到这一项。", "it is not this item's turn yet", "请等前面的人办完。")
-    found = next((a for a in case.open if a.id == item.activity_id), None)
+    found = activity_of(case, item)
     if found is None:
         raise NotOffered("这个环节已经结束。", "the activity is over", "可查看办理记录。")
     return found
+
+
+def activity_of(case: Case, item: ItemRecord) -> ActivityRow | None:
+    """The activity an item may still be done in: an open one, or a list that went on without this entry."""
+    found = next((a for a in case.open if a.id == item.activity_id), None)
+    if found is not None or item.entry is None or item.state != "open":
+        return found
+    return next((a for a in instances.activities(case.tx, case.row.id) if a.id == item.activity_id), None)
 
 
 def _handled(case: Case, item: ItemRecord) -> AlreadyHandled:

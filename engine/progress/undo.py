@@ -64,6 +64,7 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
         withdraw_letters(case, [i.id for i in work.of_activity(case.tx, opened.id)])
         close(case, opened, "cancelled")
     _restore_row(case, undo)
+    _reopen_entries(case, _at(undo))
     still = {a.id for a in case.open}
     for activity_id in undo["open"]:
         if activity_id not in still or activity_id == undo["activity"]:
@@ -100,6 +101,15 @@ def _reopen(case: Case, activity_id: int, item: ItemRecord, since: datetime) -> 
             withdraw_letters(case, [other.id])
         work.change(case.tx, other.id, state=state, decided_at=None)
     timers.revive(case.tx, activity_id, case.now)
+
+
+def _reopen_entries(case: Case, since: datetime) -> None:
+    """Entries whose list had gone on without them, and which the end of the instance closed."""
+    settled = {a.id for a in instances.activities(case.tx, case.row.id) if a.state == "done"}
+    for item in work.of_instance(case.tx, case.row.id):
+        ended = item.state == "cancelled" and item.outcome is None and (item.decided_at or since) >= since
+        if item.entry is not None and item.activity_id in settled and ended:
+            work.change(case.tx, item.id, state="open", decided_at=None)
 
 
 def _at(undo: Json) -> datetime:

@@ -132,6 +132,16 @@ _CANCEL_SIGNATURES = (
     .where(work_item.c.instance_id == bindparam("instance"), work_item.c.kind == "sign", work_item.c.state == OPEN)
     .values(state="cancelled", decided_at=bindparam("at"))
 )
+_CANCEL_ENTRIES = (
+    update(work_item)
+    .where(
+        work_item.c.instance_id == bindparam("instance"),
+        work_item.c.entry.is_not(None),
+        work_item.c.state.in_(("open", "waiting", "paused")),
+    )
+    .values(state="cancelled", decided_at=bindparam("at"))
+)
+_CANCEL_ENTRIES_OF = _CANCEL_ENTRIES.where(work_item.c.element == bindparam("of_element"))
 _CHANGE: dict[tuple[str, ...], Any] = {}
 
 
@@ -142,7 +152,15 @@ def cancel_open(tx: Tx, activity_id: int, at: datetime) -> None:
 
 def cancel_signatures(tx: Tx, instance_id: int, at: datetime) -> None:
     """Nobody has to sign afterwards (补签) what was stopped."""
-    tx.execute(_CANCEL_SIGNATURES, {"instance": instance_id, "at": at})
+    tx.later(_CANCEL_SIGNATURES, {"instance": instance_id, "at": at})
+
+
+def cancel_entries(tx: Tx, instance_id: int, at: datetime, *, element: str | None = None) -> None:
+    """Close checklist entries that are still open, also those whose list went on without them."""
+    if element is None:
+        tx.later(_CANCEL_ENTRIES, {"instance": instance_id, "at": at})
+    else:
+        tx.later(_CANCEL_ENTRIES_OF, {"instance": instance_id, "at": at, "of_element": element})
 
 
 def change(tx: Tx, item_id: int, **values: Any) -> None:

@@ -1,7 +1,7 @@
 """The checklist of a meeting as a board: phases, owners, dates counted from the day, evidence, readiness."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine import limits
@@ -32,7 +32,7 @@ class Entry:
     deadline: datetime | None
     light: str
     remaining: str
-    state: str  # planned | open | done | na
+    state: str  # planned | open | done | na | left: open when the meeting was closed
     key: bool
     evidence: str
     files: tuple[tuple[str, str], ...]  # id and name
@@ -42,6 +42,7 @@ class Entry:
     remark: str
     mine: bool
     compressed: bool
+    beside: bool = False  # open, but its list has gone on without it: it has no star
 
     @property
     def settled(self) -> bool:
@@ -88,6 +89,7 @@ class Board:
     amber: int
     key_open: int
     mine_open: int
+    beside: int  # open entries that hold nothing up any more
 
     @property
     def open(self) -> bool:
@@ -123,10 +125,15 @@ def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[Board, .
 
 
 def _board(case: Case, actor: Actor) -> Board:
-    items = [i for i in work.of_instance(case.tx, case.row.id) if i.entry and i.state != "cancelled"]
+    settled = {a.id for a in instances.activities(case.tx, case.row.id) if a.state == "done"}
+    every_item = [i for i in work.of_instance(case.tx, case.row.id) if i.entry]
+    items = [
+        i for i in every_item if i.state != "cancelled" or (i.activity_id in settled and case.row.ended_at is not None)
+    ]
     known = {(i.activity_id, i.entry): i for i in items}
     attached = {str(f.id): f.name for f in files.of_instance(case.tx, case.row.id)}
-    entries = [(_entry(case, i, known, attached, actor), str(i.facts.get("phase", ""))) for i in items]
+    shown = [(replace(_entry(case, i, known, attached, actor), beside=_beside(i, settled)), i) for i in items]
+    entries = [(entry, str(i.facts.get("phase", ""))) for entry, i in shown]
     entries += [(_planned_entry(row), row.phase) for row in _planned(case)]
     phases = tuple(_phase(name, [e for e, phase in entries if phase == name]) for name in PHASES)
     data = case.row.variables
@@ -154,7 +161,12 @@ def _board(case: Case, actor: Actor) -> Board:
         amber=sum(e.state == "open" and e.light == "amber" for e in every),
         key_open=sum(e.key and not e.settled for e in every),
         mine_open=sum(e.mine and e.state == "open" for e in every),
+        beside=sum(e.beside for e in every),
     )
+
+
+def _beside(item: ItemRecord, settled: set[int]) -> bool:
+    return item.state == "open" and item.activity_id in settled
 
 
 def _phase(name: str, entries: Sequence[Entry]) -> Phase:
@@ -181,7 +193,7 @@ def _entry(
         deadline=i.deadline,
         light=limits.light(case.now, i.warn_at, i.deadline, i.decided_at),
         remaining=limits.remaining(case.now, i.deadline, case.calendar).text_zh,
-        state="na" if i.outcome == "na" else i.state,
+        state="na" if i.outcome == "na" else "left" if i.state == "cancelled" else i.state,
         key=bool(i.facts.get("key")),
         evidence=str(i.facts.get("evidence") or ""),
         files=tuple((f, attached.get(f, "")) for f in i.facts.get("files", [])),

@@ -8,7 +8,7 @@ from engine.model import Actor, Done, Json, Variables
 from engine.package import Plan
 from engine.progress import Case, answer, command, log
 from engine.progress.assisting import assume_none, require_heard
-from engine.progress.case import constants
+from engine.progress.case import constants, save
 from engine.progress.data import checked, rights
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
@@ -63,6 +63,9 @@ def decide(
 
 
 def _go_on(case: Case, activity: ActivityRow, plan: Plan, item: ItemRecord, outcome: str) -> None:
+    if activity not in case.open:
+        save(case)  # the list went on without this entry
+        return
     alone = activity.facts.get("seats") == 1 and plan.completion in ("one", "all") and "kept" not in activity.facts
     items = [replace(item, state="done", outcome=outcome)] if alone else work.of_activity(case.tx, activity.id)
     settle(case, activity, items, by=item.id)

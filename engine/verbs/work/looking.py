@@ -10,7 +10,7 @@ from engine.progress import Case, load
 from engine.progress.case import constants
 from engine.progress.data import checked, rights
 from engine.progress.foresight import after
-from engine.progress.permission import is_performer, open_for, part_of, require_read, return_targets
+from engine.progress.permission import activity_of, is_performer, open_for, part_of, require_read, return_targets
 from engine.progress.undo import refusal
 from engine.progress.viewing import item_view
 from engine.progress.viewing import view as instance_view
@@ -58,7 +58,7 @@ def view(engine: Engine, item_id: int, actor: Actor) -> ItemView:
 
 def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
     plan = case.package.plans[item.element]
-    activity = next((a for a in case.open if a.id == item.activity_id), None)
+    activity = activity_of(case, item)
     active = activity is not None and item.state == "open" and is_performer(item, actor) and part_of(item) == "decide"
     kept = work.get_draft(case.tx, person_id=actor.id, scope=f"item:{item.id}")
     first = item.element == case.package.manifest.first
@@ -73,7 +73,7 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
         actions=_actions(case, plan, item, actor, active=active),
         opinion_default=plan.opinion.default,
         opinion_required=plan.opinion.required_on,
-        next_steps=after(case, activity, plan, {}) if active and activity is not None else {},
+        next_steps=after(case, activity, plan, {}) if active and activity is not None and activity in case.open else {},
         return_targets=tuple(return_targets(case, plan)) if active and "return" in plan.actions else (),
         reasons=case.package.manifest.reasons,
         draft=kept[0] if kept else None,
@@ -112,6 +112,8 @@ def preview(engine: Engine, item_id: int, data: Mapping[str, Json], actor: Actor
         row = instances.by_item(tx, item_id)
         case = load(engine, tx, row, engine.now(), actor)
         activity = open_for(case, work.by_id(tx, item_id), actor)
+        if activity not in case.open:
+            return {}  # its list has gone on: nothing follows from this entry
         plan = case.package.plans[activity.element]
         given = checked(
             engine,

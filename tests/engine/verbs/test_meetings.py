@@ -11,10 +11,10 @@ from engine.demo.organisation import load_organisation
 from engine.errors import BadInput, Conflict, NotFound
 from engine.runtime import Engine
 from engine.settings import SHIPPED, Settings
-from engine.verbs import definitions, files, meetings, people, work
+from engine.verbs import definitions, files, instances, meetings, people, stopping, timers, work
 from engine.verbs.meetings import Board, Entry
 from tests.support.clock import FakeClock
-from tests.support.gatherings import propose
+from tests.support.gatherings import propose, settle_stars
 
 NOW = "2026-03-03 10:00"
 
@@ -113,3 +113,54 @@ def test_list_holds_what_the_person_may_open_the_next_meeting_first(office: Engi
     assert meetings.meetings(office, people.actor(office, "jjb1")) == ()
     with pytest.raises(NotFound):
         board(office, "jjb1")
+
+
+def left_open(office: Engine) -> Entry:
+    """An entry without a star that stays open when all stars are done."""
+    return next(e for phase in board(office).phases for e in phase.entries if e.beside)
+
+
+def test_list_goes_on_when_every_star_is_done_and_the_others_stay_open_with_their_owners(office: Engine) -> None:
+    settle_stars(office, "HY-2026-0001")
+
+    found, admin = board(office), people.actor(office, "admin")
+    step = next(s for s in instances.get(office, "HY-2026-0001", admin).steps if s.element == "HY40")
+    waiting = [t for t in timers.of_instance(office, "HY-2026-0001", admin) if t.state == "waiting"]
+    assert step.state == "done"
+    assert found.beside == sum(e.state == "open" for phase in found.phases for e in phase.entries) > 0
+    assert not any(e.key for phase in found.phases for e in phase.entries if e.beside)
+    assert {e.deadline for phase in found.phases for e in phase.entries if e.beside} <= {t.deadline for t in waiting}
+
+
+def test_entry_beside_is_done_without_moving_the_meeting_on(office: Engine) -> None:
+    settle_stars(office, "HY-2026-0001")
+    rest = left_open(office)
+    assert rest.item_id is not None
+    owner = next(p for p in people.directory(office).persons if p.name == rest.owner)
+    before = [s.state for s in instances.get(office, "HY-2026-0001", people.actor(office, "admin")).steps]
+
+    done = work.decide(office, rest.item_id, "na", people.actor(office, owner.login), opinion="本次会议不涉及。")
+
+    view = instances.get(office, "HY-2026-0001", people.actor(office, "admin"))
+    assert done.next == ()
+    assert [s.state for s in view.steps] == before
+    assert entry(board(office), rest.code).state == "na"
+
+
+def test_taking_back_the_last_star_opens_the_list_again(office: Engine) -> None:
+    last, owner = settle_stars(office, "HY-2026-0001")
+
+    work.retract(office, last, people.actor(office, owner))
+
+    assert board(office).beside == 0
+
+
+def test_what_is_open_when_a_meeting_ends_is_told_as_not_done(office: Engine) -> None:
+    settle_stars(office, "HY-2026-0001")
+    rest = left_open(office)
+
+    stopping.terminate(office, "HY-2026-0001", people.actor(office, "admin"), reason="会议取消")
+
+    found = board(office)
+    assert entry(found, rest.code).state == "left"
+    assert (found.beside, found.mine_open) == (0, 0)
