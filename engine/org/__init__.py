@@ -4,11 +4,13 @@ from engine.org.directory import Directory
 from engine.org.facts import Facts, Wish
 from engine.org.people import Appointment, Charge, Person, Post, Substitution, Unit
 from engine.org.resolve import Evaluate, Resolution, allows, resolve
+from engine.org.strangers import Calls, strangers
 from engine.org.wishes import NAMES as FUNCTIONS
 
 __all__ = [
     "FUNCTIONS",
     "Appointment",
+    "Calls",
     "Charge",
     "Directory",
     "Evaluate",
@@ -21,4 +23,5 @@ __all__ = [
     "Wish",
     "allows",
     "resolve",
+    "strangers",
 ]

@@ -11,6 +11,7 @@ from engine.errors import InvalidPackage, InvalidProcess, NotAllowed, Problem, S
 from engine.model import Actor, Json, ProcessCard
 from engine.org import Facts, allows
 from engine.package import Package, Register, read_package
+from engine.progress.strangers import strangers
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, definitions, instances, registers
 from engine.store.definitions import DefinitionRow
@@ -128,8 +129,11 @@ def read_zip(content: bytes) -> dict[str, bytes]:
         raise InvalidPackage("这不是有效的 zip 压缩包。", "not a zip archive", "请重新打包后再上传。") from error
 
 
-def check(files: Mapping[str, bytes]) -> dict[str, Json]:
-    """Everything that can be said about an upload without keeping it; never raises for bad content."""
+def check(files: Mapping[str, bytes], engine: Engine | None = None) -> dict[str, Json]:
+    """Everything that can be said about an upload without keeping it; never raises for bad content.
+
+    With an ``engine`` the names in performer rules are looked up in its organisation too.
+    """
     own = _own(files)
     diagrams = {n: c for n, c in own.items() if n.endswith((".bpmn", ".xml", ".dmn"))}
     found = bpmn.check_isolated(diagrams, seconds=CHECK_SECONDS)
@@ -145,12 +149,19 @@ def check(files: Mapping[str, bytes]) -> dict[str, Json]:
         try:
             package = read_package(own)
             report["key"], report["title"] = package.manifest.key, package.manifest.title
+            if engine is not None:
+                report["warnings"] += [asdict(w) for w in _strangers(engine, package)]
         except InvalidProcess as error:
             report |= {"ok": False, "problems": [asdict(p) for p in error.problems]}
         except SanbanError as error:
             problem = Problem(error.reason, None, None, error.message_zh, error.message_en, error.hint)
             report |= {"ok": False, "problems": [asdict(problem)]}
     return report
+
+
+def _strangers(engine: Engine, package: Package) -> tuple[Problem, ...]:
+    with engine.store.reading() as tx:
+        return strangers(package, engine.directory(tx), engine.now())
 
 
 def _unbound(stub: bpmn.Stub) -> str:

@@ -47,7 +47,7 @@ def list_processes() -> Any:
 def check_definition() -> Any:
     """Everything that can be said about an upload; nothing is kept"""
     _may_deploy()
-    return telling.report(definitions.check(_files()))
+    return telling.report(definitions.check(_files(), the_engine()))
 
 
 @api.post("/definitions")

@@ -28,7 +28,7 @@ def check() -> ResponseReturnValue:
     """Judge an upload; one that can run is kept until it is published, any other leaves nothing behind."""
     try:
         files = _sent()
-        report = definitions.check(files)
+        report = definitions.check(files, the_engine())
     except (BadInput, InvalidPackage) as refused:
         return render_template("processes/refused.html", refusal=refused, key=request.form.get("process", "")), 422
     if not report["ok"]:
@@ -40,7 +40,7 @@ def check() -> ResponseReturnValue:
 def upload(upload: str) -> ResponseReturnValue:
     """What an upload that can run would change."""
     files = _kept(upload)
-    return _report_page(files, definitions.check(files), upload=upload)
+    return _report_page(files, definitions.check(files, the_engine()), upload=upload)
 
 
 def publish(upload: str) -> ResponseReturnValue:
@@ -48,7 +48,7 @@ def publish(upload: str) -> ResponseReturnValue:
     files, note = _kept(upload), request.form.get("note", "").strip()
     if len(note) < SHORTEST_NOTE:
         problem = "请填写发布说明，写明改了什么、为什么。"
-        return _report_page(files, definitions.check(files), upload=upload, problem=problem), 422
+        return _report_page(files, definitions.check(files, the_engine()), upload=upload, problem=problem), 422
     running = _running(_current(read_package(files).manifest.key))
     done = definitions.deploy(the_engine(), files, actor(), note=note)
     if done.changed:

@@ -39,8 +39,24 @@ class Expression:
         return evaluate(self.text, self.tree, names, functions)
 
     @property
+    def calls(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+        """Functions from outside with their arguments as written; None where an argument has to be worked out."""
+        found = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+        return tuple(
+            (node.func.id, tuple(_written(argument) for argument in node.args))
+            for node in found
+            if isinstance(node.func, ast.Name) and node.func.id in self.functions
+        )
+
+    @property
     def is_constant(self) -> bool:
         return isinstance(self.tree, ast.Constant)
+
+
+def _written(argument: ast.expr) -> Any:
+    if isinstance(argument, ast.List):
+        return [item.value for item in argument.elts if isinstance(item, ast.Constant)]
+    return argument.value if isinstance(argument, ast.Constant) else None
 
 
 def broken(text: str, error: ExpressionError) -> Expression:
