@@ -21,7 +21,7 @@ from engine.errors import SanbanError
 from engine.model import Json
 from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
-from engine.verbs import definitions, inbox, instances, notifications, people, timers, work
+from engine.verbs import definitions, inbox, instances, notifications, people, retention, timers, work
 
 
 class _Sanban(click.Group):
@@ -151,8 +151,9 @@ def tick(instant: str | None) -> None:
     """Fire what is due and send what waits, once."""
     now = datetime.fromisoformat(instant).astimezone() if instant else None
     engine = open_engine(now=(lambda: now) if now else None)
-    fired, sent, done = timers.fire_due(engine), notifications.send_due(engine), jobs.perform_due(engine)
-    click.echo(f"timers: {fired}, sent: {sent}, parts of jobs: {done}")
+    fired, sent = timers.fire_due(engine), notifications.send_due(engine)
+    done, forgotten = jobs.perform_due(engine), retention.prune(engine)
+    click.echo(f"timers: {fired}, sent: {sent}, parts of jobs: {done}, forgotten: {forgotten}")
     engine.close()
 
 

@@ -27,6 +27,7 @@ from engine.channels import CHANNELS
 from engine.runtime import Engine
 from engine.verbs import jobs as long_work
 from engine.verbs import notifications, timers
+from engine.verbs import notifications, retention, timers
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +67,7 @@ DUTIES = (
     Duty("digests", Daily(time(8, 30)), notifications.send_digests),
     Duty("jobs", Every(1), jobs.perform_due),
     Duty("old jobs", Daily(time(3, 0)), long_work.forget_old),
+    Duty("retention", Daily(time(3, 0)), retention.prune),
 )
 
 

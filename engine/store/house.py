@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import ReusedKey
@@ -40,6 +40,12 @@ def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:
 
 def store_answer(tx: Tx, key: str, answer: Json) -> None:
     tx.later(_ANSWER, {"key_": key, "new_answer": answer})
+
+
+def forget_keys(tx: Tx, before: datetime, most: int) -> int:
+    """Delete up to so many idempotency keys that were claimed before an instant; how many."""
+    old = select(idempotency.c.key).where(idempotency.c.created_at < before).limit(most)
+    return tx.execute(delete(idempotency).where(idempotency.c.key.in_(old))).rowcount
 
 
 def open_incident(

@@ -1,6 +1,6 @@
 """What keeps the house running: idempotency keys, incidents, heartbeats."""
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
 
 from engine.store.columns import JsonText, Utc
 from engine.store.tables.shape import Id, metadata, table
@@ -12,6 +12,7 @@ idempotency = Table(
     Column("digest", String(64), nullable=False),
     Column("answer", JsonText),
     Column("created_at", Utc, nullable=False),
+    Index(None, "created_at"),
 )
 incident = table(
     "incident",
