@@ -241,3 +241,12 @@ def test_a_story_never_names_somebody_who_is_not_there(office: Engine) -> None:
     for module in (documents, seals, supervision, lending):
         for story in module.stories(diary):
             assert directory.person(story.by), story
+
+
+def test_a_leader_finds_one_or_two_late_items_among_many_that_are_not(office: Engine) -> None:
+    desk = inbox.page(office, people.actor(office, "vp_a"), limit=100)
+
+    lights = Counter(row.light for row in desk.rows)
+    assert lights["red"] in (1, 2)
+    assert lights["amber"] >= 1
+    assert lights["green"] >= 5
