@@ -2,6 +2,7 @@
 
 const READABLE = 0.75; // a whole diagram smaller than this cannot be read
 const CLOSE = 0.9;
+const MARGIN = 0.93; // a whole diagram that touches its frame loses the edge of its outermost nodes and their badges
 
 /** Keeps the view of `viewer` on what matters; `focus` names the element to be centred when the whole is too small. */
 export class Frame {
@@ -23,10 +24,9 @@ export class Frame {
     this.canvas.resized();
     const element = this.registry.get(this.focus);
     if (element && !this.whole) this.canvas.setRootElement(this.canvas.findRoot(element));
-    const scale = this.canvas.zoom('fit-viewport', 'auto');
-    if (this.whole || !element || scale >= READABLE) {
-      if (scale > 1) this.canvas.zoom(1, 'auto');
-    } else this.centre(element, CLOSE);
+    const scale = this.canvas.zoom('fit-viewport', 'auto') * MARGIN;
+    if (this.whole || !element || scale >= READABLE) this.canvas.zoom(Math.min(scale, 1), 'auto');
+    else this.centre(element, CLOSE);
   }
 
   /** Puts an element in the middle, or as near as leaves no empty half. */
