@@ -57,6 +57,7 @@ def test_56_what_is_no_bpmn_or_reads_files_is_refused_and_nothing_is_stored(
     designer: Page, live: Live, tmp_path: Path
 ) -> None:
     before = definitions.all_current(live.engine)
+    stored = sorted((live.engine.settings.home / "files").rglob("*"))
 
     for content, words in ((ENTITY, "DOCTYPE"), ("%PDF-1.7 nonsense", "不是有效的 BPMN 2.0 文件")):
         check(designer, live, tmp_path, content)
@@ -66,6 +67,7 @@ def test_56_what_is_no_bpmn_or_reads_files_is_refused_and_nothing_is_stored(
         expect(designer.locator("[data-designer]")).to_have_count(0)
         expect(designer.get_by_role("button", name="发布", exact=True)).to_be_disabled()
     assert definitions.all_current(live.engine) == before
+    assert sorted((live.engine.settings.home / "files").rglob("*")) == stored
 
 
 def test_57_list_and_colours_of_a_comparison_agree(designer: Page, live: Live, tmp_path: Path) -> None:

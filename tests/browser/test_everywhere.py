@@ -18,7 +18,7 @@ OURS = (
     "/inbox", "/done", "/mine", "/cc", "/drafts", "/search?q=通知", "/t/{number}", "/t/{number}/return",
     "/t/{number}/ask/transfer", "/d/{number}", "/d/{number}/history", "/d/{number}/diagram", "/d/{number}/files",
     "/d/{number}/print", "/start", "/start/document_issue", "/settings", "/settings/phrases",
-    "/settings/look", "/settings/shortcuts",
+    "/settings/look", "/settings/shortcuts", "/notifications", "/notifications?kind=todo", "/no-such-page",
 )  # fmt: skip
 
 

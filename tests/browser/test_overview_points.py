@@ -189,6 +189,10 @@ def test_point_52_threshold_shows_one_escalation_though_the_clockwork_runs_twice
     slip = whole.locator("tr", has_text="红色督办单")
     expect(slip).to_have_count(1)
     expect(slip).to_contain_text("已触发 03-09 08:30")
+    for login in ("xxb_liaison", "xxb_head"):
+        told = notifications.centre(live.engine, live.actor(login), limit=200)
+        slips = [notice for notice in told if "红色督办单" in notice.title and "等保测评" in notice.title]
+        assert len(slips) == 1, login
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
