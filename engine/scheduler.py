@@ -26,7 +26,6 @@ from engine import jobs
 from engine.channels import CHANNELS
 from engine.runtime import Engine
 from engine.verbs import jobs as long_work
-from engine.verbs import notifications, timers
 from engine.verbs import notifications, retention, timers
 
 log = structlog.get_logger(__name__)
