@@ -56,9 +56,7 @@ _FIRE = Prepared[Any](
 _CANCEL = update(timer).where(timer.c.state == WAITING).values(state="cancelled")
 _OWN = timer.c.instance_id == bindparam("instance")
 _CANCEL_ACTIVITY = Prepared[Any](_CANCEL.where(timer.c.activity_id == bindparam("activity")))
-_CANCEL_STEP = Prepared[Any](
-    _CANCEL.where(timer.c.activity_id == bindparam("activity"), timer.c.item_id.is_(None))
-)
+_CANCEL_STEP = Prepared[Any](_CANCEL.where(timer.c.activity_id == bindparam("activity"), timer.c.item_id.is_(None)))
 _CANCEL_LEVEL = Prepared[Any](_CANCEL.where(_OWN, timer.c.level == bindparam("level_")))
 _CANCEL_INSTANCE = Prepared[Any](_CANCEL.where(_OWN))
 _CANCEL_WAKE = Prepared[Any](_CANCEL.where(_OWN, timer.c.kind == "wake"))
