@@ -176,6 +176,20 @@ def _announce(
             facts = {"step": row.name, "due": s.deadline or due, "duty": plan.duty, **case.greeting[1]}
             letters.setdefault(person_id, Letter(person_id, item_id, facts))
     tell(case, case.greeting[0], "todo", list(letters.values()))
+    tell(case, "T-AB", "copy", _absent(row, seating.seats))
+
+
+def _absent(row: ActivityRow, seats: Sequence[Seat]) -> list[Letter]:
+    """Whoever is away is told who does it in their place."""
+    return [
+        Letter(
+            s.performer.principal_id,
+            None,
+            {"step": row.name, "principal": s.performer.principal, "substitute": s.performer.name},
+        )
+        for s in seats
+        if s.performer is not None and s.performer.principal_id is not None and not s.waiting
+    ]
 
 
 def recipients(case: Case, s: Seat) -> list[int]:

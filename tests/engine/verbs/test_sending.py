@@ -291,3 +291,15 @@ def test_what_was_handed_on_before_it_left_is_not_told_to_the_first(
     notifications.send_due(mailing)
 
     assert [to for to, _ in box.subjects] == ["cwb1@huayuan.example"]
+
+
+def test_whoever_is_away_is_told_who_does_it_in_their_place(office: Engine, who: Login, clock: FakeClock) -> None:
+    people.substitute(office, "hegao_a", "zhuren", who("hegao_a"), since=clock(), until=clock() + timedelta(days=2))
+    number = memo(office, who)
+    clock.advance(timedelta(seconds=11))
+
+    item = next(i for i in instances.get(office, number, who("admin")).items if i.state == "open")
+    (told,) = notifications.centre(office, who("hegao_a"))
+    assert (told.event, told.kind, told.number) == ("T-AB", "copy", number)
+    assert item.performer_id != who("hegao_a").id
+    assert told.title == f"【代办】《关于值班的签报》由 {item.performer} 代 {who('hegao_a').name} 办理"
