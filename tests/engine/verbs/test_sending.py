@@ -278,7 +278,7 @@ def test_the_ledger_of_a_notice_is_for_receiver_and_sender(
         ("mail", "sent", "hegao_a@huayuan.example")
     ]
     with pytest.raises(NotFound):
-        notifications.ledger(mailing, notice.id, who("cwb1"))
+        notifications.ledger(mailing, notice.id, who("rlb2"))
 
 
 def test_what_was_handed_on_before_it_left_is_not_told_to_the_first(
