@@ -79,6 +79,7 @@ def test_point_64_axe_finds_nothing_in_dialogs_toast_and_refused_forms(live: Liv
     found += violations(desktop)
     live.open(desktop, "/start/document_issue")
     desktop.get_by_role("button", name="提交").click()
+    expect(desktop.locator(".notice.bad")).to_be_visible()
     found += violations(desktop)
 
     assert found == [], "\n".join(found)
