@@ -1,19 +1,29 @@
 """Working time: calendar, limits and their deadlines, ladders of escalation. Pure: no store, no settings, no clock."""
 
-from engine.limits.calendar import Calendar, Season
+from engine.limits.calendar import Calendar, Hours, Season
 from engine.limits.due import before, deadline, notice_before, overdue_days, parse_offset, postpone, resume, rung
-from engine.limits.ladder import Ladder, Rung, RungTime
+from engine.limits.explaining import Explained, explain
+from engine.limits.ladder import Ladder, Rung, RungTime, parse_moment
 from engine.limits.ladder_file import load_ladders, shipped_ladders
 from engine.limits.lights import Light, light, not_before
 from engine.limits.limit import URGENCIES, Limit, by_urgency, parse_limit
 from engine.limits.minimum import BUFFERS, Effective, effective
+from engine.limits.notice import DayMark, Holidays, read_holidays
+from engine.limits.scopes import Book, DaySetting, HoursSetting, hours_of, read_hours
 from engine.limits.wording import Remaining, remaining
 
 __all__ = [
     "BUFFERS",
     "URGENCIES",
+    "Book",
     "Calendar",
+    "DayMark",
+    "DaySetting",
     "Effective",
+    "Explained",
+    "Holidays",
+    "Hours",
+    "HoursSetting",
     "Ladder",
     "Light",
     "Limit",
@@ -25,14 +35,19 @@ __all__ = [
     "by_urgency",
     "deadline",
     "effective",
+    "explain",
+    "hours_of",
     "light",
     "load_ladders",
     "not_before",
     "notice_before",
     "overdue_days",
     "parse_limit",
+    "parse_moment",
     "parse_offset",
     "postpone",
+    "read_holidays",
+    "read_hours",
     "remaining",
     "resume",
     "rung",

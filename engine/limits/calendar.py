@@ -34,11 +34,15 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Office hours and working days; ``days`` says True for a make-up working day and False for a day off."""
+    """Office hours and working days; ``days`` says True for a make-up working day and False for a day off.
+
+    ``day_hours`` are the hours of single days (half days); a day without hours is a day off.
+    """
 
     hours: Hours = OFFICE_HOURS
     zone: ZoneInfo = SHANGHAI
     days: Mapping[date, bool] = field(default_factory=dict, hash=False)
+    day_hours: Mapping[date, Hours] = field(default_factory=dict, hash=False)
     published: frozenset[int] = frozenset()
     after_hours_rule: Literal["same_day", "next_workday"] = "same_day"
     seasons: tuple[Season, ...] = ()
@@ -51,10 +55,11 @@ class Calendar:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "days", MappingProxyType(dict(self.days)))
+        object.__setattr__(self, "day_hours", MappingProxyType(dict(self.day_hours)))
         object.__setattr__(self, "_shifts", shifts_of(self.hours))
         object.__setattr__(self, "_span", None)
-        for season in self.seasons:
-            shifts_of(season.hours)
+        for hours in (*(season.hours for season in self.seasons), *self.day_hours.values()):
+            shifts_of(hours)
 
     @classmethod
     def china(cls) -> "Calendar":
@@ -77,8 +82,9 @@ class Calendar:
         return self.day_of(day).year not in self.published
 
     def hours_on(self, day: date) -> Hours:
-        """Office hours of that day, by season."""
-        return next((s.hours for s in self.seasons if s.first <= day <= s.last), self.hours)
+        """Office hours of that day: its own, else by season."""
+        own = self.day_hours.get(day)
+        return own or next((s.hours for s in self.seasons if s.first <= day <= s.last), self.hours)
 
     @property
     def day_seconds(self) -> int:
@@ -164,7 +170,9 @@ class Calendar:
         return (midnight + timedelta(microseconds=clock)).replace(tzinfo=self.zone).astimezone(UTC)
 
     def _shifts_on(self, day: int) -> Shifts:
-        return shifts_of(self.hours_on(date.fromordinal(day))) if self.seasons else self._shifts
+        if not self.seasons and not self.day_hours:
+            return self._shifts
+        return shifts_of(self.hours_on(date.fromordinal(day)))
 
     def _covering(self, first: int, last: int) -> Span:
         span = self._span

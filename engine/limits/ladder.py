@@ -108,6 +108,13 @@ class Ladder:
             times.append(RungTime(each, max([at, start.astimezone(UTC), *lower])))
         return tuple(sorted(times, key=lambda time: (time.at, time.rung.late, time.rung.key)))
 
+    def warned(self, when: str) -> "Ladder":
+        """The same ladder with its warning at another moment; the empty text changes nothing."""
+        if not when:
+            return self
+        moment = (Choice(0, parse_moment(when)),)
+        return replace(self, rungs=tuple(replace(r, when=moment) if r.key == "warn" else r for r in self.rungs))
+
     def on(self, event: str, urgency: str, weight: Weight = "normal") -> Rung | None:
         """The rung that an event of the process brings (``on:check_failed``)."""
         return next((each for each in self._rungs(urgency, weight) if each.event == event), None)

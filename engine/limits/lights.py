@@ -17,13 +17,13 @@ def light(
     closed_at: datetime | None = None,
     paused: bool = False,
 ) -> Light:
-    """Colour by the clock alone; the exact second of the deadline is still in time. ``none``: there is no deadline."""
+    """Colour by the clock alone; the exact second of the deadline is still in time. ``none``: no deadline."""
+    if paused and closed_at is None:
+        return "grey"
     if due is None:
         return "none"
     if closed_at is not None:
         return "green-closed" if closed_at <= due else "red-closed"
-    if paused:
-        return "grey"
     if now > due:
         return "red"
     return "amber" if warn_at is not None and now >= warn_at else "green"
