@@ -276,7 +276,7 @@ def user_password(login: str, password: str) -> None:
 
 
 @main.command("bench")
-@click.option("--workload", "workloads", multiple=True, help="W1 … W5; all if left out.")
+@click.option("--workload", "workloads", multiple=True, help="W1 … W7; all if left out.")
 @click.option("--database", "databases", multiple=True, help="sqlite, postgresql; both if left out.")
 @as_json
 def bench_command(workloads: tuple[str, ...], databases: tuple[str, ...], as_json: bool) -> None:

@@ -1,9 +1,8 @@
 """The engine of one installation: store, clock, settings, and what is worth keeping in memory between verbs."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -14,8 +13,10 @@ from engine.errors import BadInput
 from engine.model import Json
 from engine.package import Package, read_package
 from engine.settings import Settings
-from engine.store import Store, Tx, definitions, house, people, texts
+from engine.store import Store, Tx, calendars, definitions, ladders, people, rules, texts
+from engine.store.ladders import LadderRow
 from engine.store.migrations import upgrade
+from engine.store.rules import RuleRow
 
 FRESH_SECONDS = 1.0  # how long another process may still see yesterday's organisation
 Clock = Callable[[], datetime]
@@ -31,7 +32,9 @@ class Engine:
         self._packages: dict[int, Package] = {}
         self._directory: tuple[float, datetime, org.Directory] | None = None
         self._texts: tuple[float, Mapping[str, Mapping[str, Text]]] | None = None
-        self._calendar: tuple[float, dict[date, bool], limits.Calendar] | None = None
+        self._calendar: tuple[float, int, limits.Book] | None = None
+        self._rules: tuple[float, int, dict[tuple[str, str, str], RuleRow]] | None = None
+        self._ladders: tuple[float, int, tuple[LadderRow, ...]] | None = None
 
     def package(self, tx: Tx, definition_id: int) -> Package:
         """The compiled package of a definition; definitions never change, so it is kept for ever."""
@@ -50,15 +53,21 @@ class Engine:
             self._directory = kept
         return kept[2]
 
-    def calendar(self, tx: Tx) -> limits.Calendar:
-        """The working calendar with the administrators' changes, at most a second old."""
+    def calendar(self, tx: Tx, unit_id: int | None = None) -> limits.Calendar:
+        """The working calendar of a unit, or of the house, with the administrators' changes; at most a second old."""
+        book = self.book(tx)
+        if unit_id is None or not book.by_unit:
+            return book.calendar()
+        return book.calendar(self.directory(tx).chain(unit_id))
+
+    def book(self, tx: Tx) -> limits.Book:
+        """Every calendar of the house; read again only when somebody has changed one."""
         kept = self._calendar
         if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
-            days = house.calendar_days(tx)
-            # the same value again keeps the tables of working days that it has worked out
-            same = kept is not None and kept[1] == days
-            calendar = kept[2] if kept is not None and same else self._made_calendar(days)
-            kept = (time.monotonic(), days, calendar)
+            version = calendars.version(tx)
+            # the same book again keeps the tables of working days that it has worked out
+            book = kept[2] if kept is not None and kept[1] == version else self._made_book(tx)
+            kept = (time.monotonic(), version, book)
             self._calendar = kept
         return kept[2]
 
@@ -73,19 +82,45 @@ class Engine:
             self._texts = kept
         return kept[1]
 
-    def _made_calendar(self, days: dict[date, bool]) -> limits.Calendar:
-        """The shipped calendar in the office's zone; a year with days of its own counts as published."""
-        shipped = replace(limits.Calendar.china(), zone=ZoneInfo(self.settings.timezone))
-        return shipped.with_days(days, published={day.year for day in days})
+    def _made_book(self, tx: Tx) -> limits.Book:
+        zone = ZoneInfo(self.settings.timezone)
+        return limits.Book(calendars.days(tx), calendars.hours(tx), calendars.published(tx), zone)
+
+    def rules(self, tx: Tx) -> Mapping[tuple[str, str, str], RuleRow]:
+        """Limits of the house by process, step and unit; read again only when somebody has set one."""
+        kept = self._rules
+        if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
+            last = rules.last(tx)
+            same = kept is not None and kept[1] == last
+            found = kept[2] if kept is not None and same else _by_place(rules.current(tx))
+            kept = (time.monotonic(), last, found)
+            self._rules = kept
+        return kept[2]
+
+    def ladders(self, tx: Tx) -> tuple[LadderRow, ...]:
+        """Every version of the ladders that the house has rewritten, the newest first."""
+        kept = self._ladders
+        if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
+            last = ladders.last(tx)
+            rows = kept[2] if kept is not None and kept[1] == last else ladders.every(tx) if last else ()
+            kept = (time.monotonic(), last, rows)
+            self._ladders = kept
+        return kept[2]
 
     def forget(self) -> None:
-        """Drop what is kept of organisation, calendar and texts: this process has just changed them."""
+        """Drop what is kept of organisation, calendar, limits and texts: this process has just changed them."""
         self._directory = None
         self._calendar = None
+        self._rules = None
+        self._ladders = None
         self._texts = None
 
     def close(self) -> None:
         self.store.close()
+
+
+def _by_place(rows: Iterable[RuleRow]) -> dict[tuple[str, str, str], RuleRow]:
+    return {(row.process, row.element, row.scope): row for row in rows}
 
 
 def open_engine(url: str = "", *, now: Clock | None = None, settings: Settings | None = None) -> Engine:

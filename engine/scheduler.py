@@ -25,8 +25,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine import jobs
 from engine.channels import CHANNELS
 from engine.runtime import Engine
+from engine.verbs import calendars, notifications, retention, timers
 from engine.verbs import jobs as long_work
-from engine.verbs import notifications, retention, timers
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +67,8 @@ DUTIES = (
     Duty("jobs", Every(1), jobs.perform_due),
     Duty("old jobs", Daily(time(3, 0)), long_work.forget_old),
     Duty("retention", Daily(time(3, 0)), retention.prune),
+    Duty("calendar", Every(2), calendars.work_off),
+    Duty("calendar-check", Daily(time(8, 30)), calendars.check),
 )
 
 

@@ -17,6 +17,8 @@ WORKLOADS = {
     "W3": "fifty return rounds",
     "W4": "first inbox page among 100,000 open work items",
     "W5": "10,000 due timers",
+    "W6": "deadlines of mixed limits",
+    "W7": "how late timers are at fifty a second",
 }
 DATABASES = ("sqlite", "postgresql")
 

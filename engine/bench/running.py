@@ -5,6 +5,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from engine.bench.clockwork import deadlines, lateness
 from engine.bench.laps import median
 from engine.bench.office import found
 from engine.bench.report import Measured, Report, line
@@ -27,6 +28,7 @@ MOST_TO_RAW = {"sqlite": 10.0, "postgresql": 3.0}
 MOST_GROWTH = 1.3
 MOST_PAGE_MS = 3.0
 LEAST_TIMERS = 600.0
+MOST_LATE_MS = 2_000.0
 
 
 def _approval(site: Site, base: str, scale: float) -> list[Measured]:
@@ -82,12 +84,30 @@ def _timers(site: Site, base: str, scale: float) -> list[Measured]:
     return [replace(measured, count=count, per_second=rate, target=f"≥ {LEAST_TIMERS:g}/s", met=rate >= LEAST_TIMERS)]
 
 
+def _deadlines(site: Site, _base: str, scale: float) -> list[Measured]:
+    """W6: deadlines computed, in thousands; no database is asked."""
+    laps = deadlines(scale)
+    each = line("W6", site.kind, "1,000 deadlines", laps)
+    minute = 60_000_000 / each.p50_ms
+    return [replace(each, note=f"{minute / 1e6:.1f} million/min", target="≥ 1 million/min", met=minute >= 1e6)]
+
+
+def _lateness(site: Site, base: str, scale: float) -> list[Measured]:
+    """W7: from due to fired, when fifty timers become due each second."""
+    laps = sorted(lateness(site, base, scale))
+    last = laps[min(len(laps) - 1, len(laps) * 99 // 100)]
+    each = line("W7", site.kind, "lateness", laps)
+    return [replace(each, note=f"p99 {last:.0f} ms", target=f"≤ {MOST_LATE_MS:g} ms", met=last <= MOST_LATE_MS)]
+
+
 _MEASURES: dict[str, Callable[[Site, str, float], list[Measured]]] = {
     "W1": _approval,
     "W2": _countersign,
     "W3": _rounds,
     "W4": _inbox,
     "W5": _timers,
+    "W6": _deadlines,
+    "W7": _lateness,
 }
 
 

@@ -45,6 +45,15 @@ class Directory:
         """A unit by id, code, name or short name."""
         return self._unit_ids.get(key) if isinstance(key, int) else self._unit_names.get(key or "")
 
+    def chain(self, unit_id: int | None) -> tuple[str, ...]:
+        """Codes of a unit and of the units above it, the nearest first."""
+        found: list[str] = []
+        unit = self._unit_ids.get(unit_id) if unit_id is not None else None
+        while unit is not None and unit.code not in found:
+            found.append(unit.code)
+            unit = self._unit_ids.get(unit.parent_id) if unit.parent_id is not None else None
+        return tuple(found)
+
     def post(self, key: int | None) -> Post | None:
         """A post by id."""
         return self._post_ids.get(key) if key is not None else None

@@ -50,6 +50,8 @@ class Plan:
     weights: Mapping[str, float] = field(default_factory=dict)  # login or post code -> weight of a vote; others weigh 1
     assist: str = ""  # performer rule of those who assist (协办): they are heard, only the lead sends on
     assist_limit: str = "none"
+    instructed_by: str = ""  # the field with the instant that a leader has set
+    required_by: str = ""  # the field with the instant that the incoming letter asks for
 
     def label(self, outcome: str) -> str:
         """Words for an outcome code."""
@@ -100,6 +102,8 @@ def plan_of(element: bpmn.Element) -> Plan:
         weights=_weights(p.get("weights", "")),
         assist=p.get("assist", ""),
         assist_limit=p.get("assist-limit", "") or p.get("limit", "none"),
+        instructed_by=p.get("instructed-by", ""),
+        required_by=p.get("required-by", ""),
     )
 
 

@@ -49,7 +49,8 @@ class Case:
 
     @property
     def calendar(self) -> limits.Calendar:
-        return self.engine.calendar(self.tx)
+        """Of the unit that began the instance: its office hours and days off."""
+        return self.engine.calendar(self.tx, self.row.unit_id)
 
     @property
     def visible_at(self) -> datetime:

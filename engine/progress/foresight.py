@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from engine import bpmn, limits
+from engine import bpmn
 from engine.errors import ExpressionError, SanbanError
 from engine.model import Json, NextStep
 from engine.package import Plan
 from engine.progress.case import RESULTS, Case, find, keep, names
+from engine.progress.house_limits import house_limit
 from engine.progress.opening import local_names
 from engine.progress.seats import rule_of
 from engine.progress.services import imagine
-from engine.progress.timing import limit_of
+from engine.progress.timing import deadline_of
 from engine.runtime import expression
 from engine.store.instances import ActivityRow
 
@@ -125,7 +126,6 @@ def _pool_name(case: Case, pool: str) -> str:
 
 def _deadline(case: Case, plan: Plan) -> datetime | None:
     try:
-        _text, limit, moment = limit_of(case, plan.limit)
-        return moment or (limits.deadline(limit, case.now, case.calendar) if limit else None)
+        return deadline_of(case, plan, house_limit(case, plan.element))[2]
     except SanbanError:
         return None

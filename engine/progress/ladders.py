@@ -7,6 +7,8 @@ from datetime import datetime
 from engine import limits, org
 from engine.model import Json
 from engine.progress.case import Case, facts, find, log
+from engine.progress.house_ladders import ladder_at
+from engine.progress.late_actions import act_on
 from engine.progress.notices import Letter, tell
 from engine.store import registers, timers, work
 from engine.store.timers import TimerRow
@@ -15,9 +17,14 @@ from engine.store.work import ItemRecord
 LEADER_UNIT = "group"  # posts of the group itself are the leaders
 
 
+def ladder_of(case: Case, timer: TimerRow) -> limits.Ladder | None:
+    """The ladder a timer was armed with."""
+    return ladder_at(case, str(timer.facts.get("ladder")), timer.facts.get("version"))
+
+
 def rung_of(case: Case, timer: TimerRow) -> limits.Rung | None:
-    """The rung a timer stands for, as its ladder says it now."""
-    ladder = case.package.ladders.get(str(timer.facts.get("ladder")))
+    """The rung a timer stands for, as its ladder says it."""
+    ladder = ladder_of(case, timer)
     if ladder is None:
         return None
     if timer.rung.startswith("daily-") and ladder.daily is not None:
@@ -33,26 +40,29 @@ def rung_of(case: Case, timer: TimerRow) -> limits.Rung | None:
 
 def fire(case: Case, timer: TimerRow) -> None:
     """Tell everybody the rung names, once each, and do its actions; written to the history."""
-    rung = rung_of(case, timer)
-    if rung is None:
+    rung, ladder = rung_of(case, timer), ladder_of(case, timer)
+    if rung is None or ladder is None:
         return
     told: dict[str, str] = {}
+    late: list[tuple[tuple[str, ...], ItemRecord | None, str]] = []
     actions: dict[str, None] = {}
     concerned = _concerned(case, timer)
     if timer.item_id is not None and not concerned:
         return  # that part was done in time; its step goes on
     for item, performer in concerned:
-        ladder = case.package.ladders[str(timer.facts["ladder"])]
         addressed = ladder.addressed(rung, leader=is_leader(case, performer))
         people = list(_people(case, addressed.to, performer))
         actions |= dict.fromkeys(addressed.actions)
         told |= {p.login: p.name for p in people}
         _tell(case, timer, addressed, item, performer, people)
+        late.append((addressed.actions, item, performer))
     detail: dict[str, Json] = {"rung": rung.key, "level": timer.level, "ladder": timer.facts["ladder"]}
     if rung.level:
         detail["grade"] = rung.level
     log(case, "rung", item_id=timer.item_id, detail=detail | {"to": sorted(told), "actions": list(actions)})
     _act(case, actions)
+    for done, item, performer in late:
+        act_on(case, done, item, performer)
 
 
 def _concerned(case: Case, timer: TimerRow) -> list[tuple[ItemRecord | None, str]]:
@@ -118,9 +128,13 @@ def _tell(
 
 def act(case: Case, timer: TimerRow) -> None:
     """Do what a rung missed in a standstill does besides telling people: a slip that was due is issued all the same."""
-    rung = rung_of(case, timer)
-    if rung is not None:
-        _act(case, rung.actions)
+    rung, ladder = rung_of(case, timer), ladder_of(case, timer)
+    if rung is None or ladder is None:
+        return
+    _act(case, rung.actions)
+    for item, performer in _concerned(case, timer):
+        addressed = ladder.addressed(rung, leader=is_leader(case, performer))
+        act_on(case, addressed.actions, item, performer)
 
 
 def _act(case: Case, actions: Iterable[str]) -> None:
@@ -145,7 +159,7 @@ def _seal(case: Case, what: str) -> None:
 
 def next_daily(case: Case, timer: TimerRow) -> None:
     """The next daily reminder while it stays late: one row ahead, none on days that have a rung of their own."""
-    ladder = case.package.ladders.get(str(timer.facts.get("ladder")))
+    ladder = ladder_of(case, timer)
     if ladder is None or ladder.daily is None or not timer.rung.startswith(("late-", "daily-")):
         return
     due = datetime.fromisoformat(str(timer.facts["deadline"]))

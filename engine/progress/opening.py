@@ -1,17 +1,19 @@
 """A new token at a user task opens an activity: performers, work items, deadline, ladder, notices — all at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import bpmn, limits
 from engine.model import Actor, Json, NextStep
 from engine.package import Plan
 from engine.progress.case import Case, log
+from engine.progress.house_ladders import latest
+from engine.progress.house_limits import house_limit
 from engine.progress.kept import kept_for, loop_key
 from engine.progress.notices import Letter, tell
 from engine.progress.seats import Seat, Seating, seat
-from engine.progress.timing import deadline_of, instant, rungs, timer_rows, warn_at
+from engine.progress.timing import deadline_of, effective_of, instant, rungs, timer_rows, warn_at
 from engine.store import house, instances, timers, work
 from engine.store.instances import ActivityRow
 
@@ -21,16 +23,30 @@ def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str]
     plan = case.package.plans[activity.element]
     case.local = local_names(activity)
     drafting = case.starting and plan.element == case.package.manifest.first
-    text, limit, due = deadline_of(case, plan) if not drafting else ("none", None, None)
-    ladder = plan.ladder if plan.ladder in case.package.ladders else None
-    times = rungs(case, ladder, due=due, limit=limit)
+    rule = None if drafting else house_limit(case, plan.element)
+    text, limit, due = deadline_of(case, plan, rule) if not drafting else ("none", None, None)
+    named = rule.ladder if rule and rule.ladder else plan.ladder
+    ladder, version = latest(case, named)
+    own = rule.warn if rule else ""
+    times = rungs(case, ladder, due=due, limit=limit, warn=own, version=version)
     seating = seat(case, plan, activity)
     if plan.checklist is not None:
         work.cancel_entries(case.tx, case.row.id, case.now, element=plan.element)  # what an earlier visit left open
     instances.expect(case.tx, 1, len(seating.seats))
-    row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to), len(seating.seats))
+    facts = _facts(case, plan, activity, len(seating.seats)) | ({"warn": own} if own else {})
+    if version is not None:
+        facts["version"] = version
+    row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to), facts)
     ids = _insert_items(case, row, seating.seats)
     _arm(case, row, plan, ids, seating.seats, times, limit)
+    asked = effective_of(case, plan)
+    if asked is not None and asked.squeezed and due is not None and abs(asked.due - due) < timedelta(minutes=1):
+        log(
+            case,
+            "problem",
+            activity=row,
+            detail={"problem": "时限不足：批示或来文要求的时间已不够，只留最短办理时间。"},
+        )
     if not drafting:
         _announce(case, row, plan, ids, seating, due)
     case.local = {}
@@ -51,7 +67,7 @@ def _insert_activity(
     due: datetime | None,
     warn: datetime | None,
     back_to: list[str],
-    seats: int,
+    facts: dict[str, Json],
 ) -> ActivityRow:
     values: dict[str, Any] = {
         "instance_id": case.row.id,
@@ -69,7 +85,7 @@ def _insert_activity(
         "warn_at": warn,
         "outcome": None,
         "back_to": back_to or None,
-        "facts": _facts(case, plan, activity, seats),
+        "facts": facts,
     }
     row = ActivityRow(id=instances.insert_activity(case.tx, **values), **values)
     case.created_activities.append(row.id)
@@ -117,7 +133,16 @@ def _item(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]
 
 
 def _entry_warning(case: Case, row: ActivityRow, s: Seat) -> datetime | None:
-    return warn_at(rungs(case, row.ladder, due=s.deadline, limit=None, weight="major" if s.major else "normal"))
+    return warn_at(
+        rungs(
+            case,
+            row.ladder,
+            due=s.deadline,
+            limit=None,
+            weight="major" if s.major else "normal",
+            version=row.facts.get("version"),
+        )
+    )
 
 
 def _arm(
@@ -131,14 +156,32 @@ def _arm(
 ) -> None:
     rows: list[dict[str, Any]] = []
     if row.ladder is not None and row.deadline is not None:
-        rows += timer_rows(case, times, level="step", ladder=row.ladder, due=row.deadline, activity_id=row.id)
+        warned = str(row.facts.get("warn", ""))
+        rows += timer_rows(
+            case,
+            times,
+            level="step",
+            ladder=row.ladder,
+            due=row.deadline,
+            activity_id=row.id,
+            warn=warned,
+            version=row.facts.get("version"),
+        )
     watched = [(i, s) for i, s in zip(ids, seats, strict=True) if s.entry is not None or s.kind == "assist"]
     if watched and row.ladder is not None:
         checklist = case.package.manifest.checklist.get(plan.checklist or "")
         meeting = instant(case.row.variables.get(checklist.anchor), case) if checklist else None
         for item_id, s in watched:
             weight = "major" if s.major else "normal"
-            own = rungs(case, row.ladder, due=s.deadline, limit=None, weight=weight, anchor=meeting)  # type: ignore[arg-type]
+            own = rungs(
+                case,
+                row.ladder,
+                due=s.deadline,
+                limit=None,
+                weight=weight,  # type: ignore[arg-type]
+                anchor=meeting,
+                version=row.facts.get("version"),
+            )
             if s.deadline is not None:
                 rows += timer_rows(
                     case,
@@ -149,6 +192,7 @@ def _arm(
                     activity_id=row.id,
                     item_id=item_id,
                     weight=weight,  # type: ignore[arg-type]
+                    version=row.facts.get("version"),
                 )
     timers.arm(case.tx, rows)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from engine import bpmn, limits, org
 from engine.errors import InvalidLimit
 from engine.model import Json, Performer
-from engine.package import ChecklistRow, Plan
+from engine.package import Plan
 from engine.progress.case import Case, find, names
 from engine.progress.kept import kept_for, loop_key, voter
 from engine.progress.timing import instant, limit_of
@@ -118,7 +118,7 @@ def _checklist(case: Case, plan: Plan) -> Seating:
     for row in rows:
         found = find(case, checklist.owners.get(row.owner, row.owner))
         problems += [f"{row.id} {row.title}：{found.problem}"] if found.problem else []
-        due, compressed = _due(case, row, checklist.anchor, checklist.end_anchor)
+        due, compressed = entry_due(case, row.due, row.id, checklist.anchor, checklist.end_anchor)
         facts: dict[str, Json] = {
             "requires": [r for r in row.requires if r in listed],
             "key": row.key,
@@ -134,9 +134,8 @@ def _checklist(case: Case, plan: Plan) -> Seating:
     return Seating(tuple(seats), "；".join(problems))
 
 
-def _due(case: Case, row: ChecklistRow, anchor: str, end_anchor: str) -> tuple[datetime | None, bool]:
+def entry_due(case: Case, text: str, entry: str, anchor: str, end_anchor: str) -> tuple[datetime | None, bool]:
     """When an entry is due; a day that has gone is replaced by a few working hours from now."""
-    text = row.due
     base = case.row.variables.get(anchor)
     if text.startswith("end"):
         base, text = case.row.variables.get(end_anchor) or base, text[3:] or "+0min"
@@ -145,8 +144,8 @@ def _due(case: Case, row: ChecklistRow, anchor: str, end_anchor: str) -> tuple[d
     moment = instant(base, case)
     if moment is None:
         raise InvalidLimit(
-            f"清单的基准时间“{anchor}”没有填写，{row.id} 的截止时间算不出来。",
-            f"no anchor for {row.id}",
+            f"清单的基准时间“{anchor}”没有填写，{entry} 的截止时间算不出来。",
+            f"no anchor for {entry}",
             "请填写会议时间。",
         )
     due = limits.before(text, moment, case.calendar)

@@ -9,6 +9,7 @@ from engine.errors import BadInput
 from engine.model import URGENCIES, Actor, Json
 from engine.package import Package
 from engine.progress.case import Case, log, names
+from engine.progress.house_limits import house_limit
 from engine.progress.timing import arm_instance
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, definitions, instances, registers
@@ -83,10 +84,12 @@ def begin(case: Case, advance: Advance, *, submitted: bool) -> None:
     """Run the first step; ``submitted`` says that the start form is the drafting step's own work."""
     log(case, "start", detail={"data": case.row.variables, "urgency": case.row.urgency})
     whole = case.package.manifest.limit
-    if whole is not None:
-        limit = limits.by_urgency(whole.value, case.row.urgency)
+    rule = house_limit(case, "")
+    if whole is not None or rule is not None:
+        limit = limits.by_urgency(rule.limit_text if rule else whole.value if whole else None, case.row.urgency)
         due = limits.deadline(limit, case.now, case.calendar) if limit else None
-        arm_instance(case, due, whole.ladder, limit=limit)
+        ladder = rule.ladder if rule and rule.ladder else whole.ladder if whole else None
+        arm_instance(case, due, ladder, limit=limit, warn=rule.warn if rule else "")
     case.starting = submitted and case.package.manifest.first is not None
     advance(case, bpmn.start(case.package.process, names(case), case.now))
 

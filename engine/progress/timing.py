@@ -9,8 +9,10 @@ from engine.errors import ExpressionError, InvalidLimit
 from engine.model import Json
 from engine.package import Plan
 from engine.progress.case import Case, names
+from engine.progress.house_ladders import ladder_at, latest
 from engine.runtime import evaluate
 from engine.store import timers
+from engine.store.rules import RuleRow
 
 Weight = Literal["normal", "major"]
 
@@ -46,17 +48,49 @@ def instant(value: Json, case: Case) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=case.calendar.zone)
 
 
-def deadline_of(case: Case, plan: Plan) -> tuple[str, limits.Limit | None, datetime | None]:
-    """Limit text, limit and deadline of a step that opens now."""
+def deadline_of(
+    case: Case, plan: Plan, rule: RuleRow | None = None
+) -> tuple[str, limits.Limit | None, datetime | None]:
+    """Limit text, limit and deadline of a step that opens now, as its package or the house says."""
     try:
-        text, limit, moment = limit_of(case, plan.limit)
+        text, limit, moment = limit_of(case, rule.limit_text if rule else plan.limit)
     except ExpressionError as error:
         raise InvalidLimit(
             f"环节“{plan.name}”的时限 {plan.limit} 算不出来：{error.message_zh}", f"limit of {plan.element}: {error}"
         ) from error
     if moment is None and limit is not None:
         moment = limits.deadline(limit, case.now, case.calendar)
-    return text, limit, moment
+    return _earliest(case, plan, text, limit, moment)
+
+
+def _earliest(
+    case: Case, plan: Plan, text: str, limit: limits.Limit | None, due: datetime | None
+) -> tuple[str, limits.Limit | None, datetime | None]:
+    """The step's own deadline, or the earlier one of a leader's instruction or of the letter less our buffer."""
+    found = effective_of(case, plan, due)
+    if found is None or found.source == "step":
+        return text, limit, due
+    said = f"AT {case.calendar.local(found.due):%Y-%m-%d %H:%M}"
+    return said, limits.parse_limit(said), limits.deadline(said, case.now, case.calendar)
+
+
+def effective_of(case: Case, plan: Plan, due: datetime | None = None) -> limits.Effective | None:
+    """What instruction and letter ask of a step whose own deadline is ``due``; None if neither says anything."""
+    if not plan.instructed_by and not plan.required_by:
+        return None
+    known = names(case)
+    instructed, required = instant(known.get(plan.instructed_by), case), instant(known.get(plan.required_by), case)
+    if instructed is None and required is None:
+        return None
+    return limits.effective(
+        now=case.now,
+        urgency=case.row.urgency,
+        calendar=case.calendar,
+        step=due,
+        instructed=instructed,
+        required_by=required,
+        buffer=limits.BUFFERS["督办"] if case.package.manifest.category == "督办" else None,
+    )
 
 
 def rungs(
@@ -68,11 +102,14 @@ def rungs(
     weight: Weight = "normal",
     start: datetime | None = None,
     anchor: datetime | None = None,
+    warn: str = "",
+    version: object = None,
 ) -> tuple[limits.RungTime, ...]:
-    """The rungs of a deadline that lie ahead or now."""
-    if ladder is None or due is None:
+    """The rungs of a deadline that lie ahead or now; ``warn`` and ``version`` are what the house says otherwise."""
+    found = ladder_at(case, ladder, version) if ladder is not None and due is not None else None
+    if found is None or due is None:
         return ()
-    return case.package.ladders[ladder].schedule(
+    return found.warned(warn).schedule(
         urgency=case.row.urgency,
         start=start or case.now,
         due=due,
@@ -99,8 +136,18 @@ def timer_rows(
     item_id: int | None = None,
     weight: Weight = "normal",
     performer: str = "",
+    counted: tuple[str, datetime] | None = None,
+    warn: str = "",
+    version: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows for ``timers.arm``; each knows the ladder and deadline it belongs to."""
+    """Rows for ``timers.arm``; each knows the ladder and deadline it belongs to, and ``counted``: limit and start."""
+    facts: dict[str, Json] = {"ladder": ladder, "deadline": due.isoformat(), "weight": weight, "performer": performer}
+    if warn:
+        facts["warn"] = warn
+    if version is not None:
+        facts["version"] = version
+    if counted is not None:
+        facts |= {"limit": counted[0], "since": counted[1].isoformat()}
     return [
         {
             "instance_id": case.row.id,
@@ -110,7 +157,7 @@ def timer_rows(
             "level": level,
             "rung": time.rung.key,
             "due": time.at,
-            "facts": {"ladder": ladder, "deadline": due.isoformat(), "weight": weight, "performer": performer},
+            "facts": dict(facts),
         }
         for time in times
     ]
@@ -123,16 +170,35 @@ def weight_of(case: Case) -> Weight:
 
 
 def arm_instance(
-    case: Case, due: datetime | None, ladder: str | None, *, limit: limits.Limit | None = None, performer: str = ""
+    case: Case,
+    due: datetime | None,
+    ladder: str | None,
+    *,
+    limit: limits.Limit | None = None,
+    performer: str = "",
+    warn: str = "",
 ) -> None:
     """Set the deadline of the whole instance and its ladder, counted from now."""
     timers.cancel_level(case.tx, case.row.id, "instance")
-    weight = weight_of(case)
-    times = rungs(case, ladder, due=due, limit=limit, weight=weight)
+    weight, (ladder, version) = weight_of(case), latest(case, ladder)
+    times = rungs(case, ladder, due=due, limit=limit, weight=weight, warn=warn, version=version)
     case.row.deadline, case.row.warn_at = due, warn_at(times)
     if due is not None and ladder is not None:
-        rows = timer_rows(case, times, level="instance", ladder=ladder, due=due, weight=weight, performer=performer)
-        timers.arm(case.tx, rows)
+        timers.arm(
+            case.tx,
+            timer_rows(
+                case,
+                times,
+                level="instance",
+                ladder=ladder,
+                due=due,
+                weight=weight,
+                performer=performer,
+                counted=(limit.text if limit else "", case.now),
+                warn=warn,
+                version=version,
+            ),
+        )
 
 
 def arm_stages(case: Case, element: str) -> None:
@@ -146,9 +212,13 @@ def arm_stages(case: Case, element: str) -> None:
             _text, limit, _moment = limit_of(case, stage.value)
             if limit is not None:
                 due = limits.deadline(limit, case.now, case.calendar)
-                ladder = stage.ladder or "ESC-DOC"
-                times = rungs(case, ladder, due=due, limit=limit)
-                timers.arm(case.tx, timer_rows(case, times, level=level, ladder=ladder, due=due))
+                ladder, version = latest(case, stage.ladder or "ESC-DOC")
+                times = rungs(case, ladder, due=due, limit=limit, version=version)
+                counted = (limit.text, case.now)
+                rows = timer_rows(
+                    case, times, level=level, ladder=ladder or "", due=due, counted=counted, version=version
+                )
+                timers.arm(case.tx, rows)
 
 
 def arm_wake(case: Case, due: datetime | None) -> None:

@@ -60,6 +60,13 @@ VERBS = {
     "hand_back": "办完交回",
     "suspend": "暂停",
     "resume": "恢复",
+    "pause_ask": "申请停表",
+    "pause_refuse": "不准停表",
+    "pause": "停表",
+    "pause_end": "恢复计时",
+    "calendar": "日历变更",
+    "supervise": "转督办",
+    "auto": "超时自动",
     "terminate": "终止",
     "reopen": "重新办理",
 }
@@ -144,8 +151,8 @@ def item_view(case: Case, i: ItemRecord) -> OpenItem:
         opened=i.opened_at,
         deadline=i.deadline,
         warn_at=i.warn_at,
-        light=limits.light(case.now, i.warn_at, i.deadline, i.decided_at),
-        remaining=limits.remaining(case.now, i.deadline, case.calendar, natural=i.urgency == "特急").text_zh,
+        light=limits.light(case.now, i.warn_at, i.deadline, i.decided_at, paused=i.paused is not None),
+        remaining=i.paused or _left(case, i),
         outcome=i.outcome or "",
         outcome_label=label(case, i.element, i.outcome),
         opinion=i.opinion or "",
@@ -155,6 +162,10 @@ def item_view(case: Case, i: ItemRecord) -> OpenItem:
         used=used(case, i.arrived_at, i.decided_at or case.now),
         activity_id=i.activity_id,
     )
+
+
+def _left(case: Case, i: ItemRecord) -> str:
+    return limits.remaining(case.now, i.deadline, case.calendar, natural=i.urgency == "特急").text_zh
 
 
 def label(case: Case, element: str, outcome: str | None) -> str:

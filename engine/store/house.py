@@ -1,7 +1,7 @@
-"""Rows that keep the house running: idempotency keys, incidents, heartbeats, calendar days."""
+"""Rows that keep the house running: idempotency keys, incidents, heartbeats."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -11,7 +11,7 @@ from engine.errors import ReusedKey
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.prepared import Prepared
-from engine.store.tables import calendar_day, heartbeat, idempotency, incident, instance
+from engine.store.tables import heartbeat, idempotency, incident, instance
 
 _ROW: dict[str, Any] = {"key": bindparam("key"), "digest": bindparam("digest"), "created_at": bindparam("created_at")}
 _CLAIM = {
@@ -95,8 +95,3 @@ def beat(tx: Tx, name: str, at: datetime, facts: Json) -> None:
 def last_beat(tx: Tx, name: str) -> datetime | None:
     found: datetime | None = tx.scalar(select(heartbeat.c.at).where(heartbeat.c.name == name))
     return found
-
-
-def calendar_days(tx: Tx) -> dict[date, bool]:
-    """Days that an administrator has set; they win over the published holidays."""
-    return {r.day: r.working for r in tx.all(select(calendar_day.c.day, calendar_day.c.working))}

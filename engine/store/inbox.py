@@ -46,6 +46,7 @@ COLUMNS = (
     work_item.c.opened_at,
     work_item.c.deadline,
     work_item.c.warn_at,
+    work_item.c.paused,
     work_item.c.outcome,
     work_item.c.opinion,
     work_item.c.decided_at,

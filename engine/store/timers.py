@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
@@ -72,6 +72,32 @@ _WAIT_AGAIN = Prepared[Any](
     update(timer)
     .where(timer.c.instance_id == bindparam("instance"), timer.c.state == "paused")
     .values(state="waiting", fired_at=None)
+)
+_STOP = Prepared[Any](
+    update(timer)
+    .where(
+        timer.c.instance_id == bindparam("instance"),
+        timer.c.state == WAITING,
+        timer.c.kind == "rung",
+        or_(
+            timer.c.activity_id == bindparam("activity"),
+            timer.c.level == "instance",
+            timer.c.level.like("stage:%"),
+        ),
+    )
+    .values(state="stopped")
+)
+_WAKE = Prepared[Any](
+    update(timer).where(timer.c.id == bindparam("key"), timer.c.state == "stopped").values(state="waiting")
+)
+_CANCEL_RESUMPTION = Prepared[Any](
+    update(timer)
+    .where(
+        timer.c.instance_id == bindparam("instance"),
+        timer.c.rung == bindparam("rung_"),
+        or_(timer.c.state == "waiting", timer.c.state == "paused"),
+    )
+    .values(state="cancelled")
 )
 _MOVE = Prepared[Any](
     update(timer).where(timer.c.id == bindparam("key")).values(due=bindparam("new_due"), facts=bindparam("new_facts"))
@@ -162,6 +188,20 @@ def wait_again(tx: Tx, instance_id: int) -> None:
     tx.later(_WAIT_AGAIN, {"instance": instance_id})
 
 
+def stop(tx: Tx, instance_id: int, activity_id: int) -> None:
+    """Let the rungs of a step, of stages and of the whole wait for the end of a pause."""
+    tx.later(_STOP, {"instance": instance_id, "activity": activity_id})
+
+
+def wake(tx: Tx, timer_id: int) -> None:
+    tx.later(_WAKE, {"key": timer_id})
+
+
+def cancel_resumption(tx: Tx, instance_id: int, rung: str) -> None:
+    """The pause has ended otherwise: its own end does not come any more."""
+    tx.later(_CANCEL_RESUMPTION, {"instance": instance_id, "rung_": rung})
+
+
 def move(tx: Tx, timer_id: int, due: datetime, facts: Mapping[str, Json]) -> None:
     """Another instant for a timer that waits."""
     tx.later(_MOVE, {"key": timer_id, "new_due": due, "new_facts": dict(facts)})
@@ -171,6 +211,12 @@ def revive_dead(tx: Tx, timer_ids: Sequence[int]) -> int:
     """Let timers that could not be done be tried again; how many."""
     statement = update(timer).where(timer.c.id.in_(timer_ids), timer.c.state == "dead")
     return tx.execute(statement.values(state="waiting", fired_at=None)).rowcount
+
+
+def fired(tx: Tx) -> list[tuple[datetime, datetime]]:
+    """When every rung that has spoken was due, and when it did."""
+    found = tx.all(select(timer.c.due, timer.c.fired_at).where(timer.c.state == "fired", timer.c.kind != "resume"))
+    return [(r.due, r.fired_at) for r in found]
 
 
 def next_due(tx: Tx) -> datetime | None:

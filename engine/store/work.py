@@ -39,6 +39,7 @@ class ItemRecord:
     opened_at: datetime | None
     deadline: datetime | None
     warn_at: datetime | None
+    paused: str | None = None  # while its clock stands: the words of what was left
     outcome: str | None
     opinion: str | None
     data: Json

@@ -107,7 +107,7 @@ def _row(desk: _Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemRow:
     package = desk.package(r.definition_id)
     plan: Plan = package.plans[r.element]
     done = r.decided_at is not None
-    light = limits.light(desk.now, r.warn_at, r.deadline, r.decided_at)
+    light = limits.light(desk.now, r.warn_at, r.deadline, r.decided_at, paused=r.paused is not None)
     return ItemRow(
         id=r.id,
         number=r.number,
@@ -129,7 +129,7 @@ def _row(desk: _Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemRow:
         deadline=r.deadline,
         warn_at=r.warn_at,
         light=light,
-        remaining=limits.remaining(desk.now, r.deadline, desk.calendar, natural=r.urgency == "特急").text_zh,
+        remaining=r.paused or _left(desk, r.deadline, r.urgency),
         group=_group(desk, r.deadline),
         quick=plan.quick and r.kind == "decide",
         quick_reason=plan.quick_reason,
@@ -141,6 +141,10 @@ def _row(desk: _Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemRow:
         attachments=attachments,
         retractable=done and not held,
     )
+
+
+def _left(desk: _Desk, deadline: datetime | None, urgency: str) -> str:
+    return limits.remaining(desk.now, deadline, desk.calendar, natural=urgency == "特急").text_zh
 
 
 def _group(desk: _Desk, deadline: datetime | None) -> str:
@@ -199,7 +203,7 @@ def _instance_row(desk: _Desk, r: Any, held: Sequence[Any]) -> ItemRow:
         deadline=deadline,
         warn_at=warn_at,
         light=limits.light(desk.now, warn_at, deadline, r.ended_at),
-        remaining=limits.remaining(desk.now, deadline, desk.calendar, natural=r.urgency == "特急").text_zh,
+        remaining=_left(desk, deadline, r.urgency),
         group="ended" if r.ended_at else "running",
         quick=False,
         quick_reason="",

@@ -12,7 +12,7 @@ from engine.progress.pausing import go_on, pause, thaw
 from engine.progress.permission import require_read
 from engine.progress.timing import arm_instance
 from engine.runtime import Engine
-from engine.store import Tx, history, instances, work
+from engine.store import Tx, history, instances, pauses, work
 
 KEEPERS = frozenset({"admin", "supervisor"})
 LONGEST_REASON = 2000
@@ -28,6 +28,7 @@ def suspend(engine: Engine, number: str, actor: Actor, *, reason: str, key: str 
         log(case, "suspend", detail={"opinion": words})
         _tell(case, "已暂停", words)
         pause(case)
+        _begin_pause(case, words)
         save(case)
         return cmd.answer(answer(case))
 
@@ -40,6 +41,7 @@ def resume(engine: Engine, number: str, actor: Actor, *, reason: str = "", key: 
         case = _locked(engine, cmd.tx, number, actor, KEEPERS, ("suspended",))
         since: datetime = history.latest(cmd.tx, [case.row.id], "suspend", case.row.started_at)[case.row.id]
         before = case.row.deadline
+        _end_pauses(case)
         go_on(case, since)
         words = reason.strip()[:LONGEST_REASON]
         detail = {"opinion": words, "since": since.isoformat()}
@@ -59,6 +61,7 @@ def terminate(engine: Engine, number: str, actor: Actor, *, reason: str, key: st
         words = _words(reason)
         if case.row.state == "suspended":
             thaw(case)
+            _end_pauses(case)
         told = [Letter(p, None, {"state": "terminated", "reason": words, "actor": actor.name}) for p in _holders(case)]
         log(case, "terminate", detail={"opinion": words})
         tell(case, "T-VOID", "copy", [letter for letter in told if letter.person_id != case.row.initiator_id])
@@ -135,6 +138,27 @@ def _tell(case: Case, state: str, reason: str) -> None:
 def _holders(case: Case) -> list[int]:
     found = [i.performer_id for i in work.of_instance(case.tx, case.row.id) if i.state in ("open", "waiting")]
     return [p for p in dict.fromkeys(found) if p is not None]
+
+
+def _begin_pause(case: Case, words: str) -> None:
+    by = case.actor.id if case.actor else case.row.initiator_id
+    pauses.add(
+        case.tx,
+        instance_id=case.row.id,
+        code="",
+        basis=words[:400],
+        days=0,
+        state="running",
+        asked_by=by,
+        asked_at=case.now,
+        since=case.now,
+    )
+
+
+def _end_pauses(case: Case) -> None:
+    for row in pauses.of_instance(case.tx, case.row.id):
+        if row.state == "running" and row.activity_id is None:
+            pauses.change(case.tx, row.id, state="ended", ended_at=case.now)
 
 
 def _iso(at: datetime | None) -> str | None:

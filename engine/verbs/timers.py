@@ -10,8 +10,9 @@ from engine.model import Actor, Json
 from engine.progress import Case, load, names, save, write_down
 from engine.progress.ladders import act, fire, next_daily, rung_of
 from engine.progress.permission import require_read
+from engine.progress.stopwatch import lapse
 from engine.runtime import Engine
-from engine.store import Tx, history, house, instances, timers
+from engine.store import Tx, history, house, instances, pauses, timers
 from engine.store.timers import TimerRow
 
 TOGETHER = 20  # instances to a transaction: a commit costs more than most timers
@@ -60,6 +61,7 @@ def _fire_instance(case: Case, due: Sequence[TimerRow]) -> None:
         timers.fire_many(case.tx, [t.id for t in due], case.now, state=state)
         return
     _rungs(case, [t for t in due if t.kind == "rung"])
+    _resume(case, [t for t in due if t.kind == "resume"])
     _events(case, [t for t in due if t.kind in ("wake", "release")])
 
 
@@ -81,6 +83,9 @@ def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
         timers.fire_many(case.tx, [t.id for t in group[:-1]], case.now, state="merged")
         for missed in group[:-1]:
             act(case, missed)
+        # what a lower rung did may have closed the step: its timers are cancelled then
+        if len(group) > 1 and highest.id not in {t.id for t in timers.due_of(case.tx, case.row.id, case.now)}:
+            continue
         timers.fire(case.tx, highest.id, case.now)
         fire(case, highest)
         next_daily(case, highest)
@@ -88,6 +93,16 @@ def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
         instances.save_head(case.tx, case.row)
     else:
         save(case)
+
+
+def _resume(case: Case, due: Sequence[TimerRow]) -> None:
+    """Pauses that have lasted as long as was allowed end by themselves, and whoever asked hears of it."""
+    for timer in due:
+        timers.fire(case.tx, timer.id, case.now)
+        row = pauses.by_id(case.tx, int(timer.facts["pause"]))
+        if row is not None and row.state == "running":
+            lapse(case, row)
+            save(case)
 
 
 def _events(case: Case, due: Sequence[TimerRow]) -> None:

@@ -1,19 +1,23 @@
 """All tables of the store, in the words of the glossary; the only truth about the schema besides the migrations."""
 
+from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
 from engine.store.tables.definitions import definition, definition_file
 from engine.store.tables.house import heartbeat, idempotency, incident
 from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
 from engine.store.tables.jobs import job, job_item
 from engine.store.tables.organisation import appointment, charge, person, post, substitution, token, unit
 from engine.store.tables.registers import record, series, taken_number
+from engine.store.tables.rules import ladder_rule, limit_rule, pause
 from engine.store.tables.shape import metadata
-from engine.store.tables.times import calendar_day, delivery, notice_text, notification, timer
+from engine.store.tables.times import delivery, notice_text, notification, timer
 
 __all__ = [
     "activity",
     "appointment",
     "attachment",
+    "calendar_change",
     "calendar_day",
+    "calendar_year",
     "charge",
     "consent",
     "definition",
@@ -28,9 +32,13 @@ __all__ = [
     "instance",
     "job",
     "job_item",
+    "ladder_rule",
+    "limit_rule",
     "metadata",
     "notice_text",
     "notification",
+    "office_hours",
+    "pause",
     "person",
     "post",
     "record",

@@ -92,6 +92,7 @@ work_item = table(
     Column("deadline", Utc),
     Column("sort_at", Utc, nullable=False, default=_sort_at),  # the deadline, or the end of time: order of the inbox
     Column("warn_at", Utc),
+    Column("paused", String(40)),  # while its clock stands: the words of what is left
     Column("outcome", String(40)),
     Column("opinion", Text),
     Column("data", JsonText),  # what this person entered, copied at the moment of decision

@@ -1,6 +1,6 @@
-"""Timers, notices and the working calendar."""
+"""Timers and notices."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 
 from engine.store.columns import JsonText, Utc
 from engine.store.tables.shape import Id, table
@@ -69,11 +69,4 @@ notice_text = table(  # the house's own words for a notice, for one process or f
     Column("changed_at", Utc, nullable=False),
     Column("changed_by", Id, ForeignKey("person.id"), nullable=False),
     UniqueConstraint("process", "code"),
-)
-calendar_day = table(
-    "calendar_day",
-    Column("day", Date, nullable=False),
-    Column("working", Boolean, nullable=False),
-    Column("name", String(60), nullable=False, server_default=""),
-    UniqueConstraint("day"),
 )

@@ -1,0 +1,68 @@
+"""Rows of pauses: whose clock was stopped, why, by whose leave, from when to when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import pause
+
+RESTARTING = "P1"  # after 补正 the limit begins anew (domain.md §6.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRow:
+    """One pause; without an activity it stopped the whole instance. ``kept`` is what it put aside."""
+
+    id: int
+    instance_id: int
+    activity_id: int | None
+    code: str
+    basis: str
+    days: int
+    state: str
+    asked_by: int
+    asked_at: datetime
+    decided_by: int | None
+    decided_at: datetime | None
+    words: str
+    since: datetime | None
+    until: datetime | None
+    ended_at: datetime | None
+    kept: Json
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the limit begins anew afterwards."""
+        return self.code == RESTARTING
+
+
+_COLUMNS = [pause.c[name] for name in PauseRow.__dataclass_fields__]
+_OF_INSTANCE = select(*_COLUMNS).where(pause.c.instance_id == bindparam("instance")).order_by(pause.c.id)
+_BY_ID = select(*_COLUMNS).where(pause.c.id == bindparam("id"))
+_ASKED = select(*_COLUMNS).where(pause.c.state == "asked").order_by(pause.c.id)
+
+
+def add(tx: Tx, **values: Any) -> int:
+    return tx.insert(pause, **values)
+
+
+def of_instance(tx: Tx, instance_id: int) -> list[PauseRow]:
+    return [PauseRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+
+
+def by_id(tx: Tx, pause_id: int) -> PauseRow | None:
+    found = tx.first(_BY_ID, id=pause_id)
+    return None if found is None else PauseRow(**found._mapping)
+
+
+def asked(tx: Tx) -> list[PauseRow]:
+    """Those that nobody has allowed or refused yet."""
+    return [PauseRow(**r._mapping) for r in tx.all(_ASKED)]
+
+
+def change(tx: Tx, pause_id: int, **values: Any) -> None:
+    tx.execute(update(pause).where(pause.c.id == pause_id).values(**values), {})
