@@ -11,6 +11,8 @@ EVERYBODY = frozenset({"user", "clerk", "leader", "supervisor", "designer", "adm
 OFFICE = frozenset({"clerk", "leader", "supervisor", "admin", "auditor"})
 WATCHERS = frozenset({"leader", "supervisor", "admin", "auditor"})
 MAKERS = frozenset({"designer", "admin"})
+RULERS = frozenset({"supervisor", "designer", "admin"})
+KEEPERS = frozenset({"admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "分析与管理",
         (
             Entry("processes", "流程设计", "/processes", "sitemap", MAKERS),
+            Entry("sla", "时限规则", "/sla", "clock", RULERS),
+            Entry("calendars", "工作日历", "/admin/calendars", "calendar", KEEPERS),
             Entry("incidents", "系统异常", "/incidents", "alert-circle", frozenset({"admin", "auditor"})),
             Entry("texts", "通知文字", "/notifications/texts", "message-2", frozenset({"admin"})),
         ),

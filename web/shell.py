@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from engine.model import Actor
-from engine.verbs import inbox, notifications, people
+from engine.verbs import calendars, inbox, notifications, people
 from web import navigation, toast
 from web.words import stamp, today
 
@@ -91,6 +91,7 @@ def _personal(engine: "Engine", me: Actor) -> dict[str, Any]:
         "exists": navigation.exists,
         "substitutions": _substitutions(engine, me),
         "calendar_note": _calendar_note(engine),
+        "calendar_warning": calendars.warning(engine) if "admin" in me.roles else None,
         "shortcuts_on": me.settings.get("shortcuts", True),
         "toast": toast.taken,
     }

@@ -92,6 +92,14 @@ class Reason(Body):
     reason: Prose
 
 
+class Pause(Body):
+    """Why the clock of a step should stand still, on what grounds, and for how many working days."""
+
+    code: Literal["P1", "P2", "P3", "P4", "P5", "P6"]
+    basis: Prose
+    days: int = Field(ge=1, le=20)
+
+
 class Decisions(Body):
     """One outcome for up to a hundred items."""
 

@@ -6,7 +6,7 @@ from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.model import Actor, Entry, InstanceView, OpenItem
-from engine.verbs import definitions, files, following, instances, moving, work
+from engine.verbs import definitions, files, following, instances, moving, pauses, work
 from web import drawing
 from web.auth import actor
 from web.headers import allow_diagram_styles
@@ -101,7 +101,7 @@ def _added_by(item: OpenItem, who: Actor) -> bool:
 
 
 def _page(tab: str, found: InstanceView, **more: Any) -> str:
-    me, rail = actor(), trail.rail(found)
+    me, rail, number = actor(), trail.rail(found), found.number
     running = found.state == "running"
     return render_template(
         f"instances/{tab}.html",
@@ -126,5 +126,6 @@ def _page(tab: str, found: InstanceView, **more: Any) -> str:
         oral_items=[i.id for i in found.items if i.id in work.oral_items(the_engine(), found.number, me)],
         added=[i for i in found.items if i.state in ("open", "waiting") and _added_by(i, me)],
         readers=[i for i in found.items if i.kind == "read"],
+        pauses=pauses.of_instance(the_engine(), number, me),
         **more,
     )

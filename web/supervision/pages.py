@@ -131,6 +131,8 @@ def _grouped(rows: list[timers.TimerView]) -> list[list[timers.TimerView]]:
 
 
 def _deadline_of(row: timers.TimerView) -> str:
+    if row.kind == "resume":
+        return f"停表{'：' if row.step else ''}{row.step}"
     if row.kind != "rung":
         return "流程中的定时事件"
     if row.level.startswith("stage:"):

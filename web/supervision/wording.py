@@ -44,7 +44,15 @@ RULES = {
 }
 TONES = {"slip:blue": "blue", "slip:yellow": "amber", "slip:red": "red"}
 SLIPS = {"blue": ("蓝单", "blue"), "yellow": ("黄单", "amber"), "red": ("红单", "red")}
-STATES = {"waiting": "待触发", "fired": "已触发", "merged": "已并入更高一级", "cancelled": "已取消", "dead": "处理失败"}
+STATES = {
+    "waiting": "待触发",
+    "fired": "已触发",
+    "merged": "已并入更高一级",
+    "cancelled": "已取消",
+    "dead": "处理失败",
+    "paused": "已暂停",
+    "stopped": "停表中",
+}
 OF_POST = re.compile(r"^(?:post|post_group)\('([a-z_]+)'\)$")
 OF_PERSON = re.compile(r"^person\(([a-z_]+)\)$")
 

@@ -147,8 +147,11 @@ def _title(number: str) -> str:
 def extra_actions(view: ItemView) -> list[dict[str, Any]]:
     """Buttons beside the outcomes that open a dialog."""
     where: dict[str, Any] = {"number": view.instance.number, "item": view.item.id, **filters().carried()}
-    return [
+    ways = [
         {"title": way.title, "icon": way.icon, "often": way.often, "url": url_for("task.way_form", way=name, **where)}
         for name, way in WAYS.items()
         if name in view.actions
     ]
+    if view.item.kind == "decide" and view.item.deadline is not None and not part(view):
+        ways.append({"title": "停表", "icon": "player-pause", "often": False, "url": url_for("pauses.form", **where)})
+    return ways

@@ -62,6 +62,10 @@ def _moved(facts: Facts) -> str:
     return f"{'、'.join(facts.get('from_names') or ())} → {'、'.join(facts.get('to_names') or ())}"
 
 
+def _at(text: Json) -> str:
+    return stamp(datetime.fromisoformat(str(text)))
+
+
 WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
     "rung": _told("已通知 "),
     "urge": _told("催 "),
@@ -76,6 +80,9 @@ WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
     "assume": _told("逾期未答复："),
     "return": _return,
     "deadline": _deadline,
+    "pause_ask": lambda facts, names: f"{facts.get('code')} {facts.get('reason')}，{facts.get('days')} 个工作日",
+    "pause": lambda facts, names: f"{facts.get('code')} {facts.get('reason')}，依据：{facts.get('basis')}",
+    "pause_end": lambda facts, names: f"新的截止时间 {_at(facts['after'])}" if facts.get("after") else "",
     "transfer": lambda facts, names: f"转给 {facts.get('to_name') or facts.get('to')}",
     "number": lambda facts, names: str(facts.get("text") or ""),
     "record": lambda facts, names: f"登记为 {facts['label']}" if facts.get("label") else "",

@@ -1,0 +1,60 @@
+"""The year grid, the import form and the progress of a change."""
+
+from datetime import date
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.verbs import calendars
+from web.auth import actor
+from web.shell import the_engine
+from web.words import WEEKDAYS, local
+
+KINDS = {"work": "工作日", "off": "休（放假）", "weekend": "周末", "makeup": "班（调休上班）", "half": "半天"}
+MARKS = {"off": "休", "makeup": "班", "half": "半"}
+CHOICES = (("off", "休"), ("work", "上班"), ("half", "半天"), ("plain", "按默认"))
+
+
+def year(problem: str = "", status: int = 200) -> ResponseReturnValue:
+    """A year of the house or of one unit; ``?day=`` opens the form of a day."""
+    number, scope = _number(request.values.get("year", "")), request.values.get("scope", "")[:40]
+    view = calendars.year(the_engine(), number, actor(), scope=scope)
+    chosen = _chosen(view, request.values.get("day", ""))
+    page = render_template(
+        "calendars/year.html",
+        view=view,
+        chosen=chosen,
+        kinds=KINDS,
+        marks=MARKS,
+        choices=CHOICES,
+        weekdays=WEEKDAYS,
+        today=local(the_engine().now()).date(),
+        warning=calendars.warning(the_engine()),
+        problem=problem,
+        entered=request.form,
+    )
+    return page, status
+
+
+def import_form(problem: str = "", text: str = "", status: int = 200) -> ResponseReturnValue:
+    """Where the notice is pasted."""
+    return render_template("calendars/import.html", problem=problem, text=text), status
+
+
+def change(change: int) -> ResponseReturnValue:
+    """What was changed, and how many open deadlines are counted anew by now."""
+    return render_template("calendars/change.html", change=calendars.change(the_engine(), change, actor()))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) == 4 else local(the_engine().now()).year
+
+
+def _chosen(view: calendars.YearView, text: str) -> dict[str, Any] | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    found = next((v for month in view.months for v in month if v.day == day), None)
+    return None if found is None else {"view": found, "weekday": WEEKDAYS[day.weekday()]}
