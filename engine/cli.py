@@ -16,7 +16,7 @@ import click
 
 from engine import bench as benches
 from engine import demo as demos
-from engine import jobs, scheduler
+from engine import jobs, scheduler, upkeep
 from engine.errors import SanbanError
 from engine.model import Json
 from engine.runtime import Engine, create, open_engine
@@ -283,3 +283,6 @@ def bench_command(workloads: tuple[str, ...], databases: tuple[str, ...], as_jso
     """Measure, with the ratio to raw transactions and to plain SpiffWorkflow in the same run."""
     report = benches.run(workloads or tuple(benches.WORKLOADS), databases or tuple(benches.DATABASES))
     _say(report, as_json, lambda: benches.in_words(report))
+
+
+main.add_command(upkeep.doctor_command)

@@ -100,6 +100,11 @@ def assign(process: Process, snapshot: bytes, variables: Mapping[str, Json], now
     return step(case)
 
 
+def look(process: Process, snapshot: bytes, now: datetime) -> Step:
+    """What a stored instance waits for; nothing runs, so nothing can change."""
+    return step(load(process.routes, snapshot, {}, now))
+
+
 def wake(process: Process, snapshot: bytes, now: datetime, variables: Mapping[str, Json] | None = None) -> Step:
     """Fire the timers that are due."""
     return assign(process, snapshot, variables or {}, now)

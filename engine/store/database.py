@@ -218,6 +218,14 @@ class Store:
             self._watchers.remove(watcher)
             event.remove(self.engine, "before_cursor_execute", heard)
 
+    @contextmanager
+    def steady(self) -> Iterator[Tx]:
+        """Like ``reading``, and all its statements see the same moment, on PostgreSQL too."""
+        with self.reading() as tx:
+            if self.dialect == "postgresql":
+                tx.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield tx
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 
 from engine.store.database import Tx
-from engine.store.tables import attachment
+from engine.store.tables import attachment, instance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +69,13 @@ def bind(tx: Tx, ids: Sequence[int], instance_id: int, item_id: int | None = Non
 def counts(tx: Tx, instance_ids: Sequence[int]) -> dict[int, int]:
     rows = tx.all(_COUNTS, instances=list(instance_ids))
     return {int(r[0]): int(r[1]) for r in rows}
+
+
+def digests(tx: Tx) -> list[tuple[str, str]]:
+    """What must lie in the file store, each with the number of its instance or nothing."""
+    rows = tx.all(
+        select(attachment.c.digest, func.max(instance.c.number))
+        .select_from(attachment.outerjoin(instance, instance.c.id == attachment.c.instance_id))
+        .group_by(attachment.c.digest)
+    )
+    return [(str(r[0]), str(r[1] or "")) for r in rows]

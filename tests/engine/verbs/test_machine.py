@@ -26,6 +26,7 @@ from engine.store.work import ItemRecord
 from engine.verbs import following, instances, moving, people, stopping, work
 from engine.verbs import timers as ticking
 from tests.support.clock import FakeClock
+from tests.support.soundness import violations
 
 HELPERS = ("fuzhuren", "cwb1", "gm", "dqb_head")
 LONGEST = 80  # decisions to the end, however the signers were multiplied
@@ -212,6 +213,7 @@ class Office(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         self.clock.advance(timedelta(hours=hours, seconds=11))
         ticking.fire_due(self.engine)
+        assert violations(self.engine) == []
 
     @rule(verb=st.sampled_from(["suspend", "resume", "resume", "terminate", "reopen", "reopen"]))
     def keep(self, verb: str) -> None:
@@ -291,7 +293,7 @@ class Office(RuleBasedStateMachine):
                 code = "submit" if item.element == "Draft" else "approve"
                 work.decide(self.engine, item.id, code, self.holder(item), opinion="同意。")
         assert self.row().state in ("completed", "terminated")
-        self.the_record_is_whole()
+        assert violations(self.engine) == []
 
 
 @pytest.mark.parametrize("examples", [12])

@@ -1,0 +1,93 @@
+"""What concerns the whole house: database, clock, calendar, posts, work that nothing is bound to, files and keys."""
+
+import re
+import stat
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from engine.runtime import Engine
+from engine.store import Tx, checkup, definitions, durability, files, pulse
+from engine.store.migrations import is_current
+from engine.verbs.doctor.findings import Finding
+
+LATE = timedelta(seconds=60)
+OUTBOX_LATE = timedelta(minutes=10)
+NOTICE_MONTH = 11  # the State Council publishes next year's holidays in November
+_POSTS = re.compile(r"\bpost(?:_group)?\(\s*'([a-z_0-9]+)'")
+
+
+def look_around(engine: Engine) -> Iterator[Finding]:
+    """Everything that belongs to no single instance."""
+    now = engine.now()
+    yield from _database(engine)
+    yield from _secret(engine)
+    with engine.store.steady() as tx:
+        yield from _clock(tx, now)
+        yield from _calendar(engine, tx, now)
+        yield from _people(engine, tx)
+        yield from _processes(engine, tx)
+        yield from _files(engine, tx)
+        yield from (Finding("incident.open", hit.number, hit.what) for hit in checkup.open_incidents(tx))
+
+
+def _database(engine: Engine) -> Iterator[Finding]:
+    if not is_current(engine.store):
+        yield Finding("database.schema", "", engine.store.dialect)
+    with engine.store.reading() as tx:
+        yield from (Finding("database.settings", "", found) for found in durability.unsafe(tx))
+    yield from (Finding("database.damaged", "", found[:200]) for found in durability.damage(engine.store))
+
+
+def _secret(engine: Engine) -> Iterator[Finding]:
+    path = engine.settings.home / "secret.key"
+    if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("secret.open", "", str(path))
+
+
+def _clock(tx: Tx, now: datetime) -> Iterator[Finding]:
+    waiting = pulse.backlog(tx, now)
+    if waiting.oldest_due is not None and now - waiting.oldest_due > LATE:
+        yield Finding("clock.late", "", f"{waiting.timers}: {waiting.oldest_due.isoformat()}")
+    late = pulse.backlog(tx, now - OUTBOX_LATE).deliveries
+    if late:
+        yield Finding("outbox.late", "", str(late))
+
+
+def _calendar(engine: Engine, tx: Tx, now: datetime) -> Iterator[Finding]:
+    calendar = engine.calendar(tx)
+    today = calendar.local(now).date()
+    years = [today.year] + ([today.year + 1] if today.month >= NOTICE_MONTH else [])
+    for year in years:
+        if calendar.provisional(today.replace(year=year, day=1)):
+            yield Finding("calendar.year", "", str(year))
+
+
+def _people(engine: Engine, tx: Tx) -> Iterator[Finding]:
+    directory = engine.directory(tx)
+    if directory.persons and not directory.admins:
+        yield Finding("people.admin", "", "")
+
+
+def _processes(engine: Engine, tx: Tx) -> Iterator[Finding]:
+    directory = engine.directory(tx)
+    codes = {post.code for post in directory.posts}
+    for definition in definitions.all_current(tx):
+        package = engine.package(tx, definition.id)
+        yield from (
+            Finding("stub.unbound", "", f"{definition.key}: {stub.element} {stub.kind}:{stub.wanted}")
+            for stub in package.process.stubs
+            if stub.waits
+        )
+        asked = {code for plan in package.plans.values() for code in _POSTS.findall(plan.performer)}
+        for code in sorted(asked & codes):
+            if not any(directory.holders(code, post.unit_id) for post in directory.posts if post.code == code):
+                yield Finding("post.empty", "", f"{definition.key}: {code}")
+        yield from (Finding("post.empty", "", f"{definition.key}: {code}") for code in sorted(asked - codes))
+
+
+def _files(engine: Engine, tx: Tx) -> Iterator[Finding]:
+    folder = engine.settings.home / "files"
+    for digest, number in files.digests(tx):
+        path = folder / digest[:2] / digest
+        if not path.is_file():
+            yield Finding("file.missing", number, digest)
