@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from engine.errors import NotFound
 from engine.store.columns import Json
@@ -45,10 +45,12 @@ _BUMP = (
 
 def take(tx: Tx, name: str, year: int) -> int:
     """The next number of a series; the row lock makes two takers wait, so there is no gap and no double."""
-    found = tx.execute(_BUMP, {"name_": name, "year_": year}).scalar()
+    wanted = {"name_": name, "year_": year}
+    found = tx.execute(_BUMP, wanted).scalar()
     if found is None:
-        tx.execute(insert(series), {"name": name, "year": year, "last": 1})
-        return 1
+        # the first of a year: of two at once one waits here for the other's commit, and both count up
+        tx.insert_new(series, [{"name": name, "year": year, "last": 0}])
+        found = tx.execute(_BUMP, wanted).scalar_one()
     return int(found)
 
 
