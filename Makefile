@@ -4,6 +4,7 @@
 #   make test       set up, then every test: PostgreSQL and a real Chromium included (ARGS="-k inbox" for some)
 #   make check      format, style, types, import walls, documentation
 #   make setup      only prepare .venv, with what tests and checks need
+#   make chaos      kill, stop and crash everything under load, on both databases (ARGS="--seed 7"); make soak: an hour each
 #   make bench      measure (see docs/reference/commands.md)
 #   make frontend   bundle web/frontend again
 #   make lock       resolve the dependencies anew (needs the network, and uv)
@@ -11,7 +12,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test check format lint types walls papers setup bench frontend lock clean
+.PHONY: run test check format lint types walls papers setup bench chaos soak frontend lock clean
 
 BIN := .venv/bin
 WORKERS ?= 2
@@ -48,6 +49,12 @@ papers: setup
 
 bench: setup
 	$(BIN)/sanban bench $(ARGS)
+
+chaos: setup
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+soak: setup
+	$(BIN)/python -m tests.chaos --seconds 3600 $(ARGS)
 
 # bundles only when a source changed; the hook itself compares
 frontend: .venv/.ready-to-run

@@ -1,0 +1,1 @@
+"""A working office of real processes, clients that keep their own ledger, and everything that can go wrong at once."""

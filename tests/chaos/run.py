@@ -1,0 +1,142 @@
+"""One run: work under the storm, calm down, finish everything, and say in one line what came of it."""
+
+import os
+import shutil
+import sys
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import gettempdir
+from threading import Event, Thread
+
+from sqlalchemy import func, select
+
+from engine.store.tables import delivery, history, instance, timer
+from tests.chaos import verdict
+from tests.chaos.clients import Client, Ledger
+from tests.chaos.mailbox import Mailbox
+from tests.chaos.office import Office, opened
+from tests.chaos.storm import LEAST_ACTS, Storm
+
+CLIENTS = 4
+DRAIN = 60.0  # seconds in which everything must come to its end once it is quiet
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict, and everything that speaks against it."""
+
+    line: str
+    violations: list[str]
+
+    @property
+    def passed(self) -> bool:
+        return not self.violations
+
+
+def run(database: str, *, seconds: float, seed: int, fault: str = "") -> Outcome:
+    """A storm of so many seconds over an office on ``sqlite`` or ``postgresql``."""
+    began, ledger, settled = time.monotonic(), Ledger(), Event()
+    with Mailbox() as mailbox, opened(database, mailbox.url, fault) as office:
+        over = Event()
+        clients = [Client(office.port, ledger, seed * 100 + n, settled) for n in range(CLIENTS)]
+        threads = [Thread(target=client.work_until, args=[over], daemon=True) for client in clients]
+        for thread in threads:
+            thread.start()
+        storm = Storm(office, ledger, seed)
+        storm.rage(seconds, over)
+        _calm(threads, settled)
+        largest = max(map(_memory, office.web_processes()), default=0)
+        for client in clients:
+            client.calm = True
+        settled.clear()
+        office.engine.store.close()  # connections of before the crash
+        _drain(office, clients[0])
+        found = verdict.violations(office, ledger, mailbox)
+        if ledger.acts < LEAST_ACTS * seconds:
+            found.append(f"only {ledger.acts} acts: this run proves nothing")
+        numbers = _numbers(office, ledger, mailbox)
+        if found:
+            found.append(f"logs: {_kept(office.engine.settings.home, f'{database}-{seed}')}")
+    stormed = " ".join(f"{name}={n}" for name, n in sorted(storm.done.items()) if name)
+    line = (
+        f"{'FAIL' if found else 'PASS'} db={database} seed={seed} wall={time.monotonic() - began:.1f}s {stormed}"
+        f" {numbers} web_rss_max={largest}MB{f' break={fault}' if fault else ''} violations={len(found)}"
+    )
+    return Outcome(line, found)
+
+
+def _calm(threads: list[Thread], settled: Event) -> None:
+    """Every client gets the answer it waits for; who has none after half a minute never will."""
+    until = time.monotonic() + 30
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    settled.set()
+    for thread in threads:
+        thread.join()
+
+
+def _drain(office: Office, client: Client) -> None:
+    """Everybody agrees until nothing is open; time jumps so that every deadline and every retry comes."""
+    until, empty, jumps = time.monotonic() + DRAIN, 0, 0
+    while time.monotonic() < until:
+        empty = 0 if client.once() else empty + 1
+        if empty < 20:
+            continue
+        empty = 0
+        if _quiet(office):
+            return
+        if jumps < 6:  # a delivery is tried five times in a little more than an hour
+            office.steering.jump(timedelta(minutes=65).total_seconds())
+            jumps += 1
+        time.sleep(1.5)
+
+
+def _quiet(office: Office) -> bool:
+    with office.engine.store.reading() as tx:
+        running = tx.scalar(select(func.count()).where(instance.c.state == "running"))
+        armed = tx.scalar(select(func.count()).where(timer.c.state == "waiting"))
+        waiting = tx.scalar(select(func.count()).where(delivery.c.state == "waiting"))
+    return not (running or armed or waiting)
+
+
+def _numbers(office: Office, ledger: Ledger, mailbox: Mailbox) -> str:
+    with office.engine.store.reading() as tx:
+        started = tx.scalar(select(func.count()).select_from(instance))
+        fired = tx.scalar(select(func.count()).where(timer.c.state == "fired"))
+        acts = tx.scalar(select(func.count()).where(history.c.verb.in_(verdict.TOLD)))
+        dead = tx.scalar(select(func.count()).where(delivery.c.state == "dead"))
+    retried = sum(e.tries > 1 for e in ledger.entries)
+    busy = sum(n for status, n in ledger.statuses.items() if status in (429, 503, 507))
+    refused = sum(n for status, n in ledger.statuses.items() if status == 409)
+    doubled = len(mailbox.taken) - len(set(mailbox.taken))
+    return (
+        f"instances={started} acts={acts} timers_fired={fired} retried={retried} busy={busy} conflicts={refused}"
+        f" slowest={ledger.slowest:.1f}s letters={len(mailbox.taken)} dup_letters={doubled} dead_letters={dead}"
+    )
+
+
+def _kept(home: Path, name: str) -> Path:
+    """Where the logs of a failed run are put, since the office itself is removed."""
+    folder = Path(gettempdir()) / f"sanban-chaos-{name}"
+    folder.mkdir(exist_ok=True)
+    for log in home.glob("*.log"):
+        shutil.copy(log, folder)
+    return folder
+
+
+def _memory(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+
+
+def told(outcome: Outcome) -> None:
+    """The verdict on standard output, what speaks against it on standard error."""
+    sys.stdout.write(outcome.line + "\n")
+    sys.stdout.flush()
+    for line in outcome.violations[:40]:
+        sys.stderr.write(f"  {line}\n")
