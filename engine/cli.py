@@ -285,4 +285,5 @@ def bench_command(workloads: tuple[str, ...], databases: tuple[str, ...], as_jso
     _say(report, as_json, lambda: benches.in_words(report))
 
 
-main.add_command(upkeep.doctor_command)
+for each in upkeep.COMMANDS:
+    main.add_command(each)

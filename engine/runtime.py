@@ -135,9 +135,8 @@ def open_engine(url: str = "", *, now: Clock | None = None, settings: Settings |
             "请设置 SANBAN_DATABASE_URL，或去掉 SANBAN_JOBS。",
             "settings.jobs",
         )
-    if settings.url().startswith("sqlite"):
-        settings.home.mkdir(parents=True, exist_ok=True)
-    return Engine(Store(settings.url()), settings, now or (lambda: datetime.now(UTC)))
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return Engine(Store(settings.url(), settings.audit_secret()), settings, now or (lambda: datetime.now(UTC)))
 
 
 def create(engine: Engine) -> None:

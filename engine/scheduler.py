@@ -25,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine import jobs
 from engine.channels import CHANNELS
 from engine.runtime import Engine
-from engine.verbs import calendars, notifications, retention, timers
+from engine.verbs import audit, calendars, notifications, retention, timers
 from engine.verbs import jobs as long_work
 
 log = structlog.get_logger(__name__)
@@ -69,6 +69,7 @@ DUTIES = (
     Duty("retention", Daily(time(3, 0)), retention.prune),
     Duty("calendar", Every(2), calendars.work_off),
     Duty("calendar-check", Daily(time(8, 30)), calendars.check),
+    Duty("record", Every(60), audit.anchor),
 )
 
 

@@ -1,13 +1,18 @@
 """Everything an operator can set, read once from environment variables that begin with ``SANBAN_``."""
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.errors import BadInput
+
 ROBOTS = ("wecom", "dingtalk", "feishu")
+SHORTEST_KEY = 32
 SHIPPED = Path(__file__).resolve().parent.parent / "processes"
 
 
@@ -22,6 +27,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, description="Port the web server listens on.")
     workers: int = Field(2, description="Web server processes.")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions; empty means a file in the data folder.")
+    audit_key: SecretStr = Field(SecretStr(""), description="Keys the record; empty means a file in the data folder.")
     timezone: str = Field("Asia/Shanghai", description="Zone of the office.")
     processes: Path = Field(SHIPPED, description="Folder whose packages are deployed by `sanban init`.")
     smtp_url: SecretStr = Field(SecretStr(""), description="smtp://user:password@host:port; empty sends no mail.")
@@ -59,14 +65,35 @@ class Settings(BaseSettings):
 
     def secret(self) -> str:
         """Key that signs sessions; made once and kept readable by the owner only."""
-        given = self.secret_key.get_secret_value()
-        if given:
-            if len(given) < 32:
-                raise ValueError("SANBAN_SECRET_KEY must have at least 32 characters")
-            return given
-        path = self.home / "secret.key"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        return path.read_text(encoding="ascii")
+        return self._key(self.secret_key, "SANBAN_SECRET_KEY", "secret.key")
+
+    def audit_secret(self) -> bytes:
+        """Key of the chains of the record; made once like the other, and never kept in the database or a backup."""
+        return self._key(self.audit_key, "SANBAN_AUDIT_KEY", "audit.key").encode()
+
+    def _key(self, setting: SecretStr, name: str, file: str) -> str:
+        given = setting.get_secret_value()
+        path = self.home / file
+        if not given and not path.exists():
+            _make_key(path)
+        found = given or path.read_text(encoding="ascii").strip()
+        if len(found) < SHORTEST_KEY or len(set(found)) < SHORTEST_KEY // 4:
+            where = name if given else str(path)
+            raise BadInput(
+                f"{where} 太短或太简单，不能用作密钥。",
+                f"{where} is too short or too simple for a key",
+                f"至少 {SHORTEST_KEY} 个随机字符，例如：python -c 'import secrets; print(secrets.token_urlsafe(48))'",
+                "settings.key",
+            )
+        return found
+
+
+def _make_key(path: Path) -> None:
+    """A new key; of several processes that start at once, one makes it and the others read the same."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    with suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()

@@ -29,6 +29,8 @@ class Tx:
     answer that nobody waits for saves a way to the server and back.
     """
 
+    audit_key = b""  # what the chains of the record are keyed with; set by the store
+
     def __init__(self, connection: Connection, watchers: Sequence[Watcher] = ()) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
@@ -179,8 +181,8 @@ def together(connection: Connection) -> AbstractContextManager[object]:
 class Store:
     """The database of one installation."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, audit_key: bytes = b"") -> None:
+        self.url, self.audit_key = url, audit_key
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
         self._writing = self.engine.execution_options(sanban_write=True)
         self.dialect = self.engine.dialect.name
@@ -190,7 +192,7 @@ class Store:
     def transaction(self) -> Iterator[Tx]:
         """A transaction that may write. On SQLite it takes the write lock at once, so it never fails half-way."""
         with self._writing.connect() as connection, connection.begin() as transaction:
-            tx = Tx(connection, self._watchers)
+            tx = self._opened(connection)
             yield tx
             with together(connection):
                 tx.send()
@@ -201,7 +203,7 @@ class Store:
         """A transaction that only reads: one consistent view, no write lock."""
         with self.engine.connect() as connection:
             connection.begin()  # rolled back when the connection is given back
-            yield Tx(connection, self._watchers)
+            yield self._opened(connection)
 
     @contextmanager
     def watched(self, watcher: Watcher) -> Iterator[None]:
@@ -225,6 +227,11 @@ class Store:
             if self.dialect == "postgresql":
                 tx.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield tx
+
+    def _opened(self, connection: Connection) -> Tx:
+        tx = Tx(connection, self._watchers)
+        tx.audit_key = self.audit_key
+        return tx
 
     def close(self) -> None:
         self.engine.dispose()

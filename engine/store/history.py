@@ -1,6 +1,10 @@
-"""The append-only record of who did what when, each entry chained to the one before by its hash."""
+"""The append-only record of who did what when, each entry chained to the one before by a keyed hash.
+
+The key lies outside the database: whoever can only write to the tables cannot make a chain that holds.
+"""
 
 import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,10 +40,11 @@ _COLUMNS = [history.c[name] for name in HistoryRow.__dataclass_fields__]
 _OF_INSTANCE = select(*_COLUMNS).where(history.c.instance_id == bindparam("instance")).order_by(history.c.seq)
 
 
-def entry_hash(previous: str, values: Mapping[str, Json]) -> str:
-    """SHA-256 over the hash before and the canonical JSON of the entry."""
+def entry_hash(key: bytes, previous: str, values: Mapping[str, Json]) -> str:
+    """HMAC-SHA-256 over the hash before and the canonical JSON of the entry."""
     body = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in values.items()}
-    return hashlib.sha256(previous.encode() + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    text = previous.encode() + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
 def append(
@@ -69,7 +74,7 @@ def append(
         "detail": dict(detail or {}),
     }
     row.history_seq += 1
-    row.history_hash = entry_hash(row.history_hash, values)
+    row.history_hash = entry_hash(tx.audit_key, row.history_hash, values)
     tx.insert_later(history, [values | {"hash": row.history_hash}])
     return row.history_seq
 
@@ -78,12 +83,12 @@ def of_instance(tx: Tx, instance_id: int) -> list[HistoryRow]:
     return [HistoryRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
 
 
-def broken_at(entries: list[HistoryRow], head: str) -> int | None:
+def broken_at(tx: Tx, instance_id: int, head: str) -> int | None:
     """Sequence number of the first entry that was changed, lost or added by hand; None if the chain is whole."""
-    previous = ""
+    entries, previous = of_instance(tx, instance_id), ""
     for expected, entry in enumerate(entries, start=1):
         values = {name: getattr(entry, name) for name in HistoryRow.__dataclass_fields__ if name not in ("id", "hash")}
-        if entry.seq != expected or entry_hash(previous, values) != entry.hash:
+        if entry.seq != expected or entry_hash(tx.audit_key, previous, values) != entry.hash:
             return expected
         previous = entry.hash
     return None if previous == head else len(entries) + 1

@@ -112,7 +112,7 @@ class Client:
         with self.ledger.lock:
             self.ledger.entries.append(entry)
         self._insist(login, path, body, entry)
-        if not self.calm and 200 <= entry.status < 300 and self.dice.random() < 0.05:
+        if not self.calm and 200 <= entry.status < 300 and self.dice.random() < 0.15:
             self._insist(login, path, body, entry)  # an impatient second click
         return 200 <= entry.status < 300
 

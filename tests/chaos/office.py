@@ -28,6 +28,7 @@ from tests.support.memo import FORM, diagram, end, flow, manifest, task
 
 OPENING = shanghai("2026-03-09 10:00")  # a working morning, whenever the run really is
 WORKERS = 2
+MEMORY = Path("/dev/shm")
 OUTCOMES = "approve:同意, refuse:不同意"
 LADDER = """
 [STORM]
@@ -147,7 +148,8 @@ def children(pid: int) -> list[int]:
 def opened(database: str, smtp_url: str, fault: str = "") -> Iterator[Office]:
     """A furnished office that answers requests."""
     # not below pytest's own folder: PostgreSQL may run as another user and must be able to enter all parents
-    home = Path(mkdtemp(prefix="sanban-chaos-"))
+    # killed processes lose nothing that the system holds, so memory will do, and a busy disk does not slow the run
+    home = Path(mkdtemp(prefix="sanban-chaos-", dir=MEMORY if MEMORY.is_dir() else None))
     server = get_server(home / "pg", cleanup_mode="delete") if database == "postgresql" else None
     url = server.get_uri(database="postgres", driver="psycopg") if server else f"sqlite:///{home / 'sanban.db'}"
     steering = Steering(home / "steering.json", OPENING)

@@ -90,7 +90,7 @@ def _drain(office: Office, client: Client) -> None:
         if jumps < 6:  # a delivery is tried five times in a little more than an hour
             office.steering.jump(timedelta(minutes=65).total_seconds())
             jumps += 1
-        time.sleep(1.5)
+        time.sleep(1.2)
 
 
 def _quiet(office: Office) -> bool:

@@ -1,5 +1,8 @@
 """The schema's history: bring a database to the newest version, or say that it is newer than this program."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +12,8 @@ from alembic.script import ScriptDirectory
 
 from engine.store.database import Store
 
+LOCK = 7_235_120  # ours among the advisory locks of a PostgreSQL server
+
 
 def _config(store: Store) -> Config:
     config = Config()
@@ -17,9 +22,24 @@ def _config(store: Store) -> Config:
     return config
 
 
-def upgrade(store: Store) -> None:
-    """Apply what is missing, each migration in its own transaction where the database can do that."""
-    command.upgrade(_config(store), "head")
+def upgrade(store: Store, to: str = "head") -> None:
+    """Apply what is missing, each migration in its own transaction; of several programs one does it, others wait."""
+    with _alone(store):
+        command.upgrade(_config(store), to)
+
+
+@contextmanager
+def _alone(store: Store) -> Iterator[None]:
+    """Hold what only one migrating program can hold; the system frees it if that program dies."""
+    if store.dialect == "postgresql":
+        with store.engine.connect() as connection:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            yield
+        return
+    with open(f"{store.engine.url.database}.lock", "a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def is_current(store: Store) -> bool:

@@ -2,7 +2,7 @@
 
 from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
 from engine.store.tables.definitions import definition, definition_file
-from engine.store.tables.house import heartbeat, idempotency, incident
+from engine.store.tables.house import heartbeat, idempotency, incident, link
 from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
 from engine.store.tables.jobs import job, job_item
 from engine.store.tables.organisation import appointment, charge, person, post, substitution, token, unit
@@ -34,6 +34,7 @@ __all__ = [
     "job_item",
     "ladder_rule",
     "limit_rule",
+    "link",
     "metadata",
     "notice_text",
     "notification",

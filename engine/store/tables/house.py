@@ -32,3 +32,10 @@ heartbeat = Table(
     Column("at", Utc, nullable=False),
     Column("facts", JsonText, nullable=False),
 )
+link = table(  # of the one chain over the histories of all instances
+    "link",
+    Column("at", Utc, nullable=False),
+    Column("through", Id, nullable=False),  # the last row of history that it covers
+    Column("heads", JsonText, nullable=False),  # instance -> sequence number and hash of its last entry until then
+    Column("digest", String(64), nullable=False),
+)

@@ -29,7 +29,7 @@ def examine(engine: Engine) -> CheckUp:
         with engine.store.steady() as tx:
             for instance_id in group:
                 row = instances.by_id(tx, instance_id)
-                at = history.broken_at(history.of_instance(tx, instance_id), row.history_hash)
+                at = history.broken_at(tx, instance_id, row.history_hash)
                 if at is not None:
                     found.append(Finding("history.chain", row.number, f"#{at}"))
     return CheckUp(tuple(found), len(everybody))

@@ -40,7 +40,7 @@ def test_a_changed_lost_or_added_entry_is_found(sqlite_office: Engine, tampering
 def _broken(engine: Engine, number: str) -> int | None:
     with engine.store.reading() as tx:
         row = instances.by_number(tx, number)
-        return history.broken_at(history.of_instance(tx, row.id), row.history_hash)
+        return history.broken_at(tx, row.id, row.history_hash)
 
 
 def test_every_entry_names_who_and_what(office: Engine, who: Login) -> None:

@@ -264,7 +264,7 @@ class Office(RuleBasedStateMachine):
     def the_record_is_whole(self) -> None:
         with self.engine.store.reading() as tx:
             row = stored.by_number(tx, self.number)
-            assert history.broken_at(history.of_instance(tx, row.id), row.history_hash) is None
+            assert history.broken_at(tx, row.id, row.history_hash) is None
 
     @invariant()
     def only_open_steps_are_watched_and_each_of_them_is(self) -> None:

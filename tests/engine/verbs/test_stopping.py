@@ -30,7 +30,7 @@ def whole(office: Engine, number: str) -> bool:
     """Whether the chain of the record is intact."""
     with office.store.reading() as tx:
         row = stored.by_number(tx, number)
-        return history.broken_at(history.of_instance(tx, row.id), row.history_hash) is None
+        return history.broken_at(tx, row.id, row.history_hash) is None
 
 
 def test_while_suspended_nothing_is_listed_done_or_due(
