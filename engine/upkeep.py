@@ -3,11 +3,12 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from engine.runtime import open_engine
-from engine.verbs import audit, doctor
+from engine.verbs import audit, backups, doctor
 
 
 @click.command("doctor")
@@ -73,4 +74,41 @@ def anchor_command() -> None:
     engine.close()
 
 
-COMMANDS = (doctor_command, audit_group)
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_command(file: Path) -> None:
+    """Write everything but the keys into FILE, while the office works."""
+    engine = open_engine()
+    done = backups.backup(engine, file)
+    engine.close()
+    click.echo(f"{file}: {done.rows} rows, {done.files} files, schema {done.revision}, {done.at.isoformat()}")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore_command(file: Path) -> None:
+    """Fill an empty installation from a backup; no notice leaves it until `sanban outbox release`."""
+    engine = open_engine()
+    done = backups.restore(engine, file)
+    found = doctor.examine(engine)
+    engine.close()
+    click.echo(f"{done.rows} rows, {done.files} files of {done.at.isoformat()}")
+    click.echo(in_words(found))
+    sys.exit(1 if found.violations else 0)
+
+
+@click.group("outbox")
+def outbox_group() -> None:
+    """Notices on their way out."""
+
+
+@outbox_group.command("release")
+@click.option("--send", is_flag=True, help="Send what waits, although it may have been sent before the loss.")
+def release_command(send: bool) -> None:
+    """Let notices leave again after a restore; what waited until now is dropped."""
+    engine = open_engine()
+    click.echo(f"dropped: {backups.release(engine, send=send)}")
+    engine.close()
+
+
+COMMANDS = (doctor_command, audit_group, backup_command, restore_command, outbox_group)

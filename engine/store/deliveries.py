@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
-from engine.store.tables import delivery, instance, notification, person
+from engine.store.tables import delivery, heartbeat, instance, notification, person
 
 SEEN_BACK = timedelta(days=2)  # how far the last message to somebody is looked for
 
@@ -54,6 +54,8 @@ class Entry:
     merged_into: int | None
 
 
+HELD = "outbox held"  # the mark of an installation that was restored and not yet released
+_HELD = exists().where(heartbeat.c.name == HELD)
 _WAITING = (
     select(
         delivery.c.id,
@@ -84,6 +86,7 @@ _WAITING = (
         delivery.c.state == WAITING,
         delivery.c.channel.in_(bindparam("ways", expanding=True)),
         delivery.c.next_try <= bindparam("now"),
+        ~_HELD,
         or_(notification.c.not_before <= bindparam("now"), notification.c.cancelled_at.is_not(None)),
     )
     .order_by(delivery.c.next_try, delivery.c.id)
@@ -185,3 +188,14 @@ def revive(tx: Tx, channel: str, now: datetime) -> int:
         delivery.c.state == "dead", delivery.c.channel == channel, delivery.c.attempts > 0
     )
     return tx.execute(statement.values(state="waiting", attempts=0, next_try=now, error=None)).rowcount
+
+
+def is_held(tx: Tx) -> bool:
+    """Whether nothing may leave until an operator says so."""
+    return bool(tx.scalar(select(_HELD)))
+
+
+def drop_waiting(tx: Tx, why: str) -> int:
+    """Cancel everything that waits; how many that were."""
+    statement = update(delivery).where(delivery.c.state == WAITING)
+    return tx.execute(statement.values(state="cancelled", error=why)).rowcount

@@ -95,3 +95,8 @@ def beat(tx: Tx, name: str, at: datetime, facts: Json) -> None:
 def last_beat(tx: Tx, name: str) -> datetime | None:
     found: datetime | None = tx.scalar(select(heartbeat.c.at).where(heartbeat.c.name == name))
     return found
+
+
+def forget(tx: Tx, name: str) -> None:
+    """Take a mark away."""
+    tx.execute(delete(heartbeat).where(heartbeat.c.name == name))

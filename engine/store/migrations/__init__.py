@@ -42,11 +42,15 @@ def _alone(store: Store) -> Iterator[None]:
         yield
 
 
+def revision(store: Store) -> str | None:
+    """The newest migration that was applied."""
+    with store.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def is_current(store: Store) -> bool:
     """Whether the database has exactly the schema this program expects."""
-    with store.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    return found == ScriptDirectory.from_config(_config(store)).get_current_head()
+    return revision(store) == ScriptDirectory.from_config(_config(store)).get_current_head()
 
 
 def draft(store: Store, message: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from engine.runtime import Engine
-from engine.store import Tx, checkup, definitions, durability, files, pulse
+from engine.store import Tx, checkup, definitions, deliveries, durability, files, pulse
 from engine.store.migrations import is_current
 from engine.verbs.doctor.findings import Finding
 
@@ -49,7 +49,9 @@ def _clock(tx: Tx, now: datetime) -> Iterator[Finding]:
     if waiting.oldest_due is not None and now - waiting.oldest_due > LATE:
         yield Finding("clock.late", "", f"{waiting.timers}: {waiting.oldest_due.isoformat()}")
     late = pulse.backlog(tx, now - OUTBOX_LATE).deliveries
-    if late:
+    if deliveries.is_held(tx):
+        yield Finding("outbox.held", "", str(late))
+    elif late:
         yield Finding("outbox.late", "", str(late))
 
 

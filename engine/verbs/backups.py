@@ -1,0 +1,149 @@
+"""Take everything with you while the office works, and begin again from it elsewhere, without telling anybody twice."""
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from engine.errors import BadInput, Conflict
+from engine.model import Json
+from engine.runtime import Engine, create
+from engine.store import Tx, deliveries, dump, files, house
+from engine.store.migrations import revision, upgrade
+
+FORMAT = 1
+HELD = deliveries.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds: when it was taken, of which schema, and how many rows and files."""
+
+    at: datetime
+    revision: str
+    rows: int
+    files: int
+
+
+def backup(engine: Engine, path: Path) -> Backup:
+    """Write rows and files of one moment into a file; whoever works meanwhile is not disturbed. Keys are left out."""
+    part = path.with_name(path.name + ".part")
+    shape, counts = dump.shape(), {}
+    with TemporaryDirectory(prefix="sanban-backup-", dir=engine.settings.home) as folder:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with (
+            os.fdopen(handle, "wb") as out,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        ):
+            with dump.still(engine.store, Path(folder)) as tx:
+                at = engine.now()
+                for name, columns in shape.items():
+                    with archive.open(f"tables/{name}.jsonl", "w", force_zip64=True) as lines:
+                        counts[name] = sum(_write(lines, line) for line in dump.lines(tx, name, columns))
+                digests = [digest for digest, _number in files.digests(tx)]
+            for digest in digests:
+                archive.write(_file(engine, digest), f"files/{digest}", zipfile.ZIP_STORED)
+            about: dict[str, Json] = {"format": FORMAT, "at": at.isoformat(), "revision": revision(engine.store)}
+            about |= {"shape": shape, "counts": counts, "files": len(digests)}
+            archive.writestr("about.json", json.dumps(about))
+            archive.close()
+            out.flush()
+            os.fsync(out.fileno())
+    os.replace(part, path)
+    return Backup(at, str(about["revision"]), sum(counts.values()), len(digests))
+
+
+def _write(out: IO[bytes], line: bytes) -> int:
+    out.write(line)
+    return 1
+
+
+def restore(engine: Engine, path: Path) -> Backup:
+    """Fill an empty installation; its outbox is held until ``release``. Nothing is kept if anything is wrong."""
+    with _opened(path) as archive:
+        about = _about(archive)
+        upgrade(engine.store, about["revision"])
+        with engine.store.transaction() as tx:
+            if not dump.is_empty(tx):
+                raise Conflict(
+                    "这里已有数据，不能恢复到上面。",
+                    "this installation is not empty",
+                    "请用空的数据目录和空的数据库。",
+                    "backup.not_empty",
+                )
+            _fill(tx, archive, about)
+            _put_files(engine, archive)
+            house.beat(tx, HELD, engine.now(), {"from": about["at"]})
+    create(engine)
+    engine.forget()
+    return Backup(datetime.fromisoformat(about["at"]), about["revision"], sum(about["counts"].values()), about["files"])
+
+
+def release(engine: Engine, *, send: bool = False) -> int:
+    """Let deliveries leave again; those that waited are dropped unless ``send``, since they may have left before."""
+    with engine.store.transaction() as tx:
+        dropped = 0 if send else deliveries.drop_waiting(tx, "恢复备份后未发送")
+        house.forget(tx, HELD)
+    return dropped
+
+
+def _fill(tx: Tx, archive: zipfile.ZipFile, about: Mapping[str, Json]) -> None:
+    for name, columns in about["shape"].items():
+        with archive.open(f"tables/{name}.jsonl") as lines:
+            if dump.fill(tx, name, columns, iter(lines)) != about["counts"][name]:
+                raise _broken(f"{name} has not the rows it should have")
+
+
+def _put_files(engine: Engine, archive: zipfile.ZipFile) -> None:
+    for entry in archive.namelist():
+        folder, _, digest = entry.partition("/")
+        if folder != "files":
+            continue
+        target = _file(engine, digest)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(entry) as source, target.open("wb") as out:
+            shutil.copyfileobj(source, out)
+        if hashlib.sha256(target.read_bytes()).hexdigest() != digest:
+            target.unlink()
+            raise _broken(f"file {digest} is damaged")
+
+
+def _file(engine: Engine, digest: str) -> Path:
+    if len(digest) != 64 or not digest.isalnum():
+        raise _broken(f"{digest!r:.80} is no name of a file")
+    return engine.settings.home / "files" / digest[:2] / digest
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive; whatever is wrong with it is told as one error."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        raise _broken(f"{type(error).__name__}: {error}") from error
+
+
+def _about(archive: zipfile.ZipFile) -> Mapping[str, Json]:
+    about: Mapping[str, Json] = json.loads(archive.read("about.json"))
+    if about.get("format") != FORMAT:
+        raise _broken(f"its format is {about.get('format')!r}")
+    return about
+
+
+def _broken(why: str) -> BadInput:
+    return BadInput(
+        "备份文件不完整或已损坏，没有恢复任何内容。",
+        f"this is no whole backup: {why}",
+        "请换一份备份。",
+        "backup.broken",
+    )
