@@ -89,7 +89,7 @@ def restore(engine: Engine, path: Path) -> Backup:
 
 
 def release(engine: Engine, *, send: bool = False) -> int:
-    """Let deliveries leave again; those that waited are dropped unless ``send``, since they may have left before."""
+    """Let notices leave again; those that waited are dropped unless ``send``, since they may have left before."""
     with engine.store.transaction() as tx:
         dropped = 0 if send else deliveries.drop_waiting(tx, "恢复备份后未发送")
         house.forget(tx, HELD)

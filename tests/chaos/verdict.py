@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from engine.store import Tx
 from engine.store.tables import delivery, history, incident, instance, notification, timer
 from engine.verbs import doctor
-from engine.verbs.notifications import MOST_TRIES
+from engine.verbs.notifications.sending import MOST_TRIES
 from tests.chaos.clients import Ledger
 from tests.chaos.mailbox import Mailbox
 from tests.chaos.office import Office

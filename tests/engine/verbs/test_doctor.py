@@ -237,6 +237,13 @@ def test_an_incident_and_an_open_secret_are_told(office: Engine) -> None:
     assert found(office) == {("incident.open", ""), ("secret.open", "")}
 
 
+def test_an_outbox_that_is_held_is_told(office: Engine) -> None:
+    with office.store.transaction() as tx:
+        house.beat(tx, "outbox held", office.now(), {})
+
+    assert found(office) == {("outbox.held", "")}
+
+
 def test_a_hasty_setting_and_a_damaged_file_are_told(sqlite_office: Engine) -> None:
     def hasten(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA synchronous=OFF")
