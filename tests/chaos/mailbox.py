@@ -21,7 +21,7 @@ class Mailbox:
     """A server on a port of its own, for as long as the block lasts."""
 
     def __init__(self) -> None:
-        self.taken: list[int] = []  # ids of notices, in order of arrival
+        self.taken: list[str] = []  # keys of letters in order of arrival: notice-7, notices-7-9-3
         self.refused = 0
         self._server = Controller(self, hostname="127.0.0.1", port=free_port())
 
@@ -36,10 +36,14 @@ class Mailbox:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self._server.port}"
 
+    def notices(self) -> set[int]:
+        """Notices that a letter begins or ends with."""
+        return {int(n) for key in self.taken for n in key.split("-")[1:3]}
+
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         if any(address.startswith(POISON) for address in envelope.rcpt_tos):
             self.refused += 1
             return "451 try again later"
-        found = re.search(r"notice-(\d+)", str(message_from_bytes(envelope.content)["Message-ID"]))
-        self.taken.append(int(found[1]) if found else -1)
+        found = re.search(r"notices?[-0-9]+", str(message_from_bytes(envelope.content)["Message-ID"]))
+        self.taken.append(found[0] if found else "unknown")
         return "250 OK"

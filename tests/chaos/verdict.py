@@ -54,8 +54,10 @@ def _mail(tx: Tx, mailbox: Mailbox) -> Iterator[str]:
     """Delivered covers sent, nothing was invented, and poison is tried so often and then given up, visibly."""
     known = {int(r[0]) for r in tx.all(select(notification.c.id))}
     sent = {int(r[0]) for r in tx.all(select(delivery.c.notification_id).where(delivery.c.state == "sent"))}
-    yield from (f"notice {n} was sent and never came" for n in sorted(sent - set(mailbox.taken)))
-    yield from (f"notice {n} came and was never written" for n in sorted(set(mailbox.taken) - known))
+    yield from (f"notice {n} was sent and never came" for n in sorted(sent - mailbox.notices()))
+    yield from (f"notice {n} came and was never written" for n in sorted(mailbox.notices() - known))
+    if "unknown" in mailbox.taken:
+        yield "a letter came that no notice asked for"
     waiting = int(tx.scalar(select(func.count()).where(delivery.c.state == "waiting")))
     if waiting:
         yield f"{waiting} deliveries still wait"
@@ -65,8 +67,8 @@ def _mail(tx: Tx, mailbox: Mailbox) -> Iterator[str]:
     yield from (f"delivery {r.id} given up after {r.attempts} tries" for r in spoilt)
     dead = int(tx.scalar(select(func.count()).where(delivery.c.state == "dead")))
     seen = int(tx.scalar(select(func.count()).where(incident.c.kind == "delivery")))
-    if dead != seen:
-        yield f"{dead} dead deliveries, {seen} incidents"
+    if dead and not seen:
+        yield f"{dead} dead deliveries and no incident"
 
 
 def _ended(tx: Tx) -> Iterator[str]:

@@ -34,6 +34,8 @@ def correct(record: int) -> ResponseReturnValue:
     }
     try:
         made = registers.correct(the_engine(), record, changes, reason, actor())
+    except NotAllowed:
+        raise
     except SanbanError as problem:
         return _ask(detail, f"{problem.message_zh}{problem.hint}", 422)
     toast.say(f"已更正 {made.label}，原登记保留。")

@@ -11,7 +11,7 @@ from engine.progress.assisting import assume_none, require_heard
 from engine.progress.case import constants, save
 from engine.progress.data import checked, rights
 from engine.progress.opinions import words as written
-from engine.progress.permission import open_for
+from engine.progress.permission import open_for, require_read
 from engine.progress.settling import settle
 from engine.progress.undo import remember, restore
 from engine.runtime import Engine
@@ -139,5 +139,6 @@ def retract(engine: Engine, item_id: int, actor: Actor, *, key: str | None = Non
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
+        require_read(cmd.tx, case.row, actor)  # for others there is nothing to be told about it
         restore(case, item, actor)
         return cmd.answer(answer(case, item_id=item_id))
