@@ -9,6 +9,7 @@ SanbanError
 │   └── ExpressionError     an expression that is refused or fails
 ├── NotFound            no such thing, or none that this person may know of
 ├── NotAllowed          the person may not do this
+├── TooSoon             after wrong passwords: not yet
 ├── Conflict            somebody or something was faster
 │   ├── AlreadyHandled      the work item was decided by somebody else
 │   ├── NotOffered          the task is not open in the diagram
@@ -122,6 +123,20 @@ class NotAllowed(SanbanError):
     """The person may not do this."""
 
     code = "authz.denied"
+
+
+class TooSoon(SanbanError):
+    """Wrong passwords came before: whoever asks must wait, known or not."""
+
+    code = "auth.slow"
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(
+            f"登录失败次数较多，请在 {seconds} 秒后再试。",
+            f"Too many failed logins; try again in {seconds} seconds.",
+            "忘记密码请联系管理员。",
+        )
 
 
 class Conflict(SanbanError):

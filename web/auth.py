@@ -11,6 +11,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from engine import errors
 from engine.model import Actor
 from engine.verbs import people
+from web.errors import refusal
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
@@ -71,7 +72,11 @@ def enter() -> Any:
         found = people.sign_in(engine, login, request.form.get("password", ""))
     except errors.SanbanError as problem:
         page = render_template("login/form.html", next=request.form.get("next", ""), login=login, problem=problem)
-        return page, 401
+        return (
+            page,
+            refusal(problem).status,
+            {"Retry-After": str(problem.seconds)} if isinstance(problem, errors.TooSoon) else {},
+        )
     session.clear()  # a session fixed before the login is worth nothing after it
     session.permanent = True
     session["since"] = engine.now().isoformat()

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 STATUS: tuple[tuple[type[errors.SanbanError], int], ...] = (
     (errors.NotFound, 404),
     (errors.NotAllowed, 403),
+    (errors.TooSoon, 429),
     (errors.Conflict, 409),
     (errors.NobodyFound, 409),
     (errors.Incident, 500),
@@ -111,6 +112,8 @@ def answer(refused: Refusal, error: Exception) -> Response:
     else:
         body = Response(_render("errors/page.html", refused), mimetype="text/html")
     body.status_code = refused.status
+    if "retry_after" in refused.facts:
+        body.headers["Retry-After"] = str(refused.facts["retry_after"])
     return body
 
 
@@ -152,6 +155,8 @@ def _facts(error: errors.SanbanError) -> dict[str, Json]:
     if isinstance(error, errors.InvalidPackage):
         problem = errors.Problem(error.reason, None, None, error.message_zh, error.message_en, error.hint)
         return {"problems": [of_problem(problem)]}
+    if isinstance(error, errors.TooSoon):
+        return {"retry_after": error.seconds}
     if isinstance(error, errors.AlreadyHandled):
         return {"by": error.by, "at": error.at.isoformat() if error.at else None}
     return {}

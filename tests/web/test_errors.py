@@ -38,6 +38,7 @@ STATUS = (
     (errors.NotFound("没有找到 FW-2026-0001。"), 404),
     (errors.NotAllowed("您不能办理这件。"), 403),
     (errors.NotAllowed("用户名或密码不正确。", code="auth.failed"), 401),
+    (errors.TooSoon(12), 429),
     (errors.AlreadyHandled("赵琳", None, "10:31"), 409),
     (errors.NotOffered("这个环节已经结束。"), 409),
     (errors.ReusedKey("编号用过了。"), 409),

@@ -111,3 +111,32 @@ def test_cookies_are_kept_from_scripts_and_other_sites(client: FlaskClient) -> N
 
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_a45_wrong_passwords_cost_more_and_more_time_for_known_and_unknown_alike(
+    app: APIFlask, client: FlaskClient, clock: FakeClock
+) -> None:
+    waits: dict[str, list[int]] = {}
+
+    for login in ("zhuren", "nobody"):
+        for _ in range(7):
+            assert Person(client, login, "wrong").answer.status_code == 401
+            early = Person(client, login, "sanban-demo").answer
+            assert early.status_code == 429
+            assert "秒后再试" in early.text
+            waits.setdefault(login, []).append(int(early.headers["Retry-After"]))
+            clock.advance(timedelta(seconds=waits[login][-1]))
+
+    assert waits["zhuren"] == waits["nobody"] == [3, 6, 12, 24, 48, 60, 60]
+    # whoever knows the password comes in when the time is over, and begins anew
+    assert Person(client, "zhuren").answer.status_code == 303
+    assert Person(app.test_client(), "zhuren", "wrong").answer.status_code == 401
+    assert Person(app.test_client(), "zhuren").answer.headers["Retry-After"] == "3"
+
+
+def test_a45_a_token_costs_the_same_patience(client: FlaskClient) -> None:
+    wrong = client.post("/api/v1/tokens", json={"login": "zhuren", "password": "wrong"})
+    early = client.post("/api/v1/tokens", json={"login": "zhuren", "password": "sanban-demo"})
+
+    assert (wrong.status_code, wrong.get_json()["code"]) == (401, "auth.failed")
+    assert (early.status_code, early.get_json()["code"], early.get_json()["retry_after"]) == (429, "auth.slow", 3)

@@ -2,7 +2,7 @@
 
 from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
 from engine.store.tables.definitions import definition, definition_file
-from engine.store.tables.house import heartbeat, idempotency, incident, link
+from engine.store.tables.house import attempt, heartbeat, idempotency, incident, link
 from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
 from engine.store.tables.jobs import job, job_item
 from engine.store.tables.organisation import appointment, charge, person, post, substitution, token, unit
@@ -15,6 +15,7 @@ __all__ = [
     "activity",
     "appointment",
     "attachment",
+    "attempt",
     "calendar_change",
     "calendar_day",
     "calendar_year",

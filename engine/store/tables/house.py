@@ -1,6 +1,6 @@
 """What keeps the house running: idempotency keys, incidents, heartbeats."""
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
 from engine.store.columns import JsonText, Utc
 from engine.store.tables.shape import Id, metadata, table
@@ -38,4 +38,10 @@ link = table(  # of the one chain over the histories of all instances
     Column("through", Id, nullable=False),  # the last row of history that it covers
     Column("heads", JsonText, nullable=False),  # instance -> sequence number and hash of its last entry until then
     Column("digest", String(64), nullable=False),
+)
+attempt = table(  # sign-ins that failed, by the login that was tried, known or not
+    "attempt",
+    Column("login", String(80), nullable=False, unique=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Utc, nullable=False),
 )

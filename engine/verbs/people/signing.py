@@ -11,6 +11,7 @@ from engine.runtime import Engine
 from engine.store import Tx, people
 from engine.store.people import Account
 from engine.verbs.people.rules import administrates, find_account
+from engine.verbs.people.slowing import note, require_patience
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
 
@@ -40,11 +41,15 @@ def session_epoch(engine: Engine, login: str) -> int:
 
 def sign_in(engine: Engine, login: str, password: str) -> Actor:
     """The actor for a login and password. An unknown login takes as long and says the same as a wrong password."""
+    asked = login.strip().lower()
+    require_patience(engine, asked)
     with engine.store.reading() as tx:
-        found = people.account(tx, login.strip().lower())
+        found = people.account(tx, asked)
     hashed = found.password_hash if found and found.active and found.password_hash else _nobody()
     fits = _verifies(hashed, password)
-    if found is None or not fits or hashed == _nobody():
+    right = found is not None and fits and hashed != _nobody()
+    note(engine, asked, right=right)
+    if found is None or not right:
         raise NotAllowed(
             "用户名或密码不正确。", "wrong login or password", "请重新输入；忘记密码请联系管理员。", "auth.failed"
         )

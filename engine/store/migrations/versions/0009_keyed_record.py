@@ -1,4 +1,4 @@
-"""The record is keyed, and one chain runs over the histories of all instances."""
+"""The record is keyed, one chain runs over the histories of all instances; sign-ins that failed are counted."""
 
 import hashlib
 import hmac
@@ -39,6 +39,15 @@ def upgrade() -> None:
         sa.Column("heads", columns.JsonText(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("login", sa.String(length=80), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", columns.Utc(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+        sa.UniqueConstraint("login", name=op.f("uq_attempt_login")),
     )
     _key_what_is_there(op.get_bind(), context.config.attributes["store"].audit_key)
 
