@@ -151,7 +151,7 @@ CHECKS: Final[Mapping[str, Select[Any]]] = {
     ),
     "item.stray": _items(
         work_item.c.state.in_(PENDING),
-        work_item.c.kind != "read",
+        work_item.c.kind.not_in(("read", "sign")),  # what is to be read or signed later outlives its activity
         or_(
             instance.c.state.not_in(ALIVE),
             work_item.c.activity_id.in_(select(activity.c.id).where(activity.c.state != "open")),

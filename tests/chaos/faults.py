@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from engine.store import Store, Tx, house, instances, notices, timers
@@ -35,8 +36,8 @@ def _lose_letters() -> None:
     """A step is taken and nobody is told."""
     kept = notices.add
 
-    def sometimes(tx: Tx, rows: Any, channels: Any, first_try: Any) -> int:
-        return 0 if dice.random() < 0.1 else kept(tx, rows, channels, first_try)
+    def sometimes(tx: Tx, rows: Any, channels: Any, first_try: datetime, *, counted: bool = True) -> int:
+        return 0 if dice.random() < 0.1 else kept(tx, rows, channels, first_try, counted=counted)
 
     notices.add = sometimes  # progress calls it through the module
 
@@ -45,8 +46,9 @@ def _fire_again() -> None:
     """A timer that fired is still armed afterwards."""
     kept = timers.fire
 
-    def sometimes(tx: Tx, timer_id: int, at: Any, *, state: str = "fired") -> bool:
-        return dice.random() < 0.3 or kept(tx, timer_id, at, state=state)
+    def sometimes(tx: Tx, timer_id: int, at: Any) -> None:
+        if dice.random() >= 0.3:
+            kept(tx, timer_id, at)
 
     timers.fire = sometimes
 

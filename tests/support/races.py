@@ -91,7 +91,7 @@ def sound(engine: Engine, number: str) -> None:
         items = rows.open_of_instance(tx, row.id)
         assert {i.activity_id for i in items if i.state == "open" and i.kind != "sign"} == {a.id for a in opened}
         assert len({a.token for a in opened}) == len(opened)
-        assert history.broken_at(history.of_instance(tx, row.id), row.history_hash) is None
+        assert history.broken_at(tx, row.id, row.history_hash) is None
 
 
 def crowd_at(act: Callable[[int], object]) -> list[object]:

@@ -45,6 +45,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.void": {"reason": "作废。"},
     "api.withdraw": {"reason": "撤销。"},
     "api.reopen": {"reason": "恢复。"},
+    "api.record_oral": {"agreed_at": "2026-03-09T08:00:00+08:00", "witness": "cwb1"},
+    "api.ask_move": {"enter": ["FW10"], "reason": "走错。"},
+    "api.preview_move": {"enter": ["FW10"]},
+    "api.answer_move": {"agree": True},
     "api.suspend": {"reason": "等待。"},
     "api.terminate": {"reason": "停办。"},
 }
@@ -96,11 +100,16 @@ def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
         "old": 1,
         "new": 1,
         "filename": "none.css",
+        "request_id": 999,
+        "incident": 999,
+        "notice": 999,
+        "code": "T-NEW",
+        "name": "follow",
     }
 
     def build(rule: Rule) -> str:
-        # the version of a process is a number, that of a case has letters
-        given = values | ({"number": 1} if "versions" in rule.rule else {})
+        # versions and jobs have numbers, that of a case has letters
+        given = values | ({"number": 1} if "versions" in rule.rule or "jobs" in rule.rule else {})
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(given[found[1]]), rule.rule)
 
     return build

@@ -46,7 +46,7 @@ def test_it_is_done_when_a_second_person_agrees_and_the_record_says_from_where_t
     assert (entry.detail["asked_by"], entry.detail["reason"]) == ("admin", "流程走错。")
     with office.store.reading() as tx:
         row = stored.by_number(tx, number)
-        assert history.broken_at(history.of_instance(tx, row.id), row.history_hash) is None
+        assert history.broken_at(tx, row.id, row.history_hash) is None
     assert moving.requests(office, number, who("admin")) == ()
 
 
