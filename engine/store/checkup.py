@@ -99,11 +99,18 @@ _OWN_DOING = exists().where(
 )
 _RUNGS_FIRED = (
     select(func.count())
-    .where(timer.c.instance_id == instance.c.id, timer.c.kind == "rung", timer.c.state == "fired")
+    .where(
+        timer.c.instance_id == instance.c.id,
+        timer.c.kind == "rung",
+        timer.c.item_id.is_(None),
+        timer.c.state == "fired",
+    )
     .scalar_subquery()
 )
 _RUNGS_LOGGED = (
-    select(func.count()).where(history.c.instance_id == instance.c.id, history.c.verb == "rung").scalar_subquery()
+    select(func.count())
+    .where(history.c.instance_id == instance.c.id, history.c.verb == "rung", history.c.item_id.is_(None))
+    .scalar_subquery()
 )
 _GIVEN = (
     select(func.sum(case((history.c.verb == "retract", -1), else_=1)))
@@ -154,7 +161,11 @@ CHECKS: Final[Mapping[str, Select[Any]]] = {
         work_item.c.kind.not_in(("read", "sign")),  # what is to be read or signed later outlives its activity
         or_(
             instance.c.state.not_in(ALIVE),
-            work_item.c.activity_id.in_(select(activity.c.id).where(activity.c.state != "open")),
+            # entries of a checklist that hold nothing up stay with their owners
+            and_(
+                work_item.c.entry.is_(None),
+                work_item.c.activity_id.in_(select(activity.c.id).where(activity.c.state != "open")),
+            ),
         ),
     ),
     "item.duty": _items(work_item.c.state.in_(PENDING), func.trim(work_item.c.name) == ""),
@@ -187,6 +198,10 @@ CHECKS: Final[Mapping[str, Select[Any]]] = {
     "timer.stray": _timers(
         timer.c.state.in_(("waiting", "paused")),
         timer.c.activity_id.in_(select(activity.c.id).where(activity.c.state != "open")),
+        # an entry of a checklist may outlive its activity, and its deadline with it
+        or_(
+            timer.c.item_id.is_(None), timer.c.item_id.not_in(select(work_item.c.id).where(work_item.c.state == "open"))
+        ),
     ),
     "timer.ended": _timers(
         timer.c.state.in_(("waiting", "paused")), timer.c.kind != "release", instance.c.state.not_in(ALIVE)
