@@ -2,19 +2,23 @@
 
 from engine.org.directory import Directory
 from engine.org.facts import Facts, Wish
-from engine.org.people import Appointment, Charge, Person, Post, Substitution, Unit
-from engine.org.resolve import Evaluate, Resolution, allows, resolve
+from engine.org.people import SEALS, Appointment, Charge, Leave, Person, Post, Substitution, Unit
+from engine.org.resolve import Evaluate, Resolution, allows, kept_out, resolve
+from engine.org.standing import Chain
 from engine.org.strangers import Calls, strangers
 from engine.org.wishes import NAMES as FUNCTIONS
 
 __all__ = [
     "FUNCTIONS",
+    "SEALS",
     "Appointment",
     "Calls",
+    "Chain",
     "Charge",
     "Directory",
     "Evaluate",
     "Facts",
+    "Leave",
     "Person",
     "Post",
     "Resolution",
@@ -22,6 +26,7 @@ __all__ = [
     "Unit",
     "Wish",
     "allows",
+    "kept_out",
     "resolve",
     "strangers",
 ]

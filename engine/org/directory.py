@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from engine.org.people import Appointment, Charge, Person, Post, Substitution, Unit
+from engine.org.people import Appointment, Charge, Leave, Person, Post, Substitution, Unit
 from engine.org.positions import Positions
 
 OFFICE = ZoneInfo("Asia/Shanghai")
@@ -24,6 +24,7 @@ class Directory:
     substitutions: tuple[Substitution, ...] = ()
     as_of: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     zone: ZoneInfo = OFFICE
+    leaves: tuple[Leave, ...] = ()
     _days: dict[date, Positions] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def on(self, now: datetime | None = None) -> Positions:
@@ -110,12 +111,21 @@ class Directory:
         unit = positions.main_unit(person)
         return positions.above(unit, person) if unit else None
 
-    def away(self, person: Person, now: datetime, process: str = "") -> Substitution | None:
+    def away(self, person: Person, now: datetime, process: str = "", category: str = "") -> Substitution | None:
         """The newest open substitution from a person: whoever has one is away for that process."""
         for row in self._substitutions.get(person.id, ()):
-            if row.covers(now, process):
+            if row.covers(now, process, category):
                 return row
         return None
+
+    def leave(self, person: Person, now: datetime) -> Leave | None:
+        """The leave a person is on."""
+        return next((row for row in self._leaves.get(person.id, ()) if row.covers(now)), None)
+
+    def gone(self, person: Person, since: datetime, until: datetime) -> bool:
+        """Whether a person is on leave or lets somebody else act at any moment between."""
+        rows = [*self._leaves.get(person.id, ()), *self._substitutions.get(person.id, ())]
+        return any(row.since < until and since < row.until for row in rows)
 
     @cached_property
     def admins(self) -> tuple[Person, ...]:
@@ -148,4 +158,11 @@ class Directory:
         rows: dict[int, list[Substitution]] = {}
         for row in sorted(self.substitutions, key=lambda s: (s.since, s.id), reverse=True):
             rows.setdefault(row.principal_id, []).append(row)
+        return rows
+
+    @cached_property
+    def _leaves(self) -> dict[int, list[Leave]]:
+        rows: dict[int, list[Leave]] = {}
+        for row in self.leaves:
+            rows.setdefault(row.person_id, []).append(row)
         return rows

@@ -23,6 +23,7 @@ class Facts:
     results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # element -> {outcome, by, at, …}
     performer: str = ""  # login of the performer a ladder speaks of
     process: str = ""  # key of the process, for substitutions of limited scope
+    category: str = ""  # of the process: an authority does not cover seals unless it says so
     registers: Registers = no_register
 
 

@@ -71,9 +71,12 @@ class Charge:
         return self.since <= day and (self.until is None or day <= self.until)
 
 
+SEALS = "用印"  # the category of processes that an authority covers only if it says so (domain.md §7.3)
+
+
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """授权代理: the principal is away and the substitute acts; an empty ``scope`` means every process."""
+    """授权代理: the substitute acts for the principal; an empty ``scope`` means every process but those of seals."""
 
     principal_id: int
     substitute_id: int
@@ -81,7 +84,26 @@ class Substitution:
     until: datetime
     scope: tuple[str, ...] = ()
     reason: str = ""
+    seals: bool = False
     id: int = 0
 
-    def covers(self, now: datetime, process: str) -> bool:
-        return self.since <= now < self.until and (not self.scope or process in self.scope)
+    def covers(self, now: datetime, process: str, category: str = "") -> bool:
+        return self.since <= now < self.until and self.reaches(process, category)
+
+    def reaches(self, process: str, category: str) -> bool:
+        """Whether the authority holds for a process; a process that is named needs no other permission."""
+        return process in self.scope if self.scope else self.seals or category != SEALS
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """请假、外出: nobody asks this person for anything from ``since`` until ``until``."""
+
+    person_id: int
+    since: datetime
+    until: datetime
+    reason: str = ""
+    id: int = 0
+
+    def covers(self, now: datetime) -> bool:
+        return self.since <= now < self.until

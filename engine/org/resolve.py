@@ -1,7 +1,7 @@
 """From a performer rule to people: evaluate the rule, then fill every wish along the fallback chain."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ def resolve(
     asking = Asking(facts, directory, now)
     wishes = _wishes(rule, asking, evaluate)
     barred = _barred(exclude, asking, evaluate)
-    chain = Chain(directory, now, process=facts.process, applicant=facts.initiator, barred=barred)
+    chain = _chain(facts, directory, now, barred)
     if any(wish.everyone for wish in wishes):
         return _everyone(directory, now)
     if not wishes:
@@ -52,7 +52,7 @@ def allows(rule: str, login: str, facts: Facts, directory: Directory, now: datet
         return False
     if any(wish.everyone for wish in wishes):
         return True
-    chain = Chain(directory, now, process=facts.process, applicant="", barred=())
+    chain = _chain(replace(facts, initiator=""), directory, now, ())
     seats = (chain.seat(wish) for wish in wishes if not wish.missing)
     return any(holder.person == person for seat in seats if seat for holder in seat.holders)
 
@@ -74,8 +74,18 @@ def _apart(wish: Wish, chain: Chain, facts: Facts, directory: Directory, now: da
     if not wish.apart:
         return chain
     others = {performer.id for other in wish.apart if (performer := chain.fill(other)[0])}
-    barred = {*chain.barred, *others}
-    return Chain(directory, now, process=facts.process, applicant=facts.initiator, barred=barred)
+    return _chain(facts, directory, now, {*chain.barred, *others})
+
+
+def _chain(facts: Facts, directory: Directory, now: datetime, barred: Collection[int]) -> Chain:
+    return Chain(
+        directory, now, process=facts.process, applicant=facts.initiator, barred=barred, category=facts.category
+    )
+
+
+def kept_out(exclude: str, facts: Facts, directory: Directory, now: datetime, *, evaluate: Evaluate) -> frozenset[int]:
+    """Ids of the people an ``exclude`` rule keeps out of a step (回避), whoever hands it on to whom."""
+    return _barred(exclude, Asking(facts, directory, now), evaluate)
 
 
 def _wishes(rule: str, asking: Asking, evaluate: Evaluate) -> Wishes:

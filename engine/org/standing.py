@@ -36,9 +36,16 @@ class Chain:
     """Walks the chain for one case: A, B, substitute, others of the post, superior, process administrator."""
 
     def __init__(
-        self, directory: Directory, now: datetime, *, process: str, applicant: str, barred: Collection[int]
+        self,
+        directory: Directory,
+        now: datetime,
+        *,
+        process: str,
+        applicant: str,
+        barred: Collection[int],
+        category: str = "",
     ) -> None:
-        self.directory, self.now, self.process = directory, now, process
+        self.directory, self.now, self.process, self.category = directory, now, process, category
         self.positions: Positions = directory.on(now)
         self.applicant, self.barred = directory.person(applicant), barred
 
@@ -148,14 +155,14 @@ class Chain:
             return "已离岗"
         if person.id in self.barred:
             return "须回避"
-        row = self._substitution(person)
+        row = self.directory.leave(person, self.now) or self._substitution(person)
         if row is None:
             return ""
         until = row.until.astimezone(self.directory.zone)
         return f"{row.reason or '不在岗'}（至{until.month}月{until.day}日）"
 
     def _substitution(self, person: Person) -> Substitution | None:
-        return self.directory.away(person, self.now, self.process)
+        return self.directory.away(person, self.now, self.process, self.category)
 
     def _performer(self, seat: Seat, candidate: Candidate, hops: list[str]) -> Performer:
         person, principal = candidate.person, candidate.principal

@@ -120,6 +120,7 @@ def facts(case: Case, performer: str = "") -> org.Facts:
         results=known["results"],
         performer=performer,
         process=case.row.process,
+        category=case.package.manifest.category,
         registers=look_up,
     )
 
@@ -127,6 +128,11 @@ def facts(case: Case, performer: str = "") -> org.Facts:
 def find(case: Case, rule: str, *, exclude: str = "", performer: str = "") -> org.Resolution:
     """The people for a performer rule, now."""
     return org.resolve(rule, facts(case, performer), case.directory, case.now, evaluate=evaluate, exclude=exclude)
+
+
+def kept_out(case: Case, exclude: str) -> frozenset[int]:
+    """Who must keep out of a step by its ``exclude`` rule, whoever hands it on to whom."""
+    return org.kept_out(exclude, facts(case), case.directory, case.now, evaluate=evaluate)
 
 
 def log(

@@ -214,6 +214,7 @@ def _announce(
         log(case, "problem", activity=row, detail={"problem": seating.problem})
     letters: dict[int, Letter] = {}
     for item_id, s in zip(ids, seating.seats, strict=True):
+        _log_hops(case, row, item_id, s)
         if s.waiting:
             continue
         for person_id in recipients(case, s):
@@ -234,6 +235,16 @@ def _absent(row: ActivityRow, seats: Sequence[Seat]) -> list[Letter]:
         for s in seats
         if s.performer is not None and s.performer.principal_id is not None and not s.waiting
     ]
+
+
+def _log_hops(case: Case, row: ActivityRow, item_id: int, s: Seat) -> None:
+    """Every hop of the fallback chain stands in the record (domain.md §7.3)."""
+    hops = s.facts.get("hops") or []
+    if hops:
+        person = s.performer
+        detail: dict[str, Json] = {"hops": hops, "to": person.login if person else "", "opinion": "；".join(hops)}
+        principal = person.principal_id if person else None
+        log(case, "stand_in", activity=row, item_id=item_id, principal_id=principal, detail=detail)
 
 
 def recipients(case: Case, s: Seat) -> list[int]:

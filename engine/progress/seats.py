@@ -12,6 +12,7 @@ from engine.progress.case import Case, find, names
 from engine.progress.kept import kept_for, loop_key, voter
 from engine.progress.timing import instant, limit_of
 from engine.runtime import evaluate
+from engine.store.work import ItemRecord
 
 COMPRESSED = "4WH"  # what is left for a checklist entry whose day has already gone (domain.md §4.7)
 
@@ -98,6 +99,14 @@ def rule_of(plan: Plan) -> str:
     if plan.candidate_groups:
         return f"post_group({plan.candidate_groups[0]!r})"
     return "admins()"
+
+
+def rule_for(case: Case, plan: Plan, item: ItemRecord) -> str:
+    """The rule that an item comes from: of its step, or of the entry's owner in a checklist."""
+    if plan.checklist is None:
+        return rule_of(plan)
+    owner = str(item.facts.get("owner", ""))
+    return case.package.manifest.checklist[plan.checklist].owners.get(owner, owner)
 
 
 def _hops(found: org.Resolution) -> list[str]:

@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Dialect, LargeBinary, Text, TypeDecorator, literal_column
-from sqlalchemy.types import DateTime
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.types import DateTime, TypeEngine
 
 Json = Any
 
@@ -44,6 +45,26 @@ class JsonText(TypeDecorator[Json]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Json:
         return None if value is None else orjson.loads(value)
+
+
+class Words(TypeDecorator[list[str]]):
+    """Words in their order, for full-text search: a tsvector on PostgreSQL, words between blanks on SQLite.
+
+    Built by us and not by the database's parser, which knows no Chinese and depends on the locale.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return " ".join(f"'{word}':{place}" for place, word in enumerate(value, 1))
+        return " ".join(value)
 
 
 Blob = LargeBinary

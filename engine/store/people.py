@@ -1,16 +1,16 @@
-"""Persons, units, posts and who stands in for whom: the organisation read in six queries, and its rows written."""
+"""Persons, units, posts and who stands in for whom: the organisation read in seven queries, and its rows written."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 
-from engine.org import Appointment, Charge, Directory, Person, Post, Substitution, Unit
+from engine.org import Appointment, Charge, Directory, Leave, Person, Post, Substitution, Unit
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.tables import appointment, charge, person, post, substitution, unit
+from engine.store.tables import appointment, charge, leave, person, post, substitution, unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +37,18 @@ _SUBSTITUTIONS = (
     .where(substitution.c.revoked_at.is_(None), substitution.c.until > bindparam("now_"))
     .order_by(substitution.c.id)
 )
+_LEAVES = (
+    select(*[leave.c[name] for name in Leave.__dataclass_fields__])
+    .where(leave.c.until > bindparam("now_"))
+    .order_by(leave.c.since, leave.c.id)
+)
 _ACCOUNT = select(*[person.c[name] for name in Account.__dataclass_fields__])
 _BY_LOGIN = _ACCOUNT.where(person.c.login == bindparam("login_"))
 _BY_ID = _ACCOUNT.where(person.c.id == bindparam("id_"))
 
 
 def load(tx: Tx, now: datetime) -> Directory:
-    """The organisation as of ``now``; substitutions that are over are left out."""
+    """The organisation as of ``now``; substitutions and leaves that are over are left out."""
     persons = (
         Person(r.id, r.login, r.name, r.pinyin, frozenset(r.roles), r.active)
         for r in tx.all(_PERSONS.order_by(person.c.id))
@@ -57,6 +62,7 @@ def load(tx: Tx, now: datetime) -> Directory:
         tuple(Charge(**r._mapping) for r in tx.all(_CHARGES)),
         tuple(open_rows),
         as_of=now,
+        leaves=tuple(Leave(**r._mapping) for r in tx.all(_LEAVES, now_=now)),
     )
 
 
@@ -142,6 +148,21 @@ def appoint(
     )
 
 
+def end_appointments(tx: Tx, *, person_id: int, post_id: int, last: date) -> int:
+    """Let the appointments of a person to a post end with a day; how many there were."""
+    mine = (appointment.c.person_id == person_id, appointment.c.post_id == post_id)
+    still = or_(appointment.c.until.is_(None), appointment.c.until > last)
+    return tx.execute(update(appointment).where(*mine, appointment.c.since <= last, still).values(until=last)).rowcount
+
+
+def undo_rotation(tx: Tx, *, old: int, new: int, post_id: int, day: date) -> None:
+    """Take back a change of hands that was planned for ``day``."""
+    mine = (appointment.c.post_id == post_id, appointment.c.person_id == new, appointment.c.since == day)
+    tx.execute(delete(appointment).where(*mine))
+    before = (appointment.c.post_id == post_id, appointment.c.person_id == old)
+    tx.execute(update(appointment).where(*before, appointment.c.until == day - timedelta(days=1)).values(until=None))
+
+
 def put_in_charge(
     tx: Tx, *, person_id: int, unit_id: int, since: date, topic: str | None = None, until: date | None = None
 ) -> int:
@@ -156,6 +177,7 @@ def substitute(
     since: datetime,
     until: datetime,
     scope: Sequence[str] = (),
+    seals: bool = False,
     reason: str = "",
 ) -> int:
     return tx.insert(
@@ -165,8 +187,16 @@ def substitute(
         since=since,
         until=until,
         scope=list(scope),
+        seals=seals,
         reason=reason,
     )
+
+
+def substitution_by_id(tx: Tx, substitution_id: int) -> Substitution | None:
+    """A substitution, open or over."""
+    columns = [substitution.c[name] for name in Substitution.__dataclass_fields__]
+    found = tx.first(select(*columns).where(substitution.c.id == substitution_id))
+    return Substitution(**{**found._mapping, "scope": tuple(found.scope)}) if found else None
 
 
 def revoke(tx: Tx, substitution_id: int, at: datetime) -> bool:

@@ -87,7 +87,7 @@ def test_a_session_ends_after_eight_hours_by_logout_and_by_a_new_password(
 
 def test_who_is_disabled_is_out_at_once(client: FlaskClient, office: Engine) -> None:
     person = Person(client, "rlb1")
-    people.set_active(office, "rlb1", False, people.actor(office, "admin"))
+    people.deactivate(office, "rlb1", people.actor(office, "admin"))
 
     assert person.open("/inbox").status_code == 303
 

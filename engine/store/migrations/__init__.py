@@ -22,6 +22,11 @@ def _config(store: Store) -> Config:
     return config
 
 
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether Alembic should compare a thing it finds; full-text search brings what only one database knows."""
+    return kind not in ("table", "index") or not str(name).startswith(("instance_words", "ix_instance_text_words"))
+
+
 def upgrade(store: Store, to: str = "head") -> None:
     """Apply what is missing, each migration in its own transaction; of several programs one does it, others wait."""
     with _alone(store):

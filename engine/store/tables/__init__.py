@@ -5,9 +5,20 @@ from engine.store.tables.definitions import definition, definition_file
 from engine.store.tables.house import attempt, heartbeat, idempotency, incident, link
 from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
 from engine.store.tables.jobs import job, job_item
-from engine.store.tables.organisation import appointment, charge, person, post, substitution, token, unit
+from engine.store.tables.organisation import (
+    appointment,
+    charge,
+    handover,
+    leave,
+    person,
+    post,
+    substitution,
+    token,
+    unit,
+)
 from engine.store.tables.registers import record, series, taken_number
 from engine.store.tables.rules import ladder_rule, limit_rule, pause
+from engine.store.tables.searching import instance_text
 from engine.store.tables.shape import metadata
 from engine.store.tables.times import delivery, notice_text, notification, timer
 
@@ -26,14 +37,17 @@ __all__ = [
     "delivery",
     "draft",
     "follow",
+    "handover",
     "heartbeat",
     "history",
     "idempotency",
     "incident",
     "instance",
+    "instance_text",
     "job",
     "job_item",
     "ladder_rule",
+    "leave",
     "limit_rule",
     "link",
     "metadata",

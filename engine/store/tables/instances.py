@@ -118,6 +118,20 @@ work_item = table(
         postgresql_where=text("state = 'open' AND pool IS NOT NULL"),
     ),
     Index("ix_work_item_decided", "decided_by", "decided_at"),
+    # what a person holds besides the inbox, and what others did in their name: for hand-over and its lists
+    Index(
+        "ix_work_item_later",
+        "performer_id",
+        sqlite_where=text("state IN ('waiting', 'paused')"),
+        postgresql_where=text("state IN ('waiting', 'paused')"),
+    ),
+    Index(
+        "ix_work_item_principal",
+        "principal_id",
+        "decided_at",
+        sqlite_where=text("principal_id IS NOT NULL"),
+        postgresql_where=text("principal_id IS NOT NULL"),
+    ),
     Index(
         "ix_work_item_read",
         "performer_id",

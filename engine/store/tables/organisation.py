@@ -1,6 +1,6 @@
 """Units, persons, posts and who stands in for whom (domain.md §7)."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 
 from engine.store.columns import JsonText, Utc
 from engine.store.tables.shape import Id, table
@@ -63,7 +63,40 @@ substitution = table(
     Column("until", Utc, nullable=False),
     Column("scope", JsonText, nullable=False),  # process keys, empty = all
     Column("reason", String(200), nullable=False, server_default=""),
+    Column("seals", Boolean, nullable=False, default=False, server_default=false()),
     Column("revoked_at", Utc),
+)
+leave = table(  # 请假、外出: the person's open work goes to whoever stands in, and comes back
+    "leave",
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("until", Utc, nullable=False),  # moved forward when the person is back early
+    Column("reason", String(200), nullable=False, server_default=""),
+    Column("substitution_id", Id, ForeignKey("substitution.id")),  # the third person named for this leave
+    Column("created_by", Id, ForeignKey("person.id")),
+    Column("created_at", Utc, nullable=False),
+    Column("began_at", Utc),  # when the open work was handed over
+    Column("settled_at", Utc),  # when what was left came back
+    Column("moved", JsonText, nullable=False),  # what was handed over
+    Column("returned", JsonText, nullable=False),  # what came back
+    Index(None, "person_id"),
+)
+handover = table(  # 移交: of a leaver at once, of a post on a day (轮岗)
+    "handover",
+    Column("kind", String(12), nullable=False),  # leaver | rotation
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("receiver_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("post_id", Id, ForeignKey("post.id")),  # of a rotation
+    Column("witness_id", Id, ForeignKey("person.id")),  # 监交人
+    Column("due", Utc, nullable=False),
+    Column("state", String(12), nullable=False),  # planned | done | cancelled
+    Column("reason", String(200), nullable=False, server_default=""),
+    Column("goods", Text, nullable=False, server_default=""),  # seals, licences, keys, cabinets; what is unfinished
+    Column("created_by", Id, ForeignKey("person.id")),
+    Column("created_at", Utc, nullable=False),
+    Column("done_at", Utc),
+    Column("moved", JsonText, nullable=False),
+    Index(None, "person_id"),
 )
 token = table(
     "token",

@@ -1,6 +1,19 @@
-"""Persons and their posts: signing in, the organisation, who stands in for whom, and looking somebody up."""
+"""Persons and their posts: signing in, the organisation, who stands in for whom, leaves, hand-overs, looking up."""
 
+from engine.verbs.people.handing_over import (
+    Handover,
+    cancel_rotation,
+    carry_out,
+    deactivate,
+    handover,
+    handovers,
+    preview_handover,
+    rotate,
+)
+from engine.verbs.people.keeping_up import keep_up
+from engine.verbs.people.leaves import Leave, end_leave, leave, leaves, preview_leave, take_leave
 from engine.verbs.people.looking_up import described, search
+from engine.verbs.people.moving import Moved
 from engine.verbs.people.signing import (
     actor,
     actor_by_id,
@@ -11,6 +24,7 @@ from engine.verbs.people.signing import (
     sign_in,
 )
 from engine.verbs.people.staffing import (
+    activate,
     add_person,
     add_post,
     add_unit,
@@ -18,28 +32,45 @@ from engine.verbs.people.staffing import (
     directory,
     pinyin,
     put_in_charge,
-    set_active,
 )
-from engine.verbs.people.standing_in import end_substitution, substitute
+from engine.verbs.people.standing_in import StandingIn, end_substitution, substitute, substitutions
 
 __all__ = [
+    "Handover",
+    "Leave",
+    "Moved",
+    "StandingIn",
+    "activate",
     "actor",
     "actor_by_id",
     "add_person",
     "add_post",
     "add_unit",
     "appoint",
+    "cancel_rotation",
+    "carry_out",
+    "deactivate",
     "described",
     "directory",
+    "end_leave",
     "end_substitution",
+    "handover",
+    "handovers",
     "hashed",
+    "keep_up",
+    "leave",
+    "leaves",
     "pinyin",
+    "preview_handover",
+    "preview_leave",
     "put_in_charge",
+    "rotate",
     "search",
     "session_epoch",
-    "set_active",
     "set_password",
     "set_setting",
     "sign_in",
     "substitute",
+    "substitutions",
+    "take_leave",
 ]

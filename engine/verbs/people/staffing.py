@@ -10,7 +10,7 @@ from engine.model import ROLES, Actor
 from engine.org import Directory
 from engine.runtime import Engine
 from engine.store import people
-from engine.verbs.people.rules import administrates, check_code, find_person, find_post, find_unit
+from engine.verbs.people.rules import administrates, apart, check_code, find_person, find_post, find_unit
 from engine.verbs.people.signing import hashed
 
 KINDS = ("group", "company", "department", "external")
@@ -85,12 +85,12 @@ def add_person(
     return made
 
 
-def set_active(engine: Engine, login: str, active: bool, actor: Actor | None) -> None:
-    """Let somebody in or out of the house; whatever they did stays theirs."""
+def activate(engine: Engine, login: str, actor: Actor | None) -> None:
+    """Let somebody in again; whatever they did stayed theirs."""
     administrates(actor)
     with engine.store.transaction() as tx:
         now = people.load(tx, engine.now())
-        people.set_active(tx, find_person(now, login).id, active)
+        people.set_active(tx, find_person(now, login).id, True)
     engine.forget()
 
 
@@ -128,10 +128,13 @@ def appoint(
     with engine.store.transaction() as tx:
         moment = engine.now()
         now = people.load(tx, moment)
+        person, held = find_person(now, login), find_post(now, find_unit(now, unit), post)
+        if role == "A":
+            apart(now, person, held, moment)
         made = people.appoint(
             tx,
-            person_id=find_person(now, login).id,
-            post_id=find_post(now, find_unit(now, unit), post).id,
+            person_id=person.id,
+            post_id=held.id,
             role=role,
             main=main,
             since=since or moment.astimezone(now.zone).date(),

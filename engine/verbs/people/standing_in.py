@@ -1,13 +1,31 @@
-"""Who stands in for whom while somebody is away (授权代理)."""
+"""Who stands in for whom, for which processes and how long (授权代理)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.errors import BadInput, NotFound
 from engine.model import Actor
+from engine.org import Directory, Person
 from engine.runtime import Engine
-from engine.store import people
+from engine.store import Tx, definitions, people
 from engine.verbs.people.rules import administrates, find_person
+
+
+@dataclass(frozen=True, slots=True)
+class StandingIn:
+    """A substitution as pages list it."""
+
+    id: int
+    principal: str
+    principal_name: str
+    substitute: str
+    substitute_name: str
+    since: datetime
+    until: datetime
+    scope: tuple[str, ...]
+    seals: bool
+    reason: str
 
 
 def substitute(
@@ -19,27 +37,19 @@ def substitute(
     since: datetime,
     until: datetime,
     scope: Sequence[str] = (),
+    seals: bool = False,
     reason: str = "请假",
 ) -> int:
-    """Let ``by`` act for a person who is away; one's own, or anybody's by an administrator."""
+    """Let ``by`` act for a person; one's own, or anybody's by an administrator. Seals only if named or allowed."""
     if actor is None or actor.login != login:
         administrates(actor)
-    if login == by:
-        raise BadInput("代理人不能是本人。", "a person cannot stand in for himself")
-    if until <= since:
-        raise BadInput("代理结束时间应晚于开始时间。", "the substitution ends before it begins")
+    moment = engine.now()
+    span(since, until, moment)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now())
-        principal, deputy = find_person(now, login), find_person(now, by)
-        overlapping = (row for row in now.substitutions if row.since < until and since < row.until)
-        if not deputy.active or any(row.principal_id == deputy.id for row in overlapping):
-            # 受托人不得再转委托；A、B 原则上不得同时外出
-            raise BadInput(
-                f"{deputy.name}在此期间也不在岗，不能代理。",
-                f"{by} is away at that time too",
-                "请改期或指定第三人。",
-                "org.substitute_away",
-            )
+        now = people.load(tx, moment)
+        principal = find_person(now, login)
+        _known(tx, scope)
+        deputy = fit_deputy(now, principal, by, since, until)
         made = people.substitute(
             tx,
             principal_id=principal.id,
@@ -47,10 +57,72 @@ def substitute(
             since=since,
             until=until,
             scope=scope,
-            reason=reason,
+            seals=seals,
+            reason=reason[:200],
         )
     engine.forget()
     return made
+
+
+def span(since: datetime, until: datetime, now: datetime) -> None:
+    """Refuse times that cannot be meant."""
+    if until <= since:
+        raise BadInput("结束时间应晚于开始时间。", "it ends before it begins", "请改正起止时间。")
+    if until <= now:
+        raise BadInput("结束时间已经过去。", "it is over already", "请改正起止时间。")
+
+
+def fit_deputy(now: Directory, principal: Person, by: str, since: datetime, until: datetime) -> Person:
+    """The person behind a login, if they may stand in then: present, in nobody's place, and not far below."""
+    deputy = find_person(now, by)
+    if deputy == principal:
+        raise BadInput("代理人不能是本人。", "a person cannot stand in for himself", "请另选一人。")
+    overlapping = [row for row in now.substitutions if row.since < until and since < row.until]
+    if any((row.principal_id, row.substitute_id) == (deputy.id, principal.id) for row in overlapping):
+        raise BadInput(
+            f"{deputy.name}在此期间已由{principal.name}代理，不能互相代理。",
+            f"{principal.login} stands in for {by} at that time: a circle",
+            "请改期或指定第三人。",
+            "org.substitute_circle",
+        )
+    if not deputy.active or now.gone(deputy, since, until):
+        # 受托人不得再转委托；A、B 原则上不得同时外出
+        raise BadInput(
+            f"{deputy.name}在此期间也不在岗，不能代理。",
+            f"{by} is away at that time too",
+            "请改期或指定第三人。",
+            "org.substitute_away",
+        )
+    for row in overlapping:
+        if row.substitute_id == principal.id and row.principal_id != deputy.id:
+            other = now.person(row.principal_id)
+            raise BadInput(
+                f"{principal.name}在此期间代 {other.name if other else '他人'} 办理，不能再转委托。",
+                f"{principal.login} stands in for somebody else at that time: no chains",
+                "请先结束原来的代理，或改期。",
+                "org.substitute_chain",
+            )
+    _not_far_below(now, principal, deputy, since)
+    return deputy
+
+
+def _not_far_below(now: Directory, principal: Person, deputy: Person, at: datetime) -> None:
+    """不得委托给下级的下级 (domain.md §7.4)."""
+    above = now.superior(deputy, at)
+    higher = now.superior(above, at) if above is not None and above != principal else None
+    if higher == principal:
+        raise BadInput(
+            f"{deputy.name}是{principal.name}下级的下级，不能代理。",
+            f"{deputy.login} is two levels below",
+            "请委托同级或直接下级。",
+            "org.substitute_below",
+        )
+
+
+def _known(tx: Tx, scope: Sequence[str]) -> None:
+    unknown = [key for key in scope if definitions.current(tx, key) is None]
+    if unknown:
+        raise NotFound(f"没有流程“{unknown[0]}”。", f"no process {unknown[0]}", "请从流程名单中选择。")
 
 
 def end_substitution(engine: Engine, substitution_id: int, actor: Actor | None) -> None:
@@ -65,3 +137,31 @@ def end_substitution(engine: Engine, substitution_id: int, actor: Actor | None) 
             administrates(actor)
         people.revoke(tx, substitution_id, moment)
     engine.forget()
+
+
+def substitutions(engine: Engine, actor: Actor, *, everybody: bool = False) -> tuple[StandingIn, ...]:
+    """Open and coming substitutions that concern a person from either side, or all of them for an administrator."""
+    if everybody:
+        administrates(actor)
+    with engine.store.reading() as tx:
+        now = engine.directory(tx)
+    rows = (r for r in now.substitutions if everybody or actor.id in (r.principal_id, r.substitute_id))
+    found = []
+    for row in sorted(rows, key=lambda r: (r.since, r.id)):
+        principal, deputy = now.person(row.principal_id), now.person(row.substitute_id)
+        if principal is not None and deputy is not None:
+            found.append(
+                StandingIn(
+                    row.id,
+                    principal.login,
+                    principal.name,
+                    deputy.login,
+                    deputy.name,
+                    row.since,
+                    row.until,
+                    row.scope,
+                    row.seals,
+                    row.reason,
+                )
+            )
+    return tuple(found)

@@ -9,7 +9,7 @@ from engine.package import Plan
 from engine.progress import Case, find, load
 from engine.progress.foresight import after
 from engine.progress.permission import part_of, require_read
-from engine.progress.seats import rule_of
+from engine.progress.seats import rule_for, rule_of
 from engine.progress.viewing import entries
 from engine.runtime import Engine
 from engine.store import history, instances, work
@@ -55,7 +55,7 @@ def explain(engine: Engine, item_id: int, actor: Actor) -> Explanation:
             step=item.name,
             duty=plan.duty,
             why=_why(case, plan, item),
-            rule=_rule(case, plan, item),
+            rule=rule_for(case, plan, item),
             hops=tuple(item.facts.get("hops", ())),
             performer=_name(case, item.performer_id),
             on_behalf_of=_name(case, item.principal_id),
@@ -69,14 +69,6 @@ def explain(engine: Engine, item_id: int, actor: Actor) -> Explanation:
 def _name(case: Case, person_id: int | None) -> str:
     person = case.directory.person(person_id)
     return person.name if person else ""
-
-
-def _rule(case: Case, plan: Plan, item: ItemRecord) -> str:
-    """The rule of the step, or of the entry's owner in a checklist."""
-    if plan.checklist is None:
-        return rule_of(plan)
-    owner = str(item.facts.get("owner", ""))
-    return case.package.manifest.checklist[plan.checklist].owners.get(owner, owner)
 
 
 def _why(case: Case, plan: Plan, item: ItemRecord) -> str:
@@ -109,7 +101,7 @@ def _acted(case: Case) -> tuple[Entry, ...]:
 def _could_act(case: Case, plan: Plan, item: ItemRecord) -> tuple[tuple[str, ...], str]:
     """Whom the rule names with the organisation as it is now; whoever may claim, for a pool."""
     try:
-        found = find(case, _rule(case, plan, item), exclude=plan.exclude)
+        found = find(case, rule_for(case, plan, item), exclude=plan.exclude)
     except SanbanError as error:
         return (), error.message_zh
     if found.pool is not None:

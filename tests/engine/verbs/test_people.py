@@ -89,7 +89,7 @@ def test_an_unknown_login_takes_as_long_as_a_wrong_password(office: Engine) -> N
 
 
 def test_somebody_who_left_cannot_sign_in(office: Engine) -> None:
-    people.set_active(office, "zhuren", False, people.actor(office, "admin"))
+    people.deactivate(office, "zhuren", people.actor(office, "admin"))
 
     with pytest.raises(NotAllowed):
         people.sign_in(office, "zhuren", "office-2026")

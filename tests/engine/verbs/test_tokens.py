@@ -69,6 +69,6 @@ def test_a_new_password_ends_all_tokens(office: Engine) -> None:
 def test_somebody_who_has_left_has_no_token(office: Engine) -> None:
     text, _ = tokens.issue(office, "rlb1", PASSWORD)
 
-    people.set_active(office, "rlb1", False, None)
+    people.deactivate(office, "rlb1", None)
 
     assert refused(office, text)

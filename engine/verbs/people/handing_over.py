@@ -1,0 +1,288 @@
+"""移交: all open work of a leaver to one receiver, and that of a post to its next holder on a day (domain.md §7.6)."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+
+from engine.errors import BadInput, Conflict, NotFound
+from engine.model import Actor
+from engine.org import Directory, Person, Post
+from engine.package import Plan
+from engine.progress import Case
+from engine.progress.reassigning import fits, reassign, stand_in
+from engine.runtime import Engine
+from engine.store import Tx, absences, people, work
+from engine.store.absences import HandoverRow
+from engine.store.work import ItemRecord
+from engine.verbs.people.moving import Give, Moved, listed, move
+from engine.verbs.people.rules import administrates, apart, find_person, find_post, find_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A hand-over as its page shows it: planned, done or cancelled, with the list of what moved."""
+
+    id: int
+    kind: str  # leaver | rotation
+    person: str  # name
+    receiver: str
+    witness: str
+    post: str  # title, with its unit; empty for a leaver
+    due: datetime
+    state: str
+    reason: str
+    goods: str
+    done_at: datetime | None
+    moved: tuple[Moved, ...] = ()
+
+
+def preview_handover(engine: Engine, login: str, actor: Actor, *, unit: str = "", post: str = "") -> tuple[Moved, ...]:
+    """What would move: all a person has open, or what they have in one post."""
+    administrates(actor)
+    with engine.store.reading() as tx:
+        now = engine.directory(tx)
+        post_id = find_post(now, find_unit(now, unit), post).id if post else None
+        return listed(absences.held(tx, find_person(now, login).id, post_id))
+
+
+def deactivate(
+    engine: Engine, login: str, actor: Actor | None, *, to: str = "", reason: str = "离岗"
+) -> Handover | None:
+    """停用: nobody leaves open work behind; whoever has some needs a receiver, and afterwards has none."""
+    administrates(actor)
+    with engine.store.transaction() as tx:
+        now = people.load(tx, engine.now())
+        person = find_person(now, login)
+        if actor is not None and person.id == actor.id:
+            raise BadInput("不能停用自己。", "not oneself", "请由另一位管理员操作。")
+        rows = absences.held(tx, person.id)
+        if (rows or absences.lent(tx, person.id)) and not to:
+            raise BadInput(
+                f"{person.name}还有 {len(rows)} 件待办，请先选择接收人。",
+                f"{login} has {len(rows)} open items",
+                "选择接收人后再停用。",
+                "org.receiver_needed",
+            )
+        people.set_active(tx, person.id, False)
+        moment, made = engine.now(), None
+        if to:
+            receiver = _receiver(now, person, to)
+            made = _add(tx, "leaver", person, receiver, actor, moment, due=moment, reason=reason)
+    engine.forget()
+    return carry_out(engine, made, actor) if made is not None else None
+
+
+def rotate(
+    engine: Engine,
+    login: str,
+    to: str,
+    actor: Actor | None,
+    *,
+    unit: str,
+    post: str,
+    on: date | None = None,
+    witness: str = "",
+    reason: str = "轮岗",
+    goods: str = "",
+) -> int:
+    """轮岗: from 00:00 of a day the post is another's, and its open work with it; the id of the slip."""
+    administrates(actor)
+    moment = engine.now()
+    with engine.store.transaction() as tx:
+        now = people.load(tx, moment)
+        today = moment.astimezone(now.zone).date()
+        day = on or today
+        if day < today:
+            raise BadInput("生效日已经过去。", "the day has passed", "请改为今天或以后。")
+        held = find_post(now, find_unit(now, unit), post)
+        person = find_person(now, login)
+        receiver = _receiver(now, person, to)
+        seats = [seat for seat in now.on(moment).seats(held) if seat.person_id == person.id]
+        if not seats:
+            raise NotFound(
+                f"{person.name}现在不任“{held.title}”。", f"{login} does not hold {unit}.{post}", "请核对岗位。"
+            )
+        apart(now, receiver, held, moment)
+        seen = find_person(now, witness) if witness else None
+        if seen in (person, receiver):
+            raise BadInput("监交人不能是移交人或接收人。", "the witness must be a third person", "请另选一人。")
+        people.end_appointments(tx, person_id=person.id, post_id=held.id, last=day - timedelta(days=1))
+        people.appoint(
+            tx,
+            person_id=receiver.id,
+            post_id=held.id,
+            role=seats[0].role,
+            main=now.on(moment).main_post(receiver) is None,
+            since=day,
+        )
+        due = datetime.combine(day, time(0), now.zone)
+        made = _add(
+            tx,
+            "rotation",
+            person,
+            receiver,
+            actor,
+            moment,
+            due=due,
+            reason=reason,
+            post=held,
+            witness=seen,
+            goods=goods,
+        )
+    engine.forget()
+    if due <= moment:
+        carry_out(engine, made, actor)
+    return made
+
+
+def cancel_rotation(engine: Engine, handover_id: int, actor: Actor | None) -> None:
+    """Take a rotation back before its day: the old appointment goes on, the new one never was."""
+    administrates(actor)
+    with engine.store.transaction() as tx:
+        row = absences.handover_by_id(tx, handover_id)
+        moment = engine.now()
+        if (
+            row.post_id is None
+            or row.due <= moment
+            or not absences.change_handover(tx, row.id, was="planned", state="cancelled", done_at=moment)
+        ):
+            raise Conflict("这次轮岗已经生效或已取消。", "it is not planned any more", "", "org.handover_done")
+        day = row.due.astimezone(engine.directory(tx).zone).date()
+        people.undo_rotation(tx, old=row.person_id, new=row.receiver_id, post_id=row.post_id, day=day)
+    engine.forget()
+
+
+def _receiver(now: Directory, person: Person, login: str) -> Person:
+    found = find_person(now, login)
+    if found == person or not found.active:
+        raise BadInput("接收人应是在岗的其他人。", "the receiver must be another active person", "请另选一人。")
+    return found
+
+
+def _add(
+    tx: Tx,
+    kind: str,
+    person: Person,
+    receiver: Person,
+    actor: Actor | None,
+    at: datetime,
+    *,
+    due: datetime,
+    reason: str,
+    post: Post | None = None,
+    witness: Person | None = None,
+    goods: str = "",
+) -> int:
+    return absences.add_handover(
+        tx,
+        kind=kind,
+        person_id=person.id,
+        receiver_id=receiver.id,
+        post_id=post.id if post else None,
+        witness_id=witness.id if witness else None,
+        due=due,
+        state="planned",
+        reason=reason[:200],
+        goods=goods[:2000],
+        created_by=actor.id if actor else None,
+        created_at=at,
+    )
+
+
+def carry_out(engine: Engine, handover_id: int, actor: Actor | None = None) -> Handover:
+    """Move what is open; safe to call again after an interruption, for what has moved is not there any more."""
+    with engine.store.reading() as tx:
+        row = absences.handover_by_id(tx, handover_id)
+        rows = listed(absences.held(tx, row.person_id, row.post_id))
+        named = absences.represented(tx, row.person_id, row.post_id) if row.post_id is not None else []
+        lent = absences.lent(tx, row.person_id) if row.post_id is None else []
+    done = move(engine, rows, _give(row), actor)
+    _rename(engine, [*named, *lent], row, actor)
+    with engine.store.transaction() as tx:
+        kept = absences.handover_by_id(tx, handover_id)
+        moved = [*kept.moved, *map(asdict, done)]
+        absences.change_handover(tx, row.id, was="planned", state="done", done_at=engine.now(), moved=moved)
+    engine.forget()
+    with engine.store.reading() as tx:
+        return _told(engine.directory(tx), absences.handover_by_id(tx, handover_id))
+
+
+def _give(row: HandoverRow) -> Give:
+    def give(case: Case, item: ItemRecord, plan: Plan) -> tuple[int | None, str]:
+        if item.performer_id != row.person_id:
+            return None, "已经不在本人手里"
+        receiver, why = row.receiver_id, ""
+        principal: int | None = None
+        hops: tuple[str, ...] = ()
+        if not fits(case, plan, item, receiver):
+            found, problem = stand_in(case, plan, item)
+            if found is None:
+                return None, problem
+            why = problem or "接收人须回避，按岗位另派"
+            receiver, principal, hops = found.id, found.principal_id, found.hops
+        reassign(
+            case,
+            item,
+            verb="hand_over",
+            person_id=receiver,
+            principal_id=principal,
+            reason=row.reason,
+            hops=hops,
+            mark={"handover": row.id, "leave": None},
+        )
+        return receiver, why
+
+    return give
+
+
+def _rename(engine: Engine, items: list[int], row: HandoverRow, actor: Actor | None) -> None:
+    """What others do for the person stays with them, but is done for the receiver and comes back to the receiver."""
+
+    def give(case: Case, item: ItemRecord, plan: Plan) -> tuple[int | None, str]:
+        lent = item.facts.get("delegated_by") == row.person_id
+        facts = {**item.facts, "delegated_by": row.receiver_id} if lent else dict(item.facts)
+        principal = row.receiver_id if item.principal_id == row.person_id else item.principal_id
+        work.change(case.tx, item.id, facts=facts, principal_id=principal)
+        return item.performer_id, ""
+
+    move(engine, [Moved(item, "", "", "") for item in items], give, actor)
+
+
+def handovers(engine: Engine, actor: Actor, kind: str | None = None) -> tuple[Handover, ...]:
+    """All hand-overs, the newest first."""
+    administrates(actor)
+    with engine.store.reading() as tx:
+        now = engine.directory(tx)
+        return tuple(_told(now, row) for row in absences.handovers(tx, kind))
+
+
+def handover(engine: Engine, handover_id: int, actor: Actor) -> Handover:
+    """One hand-over; the people on it may read it too."""
+    with engine.store.reading() as tx:
+        row = absences.handover_by_id(tx, handover_id)
+        if actor.id not in (row.person_id, row.receiver_id, row.witness_id):
+            administrates(actor)
+        return _told(engine.directory(tx), row)
+
+
+def _told(now: Directory, row: HandoverRow) -> Handover:
+    post = now.post(row.post_id)
+    unit = now.unit(post.unit_id) if post else None
+    return Handover(
+        id=row.id,
+        kind=row.kind,
+        person=_name(now, row.person_id),
+        receiver=_name(now, row.receiver_id),
+        witness=_name(now, row.witness_id),
+        post=f"{unit.short if unit else ''} {post.title}" if post else "",
+        due=row.due,
+        state=row.state,
+        reason=row.reason,
+        goods=row.goods,
+        done_at=row.done_at,
+        moved=tuple(Moved(**row_) for row_ in row.moved),
+    )
+
+
+def _name(now: Directory, person_id: int | None) -> str:
+    person = now.person(person_id)
+    return person.name if person else ""
