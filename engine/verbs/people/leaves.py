@@ -156,7 +156,7 @@ def begin_leave(engine: Engine, leave_id: int, actor: Actor | None = None) -> tu
             post_id=found.post_id,
             reason=row.reason,
             hops=found.hops,
-            mark={"leave": {"id": row.id, "was": was}},
+            mark={"leave": {"id": row.id, "was": was, "to": found.id}},
         )
         return found.id, problem
 
@@ -191,7 +191,7 @@ def settle_leave(engine: Engine, leave_id: int, actor: Actor | None = None) -> t
 
     def give(case: Case, item: ItemRecord, plan: Plan) -> tuple[int | None, str]:
         mark = item.facts.get("leave") or {}
-        if mark.get("id") != row.id:
+        if mark.get("id") != row.id or mark["to"] != item.performer_id:
             return None, "已经另行转交"
         performer, principal, post = mark["was"]
         reassign(

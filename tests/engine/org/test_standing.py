@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from tests.engine.org.office import away, found, logins, office
+from engine.org import Leave, Substitution
+from tests.engine.org.office import away, found, logins, office, person_id
 from tests.support.clock import shanghai
 
 
@@ -253,3 +254,23 @@ def test_the_same_question_has_the_same_answer_in_any_order_of_rows() -> None:
 
     for rule in ("post('hegao')", "post_group('wenshu')", "cosign(['rlb', 'bgs'])", "in_charge('bgs')"):
         assert found(rule, directory) == found(rule, turned)
+
+
+def test_an_authority_does_not_cover_seals_unless_it_says_so() -> None:
+    plain, seals = away("hegao_a", "jianyin_b"), away("hegao_a", "jianyin_b", seals=True)
+    named = away("hegao_a", "jianyin_b", scope=("seal_use",))
+
+    def acts(row: Substitution, category: str) -> str:
+        case = {"category": category, "process": "seal_use"}
+        return logins(found("person('hegao_a')", office(row), **case))[0]
+
+    assert [acts(row, "公文") for row in (plain, seals)] == ["jianyin_b", "jianyin_b"]
+    assert [acts(row, "用印") for row in (plain, seals, named)] == ["hegao_a", "jianyin_b", "jianyin_b"]
+
+
+def test_whoever_is_on_leave_is_asked_for_nothing() -> None:
+    gone = Leave(person_id("hegao_a"), shanghai("2026-03-09 08:30"), shanghai("2026-03-09 17:30"), "出差")
+    directory = replace(office(), leaves=(gone,))
+
+    assert logins(found("post('hegao')", directory, category="用印")) == ["hegao_b"]
+    assert logins(found("post('hegao')", directory, now=shanghai("2026-03-09 17:30"))) == ["hegao_a"]
