@@ -25,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine import jobs
 from engine.channels import CHANNELS
 from engine.runtime import Engine
-from engine.verbs import audit, calendars, notifications, people, retention, timers
+from engine.verbs import audit, calendars, inbox, notifications, people, retention, timers
 from engine.verbs import jobs as long_work
 
 log = structlog.get_logger(__name__)
@@ -62,6 +62,7 @@ class Duty:
 
 DUTIES = (
     Duty("people", Every(20), people.keep_up),
+    Duty("words", Every(2), inbox.catch_up),
     Duty("timers", Every(1), timers.fire_due),
     *(Duty(f"notices by {way}", Every(1), partial(notifications.send_due, only=way)) for way in CHANNELS),
     Duty("digests", Daily(time(8, 30)), notifications.send_digests),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, or_, select, text, type_coerce, update
+from sqlalchemy import Text, and_, bindparam, func, or_, select, text, type_coerce, update
 
 from engine.errors import NotFound
 from engine.store.columns import OPEN, Json
@@ -121,6 +121,16 @@ def change_handover(tx: Tx, handover_id: int, *, was: str, **values: Any) -> boo
 
 def due_handovers(tx: Tx, now: datetime) -> list[HandoverRow]:
     return [HandoverRow(**r._mapping) for r in tx.all(_DUE_HANDOVERS, now_=now)]
+
+
+def open_counts(tx: Tx, person_ids: Sequence[int]) -> dict[int, int]:
+    """How many open items each of these people has."""
+    statement = (
+        select(work_item.c.performer_id, func.count())
+        .where(work_item.c.state == OPEN, work_item.c.performer_id.in_(person_ids))
+        .group_by(work_item.c.performer_id)
+    )
+    return {int(r[0]): int(r[1]) for r in tx.all(statement)}
 
 
 def held(tx: Tx, person_id: int, post_id: int | None = None) -> list[Any]:

@@ -288,13 +288,3 @@ def running_started(tx: Tx, person_id: int) -> int:
             .where(instance.c.initiator_id == person_id, instance.c.state == "running")
         )
     )
-
-
-def search(tx: Tx, text: str, limit: int) -> Sequence[Any]:
-    """Instances by title or number."""
-    return tx.execute(
-        select(instance)
-        .where(or_(instance.c.title.contains(text, autoescape=True), instance.c.number.contains(text, autoescape=True)))
-        .order_by(instance.c.started_at.desc())
-        .limit(limit)
-    ).all()

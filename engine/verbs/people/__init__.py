@@ -12,7 +12,7 @@ from engine.verbs.people.handing_over import (
 )
 from engine.verbs.people.keeping_up import keep_up
 from engine.verbs.people.leaves import Leave, end_leave, leave, leaves, preview_leave, take_leave
-from engine.verbs.people.looking_up import described, search
+from engine.verbs.people.looking_up import Place, User, described, places, search, users
 from engine.verbs.people.moving import Moved
 from engine.verbs.people.signing import (
     actor,
@@ -39,7 +39,9 @@ __all__ = [
     "Handover",
     "Leave",
     "Moved",
+    "Place",
     "StandingIn",
+    "User",
     "activate",
     "actor",
     "actor_by_id",
@@ -61,6 +63,7 @@ __all__ = [
     "leave",
     "leaves",
     "pinyin",
+    "places",
     "preview_handover",
     "preview_leave",
     "put_in_charge",
@@ -73,4 +76,5 @@ __all__ = [
     "substitute",
     "substitutions",
     "take_leave",
+    "users",
 ]

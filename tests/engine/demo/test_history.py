@@ -36,6 +36,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def views(office: Engine) -> dict[str, list[InstanceView]]:
     """Every instance as an auditor sees it, by process."""
     auditor = people.actor(office, "auditor")
+    inbox.catch_up(office)
     found: dict[str, list[InstanceView]] = {}
     for code, key in (
         ("FW", "document_issue"),
@@ -43,7 +44,7 @@ def views(office: Engine) -> dict[str, list[InstanceView]]:
         ("HY", "meeting_preparation"),
         ("DB", "supervision"),
     ):
-        numbers = sorted({row.number for row in inbox.search(office, f"{code}-2026-", auditor, limit=500)})
+        numbers = sorted({row.number for row in inbox.search(office, f"{code}-2026-", auditor, limit=500).rows})
         found[key] = [instances.get(office, number, auditor) for number in numbers]
     return found
 
@@ -196,7 +197,8 @@ def played(home: Path, until: datetime) -> list[tuple[str, str, str]]:
         faults = play(engine, clock, until, (lending, supervision))
     assert faults == []
     auditor = people.actor(engine, "auditor")
-    numbers = [row.number for row in inbox.search(engine, "-20", auditor, limit=500)]
+    inbox.catch_up(engine)
+    numbers = [row.number for row in inbox.search(engine, "20", auditor, limit=500).rows]
     entries = [
         (number, entry.at.isoformat(), f"{entry.label} {entry.actor} {entry.opinion}")
         for number in numbers

@@ -261,8 +261,7 @@ def test_an_authority_does_not_cover_seals_unless_it_says_so() -> None:
     named = away("hegao_a", "jianyin_b", scope=("seal_use",))
 
     def acts(row: Substitution, category: str) -> str:
-        case = {"category": category, "process": "seal_use"}
-        return logins(found("person('hegao_a')", office(row), **case))[0]
+        return logins(found("person('hegao_a')", office(row), category=category, process="seal_use"))[0]
 
     assert [acts(row, "公文") for row in (plain, seals)] == ["jianyin_b", "jianyin_b"]
     assert [acts(row, "用印") for row in (plain, seals, named)] == ["hegao_a", "jianyin_b", "jianyin_b"]

@@ -1,0 +1,178 @@
+"""Lines of the lists of a person: a work item, an instance, a draft, each in words."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+from engine import limits, org
+from engine.model import Actor, ItemRow
+from engine.package import Package, Plan
+from engine.progress.viewing import STATES
+from engine.runtime import Engine
+from engine.store import Tx, files, inbox
+
+
+class Desk:
+    """What every row of a list needs, looked up once per page."""
+
+    def __init__(self, engine: Engine, tx: Tx, actor: Actor) -> None:
+        self.engine, self.tx, self.actor = engine, tx, actor
+        self.now = engine.now()
+        self.calendar = engine.calendar(tx)
+        self.directory: org.Directory = engine.directory(tx)
+
+    def package(self, definition_id: int) -> Package:
+        return self.engine.package(self.tx, definition_id)
+
+    @cached_property
+    def times(self) -> dict[str, datetime]:
+        """Borders of the groups: the ends of today and of this week on the office's clock, never before now."""
+        today = self.calendar.local(self.now).date()
+        sunday = today + timedelta(days=6 - today.weekday())
+        return {"now": self.now, "tonight": max(self.now, self._end(today)), "sunday": max(self.now, self._end(sunday))}
+
+    def _end(self, day: date) -> datetime:
+        return self.calendar.at(day, time(23, 59, 59))
+
+    def name(self, person_id: int | None) -> str:
+        person = self.directory.person(person_id)
+        return person.name if person else ""
+
+    def pool(self, pool: str | None) -> str:
+        post = self.directory.pool(pool) if pool else None
+        return post.title if post else pool or ""
+
+
+def item_rows(desk: Desk, rows: Sequence[Any]) -> tuple[ItemRow, ...]:
+    attached = files.counts(desk.tx, list({r.instance_id for r in rows})) if rows else {}
+    held = inbox.holders(desk.tx, list({r.instance_id for r in rows if r.decided_at}), desk.now)
+    return tuple(item_row(desk, r, attached.get(r.instance_id, 0), held.get(r.instance_id, [])) for r in rows)
+
+
+def item_row(desk: Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemRow:
+    package = desk.package(r.definition_id)
+    plan: Plan = package.plans[r.element]
+    done = r.decided_at is not None
+    light = limits.light(desk.now, r.warn_at, r.deadline, r.decided_at, paused=r.paused is not None)
+    return ItemRow(
+        id=r.id,
+        number=r.number,
+        title=r.title,
+        process=r.process,
+        process_title=package.manifest.title,
+        element=r.element,
+        name=r.name,
+        urgency=r.urgency,
+        sender=r.sender,
+        sender_unit=r.sender_unit or "",
+        performer=desk.name(r.performer_id),
+        on_behalf_of=desk.name(r.principal_id),
+        pool=desk.pool(r.pool),
+        kind=r.kind,
+        state=r.state,
+        arrived=r.arrived_at,
+        opened=r.opened_at,
+        deadline=r.deadline,
+        warn_at=r.warn_at,
+        light=light,
+        remaining=r.paused or _left(desk, r.deadline, r.urgency),
+        group=_group(desk, r.deadline),
+        quick=plan.quick and r.kind == "decide",
+        quick_reason=plan.quick_reason,
+        outcome=(plan.label(r.outcome) if r.outcome else ""),
+        opinion=r.opinion or "",
+        decided=r.decided_at,
+        holder=_holder(desk, held) if done else "",
+        holder_since=held[0].arrived_at if held else None,
+        attachments=attachments,
+        retractable=done and not held,
+    )
+
+
+def _left(desk: Desk, deadline: datetime | None, urgency: str) -> str:
+    return limits.remaining(desk.now, deadline, desk.calendar, natural=urgency == "特急").text_zh
+
+
+def _group(desk: Desk, deadline: datetime | None) -> str:
+    if deadline is None:
+        return "none"
+    times = desk.times
+    if deadline < desk.now:
+        return "overdue"
+    if deadline <= times["tonight"]:
+        return "today"
+    return "week" if deadline <= times["sunday"] else "later"
+
+
+def _holder(desk: Desk, held: Sequence[Any]) -> str:
+    names = dict.fromkeys(desk.name(h.performer_id) or desk.pool(h.pool) for h in held)
+    shown = list(names)[:2]
+    return "、".join(shown) + (f" 等 {len(names)} 人" if len(names) > 2 else "")
+
+
+def instance_row(desk: Desk, r: Any, held: Sequence[Any]) -> ItemRow:
+    """An instance as a line: what matters is who holds it and how long that may take."""
+    package = desk.package(r.definition_id)
+    first = held[0] if held else None
+    deadline = first.deadline if first else r.deadline
+    warn_at = first.warn_at if first else r.warn_at
+    return ItemRow(
+        id=r.id,
+        number=r.number,
+        title=r.title,
+        process=r.process,
+        process_title=package.manifest.title,
+        element="",
+        name=first.name if first else STATES[r.state],
+        urgency=r.urgency,
+        sender=desk.name(r.initiator_id),
+        sender_unit="",
+        performer=desk.name(r.initiator_id),
+        on_behalf_of="",
+        pool="",
+        kind="instance",
+        state=r.state,
+        arrived=r.started_at,
+        opened=r.started_at,
+        deadline=deadline,
+        warn_at=warn_at,
+        light=limits.light(desk.now, warn_at, deadline, r.ended_at),
+        remaining=_left(desk, deadline, r.urgency),
+        group="ended" if r.ended_at else "running",
+        quick=False,
+        quick_reason="",
+        outcome=STATES[r.state],
+        holder=_holder(desk, held),
+        holder_since=first.arrived_at if first else None,
+    )
+
+
+def draft_row(desk: Desk, scope: str, title: str, saved: datetime) -> ItemRow:
+    kind, _, key = scope.partition(":")
+    return ItemRow(
+        id=int(key) if kind == "item" and key.isdecimal() else 0,
+        number="",
+        title=title or "未命名草稿",
+        process=key if kind == "start" else "",
+        process_title="",
+        element="",
+        name="草稿",
+        urgency="平件",
+        sender=desk.actor.name,
+        sender_unit="",
+        performer=desk.actor.name,
+        on_behalf_of="",
+        pool="",
+        kind=kind,
+        state="draft",
+        arrived=saved,
+        opened=saved,
+        deadline=None,
+        warn_at=None,
+        light="none",
+        remaining="不计时",
+        group="none",
+        quick=False,
+        quick_reason="",
+    )
