@@ -6,8 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,8 @@ from engine.errors import SanbanError
 from engine.model import Json
 from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
+from engine.telling import as_json, as_login, say
+from engine.user_commands import user
 from engine.verbs import definitions, inbox, instances, notifications, people, retention, timers, work
 
 
@@ -49,24 +49,6 @@ def main() -> None:
 
 def _engine() -> Engine:
     return open_engine()
-
-
-def _plain(value: object) -> Json:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {k: _plain(v) for k, v in asdict(value).items()}
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(v) for v in value]
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _say(value: object, as_json: bool, words: Callable[[], str]) -> None:
-    click.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2) if as_json else words())
-
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-as_login = click.option("--as", "login", required=True, help="Login of the person who acts.")
 
 
 @main.command()
@@ -171,7 +153,7 @@ def deploy(paths: tuple[Path, ...], note: str, as_json: bool) -> None:
     for path in paths:
         done = definitions.deploy(engine, _package(path), None, note=note)
         words = f"{done.title} ({done.key}) v{done.version}" + ("" if done.changed else " unchanged")
-        _say(done, as_json, lambda words=words: words)  # type: ignore[misc]
+        say(done, as_json, lambda words=words: words)  # type: ignore[misc]
     engine.close()
 
 
@@ -184,7 +166,7 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
     for path in paths:
         report = definitions.check(_package(path))
         bad |= not report["ok"]
-        _say(report, as_json, lambda path=path, report=report: _report(path, report))  # type: ignore[misc]
+        say(report, as_json, lambda path=path, report=report: _report(path, report))  # type: ignore[misc]
     sys.exit(int(bad))
 
 
@@ -205,7 +187,7 @@ def inbox_command(login: str, box: str, as_json: bool) -> None:
     """List a person's box."""
     engine = _engine()
     page = inbox.page(engine, people.actor(engine, login), box=box)
-    _say(page, as_json, lambda: "\n".join(f"{r.id}\t{r.number}\t{r.remaining}\t{r.name}\t{r.title}" for r in page.rows))
+    say(page, as_json, lambda: "\n".join(f"{r.id}\t{r.number}\t{r.remaining}\t{r.name}\t{r.title}" for r in page.rows))
     engine.close()
 
 
@@ -222,7 +204,7 @@ def instances_command(number: str, login: str, as_json: bool) -> None:
         held = [f"  {i.name}: {i.performer or i.pool} {i.remaining}" for i in view.items if i.state == "open"]
         return "\n".join([f"{view.number} {view.title} [{view.state_label}] {view.remaining}", *held])
 
-    _say(view, as_json, words)
+    say(view, as_json, words)
     engine.close()
 
 
@@ -235,7 +217,7 @@ def start(key: str, login: str, data: Any, as_json: bool) -> None:
     """Start a process."""
     engine = _engine()
     done = instances.start(engine, key, json.load(data), people.actor(engine, login))
-    _say(done, as_json, lambda: _next(done))
+    say(done, as_json, lambda: _next(done))
     engine.close()
 
 
@@ -251,7 +233,7 @@ def decide(item: int, login: str, outcome: str, opinion: str, data: Any, as_json
     engine = _engine()
     given = json.load(data) if data else {}
     done = work.decide(engine, item, outcome, people.actor(engine, login), opinion=opinion, data=given)
-    _say(done, as_json, lambda: _next(done))
+    say(done, as_json, lambda: _next(done))
     engine.close()
 
 
@@ -260,19 +242,7 @@ def _next(done: Any) -> str:
     return f"{done.number} {done.title} [{done.state}] -> {following or '-'}"
 
 
-@main.group()
-def user() -> None:
-    """People who may sign in."""
-
-
-@user.command("password")
-@click.argument("login")
-@click.password_option()
-def user_password(login: str, password: str) -> None:
-    """Set a person's password."""
-    engine = _engine()
-    people.set_password(engine, login, password, None)
-    engine.close()
+main.add_command(user)
 
 
 @main.command("bench")
@@ -282,7 +252,7 @@ def user_password(login: str, password: str) -> None:
 def bench_command(workloads: tuple[str, ...], databases: tuple[str, ...], as_json: bool) -> None:
     """Measure, with the ratio to raw transactions and to plain SpiffWorkflow in the same run."""
     report = benches.run(workloads or tuple(benches.WORKLOADS), databases or tuple(benches.DATABASES))
-    _say(report, as_json, lambda: benches.in_words(report))
+    say(report, as_json, lambda: benches.in_words(report))
 
 
 for each in upkeep.COMMANDS:

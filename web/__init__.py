@@ -17,7 +17,7 @@ LOCAL = ("127.0.0.1", "localhost")
 PAGES = (
     "inbox", "task", "start", "instances", "settings", "pickers",
     "files", "meetings", "seals", "supervision", "notifications", "jobs", "incidents", "processes",
-    "calendars", "pauses", "sla", "api", "errors",
+    "calendars", "pauses", "sla", "admin", "api", "errors",
 )  # fmt: skip
 
 

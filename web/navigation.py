@@ -57,6 +57,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("calendars", "工作日历", "/admin/calendars", "calendar", KEEPERS),
             Entry("incidents", "系统异常", "/incidents", "alert-circle", frozenset({"admin", "auditor"})),
             Entry("texts", "通知文字", "/notifications/texts", "message-2", frozenset({"admin"})),
+            Entry("admin", "组织与人员", "/admin/users", "users", KEEPERS),
         ),
     ),
 )

@@ -116,6 +116,10 @@ def _substitutions(engine: "Engine", me: Actor) -> list[dict[str, Any]]:
         if principal and substitute:
             rows.append({"mine": row.principal_id == me.id, "principal": principal.name, "substitute": substitute.name,
                          "since": row.since, "until": row.until})  # fmt: skip
+    own = directory.person(me.id)
+    leave = directory.leave(own, now) if own else None
+    if leave is not None and not any(row["mine"] for row in rows):
+        rows.append({"mine": True, "principal": me.name, "substitute": "", "since": leave.since, "until": leave.until})
     return rows
 
 

@@ -13,15 +13,16 @@ from engine.store.tables import work_item
 
 
 def circulated(
-    tx: Tx, *, person_id: int, now: datetime, wanted: Wanted, limit: int, offset: int
+    tx: Tx, *, person_id: int, now: datetime, wanted: Wanted, limit: int, offset: int, read: bool | None = None
 ) -> tuple[Sequence[Any], dict[str, int]]:
     """What was sent to a person to read, unread first, then the newest; and how much of it there is."""
     where = [_to_read(), *filters(Wanted(process=wanted.process, urgency=wanted.urgency, text=wanted.text))]
     values: dict[str, Any] = {"person": person_id, "now": now}
     unread = case((work_item.c.state == UNREAD, 0), else_=1)
+    shown = [] if read is None else [work_item.c.state != UNREAD if read else work_item.c.state == UNREAD]
     rows = tx.execute(
         joined(select(*COLUMNS))
-        .where(*where)
+        .where(*where, *shown)
         .order_by(unread, work_item.c.id.desc())
         .limit(bindparam("most"))
         .offset(bindparam("skip")),

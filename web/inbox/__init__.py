@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from web.inbox import bulk, pages, pulse
+from web.inbox import bulk, pages, pulse, saved, searching
 from web.lists.boxes import BOXES
 
 blueprint = Blueprint("inbox", __name__)
@@ -15,4 +15,6 @@ blueprint.add_url_rule("/inbox/bulk", "bulk", bulk.ask, methods=["POST"])
 blueprint.add_url_rule("/inbox/bulk/go", "bulk_go", bulk.go, methods=["POST"])
 blueprint.add_url_rule("/mine/urge", "urge", pages.urge, methods=["POST"])
 blueprint.add_url_rule("/drafts/<int:item>", "draft_of_item", pages.draft_of_item)
-blueprint.add_url_rule("/search", "search", pages.search)
+blueprint.add_url_rule("/search", "search", searching.search)
+blueprint.add_url_rule("/inbox/filters", "save_filter", saved.save, methods=["POST"])
+blueprint.add_url_rule("/inbox/filters/drop", "drop_filter", saved.drop, methods=["POST"])

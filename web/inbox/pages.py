@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.verbs import definitions, inbox, work
 from web.auth import actor
-from web.inbox import preview
+from web.inbox import preview, saved
 from web.inbox.bulk import MOST
 from web.instances.acting import chase
 from web.lists import listing
@@ -35,6 +35,7 @@ def box(key: str) -> ResponseReturnValue:
         selected=chosen["id"] if chosen else None,
         pills=listing.pills(counts(), page, filters),
         kinds=_kinds(filters.box),
+        kept=saved.of(me, key),
         titles=_titles(),
         all=counts().get(key, page.total) if key == "todo" else page.total,
         **pane,
@@ -51,15 +52,6 @@ def urge() -> ResponseReturnValue:
     """催办 from a row of what I started; the row then shows the time."""
     chase(request.form.get("number", ""))
     return redirect(BOXES["mine"].path, 303)
-
-
-def search() -> ResponseReturnValue:
-    """Instances by title or number; an exact number opens at once."""
-    words = request.args.get("q", "").strip()[:80]
-    found = inbox.search(the_engine(), words, actor())
-    if len(found) == 1 and found[0].number == words.upper():
-        return redirect(url_for("instances.overview", number=found[0].number))
-    return render_template("inbox/search.html", words=words, rows=found)
 
 
 def _titles() -> dict[str, str]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 PAGE = 50
 MOST = 200
+READ_WORDS = {"0": "待阅", "1": "已阅"}
 DUE_WORDS = {"overdue": "超期", "today": "今日到期", "week": "本周到期"}
 
 
@@ -43,6 +44,7 @@ class Filters:
     urgency: str = ""
     on_behalf: bool = False
     q: str = ""
+    seen: str = ""  # of what was circulated: 0 is still to be read, 1 was read
     limit: int = PAGE
     sel: str = ""
 
@@ -57,6 +59,7 @@ class Filters:
             urgency=args.get("urgency", "")[:8],
             on_behalf=args.get("on_behalf") == "1",
             q=args.get("q", "").strip()[:80],
+            seen=args["read"] if args.get("read") in ("0", "1") and box.key == "cc" else "",
             limit=min(int(limit), MOST) if limit.isdecimal() and int(limit) > 0 else PAGE,
             sel=args.get("sel", "")[:80],
         )
@@ -69,6 +72,7 @@ class Filters:
             "urgency": self.urgency or None,
             "on_behalf": True if self.on_behalf else None,
             "text": self.q or None,
+            "read": self.seen == "1" if self.seen else None,
             "limit": self.limit,
         }
 
@@ -88,11 +92,17 @@ class Filters:
 
     def active(self) -> bool:
         """Whether anything narrows the list."""
-        return bool(self.due or self.process or self.urgency or self.on_behalf or self.q)
+        return bool(self.due or self.process or self.urgency or self.on_behalf or self.q or self.seen)
 
     def words(self) -> str:
         """The narrowing in words."""
-        said = [DUE_WORDS.get(self.due, ""), self.urgency, "代办" if self.on_behalf else "", self.q]
+        said = [
+            DUE_WORDS.get(self.due, ""),
+            self.urgency,
+            "代办" if self.on_behalf else "",
+            READ_WORDS.get(self.seen, ""),
+            self.q,
+        ]
         found = "、".join(filter(None, said))
         return f"“{found}”" if found else "条件"
 
@@ -107,6 +117,8 @@ class Filters:
             yield "on_behalf", "1"
         if self.q:
             yield "q", self.q
+        if self.seen:
+            yield "read", self.seen
         if self.limit != PAGE:
             yield "limit", str(self.limit)
         if self.sel:

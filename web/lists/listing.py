@@ -10,7 +10,7 @@ from flask import url_for
 
 from engine.model import Actor, ItemRow, Page
 from engine.verbs import definitions, inbox
-from web.lists.boxes import BOXES, DUE_WORDS, Filters
+from web.lists.boxes import BOXES, DUE_WORDS, READ_WORDS, Filters
 from web.shell import the_engine
 
 if TYPE_CHECKING:
@@ -82,9 +82,9 @@ def selected(rows: Sequence[Line], filters: Filters) -> Line | None:
 
 def pills(counts: Mapping[str, int], page: Page, filters: Filters) -> list[Pill]:
     """The quick filters above a list; their numbers come from the query that lists."""
-    plain: dict[str, Any] = {"due": "", "urgency": "", "on_behalf": False, "sel": "", "q": ""}
-    narrowed = bool(filters.due or filters.urgency or filters.on_behalf)
-    whole = counts["todo"] if filters.box.key == "todo" else page.total
+    plain: dict[str, Any] = {"due": "", "urgency": "", "on_behalf": False, "sel": "", "q": "", "seen": ""}
+    narrowed = bool(filters.due or filters.urgency or filters.on_behalf or filters.seen)
+    whole = counts["todo"] if filters.box.key == "todo" else page.counts.get("total", page.total)
     found = [Pill("全部", whole, filters.url(**plain), not narrowed)]
     if filters.box.key == "todo":
         for due, lamp in (("overdue", "red"), ("today", "amber")):
@@ -94,6 +94,10 @@ def pills(counts: Mapping[str, int], page: Page, filters: Filters) -> list[Pill]
         found.append(Pill("特急", counts.get("urgent", 0), address, filters.urgency == "特急"))
         address = filters.url(**{**plain, "on_behalf": True})
         found.append(Pill("代办", counts.get("on_behalf", 0), address, filters.on_behalf))
+    if filters.box.key == "cc":
+        for read, name in (("0", "unread"), ("1", "read")):
+            address = filters.url(**{**plain, "seen": read})
+            found.append(Pill(READ_WORDS[read], page.counts[name], address, filters.seen == read))
     return found
 
 

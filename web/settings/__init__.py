@@ -8,6 +8,7 @@ from engine.verbs import notifications, people
 from web import toast
 from web.auth import actor, safe_address
 from web.notifications.pages import CHANNELS
+from web.settings import absence
 from web.settings.choices import LONGEST_PHRASE, MOST_PHRASES, phrases, return_phrases
 from web.shell import SIZES, THEMES, fragment, the_engine
 
@@ -111,3 +112,15 @@ def _keep(name: str, allowed: tuple[str, ...]) -> None:
     if chosen in allowed:
         people.set_setting(the_engine(), name, chosen, actor())
         session[name] = chosen
+
+
+for _method, _rule, _name, _view in (
+    ("GET", "/substitution", "substitution", absence.page),
+    ("POST", "/substitution", "authorise", absence.authorise),
+    ("POST", "/substitution/<int:row>/end", "end_authority", absence.end_authority),
+    ("POST", "/leaves/preview", "preview_leave", absence.preview_leave),
+    ("POST", "/leaves", "take_leave", absence.take_leave),
+    ("GET", "/leaves/<int:leave>", "leave", absence.leave),
+    ("POST", "/leaves/<int:leave>/end", "end_leave", absence.end_leave),
+):
+    blueprint.add_url_rule(_rule, _name, _view, methods=[_method])

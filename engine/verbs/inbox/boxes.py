@@ -24,6 +24,7 @@ def page(
     urgency: str | None = None,
     on_behalf: bool | None = None,
     text: str | None = None,
+    read: bool | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> Page:
@@ -45,9 +46,11 @@ def page(
         if box == "drafts":
             return _drafts(desk, limit, offset)
         sent, found = circulation.circulated(
-            tx, person_id=actor.id, now=desk.now, wanted=wanted, limit=limit, offset=offset
+            tx, person_id=actor.id, now=desk.now, wanted=wanted, limit=limit, offset=offset, read=read
         )
-        return Page(item_rows(desk, sent), found["total"], found, limit, offset)
+        found["read"] = found["total"] - found["unread"]
+        total = found["total"] if read is None else found["read" if read else "unread"]
+        return Page(item_rows(desk, sent), total, found, limit, offset)
 
 
 def _todo(desk: Desk, wanted: inbox.Wanted, limit: int, offset: int) -> Page:

@@ -102,6 +102,10 @@ def rotate(
                 f"{person.name}现在不任“{held.title}”。", f"{login} does not hold {unit}.{post}", "请核对岗位。"
             )
         apart(now, receiver, held, moment)
+        if any((r.post_id, r.person_id, r.state) == (held.id, person.id, "planned") for r in absences.handovers(tx)):
+            raise Conflict(
+                f"{person.name}的“{held.title}”已有待生效的轮岗。", "a rotation is planned", "", "org.handover_done"
+            )
         seen = find_person(now, witness) if witness else None
         if seen in (person, receiver):
             raise BadInput("监交人不能是移交人或接收人。", "the witness must be a third person", "请另选一人。")

@@ -60,7 +60,7 @@ def described(directory: Directory, person: Person) -> Performer:
     )
 
 
-def users(engine: Engine, actor: Actor, text: str = "") -> tuple[User, ...]:
+def users(engine: Engine, actor: Actor | None, text: str = "") -> tuple[User, ...]:
     """Everybody, or those whose name, pinyin, login or post holds the text; who has left comes last."""
     administrates(actor)
     words = "".join(text.split()).lower()

@@ -49,6 +49,11 @@ def substitute(
         now = people.load(tx, moment)
         principal = find_person(now, login)
         _known(tx, scope)
+        same = (principal.login, by, since, until, tuple(scope), seals)
+        for row in now.substitutions:
+            found, other = now.person(row.principal_id), now.person(row.substitute_id)
+            if found and other and same == (found.login, other.login, row.since, row.until, row.scope, row.seals):
+                return row.id  # asked for twice
         deputy = fit_deputy(now, principal, by, since, until)
         made = people.substitute(
             tx,

@@ -1,0 +1,64 @@
+"""Leaves and authority as forms: times of the office read from a page, and the two lists that show them."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+
+from engine.errors import BadInput
+from engine.model import Actor
+from engine.verbs import definitions, people
+from web.shell import the_engine
+from web.words import local
+
+REASONS = ("请假", "出差", "培训", "外出")
+
+
+def moment(name: str, label: str) -> datetime:
+    """An instant from a field of the page, on the clock of the office."""
+    text = request.form.get(name, "").strip()
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"请填写{label}，例如 2026-11-18 08:30。", f"{name} is not a time", "请改正后再提交。") from None
+    zone = local(the_engine().now()).tzinfo
+    return read if read.tzinfo else read.replace(tzinfo=zone)
+
+
+def asked() -> dict[str, Any]:
+    """What the form for a leave says."""
+    return {
+        "since": moment("since", "开始时间"),
+        "until": moment("until", "结束时间"),
+        "reason": request.form.get("reason", "").strip()[:60] or REASONS[0],
+        "by": request.form.get("by", "").strip(),
+        "seals": request.form.get("seals") == "1",
+    }
+
+
+def authorise(login: str, actor: Actor) -> None:
+    """Let somebody stand in as the form says."""
+    people.substitute(
+        the_engine(),
+        login,
+        request.form.get("by", "").strip(),
+        actor,
+        since=moment("since", "开始时间"),
+        until=moment("until", "结束时间"),
+        scope=[key for key in request.form.getlist("scope") if key],
+        seals=request.form.get("seals") == "1",
+        reason=request.form.get("reason", "").strip()[:60] or "授权代理",
+    )
+
+
+def begun() -> dict[str, str]:
+    """Times that stand in the form to begin with: now, and the end of office hours of today."""
+    now = local(the_engine().now())
+    until = now.replace(hour=17, minute=30) if now.hour < 17 else now.replace(hour=23, minute=59)
+    return {"since": f"{now:%Y-%m-%dT%H:%M}", "until": f"{until:%Y-%m-%dT%H:%M}"}
+
+
+def context() -> dict[str, Any]:
+    """What both pages need for their forms."""
+    rows = definitions.all_current(the_engine())
+    return {"begun": begun(), "reasons": REASONS, "processes": [(row.key, row.title) for row in rows]}

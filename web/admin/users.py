@@ -1,0 +1,98 @@
+"""Users: who may sign in, what they have to do, and where that goes when they leave."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import NotFound, SanbanError
+from engine.model import ROLES
+from engine.verbs import people
+from web import toast
+from web.auth import actor
+from web.shell import the_engine
+
+ROLE_WORDS = {
+    "user": "普通用户",
+    "clerk": "文秘",
+    "leader": "领导",
+    "supervisor": "督查",
+    "designer": "流程设计",
+    "admin": "管理员",
+    "auditor": "审计",
+}
+assert tuple(ROLE_WORDS) == ROLES
+
+
+def index(refusal: SanbanError | None = None) -> ResponseReturnValue:
+    """Everybody, searched by name, pinyin or post."""
+    words = request.args.get("q", "").strip()[:40]
+    shown = render_template(
+        "admin/users.html",
+        part="users",
+        words=words,
+        users=people.users(the_engine(), actor(), words),
+        roles=ROLE_WORDS,
+        refusal=refusal,
+        entered=request.form,
+    )
+    return shown, 422 if refusal else 200
+
+
+def add() -> ResponseReturnValue:
+    """A new person."""
+    form = request.form
+    try:
+        people.add_person(
+            the_engine(),
+            form.get("login", "").strip().lower(),
+            form.get("name", ""),
+            actor(),
+            roles=list(dict.fromkeys(["user", *form.getlist("roles")])),
+            password=form.get("password", ""),
+            email=form.get("email", "").strip(),
+            phone=form.get("phone", "").strip(),
+        )
+    except SanbanError as refusal:
+        return index(refusal)
+    toast.say(f"已添加 {form.get('name', '').strip()}，请到“组织”任命岗位。")
+    return redirect(url_for("admin.users", q=form.get("login", "")), 303)
+
+
+def leaver(login: str, refusal: SanbanError | None = None) -> ResponseReturnValue:
+    """What a leaver leaves behind, and the question where it goes."""
+    engine = the_engine()
+    person = people.directory(engine).person(login)
+    if person is None:
+        raise NotFound(f"没有用户“{login}”。", f"no person {login}", "请从用户列表打开。")
+    shown = render_template(
+        "admin/leaver.html",
+        part="users",
+        person=person,
+        rows=people.preview_handover(engine, login, actor()),
+        refusal=refusal,
+        to=request.form.get("to", ""),
+    )
+    return shown, 422 if refusal else 200
+
+
+def deactivate(login: str) -> ResponseReturnValue:
+    """Let somebody go; open work needs a receiver."""
+    form = request.form
+    try:
+        done = people.deactivate(
+            the_engine(), login, actor(), to=form.get("to", "").strip(), reason=form.get("reason", "").strip() or "离岗"
+        )
+    except SanbanError as refusal:
+        return leaver(login, refusal)
+    if done is None:
+        toast.say("已停用。")
+        return redirect(url_for("admin.users"), 303)
+    moved = sum(row.done for row in done.moved)
+    toast.say(f"已停用，{moved} 件移交给 {done.receiver}。")
+    return redirect(url_for("admin.handover", slip=done.id), 303)
+
+
+def activate(login: str) -> ResponseReturnValue:
+    """Let somebody in again."""
+    people.activate(the_engine(), login, actor())
+    toast.say("已启用。")
+    return redirect(url_for("admin.users", q=login), 303)
