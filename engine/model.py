@@ -22,7 +22,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
     pools: tuple[str, ...] = ()  # codes of the posts held now: pool items of these may be claimed
     unit_id: int | None = None
-    title: str = ""  # main post, e.g. 副总经理
+    title: str = ""  # main post, or the one acted in, e.g. 副总经理
+    post: str = ""  # as unit.code, when the person has said in which post (以何岗位办理)
     settings: Mapping[str, Json] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ from engine.org.resolve import Evaluate, Resolution, allows, kept_out, resolve
 from engine.org.standing import Chain
 from engine.org.strangers import Calls, strangers
 from engine.org.wishes import NAMES as FUNCTIONS
+from engine.org.wording import in_words
 
 __all__ = [
     "FUNCTIONS",
@@ -26,6 +27,7 @@ __all__ = [
     "Unit",
     "Wish",
     "allows",
+    "in_words",
     "kept_out",
     "resolve",
     "strangers",

@@ -52,6 +52,7 @@ class Plan:
     assist_limit: str = "none"
     instructed_by: str = ""  # the field with the instant that a leader has set
     required_by: str = ""  # the field with the instant that the incoming letter asks for
+    same: str = "merge"  # one person in two steps that follow each other: merge | ahead | keep
 
     def label(self, outcome: str) -> str:
         """Words for an outcome code."""
@@ -94,6 +95,7 @@ def plan_of(element: bpmn.Element) -> Plan:
         quick_reason=reason,
         checklist=p.get("checklist") or None,
         own_passes=p.get("own", "") == "pass",
+        same=p.get("same", "merge"),
         exclude=p.get("exclude", ""),
         duty=p.get("duty", "") or element.documentation or "",
         return_to=_names(p.get("return-to", "")),

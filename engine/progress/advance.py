@@ -10,6 +10,7 @@ from engine.progress.completion import Result
 from engine.progress.completion import result as decided
 from engine.progress.followers import tell_followers
 from engine.progress.kept import left_over, parts
+from engine.progress.merging import merged
 from engine.progress.notices import Letter, tell
 from engine.progress.opening import open_activity
 from engine.progress.services import run
@@ -22,6 +23,7 @@ from engine.store.work import ItemRecord
 
 MOST_ROUNDS = 200
 STOPPED = ("voided", "withdrawn", "terminated")  # what was agreed to by word of mouth need not be signed any more
+OWN = "发起人即本环节办理人，自动通过。"
 
 
 def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> None:
@@ -195,6 +197,8 @@ def _pass(case: Case, opened: Sequence[ActivityRow]) -> bpmn.Step | None:
                 return _by_itself(case, activity, found, "keep")
         if plan.own_passes and _is_initiators(case, activity):
             return _by_itself(case, activity, Result(plan.outcomes[0].code, ("pass",)), "pass")
+        if why := merged(case, activity, plan):
+            return _by_itself(case, activity, Result(plan.outcomes[0].code, (plan.outcomes[0].code,)), "pass", why)
     return None
 
 
@@ -203,10 +207,10 @@ def _is_initiators(case: Case, activity: ActivityRow) -> bool:
     return people == {case.row.initiator_id}
 
 
-def _by_itself(case: Case, activity: ActivityRow, result: Result, verb: str) -> bpmn.Step:
+def _by_itself(case: Case, activity: ActivityRow, result: Result, verb: str, why: str = OWN) -> bpmn.Step:
     by = case.actor.id if case.actor else case.row.initiator_id
     for item in work.of_activity(case.tx, activity.id):
-        words = "" if verb == "submit" else "发起人即本环节办理人，自动通过。"
+        words = "" if verb == "submit" else why
         work.decide(case.tx, item, outcome=result.outcomes[0], opinion=words, data=None, at=case.now, by=by)
         log(case, verb, activity=activity, item_id=item.id, detail={"opinion": words} if words else {})
     if verb == "keep":

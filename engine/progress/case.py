@@ -40,6 +40,7 @@ class Case:
     left_as: str = "cancelled"  # what activities become whose path is left; expired when time did it
     starting: bool = False
     local: Mapping[str, Json] = field(default_factory=dict)  # what only the step at hand sees: its loop item
+    agreed: tuple[int, int | None] | None = None  # who has just agreed alone to a step, and for whom
     to_call: list[tuple[str, dict[str, Json], str]] = field(default_factory=list)  # process, data, who waits
     to_start: list[tuple[str, dict[str, Json]]] = field(default_factory=list)  # instances that a service task asks for
 
@@ -130,6 +131,11 @@ def find(case: Case, rule: str, *, exclude: str = "", performer: str = "") -> or
     return org.resolve(rule, facts(case, performer), case.directory, case.now, evaluate=evaluate, exclude=exclude)
 
 
+def unit_of(directory: org.Directory, actor: Actor, now: datetime) -> org.Unit | None:
+    """The unit somebody acts for: that of the post they have named, else of the main one."""
+    return directory.unit(actor.unit_id) if actor.post else directory.main_unit(directory.person(actor.id), now)
+
+
 def kept_out(case: Case, exclude: str) -> frozenset[int]:
     """Who must keep out of a step by its ``exclude`` rule, whoever hands it on to whom."""
     return org.kept_out(exclude, facts(case), case.directory, case.now, evaluate=evaluate)
@@ -144,7 +150,8 @@ def log(
     principal_id: int | None = None,
     detail: Mapping[str, Json] | None = None,
 ) -> int:
-    """Add to the history of the instance; its sequence number."""
+    """Add to the history of the instance, with the post the actor has named; its sequence number."""
+    named: dict[str, Json] = {"post": case.actor.title} if case.actor and case.actor.post else {}
     return history.append(
         case.tx,
         case.row,
@@ -155,7 +162,7 @@ def log(
         element=activity.element if activity else None,
         activity_id=activity.id if activity else None,
         item_id=item_id,
-        detail=detail,
+        detail={**named, **(detail or {})},
     )
 
 
@@ -169,7 +176,11 @@ def save(case: Case) -> None:
     """Write the instance back; what it replaced can be taken back as long as nothing else happens to it."""
     case.row.undo = None
     if case.undo is not None:
-        case.row.undo = case.undo | {"revision": case.row.revision + 1, "final": case.final}
+        case.row.undo = case.undo | {
+            "revision": case.row.revision + 1,
+            "final": case.final,
+            "created": case.created_activities,
+        }
     instances.save(case.tx, case.row)
 
 

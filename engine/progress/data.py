@@ -7,6 +7,7 @@ from engine import org
 from engine.errors import FormProblems
 from engine.model import Actor, Json
 from engine.package import Package, Plan
+from engine.progress.case import unit_of
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, files, registers
 
@@ -51,7 +52,7 @@ def checked(
 def constants_of(engine: Engine, tx: Tx, actor: Actor, urgency: str = "") -> dict[str, Json]:
     """What conditions of a start form may name besides its fields."""
     directory, now = engine.directory(tx), engine.now()
-    unit = directory.main_unit(directory.person(actor.id), now)
+    unit = unit_of(directory, actor, now)
     return {
         "initiator": actor.login,
         "initiator_unit": unit.code if unit else "",

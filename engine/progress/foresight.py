@@ -9,6 +9,7 @@ from engine.errors import ExpressionError, SanbanError
 from engine.model import Json, NextStep
 from engine.package import Plan
 from engine.progress.case import RESULTS, Case, find, keep, names
+from engine.progress.data import rights
 from engine.progress.house_limits import house_limit
 from engine.progress.opening import local_names
 from engine.progress.seats import rule_of
@@ -41,9 +42,35 @@ def _after(case: Case, activity: ActivityRow, outcome: str, data: Mapping[str, J
     step = _settle(
         ghost, bpmn.complete(case.package.process, case.row.snapshot, activity.token, names(ghost), case.now)
     )
+    plan = case.package.plans[activity.element]
+    if outcome == plan.outcomes[0].code and activity.facts.get("seats") == 1:
+        ghost, step = _merge(ghost, step, before)
     if step.ended:
         return [NextStep("", "办结", ())]
     return [expected(replace(ghost, local=local_names(a)), a.element) for a in step.activities if a.id not in before]
+
+
+def can_merge(case: Case, plan: Plan) -> bool:
+    """Whether a step may pass by itself for somebody who has just agreed: nothing to open, nothing to fill in."""
+    return plan.same != "keep" and plan.quick and "write" not in rights(case.package, plan).values()
+
+
+def _merge(ghost: Case, step: bpmn.Step, before: set[str]) -> tuple[Case, bpmn.Step]:
+    """Go on over steps that would be the same person's alone (同人合并)."""
+    for _ in range(FAR):
+        new = [a for a in step.activities if a.id not in before]
+        plan = ghost.package.plans[new[0].element] if len(new) == 1 else None
+        if step.ended or plan is None or plan.checklist is not None or not can_merge(ghost, plan):
+            break
+        found = find(replace(ghost, local=local_names(new[0])), rule_of(plan), exclude=plan.exclude)
+        same = [p.id for p in found.performers] == [ghost.actor.id if ghost.actor else 0] and found.pool is None
+        if not same or found.performers[0].principal_id or found.performers[0].id == ghost.row.initiator_id:
+            break
+        ghost = _ghost(ghost, plan.element, plan.outcomes[0].code, {})
+        ghost.row.snapshot = step.snapshot
+        done = bpmn.complete(ghost.package.process, step.snapshot, new[0].id, names(ghost), ghost.now)
+        step = _settle(ghost, done)
+    return ghost, step
 
 
 def path(case: Case) -> tuple[NextStep, ...]:

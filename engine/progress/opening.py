@@ -12,7 +12,7 @@ from engine.progress.house_ladders import latest
 from engine.progress.house_limits import house_limit
 from engine.progress.kept import kept_for, loop_key
 from engine.progress.notices import Letter, tell
-from engine.progress.seats import Seat, Seating, seat
+from engine.progress.seats import Seat, Seating, refuse_nobody, seat
 from engine.progress.timing import deadline_of, effective_of, instant, rungs, timer_rows, warn_at
 from engine.store import house, instances, timers, work
 from engine.store.instances import ActivityRow
@@ -30,6 +30,7 @@ def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str]
     own = rule.warn if rule else ""
     times = rungs(case, ladder, due=due, limit=limit, warn=own, version=version)
     seating = seat(case, plan, activity)
+    refuse_nobody(case, plan, seating)
     if plan.checklist is not None:
         work.cancel_entries(case.tx, case.row.id, case.now, element=plan.element)  # what an earlier visit left open
     instances.expect(case.tx, 1, len(seating.seats))

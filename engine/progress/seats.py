@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine import bpmn, limits, org
-from engine.errors import InvalidLimit
+from engine.errors import InvalidLimit, NobodyFound
 from engine.model import Json, Performer
 from engine.package import Plan
 from engine.progress.case import Case, find, names
@@ -90,6 +90,17 @@ def _assisting(case: Case, plan: Plan, name: str, leading: Collection[int]) -> S
         if p.id not in leading
     )
     return Seating(seats, found.problem)
+
+
+def refuse_nobody(case: Case, plan: Plan, seating: Seating) -> None:
+    """What somebody does must not lead to a step that nobody has; what time does is an incident instead."""
+    empty = not seating.seats or any(s.performer is None and s.pool is None for s in seating.seats)
+    if seating.problem and empty and case.actor is not None:
+        raise NobodyFound(
+            f"下一环节“{plan.name}”无法送出：{seating.problem}",
+            f"nobody answers to the rule of {plan.element}",
+            "请联系系统管理员指定办理人；内容可存草稿。",
+        )
 
 
 def rule_of(plan: Plan) -> str:

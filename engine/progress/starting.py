@@ -8,7 +8,7 @@ from engine import bpmn, limits
 from engine.errors import BadInput
 from engine.model import URGENCIES, Actor, Json
 from engine.package import Package
-from engine.progress.case import Case, log, names
+from engine.progress.case import Case, log, names, unit_of
 from engine.progress.house_limits import house_limit
 from engine.progress.timing import arm_instance
 from engine.runtime import Engine, evaluate
@@ -59,7 +59,7 @@ def prepare(
             f"紧急程度“{chosen}”不是特急、加急、平件之一。", f"unknown urgency {chosen!r}", "请选择三者之一。"
         )
     directory = engine.directory(tx)
-    unit = directory.main_unit(directory.person(actor.id), now)
+    unit = unit_of(directory, actor, now)
     values: dict[str, Any] = {
         **_NEWBORN,
         "number": _number(engine, tx, package, now),

@@ -63,6 +63,8 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
     for opened in [a for a in case.open if a.id not in undo["open"]]:
         withdraw_letters(case, [i.id for i in work.of_activity(case.tx, opened.id)])
         close(case, opened, "cancelled")
+    for activity_id in set(undo.get("created", ())) - set(undo["open"]):
+        _never_was(case, activity_id)
     _restore_row(case, undo)
     _reopen_entries(case, _at(undo))
     still = {a.id for a in case.open}
@@ -110,6 +112,13 @@ def _reopen_entries(case: Case, since: datetime) -> None:
         ended = item.state == "cancelled" and item.outcome is None and (item.decided_at or since) >= since
         if item.entry is not None and item.activity_id in settled and ended:
             work.change(case.tx, item.id, state="open", decided_at=None)
+
+
+def _never_was(case: Case, activity_id: int) -> None:
+    """A step that the decision had opened, also one that passed by itself."""
+    instances.annul_activity(case.tx, activity_id)
+    for item in work.of_activity(case.tx, activity_id):
+        work.change(case.tx, item.id, state="cancelled")
 
 
 def _at(undo: Json) -> datetime:

@@ -231,7 +231,7 @@ def _entry(case: Case, row: HistoryRow, by_item: Mapping[int, ItemRecord], names
         verb=row.verb,
         label=words,
         actor=actor.name if actor else "系统",
-        actor_title=case.directory.title_of(actor) if actor else "",
+        actor_title=_acted_in(case, row, item),
         on_behalf_of=principal.name if principal else "",
         element=row.element or "",
         step=(item.name if item else "") or names.get(row.activity_id or 0, ""),
@@ -240,6 +240,15 @@ def _entry(case: Case, row: HistoryRow, by_item: Mapping[int, ItemRecord], names
         used=used(case, item.arrived_at, row.at) if item and row.verb in ("decide", "return") else "",
         tone=_tone(row.verb, outcome),
     )
+
+
+def _acted_in(case: Case, row: HistoryRow, item: ItemRecord | None) -> str:
+    """The post somebody acted in: the one they named, else that of the work item, else their main one today."""
+    if row.detail.get("post"):
+        return str(row.detail["post"])
+    post = case.directory.post(item.post_id) if item and row.actor_id in (item.performer_id, item.decided_by) else None
+    actor = case.directory.person(row.actor_id)
+    return post.title if post else case.directory.title_of(actor) if actor else ""
 
 
 def _tone(verb: str, outcome: str) -> str:

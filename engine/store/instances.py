@@ -208,6 +208,11 @@ def close_activity(tx: Tx, activity_id: int, at: datetime, *, state: str, outcom
     tx.later(_CLOSE_ACTIVITY, {"key": activity_id, "at": at, "new_state": state, "new_outcome": outcome})
 
 
+def annul_activity(tx: Tx, activity_id: int) -> None:
+    """Let a step that has ended already count as one that was never reached."""
+    tx.execute(update(activity).where(activity.c.id == activity_id).values(state="cancelled", outcome=None))
+
+
 def set_activity_facts(tx: Tx, activity_id: int, facts: Mapping[str, Json]) -> None:
     tx.later(_SET_ACTIVITY_FACTS, {"key": activity_id, "new_facts": dict(facts)})
 

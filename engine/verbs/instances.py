@@ -9,6 +9,7 @@ from engine.model import Actor, Done, InstanceView, Json, NextStep
 from engine.org import Facts, allows
 from engine.package import Package
 from engine.progress import Case, Letter, answer, begin, command, end, load, log, prepare, save, tell, write_down
+from engine.progress.case import unit_of
 from engine.progress.data import checked, constants_of, rights
 from engine.progress.foresight import path
 from engine.progress.opinions import words as written
@@ -79,7 +80,7 @@ def _files(package: Package, data: Mapping[str, Json], attachments: Sequence[str
 
 def _may_start(engine: Engine, tx: Tx, package: Package, actor: Actor) -> None:
     directory, now = engine.directory(tx), engine.now()
-    unit = directory.main_unit(directory.person(actor.id), now)
+    unit = unit_of(directory, actor, now)
     facts = Facts(package.empty, actor.login, unit.code if unit else "", process=package.manifest.key)
     if not allows(package.manifest.start, actor.login, facts, directory, now, evaluate=evaluate):
         raise NotAllowed(
@@ -104,7 +105,7 @@ def forecast(engine: Engine, process: str, data: Mapping[str, Json], actor: Acto
             complete=False,
         )
         directory = engine.directory(tx)
-        unit = directory.main_unit(directory.person(actor.id), now)
+        unit = unit_of(directory, actor, now)
         urgency = str(given.get(package.manifest.urgency_field) or "平件")
         row = _unborn(definition_id, package, given, urgency, actor, unit.id if unit else None, now)
         return path(Case(engine, tx, row, package, now, actor))

@@ -49,6 +49,7 @@ class Start(Body):
     data: dict[str, Json] = {}
     urgency: Urgency | None = None
     title: Line | None = None
+    post: Line | None = None  # as unit.code, for somebody with several posts
 
 
 class Decision(Body):

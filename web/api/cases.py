@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.model import InstanceView, Json
-from engine.verbs import definitions, instances, work
+from engine.verbs import definitions, instances, people, work
 from web.api import bodies, shapes, telling
 from web.api.blueprint import api, caller, idempotency_key
 from web.shell import the_engine
@@ -22,7 +22,7 @@ def start(body: bodies.Start) -> Any:
         the_engine(),
         body.process,
         body.data,
-        caller(),
+        people.in_post(the_engine(), caller(), body.post) if body.post else caller(),
         urgency=body.urgency,
         title=body.title,
         key=idempotency_key(),

@@ -52,6 +52,7 @@ class Explanation(shapes.Shape):
     duty: str
     why: str
     rule: str
+    rule_words: str
     hops: list[str]
     performer: str
     on_behalf_of: str
@@ -59,6 +60,12 @@ class Explanation(shapes.Shape):
     could_act: list[str]
     next: dict[str, list[shapes.Next]]
     problem: str
+
+
+class Explanations(shapes.Shape):
+    """One for each open work item."""
+
+    items: list[Explanation]
 
 
 @api.post("/items/decisions")
@@ -78,7 +85,18 @@ def decide_many(body: bodies.Decisions) -> Any:
 @documented
 def explain(item: int) -> Any:
     """Why this person, who has acted, who could act, who is next"""
-    told = work.explain(the_engine(), item, caller())
+    return _told(work.explain(the_engine(), item, caller()))
+
+
+@api.get("/instances/<number>/explanation")
+@api.output(Explanations)
+@documented
+def explain_instance(number: str) -> Any:
+    """The same for everything that is open on an instance"""
+    return {"items": [_told(told) for told in work.explain_instance(the_engine(), number, caller())]}
+
+
+def _told(told: work.Explanation) -> dict[str, Any]:
     own = {name: getattr(told, name) for name in Explanation.model_fields if name != "next"}
     return own | {"next": {code: [telling.next_step(s) for s in steps] for code, steps in told.next_steps.items()}}
 

@@ -11,6 +11,7 @@ for _method, _rule, _name, _view in (
     ("GET", "/d/<number>/history", "history", pages.history),
     ("GET", "/d/<number>/diagram", "diagram", pages.diagram),
     ("GET", "/d/<number>/files", "attachments", pages.attachments),
+    ("GET", "/d/<number>/why", "why", pages.why),
     ("GET", "/d/<number>/print", "print_sheet", pages.print_sheet),
     ("GET", "/d/<number>/diagram.bpmn", "diagram_file", pages.diagram_file),
     ("GET", "/d/<number>/diagram.json", "diagram_state", pages.diagram_state),

@@ -26,7 +26,13 @@ from web.task import trail
 from web.task.looking import names_of
 from web.task.sheet import group_name, sheet
 
-TABS = (("overview", "概览"), ("history", "流转记录"), ("diagram", "流程图"), ("attachments", "文件"))
+TABS = (
+    ("overview", "概览"),
+    ("history", "流转记录"),
+    ("diagram", "流程图"),
+    ("attachments", "文件"),
+    ("why", "去向说明"),
+)
 URGERS = frozenset({"supervisor", "clerk", "admin"})
 
 
@@ -56,6 +62,11 @@ def attachments(number: str) -> ResponseReturnValue:
     """All files of the instance."""
     found = _found(number)
     return _page("attachments", found, files=files.of_instance(the_engine(), number, actor()))
+
+
+def why(number: str) -> ResponseReturnValue:
+    """Why it is where it is, and what each button would do."""
+    return _page("why", _found(number), explained=work.explain_instance(the_engine(), number, actor()))
 
 
 def print_sheet(number: str) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 import forms
 from engine.errors import FormProblems, NotAllowed, SanbanError
-from engine.model import Json, NextStep
+from engine.model import Actor, Json, NextStep
 from engine.package import Package
 from engine.progress.data import rights
 from engine.runtime import evaluate
@@ -37,7 +37,7 @@ def submit(process: str) -> ResponseReturnValue:
     package = _package(process)
     data = drawing.posted(package.form, actor())
     try:
-        done = instances.start(the_engine(), process, data, actor(), key=request.form.get("_key"))
+        done = instances.start(the_engine(), process, data, _acting(), key=request.form.get("_key"))
     except FormProblems as refused:
         return _page(package, data, problems=refused.problems, status=422)
     except SanbanError as problem:
@@ -68,6 +68,12 @@ def drop(process: str) -> ResponseReturnValue:
     """Begin again."""
     work.drop_draft(the_engine(), _scope(process), actor())
     return redirect(url_for("start.form", process=process), 303)
+
+
+def _acting() -> Actor:
+    """This person in the post the form names, where they have several."""
+    post = request.form.get("_post", "")
+    return people.in_post(the_engine(), actor(), post) if post else actor()
 
 
 def _package(process: str) -> Package:
@@ -123,6 +129,8 @@ def _context(
     ends = [step.deadline for step in steps if step.deadline]
     return {
         "process": package.manifest,
+        "posts": people.posts(the_engine(), actor()),
+        "post": request.form.get("_post", ""),
         "drawing": drawn,
         "parts": [part for part in drawn.sections if any(widget.writable or widget.text for widget in part.widgets)],
         "steps": steps,
@@ -136,6 +144,6 @@ def _forecast(package: Package, data: Mapping[str, Json]) -> tuple[tuple[NextSte
     writable = {id for id, right in rights(package, None).items() if right == "write"}
     entered = {id: value for id, value in data.items() if id in writable}
     try:
-        return instances.forecast(the_engine(), package.manifest.key, entered, actor()), ""
+        return instances.forecast(the_engine(), package.manifest.key, entered, _acting()), ""
     except SanbanError as problem:
         return (), problem.message_zh

@@ -10,6 +10,7 @@ blueprint = Blueprint("task", __name__)
 
 for _method, _rule, _view in (
     ("GET", "/t/<number>", reading.page),
+    ("GET", "/t/<number>/why", reading.why),
     ("POST", "/t/<number>/opened", reading.opened),
     ("POST", "/t/<number>/next", reading.next_steps),
     ("POST", "/t/<number>/decide", deciding.decide),

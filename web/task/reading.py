@@ -1,6 +1,6 @@
 """Show a work item, and say what would follow while its form is being filled in."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.verbs import work
@@ -14,6 +14,10 @@ from web.task.parts import buttons
 def page(number: str) -> ResponseReturnValue:
     """My open item on this instance; without one the instance itself, saying who has handled it."""
     item = answers.wanted(number)
+    if not request.args.get("item"):
+        several = work.all_mine(the_engine(), number, actor())
+        if len({one.performer_title for one in several}) > 1:
+            return render_template("task/choose.html", number=number, items=several, carry=looking.filters().carried())
     view = work.view(the_engine(), item, actor()) if item is not None else None
     if view is None or view.instance.number != number or not buttons(view):
         toast.say(answers.who_handled(number), "plain")
@@ -28,6 +32,13 @@ def opened(number: str) -> ResponseReturnValue:
     if item is not None:
         work.opened(the_engine(), item, actor())
     return "", 204
+
+
+def why(number: str) -> ResponseReturnValue:
+    """Why this is with me, by which rule and hops, who has acted, and what each button would do."""
+    view = answers.item_view(number)
+    one = work.explain(the_engine(), view.item.id, actor())
+    return render_template("task/why.html", one=one, back=answers.address(view))
 
 
 def next_steps(number: str) -> ResponseReturnValue:

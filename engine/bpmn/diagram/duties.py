@@ -10,8 +10,8 @@ FORMS = frozenset(["formKey", "formRef"])
 PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
     "abstain", "weights", "assist", "assist-limit",
-    "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "own", "return-to", "instructed-by",
-    "required-by",
+    "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "own", "same", "return-to",
+    "instructed-by", "required-by",
     "state",  # of end events
     "order",  # of processes
     "to", "each", "when", "with", "owner",  # of service tasks, with register

@@ -1,5 +1,6 @@
 """Who is acting: actors, signing in, passwords and personal settings."""
 
+from dataclasses import replace
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -31,6 +32,25 @@ def actor_by_id(engine: Engine, person_id: int, session_epoch: int | None = None
         if found is None or not found.active or session_epoch not in (None, found.session_epoch):
             return None
         return _actor(engine, tx, found)
+
+
+def in_post(engine: Engine, actor: Actor, post: str) -> Actor:
+    """The same person acting in one of their posts, named as unit.code: its unit counts, its title stands."""
+    with engine.store.reading() as tx:
+        now = engine.directory(tx)
+    held = {now.pool_of(found): found for found in now.posts_of(now.person(actor.id), engine.now())}
+    if post not in held:
+        raise NotAllowed("您现在不任这个岗位。", f"{actor.login} does not hold {post}", "请从自己的岗位中选择。")
+    found = held[post]
+    return replace(actor, unit_id=found.unit_id, title=found.title, post=post)
+
+
+def posts(engine: Engine, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """A person's posts as unit.code and words, the main one first."""
+    with engine.store.reading() as tx:
+        now = engine.directory(tx)
+    found = now.posts_of(now.person(actor.id), engine.now())
+    return tuple((now.pool_of(p), f"{unit.short if (unit := now.unit(p.unit_id)) else ''} {p.title}") for p in found)
 
 
 def session_epoch(engine: Engine, login: str) -> int:

@@ -8,9 +8,9 @@ from engine.verbs.work.consulting import consult, give_opinion
 from engine.verbs.work.deciding import decide, retract
 from engine.verbs.work.delegating import delegate, hand_back
 from engine.verbs.work.drafts import draft, drop_draft, save_draft
-from engine.verbs.work.explaining import Explanation, explain
+from engine.verbs.work.explaining import Explanation, explain, explain_instance
 from engine.verbs.work.handing import claim, release, transfer
-from engine.verbs.work.looking import mine, opened, preview, view
+from engine.verbs.work.looking import all_mine, mine, opened, preview, view
 from engine.verbs.work.orally import oral_items, record_oral, sign
 from engine.verbs.work.returning import preview_return, return_to
 
@@ -21,6 +21,7 @@ __all__ = [
     "Part",
     "ReturnEffect",
     "add",
+    "all_mine",
     "circulate",
     "claim",
     "consult",
@@ -32,6 +33,7 @@ __all__ = [
     "draft",
     "drop_draft",
     "explain",
+    "explain_instance",
     "give_opinion",
     "hand_back",
     "mark_read",

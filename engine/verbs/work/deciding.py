@@ -66,6 +66,8 @@ def _go_on(case: Case, activity: ActivityRow, plan: Plan, item: ItemRecord, outc
     if activity not in case.open:
         save(case)  # the list went on without this entry
         return
+    if outcome == plan.outcomes[0].code and activity.facts.get("seats") == 1 and case.actor is not None:
+        case.agreed = (case.actor.id, item.principal_id)
     alone = activity.facts.get("seats") == 1 and plan.completion in ("one", "all") and "kept" not in activity.facts
     items = [replace(item, state="done", outcome=outcome)] if alone else work.of_activity(case.tx, activity.id)
     settle(case, activity, items, by=item.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.errors import SanbanError
 from engine.model import Actor, Entry, NextStep
+from engine.org import in_words
 from engine.package import Plan
 from engine.progress import Case, find, load
 from engine.progress.foresight import after
@@ -29,12 +30,14 @@ class Explanation:
     duty: str
     why: str
     rule: str
+    rule_words: str  # what the rule asks for
     hops: tuple[str, ...]
     performer: str
     on_behalf_of: str
     acted: tuple[Entry, ...]  # oldest first
     could_act: tuple[str, ...]
     next_steps: Mapping[str, tuple[NextStep, ...]]  # outcome code -> what follows, under the data as they are
+    labels: Mapping[str, str]  # outcome code -> what stands on its button
     problem: str = ""
 
 
@@ -44,26 +47,42 @@ def explain(engine: Engine, item_id: int, actor: Actor) -> Explanation:
         row = instances.by_item(tx, item_id)
         require_read(tx, row, actor)
         case = load(engine, tx, row, engine.now(), actor)
-        item = work.by_id(tx, item_id)
-        plan = case.package.plans[item.element]
-        activity = next((a for a in case.open if a.id == item.activity_id), None)
-        people, problem = _could_act(case, plan, item)
-        going = activity is not None and item.state in ("open", "waiting") and part_of(item) in ("decide", "delegated")
-        return Explanation(
-            item_id=item.id,
-            number=row.number,
-            step=item.name,
-            duty=plan.duty,
-            why=_why(case, plan, item),
-            rule=rule_for(case, plan, item),
-            hops=tuple(item.facts.get("hops", ())),
-            performer=_name(case, item.performer_id),
-            on_behalf_of=_name(case, item.principal_id),
-            acted=_acted(case),
-            could_act=people,
-            next_steps=after(case, activity, plan, {}) if going and activity is not None else {},
-            problem=problem,
-        )
+        return _explained(case, work.by_id(tx, item_id), _acted(case))
+
+
+def explain_instance(engine: Engine, number: str, actor: Actor) -> tuple[Explanation, ...]:
+    """Explain everything that is open on an instance: who has it and why, and where it can go from there."""
+    with engine.store.reading() as tx:
+        row = instances.by_number(tx, number)
+        require_read(tx, row, actor)
+        case = load(engine, tx, row, engine.now(), actor)
+        acted = _acted(case)
+        return tuple(_explained(case, item, acted) for item in work.open_of_instance(tx, row.id))
+
+
+def _explained(case: Case, item: ItemRecord, acted: tuple[Entry, ...]) -> Explanation:
+    plan = case.package.plans[item.element]
+    activity = next((a for a in case.open if a.id == item.activity_id), None)
+    people, problem = _could_act(case, plan, item)
+    going = activity is not None and item.state in ("open", "waiting") and part_of(item) in ("decide", "delegated")
+    rule = rule_for(case, plan, item)
+    return Explanation(
+        item_id=item.id,
+        number=case.row.number,
+        step=item.name,
+        duty=plan.duty,
+        why=_why(case, plan, item),
+        rule=rule,
+        rule_words=in_words(rule),
+        hops=tuple(item.facts.get("hops", ())),
+        performer=_name(case, item.performer_id),
+        on_behalf_of=_name(case, item.principal_id),
+        acted=acted,
+        could_act=people,
+        next_steps=after(case, activity, plan, {}) if going and activity is not None else {},
+        labels={outcome.code: outcome.label for outcome in plan.outcomes},
+        problem=problem,
+    )
 
 
 def _name(case: Case, person_id: int | None) -> str:

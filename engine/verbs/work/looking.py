@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.model import Actor, ItemView, Json, NextStep, Outcome
+from engine.model import Actor, ItemView, Json, NextStep, OpenItem, Outcome
 from engine.package import Plan
 from engine.progress import Case, load
 from engine.progress.case import constants
@@ -15,7 +15,7 @@ from engine.progress.undo import refusal
 from engine.progress.viewing import item_view
 from engine.progress.viewing import view as instance_view
 from engine.runtime import Engine
-from engine.store import instances, work
+from engine.store import Tx, instances, work
 from engine.store.work import ItemRecord
 
 # what is asked of somebody who is not to decide
@@ -32,10 +32,21 @@ ONLY: Mapping[str, frozenset[str]] = {
 def mine(engine: Engine, number: str, actor: Actor) -> int | None:
     """My open item on an instance; the one that is due first if there are several."""
     with engine.store.reading() as tx:
-        row = instances.by_number(tx, number)
-        own = [i for i in work.open_of_instance(tx, row.id) if i.state == "open" and is_performer(i, actor)]
-        own.sort(key=lambda i: (i.deadline is None, i.deadline or i.arrived_at, i.id))
+        own = _own(tx, number, actor)
         return own[0].id if own else None
+
+
+def all_mine(engine: Engine, number: str, actor: Actor) -> tuple[OpenItem, ...]:
+    """All my open items on an instance, to choose from: often one for each post I hold."""
+    with engine.store.reading() as tx:
+        case = load(engine, tx, instances.by_number(tx, number), engine.now(), actor)
+        return tuple(item_view(case, item) for item in _own(tx, number, actor))
+
+
+def _own(tx: Tx, number: str, actor: Actor) -> list[ItemRecord]:
+    row = instances.by_number(tx, number)
+    own = [i for i in work.open_of_instance(tx, row.id) if i.state == "open" and is_performer(i, actor)]
+    return sorted(own, key=lambda i: (i.deadline is None, i.deadline or i.arrived_at, i.id))
 
 
 def opened(engine: Engine, item_id: int, actor: Actor) -> None:

@@ -60,7 +60,9 @@ def test_the_receipt_closes_it_with_an_opinion_if_there_is_one(
     work.mark_read(office, second, who("xxb_head"), opinion="建议同步信息系统。")
 
     page = inbox.page(office, who("cwb1"), box="cc")
-    assert ([(r.number, r.state) for r in page.rows], page.counts) == ([(number, "done")], {"total": 1, "unread": 0})
+    assert [(r.number, r.state) for r in page.rows] == [(number, "done")]
+    assert page.counts == {"total": 1, "unread": 0, "read": 1}
+    assert [inbox.page(office, who("cwb1"), box="cc", read=read).total for read in (True, False)] == [1, 0]
     assert inbox.counts(office, who("cwb1"))["cc"] == 0
     assert [e.opinion for e in lines(office, who, number, "read")] == ["", "建议同步信息系统。"]
     assert letters(office, number, who, "T-ANSWER") == ["hegao_a"]
