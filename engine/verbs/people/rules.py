@@ -35,6 +35,8 @@ def check_code(code: str) -> None:
 
 
 def find_person(now: Directory, login: str) -> Person:
+    if not login:
+        raise BadInput("请选择人员。", "nobody is named", "从名单中选择。")
     found = now.person(login)
     if found is None:
         raise NotFound(f"没有用户“{login}”。", f"no person {login}")

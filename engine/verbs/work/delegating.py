@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from engine.errors import NotAllowed
 from engine.model import Actor, Done, Json
 from engine.progress import Case, Letter, answer, command, log, save, tell
+from engine.progress.case import kept_out
 from engine.progress.joining import offered, people
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
@@ -26,7 +27,8 @@ def delegate(
         offered(case.package.plans[activity.element], "delegate", "委派")
         if item.performer_id is None:
             raise NotAllowed("请先签收，再委派。", "claim it first", "签收后可委派。")
-        person = people(case, [to_login], keep_out=(actor.id, case.row.initiator_id))[0]
+        barred = kept_out(case, case.package.plans[activity.element].exclude)
+        person = people(case, [to_login], keep_out=(actor.id, case.row.initiator_id, *barred))[0]
         facts = {"delegated_by": actor.id, "hops": [*item.facts.get("hops", []), f"{actor.name} 委派给 {person.name}"]}
         _hand(case, item, person.id, {**item.facts, **facts})
         words = written(opinion)

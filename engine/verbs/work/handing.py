@@ -4,6 +4,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.model import Actor, Done, NextStep
 from engine.org import Person
 from engine.progress import Case, Letter, answer, command, log, save, tell
+from engine.progress.case import kept_out
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
 from engine.runtime import Engine
@@ -23,6 +24,10 @@ def transfer(
         if "transfer" not in case.package.plans[activity.element].actions:
             raise NotAllowed("这一步不能转办。", "this step does not allow transfers", "请自己办理。")
         person = _receiver(case, to_login, actor)
+        if person.id in kept_out(case, case.package.plans[activity.element].exclude):
+            raise NotAllowed(
+                f"{person.name}对这一步须回避。", "the receiver must keep out of this step", "请另选一人。"
+            )
         facts = {**item.facts, "hops": [*item.facts.get("hops", []), f"{actor.name} 转办给 {person.name}"]}
         work.change(
             cmd.tx,

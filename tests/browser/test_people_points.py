@@ -1,0 +1,181 @@
+"""Acceptance points 13, 16, 21, 28, 60 and 61: what is about people, and the pages about them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from engine.verbs import inbox, people
+from tests.browser.office import HEAD, document, holder
+from tests.browser.test_everywhere import RULES
+from tests.support.clock import shanghai
+from tests.support.live import Live
+
+pytestmark = pytest.mark.browser
+
+FRIDAY = shanghai("2026-03-13 17:30")
+
+
+def choose(page: Page, field: str, login: str) -> None:
+    """Put a person into a search field as its list does."""
+    page.locator(field).evaluate(
+        "(one, login) => { one.append(new Option(login, login, true, true)); one.value = login; }", login
+    )
+
+
+def test_point_13_more_than_a_hundred_cannot_be_approved_at_once_and_the_reason_is_said(
+    live: Live, desktop: Page
+) -> None:
+    for n in range(3):
+        document(live, f"关于第{n}件事项的通知")
+    live.sign_in(desktop, HEAD, "/inbox")
+    desktop.locator("#rows input[type=checkbox]").first.check()
+    desktop.evaluate(
+        """() => { const one = document.querySelector('#rows .row-i');
+        for (let n = 0; n < 101; n++) { const copy = one.cloneNode(true); copy.querySelector('input').checked = true;
+        one.parentNode.append(copy); }
+        one.querySelector('input').dispatchEvent(new Event('change', { bubbles: true })); }"""
+    )
+
+    bar = desktop.locator("[data-bulk-bar]")
+    expect(bar).to_contain_text("一次最多 100 件")
+    expect(bar.get_by_role("button", name="批量同意")).to_be_disabled()
+    desktop.locator("#rows input[type=checkbox]").nth(5).uncheck()
+    desktop.locator("#rows input[type=checkbox]").nth(6).uncheck()
+    expect(bar.get_by_role("button", name="批量同意")).to_be_enabled()
+
+
+def test_point_16_an_item_held_on_behalf_says_for_whom_and_so_does_the_record(live: Live, desktop: Page) -> None:
+    number = document(live)
+    people.take_leave(live.engine, HEAD, None, since=live.clock(), until=FRIDAY, by="rlb_liaison", reason="出差")
+    deputy = people.actor(live.engine, holder(live, number))
+    live.sign_in(desktop, deputy.login, "/inbox")
+
+    expect(desktop.locator("#rows .row-i").first).to_contain_text("代 周建业")
+    expect(desktop.locator(".banner")).to_contain_text("您正在代 周建业 办理")
+
+    desktop.locator("#preview .b.ok").click()
+    expect(desktop.locator("#toast")).to_contain_text("撤销")
+    desktop.goto(f"{live.url}/d/{number}/history")
+    expect(desktop.locator(".timeline")).to_contain_text(f"{deputy.name} 代 周建业")
+
+
+def test_point_21_with_nobody_to_send_it_to_the_button_is_disabled_and_names_the_cause(
+    live: Live, desktop: Page
+) -> None:
+    number = document(live)
+    wanted = ("hegao_a", "wenshu_a", "zhuren", "fuzhuren", "vp_a", "gm", "chairman", "admin")
+    for login in wanted:
+        people.deactivate(live.engine, login, None, to="cwb1")
+    for admin in people.directory(live.engine).admins:
+        people.deactivate(live.engine, admin.login, None, to="cwb1")
+    live.sign_in(desktop, HEAD, f"/t/{number}")
+
+    button = desktop.locator(".act-bar .b.ok")
+    expect(button).to_be_disabled()
+    expect(desktop.locator("#next")).to_contain_text("没有在岗的流程管理员")
+
+
+def test_point_28_a_phrase_is_put_in_by_one_click_and_kept_in_the_order_of_its_list(live: Live, desktop: Page) -> None:
+    number = document(live)
+    live.sign_in(desktop, HEAD, "/settings/phrases")
+    desktop.locator("#phrases").fill("请加快办理。\n同意，报领导审签。")
+    desktop.get_by_role("button", name="保存").click()
+    desktop.goto(f"{live.url}/t/{number}")
+
+    shown = desktop.locator(".act-bar [data-phrases] button")
+    expect(shown).to_have_count(2)
+    shown.nth(1).click()
+    expect(desktop.locator("#opinion")).to_have_value(re.compile("同意，报领导审签。"))
+
+
+def test_point_60_a_user_with_twelve_open_items_is_let_go_only_to_a_receiver(live: Live, desktop: Page) -> None:
+    for n in range(12):
+        document(live, f"关于第{n + 1}件事项的通知")
+    live.sign_in(desktop, "admin", f"/admin/users?q={HEAD}")
+    row = desktop.locator("tbody tr", has_text="周建业").first
+    expect(row).to_contain_text("12 件")
+    row.get_by_role("link", name="停用").click()
+    expect(desktop.locator("h3")).to_contain_text("名下待办 12 件")
+
+    desktop.get_by_role("button", name="移交 12 件并停用").click()
+    expect(desktop.get_by_role("alert")).to_contain_text("请先选择接收人")
+
+    choose(desktop, "select[name=to]", "cwb_head")
+    desktop.get_by_role("button", name="移交 12 件并停用").click()
+
+    expect(desktop.locator("tbody tr")).to_have_count(12)
+    assert inbox.page(live.engine, live.actor("cwb_head")).total == 12
+    desktop.goto(f"{live.url}/admin/users?q={HEAD}")
+    expect(desktop.locator("tbody tr").first).to_contain_text("0 件")
+    expect(desktop.locator("tbody tr").first).to_contain_text("已停用")
+
+
+def test_point_61_a_circle_is_refused_with_its_text_and_both_people_see_the_banner(
+    live: Live, desktop: Page, phone: Page
+) -> None:
+    people.substitute(live.engine, "hegao_a", "dangan_a", None, since=live.clock(), until=FRIDAY, reason="学习")
+    for page, login, words in (
+        (desktop, "hegao_a", "您的工作由 孟庆华 代办"),
+        (phone, "dangan_a", "您正在代 方致远 办理"),
+    ):
+        live.sign_in(page, login, "/settings/substitution")
+        expect(page.locator(".banner")).to_contain_text(words)
+
+    choose(phone, "select[name=by] >> nth=1", "hegao_a")
+    phone.get_by_role("button", name="登记代理").click()
+
+    expect(phone.get_by_role("alert")).to_contain_text("方致远在此期间已由孟庆华代理，不能互相代理。")
+
+
+def test_a_leave_is_taken_in_six_actions_and_its_list_is_read(live: Live, desktop: Page) -> None:
+    number = document(live)
+    live.sign_in(desktop, HEAD, "/settings/substitution")
+    desktop.locator("#f-l-until").fill("2026-03-13T17:30")
+    desktop.get_by_role("button", name="看看会移交什么").click()
+    expect(desktop.locator("table")).to_contain_text(number)
+    desktop.get_by_role("button", name="确认请假").click()
+
+    expect(desktop.locator("main h2").first).to_contain_text("不在岗")
+    assert holder(live, number) != HEAD
+    desktop.get_by_role("button", name="销假，收回未办的件").click()
+    expect(desktop.locator("main h2").first).to_contain_text("已返岗")
+    assert holder(live, number) == HEAD
+
+
+def test_why_it_is_with_me_is_one_press_away(live: Live, desktop: Page) -> None:
+    number = document(live)
+    live.clock.advance(timedelta(minutes=1))
+    live.sign_in(desktop, HEAD, f"/t/{number}")
+
+    desktop.get_by_role("link", name="为什么在我这里").click()
+
+    dialog = desktop.get_by_role("dialog", name="为什么在我这里")
+    expect(dialog).to_contain_text("所在部门负责人")
+    expect(dialog).to_contain_text("郝宁")
+
+
+PAGES = ("/admin/users", "/admin/org", "/admin/substitution", "/admin/handovers", "/settings/substitution",
+         "/search?q=通知", "/d/{number}/why")  # fmt: skip
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_points_64_and_68_pages_about_people_have_no_barriers_and_never_scroll_sideways(
+    live: Live, request: pytest.FixtureRequest, device: str
+) -> None:
+    page: Page = request.getfixturevalue(device)
+    number = document(live)
+    people.take_leave(live.engine, "hegao_a", None, since=live.clock(), until=FRIDAY)
+    people.substitute(live.engine, "dangan_a", "huiwu_a", None, since=live.clock(), until=FRIDAY)
+    inbox.catch_up(live.engine)
+    found: list[str] = []
+    live.sign_in(page, "admin")
+    for path in PAGES:
+        page.goto(live.url + path.format(number=number))
+        told = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+        found += [f"{path} {one['id']}: {one['nodes'][0]['html'][:120]}" for one in told]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{path} scrolls sideways")
+    assert found == []
