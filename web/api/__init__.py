@@ -10,13 +10,37 @@ from pydantic import ValidationError
 from engine.errors import BadInput
 from engine.model import Json
 from web import errors
-from web.api import cases, definitions, health, moving, pauses, people, shapes, stopping, together, tokens, work
+from web.api import (
+    cases,
+    definitions,
+    health,
+    moving,
+    pauses,
+    people,
+    searching,
+    shapes,
+    stopping,
+    together,
+    tokens,
+    work,
+)
 from web.api.blueprint import api
 from web.auth import public
 
 __all__ = [
-    "blueprint", "cases", "definitions", "install", "moving", "pauses", "people", "stopping", "together", "tokens", "work",
-]  # fmt: skip
+    "blueprint",
+    "cases",
+    "definitions",
+    "install",
+    "moving",
+    "pauses",
+    "people",
+    "searching",
+    "stopping",
+    "together",
+    "tokens",
+    "work",
+]
 
 blueprint = api
 # how pydantic's findings are said; {} is filled from the context of the finding

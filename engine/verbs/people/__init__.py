@@ -2,18 +2,17 @@
 
 from engine.verbs.people.handing_over import (
     Handover,
-    cancel_rotation,
     carry_out,
     deactivate,
     handover,
     handovers,
     preview_handover,
-    rotate,
 )
 from engine.verbs.people.keeping_up import keep_up
 from engine.verbs.people.leaves import Leave, end_leave, leave, leaves, preview_leave, take_leave
 from engine.verbs.people.looking_up import Place, User, described, places, search, users
 from engine.verbs.people.moving import Moved
+from engine.verbs.people.rotating import cancel_rotation, rotate
 from engine.verbs.people.signing import (
     actor,
     actor_by_id,

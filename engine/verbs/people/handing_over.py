@@ -1,9 +1,9 @@
 """移交: all open work of a leaver to one receiver, and that of a post to its next holder on a day (domain.md §7.6)."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
-from engine.errors import BadInput, Conflict, NotFound
+from engine.errors import BadInput
 from engine.model import Actor
 from engine.org import Directory, Person, Post
 from engine.package import Plan
@@ -14,7 +14,7 @@ from engine.store import Tx, absences, people, work
 from engine.store.absences import HandoverRow
 from engine.store.work import ItemRecord
 from engine.verbs.people.moving import Give, Moved, listed, move
-from engine.verbs.people.rules import administrates, apart, find_person, find_post, find_unit
+from engine.verbs.people.rules import administrates, find_person, find_post, find_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,104 +65,21 @@ def deactivate(
         people.set_active(tx, person.id, False)
         moment, made = engine.now(), None
         if to:
-            receiver = _receiver(now, person, to)
-            made = _add(tx, "leaver", person, receiver, actor, moment, due=moment, reason=reason)
+            receiver = receiver_of(now, person, to)
+            made = record(tx, "leaver", person, receiver, actor, moment, due=moment, reason=reason)
     engine.forget()
     return carry_out(engine, made, actor) if made is not None else None
 
 
-def rotate(
-    engine: Engine,
-    login: str,
-    to: str,
-    actor: Actor | None,
-    *,
-    unit: str,
-    post: str,
-    on: date | None = None,
-    witness: str = "",
-    reason: str = "轮岗",
-    goods: str = "",
-) -> int:
-    """轮岗: from 00:00 of a day the post is another's, and its open work with it; the id of the slip."""
-    administrates(actor)
-    moment = engine.now()
-    with engine.store.transaction() as tx:
-        now = people.load(tx, moment)
-        today = moment.astimezone(now.zone).date()
-        day = on or today
-        if day < today:
-            raise BadInput("生效日已经过去。", "the day has passed", "请改为今天或以后。")
-        held = find_post(now, find_unit(now, unit), post)
-        person = find_person(now, login)
-        receiver = _receiver(now, person, to)
-        seats = [seat for seat in now.on(moment).seats(held) if seat.person_id == person.id]
-        if not seats:
-            raise NotFound(
-                f"{person.name}现在不任“{held.title}”。", f"{login} does not hold {unit}.{post}", "请核对岗位。"
-            )
-        apart(now, receiver, held, moment)
-        if any((r.post_id, r.person_id, r.state) == (held.id, person.id, "planned") for r in absences.handovers(tx)):
-            raise Conflict(
-                f"{person.name}的“{held.title}”已有待生效的轮岗。", "a rotation is planned", "", "org.handover_done"
-            )
-        seen = find_person(now, witness) if witness else None
-        if seen in (person, receiver):
-            raise BadInput("监交人不能是移交人或接收人。", "the witness must be a third person", "请另选一人。")
-        people.end_appointments(tx, person_id=person.id, post_id=held.id, last=day - timedelta(days=1))
-        people.appoint(
-            tx,
-            person_id=receiver.id,
-            post_id=held.id,
-            role=seats[0].role,
-            main=now.on(moment).main_post(receiver) is None,
-            since=day,
-        )
-        due = datetime.combine(day, time(0), now.zone)
-        made = _add(
-            tx,
-            "rotation",
-            person,
-            receiver,
-            actor,
-            moment,
-            due=due,
-            reason=reason,
-            post=held,
-            witness=seen,
-            goods=goods,
-        )
-    engine.forget()
-    if due <= moment:
-        carry_out(engine, made, actor)
-    return made
-
-
-def cancel_rotation(engine: Engine, handover_id: int, actor: Actor | None) -> None:
-    """Take a rotation back before its day: the old appointment goes on, the new one never was."""
-    administrates(actor)
-    with engine.store.transaction() as tx:
-        row = absences.handover_by_id(tx, handover_id)
-        moment = engine.now()
-        if (
-            row.post_id is None
-            or row.due <= moment
-            or not absences.change_handover(tx, row.id, was="planned", state="cancelled", done_at=moment)
-        ):
-            raise Conflict("这次轮岗已经生效或已取消。", "it is not planned any more", "", "org.handover_done")
-        day = row.due.astimezone(engine.directory(tx).zone).date()
-        people.undo_rotation(tx, old=row.person_id, new=row.receiver_id, post_id=row.post_id, day=day)
-    engine.forget()
-
-
-def _receiver(now: Directory, person: Person, login: str) -> Person:
+def receiver_of(now: Directory, person: Person, login: str) -> Person:
+    """Who gets the work: somebody else who is here."""
     found = find_person(now, login)
     if found == person or not found.active:
         raise BadInput("接收人应是在岗的其他人。", "the receiver must be another active person", "请另选一人。")
     return found
 
 
-def _add(
+def record(
     tx: Tx,
     kind: str,
     person: Person,
@@ -176,6 +93,7 @@ def _add(
     witness: Person | None = None,
     goods: str = "",
 ) -> int:
+    """Write the slip; what it says is carried out when it is due."""
     return absences.add_handover(
         tx,
         kind=kind,
