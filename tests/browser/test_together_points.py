@@ -95,7 +95,7 @@ def test_point_21_a_button_that_leads_to_nobody_cannot_be_pressed_and_says_who_i
     to_step(live, number, "FW40")
     admin = live.actor("admin")
     for login in ("zhuren", "fuzhuren"):
-        people.set_active(live.engine, login, False, admin)
+        people.deactivate(live.engine, login, admin)
     expected = work.view(live.engine, open_item(live, number, "hegao_a"), live.actor("hegao_a")).next_steps["pass"][0]
 
     live.sign_in(desktop, "hegao_a", f"/t/{number}")
