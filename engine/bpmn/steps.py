@@ -84,7 +84,7 @@ def receive(
         return _go_on(process, snapshot, element, variables, now, data, error)
     case = load(process.routes, snapshot, copied(variables), now)
     if data:
-        case.variables.update(copied(data))
+        case.change(copied(data))
     if message is not None and not deliver(case, message):
         raise NotOffered(f"流程没有在等待消息“{message}”", f"nothing waits for the message {message!r}")
     if signal is not None:
@@ -191,17 +191,18 @@ def give(case: Case, token: Token, variables: Mapping[str, Json], data: Mapping[
     given = copied(variables)
     called = next((scope for scope in token.ancestors() if OWN in scope.internal_data), None)
     if called is None:
-        case.variables.update(given)
+        case.change(given)
         local = {name: value for name, value in (data or {}).items() if name not in given}
-        case.variables.update(copied(local))
+        case.change(copied(local))
         return
     if data is None:
         data = {
             name: value for name, value in given.items() if name not in case.variables or case.variables[name] != value
         }
     else:
-        case.variables.update({name: value for name, value in given.items() if name not in data})
+        case.change({name: value for name, value in given.items() if name not in data})
     called.internal_data[OWN].update(copied(data))
+    case.changed.update(data)
 
 
 def _go_on(

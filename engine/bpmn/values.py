@@ -223,3 +223,7 @@ class EventDefinition:
     expression: Expression | None = None
     timer: str = ""
     activity: str | None = None
+    text: str = ""  # what an error says
+    code_variable: str = ""  # where a caught error or escalation leaves its code
+    message_variable: str = ""
+    variable: str = ""  # the one variable whose changes a condition looks at

@@ -6,18 +6,19 @@ from types import MappingProxyType
 from engine.bpmn.decisions import Decision
 from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
-from engine.bpmn.diagram.graph import compensation_handlers, upstream
+from engine.bpmn.diagram.graph import compensation_handlers, starts_by_compensation, upstream
 from engine.bpmn.diagram.loops import loop_around
+from engine.bpmn.diagram.mapping import read_mapping
 from engine.bpmn.diagram.model import ACTIVITIES, Container, Edge, Event, Node, link_target
 from engine.bpmn.diagram.reading_expressions import read, read_timer
-from engine.bpmn.diagram.tasks import call_spec, read_mapping, rule_spec, script_spec, service_spec
+from engine.bpmn.diagram.tasks import call_spec, rule_spec, script_spec, service_spec
 from engine.bpmn.execution.catching import BoundarySpec, CatchSpec, EventGatewaySpec, ListenerSpec, ReceiveSpec
-from engine.bpmn.execution.compensation import CompensationSpec
+from engine.bpmn.execution.compensation import CancelSpec, CompensationSpec
 from engine.bpmn.execution.gateways import ExclusiveSpec, InclusiveSpec, ParallelSpec
-from engine.bpmn.execution.nodes import FlowSpec, NodeSpec, PassSpec, UserTaskSpec
+from engine.bpmn.execution.nodes import EACH, FlowSpec, NodeSpec, PassSpec, UserTaskSpec
 from engine.bpmn.execution.routes import CaseSpec, ProcessRoute, Routes, Start
 from engine.bpmn.execution.scopes import RootSpec, ScopeSpec
-from engine.bpmn.execution.throwing import CancelSpec, EndSpec, TerminateSpec, ThrowSpec
+from engine.bpmn.execution.throwing import EndSpec, TerminateSpec, ThrowSpec
 from engine.bpmn.values import EventDefinition
 
 ROOT = "/"  # an XML id cannot hold a slash, so no element can have the name of a process's root
@@ -97,7 +98,7 @@ class Builder:
         if node.kind == "boundaryEvent" and node.event is not None and node.event.kind == "compensate":
             return
         name = f"{process}/{node.id}"
-        inner = f"{name}#each" if node.loop else name
+        inner = name + EACH if node.loop else name
         spec = self.make(node, process, inner)
         if node.kind in ACTIVITIES:
             spec.local_inputs, spec.results = read_mapping(node, self.findings)
@@ -149,6 +150,8 @@ class Builder:
     def listen(self, node: Node, process: str, name: str) -> None:
         """What waits for the start event of an event sub-process."""
         assert node.inner is not None
+        if starts_by_compensation(node):
+            return
         start = next((n for n in node.inner.nodes.values() if n.kind == "startEvent"), None)
         if start is None or start.event is None or start.event.kind in ("none", "unknown"):
             self.findings.warn("unknown_event", node.place)
@@ -171,19 +174,22 @@ class Builder:
     def throw(self, node: Node, process: str, name: str) -> NodeSpec:
         ends = node.kind == "endEvent"
         kind = node.event.kind if node.event is not None else "none"
-        if kind == "compensate":
+        if kind == "compensate" or (kind == "cancel" and ends):
             return self.compensation(node, process, name, ends)
         if kind == "message" and vendor.has_implementation(node.xml, node.attributes):
             return service_spec(node, self.spec, name, self.findings)
         if kind == "terminate":
-            everything = node.attributes.get("terminateAll") == "true" or any(
-                vendor.attributes(item).get("terminateAll") == "true" for item in node.xml
-            )
-            return TerminateSpec(self.spec, name, node.id, node.name, event=self.event(node), everything=everything)
-        specs = {"cancel": CancelSpec}
-        chosen = specs.get(kind, EndSpec) if ends else PassSpec if kind == "link" else ThrowSpec
-        if chosen is PassSpec:
+            wanted = {
+                word
+                for item in (node.xml, *node.xml)
+                for word, said in vendor.attributes(item).items()
+                if said == "true"
+            }
+            reach = "case" if "terminateAll" in wanted else "loop" if "terminateMultiInstance" in wanted else "scope"
+            return TerminateSpec(self.spec, name, node.id, node.name, event=self.event(node), reach=reach)
+        if kind == "link" and not ends:
             return PassSpec(self.spec, name, node.id, node.name)
+        chosen = EndSpec if ends else ThrowSpec
         return chosen(self.spec, name, node.id, node.name, event=self.event(node))
 
     def compensation(self, node: Node, process: str, name: str, ends: bool) -> NodeSpec:
@@ -194,7 +200,8 @@ class Builder:
         handlers = {f"{process}/{a}": f"{process}/{h}" for a, h in compensation_handlers(scope).items()}
         target = node.event.activity if node.event is not None else None
         activity = f"{process}/{target}" if target else None
-        return CompensationSpec(self.spec, name, node.id, node.name, handlers=handlers, activity=activity, ends=ends)
+        kind = CancelSpec if node.event is not None and node.event.kind == "cancel" else CompensationSpec
+        return kind(self.spec, name, node.id, node.name, handlers=handlers, activity=activity, ends=ends)
 
     def event(self, node: Node) -> EventDefinition:
         """The event a node waits for or throws, its expression read."""
@@ -204,7 +211,11 @@ class Builder:
             expression = read_timer(event.timer, event.text, node.place, self.findings)
         elif event.kind == "conditional" and event.text:
             expression = read(event.text, node.place, self.findings)
-        return EventDefinition(event.kind, event.name, expression, event.timer, event.activity)
+        says = event.text if event.kind == "error" else ""
+        return EventDefinition(
+            event.kind, event.name, expression, event.timer, event.activity, says, event.code_variable,
+            event.message_variable, event.variable,
+        )  # fmt: skip
 
     # ------------------------------------------------------------ flows
 
@@ -226,7 +237,7 @@ class Builder:
             for other in container.nodes.values()
             if other.attached_to == node.id and name + other.id in self.nodes
         )
-        handled = self.nodes.get(f"{name}{node.id}#each", spec)
+        handled = self.nodes.get(f"{name}{node.id}{EACH}", spec)
         handled.compensable = node.id in compensation_handlers(container, deep=False)
 
     def flow(self, edge: Edge, node: Node, edges: list[Edge], prefix: str) -> FlowSpec:

@@ -1,7 +1,9 @@
 """Reads event definitions and resolves the messages, signals, errors and escalations they refer to."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.model import Event
 from engine.bpmn.diagram.source import Xml, child, children, local, text_of
@@ -25,6 +27,8 @@ class Definitions:
             kind: {str(item.get("id")): self._value(kind, item) for item in children(root, kind) if item.get("id")}
             for kind in REFERENCES
         }
+        errors = [(str(item.get("id")), vendor.attributes(item)) for item in children(root, "error")]
+        self.messages = {name: found["errorMessage"] for name, found in errors if found.get("errorMessage")}
 
     @staticmethod
     def _value(kind: str, item: Xml) -> str:
@@ -60,11 +64,12 @@ def read_event(node: "Node", definitions: Definitions, findings: Findings) -> Ev
 
 def _definition(kind: str, xml: Xml, node: "Node", definitions: Definitions, findings: Findings) -> Event:
     if kind in REFERENCES:
-        return _referring(kind, xml.get(REFERENCES[kind]), node, definitions, findings)
+        return _catching(_referring(kind, xml.get(REFERENCES[kind]), node, definitions, findings), xml)
     if kind == "timer":
         return _timer(xml, node, findings)
     if kind == "conditional":
-        return Event(kind, text=text_of(child(xml, "condition")))
+        variable = vendor.attributes(xml).get("variableName", "")
+        return Event(kind, text=text_of(child(xml, "condition")), variable=variable)
     if kind == "compensate":
         return Event(kind, activity=xml.get("activityRef"))
     if kind == "link":
@@ -80,7 +85,14 @@ def _referring(kind: str, reference: str | None, node: "Node", definitions: Defi
     name, defined = definitions.resolve(kind, reference)
     if not defined:
         findings.adapt(node.place, f"{kind} {reference} 未定义，按同名处理")
-    return Event(kind, name=name)
+    return Event(kind, name=name, text=definitions.messages.get(reference, ""))
+
+
+def _catching(event: Event, xml: Xml) -> Event:
+    """With the variables that take the code and message of what is caught."""
+    wanted = vendor.attributes(xml)
+    code = wanted.get(f"{event.kind}CodeVariable", "")
+    return replace(event, code_variable=code, message_variable=wanted.get(f"{event.kind}MessageVariable", ""))
 
 
 def _timer(xml: Xml, node: "Node", findings: Findings) -> Event:

@@ -44,6 +44,9 @@ class Event:
     timer: str = ""
     text: str = ""
     activity: str | None = None
+    code_variable: str = ""
+    message_variable: str = ""
+    variable: str = ""
 
 
 @dataclass(slots=True)

@@ -1,10 +1,17 @@
 """Expressions of a diagram, read once; what cannot be read becomes a finding, and fails when a token gets there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from engine.bpmn.diagram.findings import Findings, Place
-from engine.bpmn.expressions import Expression, broken, compile_expression, compile_template, is_expression
+from engine.bpmn.expressions import (
+    Expression,
+    broken,
+    compile_collection,
+    compile_expression,
+    compile_template,
+    is_expression,
+)
 from engine.bpmn.timers import check_literal, instant
 from engine.errors import ExpressionError
 
@@ -19,6 +26,15 @@ def read(text: str, place: Place, findings: Findings) -> Expression:
 def read_template(text: str, place: Place, findings: Findings) -> Expression:
     """A text that may hold expressions: a timer, the target of a call."""
     return _read(compile_template, text, place, findings)
+
+
+def read_collection(texts: Sequence[str], keys: Sequence[str] | None, place: Place, findings: Findings) -> Expression:
+    """A list of texts that may hold expressions, or with ``keys`` a record of them."""
+    try:
+        return compile_collection(texts, keys)
+    except ExpressionError as error:
+        findings.expression(place, error)
+        return broken(", ".join(texts), error)
 
 
 def read_timer(kind: str, text: str, place: Place, findings: Findings) -> Expression:

@@ -6,13 +6,14 @@ from typing import Any
 from engine.bpmn.decisions import Decision
 from engine.bpmn.diagram import vendor
 from engine.bpmn.diagram.findings import Findings
+from engine.bpmn.diagram.mapping import read_transfers
 from engine.bpmn.diagram.model import Node
-from engine.bpmn.diagram.reading_expressions import read, read_template
+from engine.bpmn.diagram.reading_expressions import read_template
 from engine.bpmn.diagram.source import child, text_of
 from engine.bpmn.diagram.stubs import JAVA, service_stub, stub
 from engine.bpmn.execution.deciding import MAPPINGS, DecisionSpec
 from engine.bpmn.execution.nodes import NodeSpec, ScriptSpec, ServiceSpec
-from engine.bpmn.execution.scopes import CallSpec, Transfer
+from engine.bpmn.execution.scopes import CallSpec
 from engine.bpmn.expressions import Assignment, compile_expression, compile_script, is_expression
 from engine.bpmn.values import Stub
 from engine.errors import ExpressionError
@@ -99,55 +100,6 @@ def call_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpec:
     target = node.xml.get("calledElement") or node.attributes.get("calledElement") or ""
     if not target:
         findings.error("no_call_target", node.place)
-    inputs: list[Transfer] = []
-    outputs: list[Transfer] = []
-    for tag, item in vendor.extensions(node.xml):
-        if tag in ("in", "out") and item.get("businessKey") is None:
-            (inputs if tag == "in" else outputs).append(_mapping(item, node, findings))
-    if node.attributes.get("inheritVariables") == "true" or _propagates(node, "propagateAllParentVariables"):
-        inputs.append(Transfer(None))
-    if _propagates(node, "propagateAllChildVariables"):
-        outputs.append(Transfer(None))
-    return CallSpec(
-        spec,
-        name,
-        node.id,
-        node.name,
-        called=read_template(target or "-", node.place, findings),
-        inputs=tuple(inputs),
-        outputs=tuple(outputs),
-    )
-
-
-def read_mapping(node: Node, findings: Findings) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
-    """What an activity takes in as local variables and what it gives back: ``inputOutput`` and ``ioMapping``."""
-    found: dict[str, list[Assignment]] = {"input": [], "output": []}
-    for tag, item in vendor.extensions(node.xml):
-        if tag not in ("inputOutput", "ioMapping"):
-            continue
-        for parameter in item:
-            kind = str(parameter.tag).rpartition("}")[2].removesuffix("Parameter")
-            name = parameter.get("name") or parameter.get("target") or ""
-            text = parameter.get("source") or text_of(parameter)
-            if kind not in found or len(parameter) or not name.isidentifier():
-                findings.adapt(node.place, f"映射 {name} 过于复杂，不生效")
-                continue
-            found[kind].append(Assignment(name, read_template(text, node.place, findings)))
-    return tuple(found["input"]), tuple(found["output"])
-
-
-def _propagates(node: Node, attribute: str) -> bool:
-    """Camunda 8 passes everything unless it is told not to."""
-    return any(
-        tag == "calledElement" and item.get(attribute, "true") == "true" for tag, item in vendor.extensions(node.xml)
-    )
-
-
-def _mapping(item: Any, node: Node, findings: Findings) -> Transfer:
-    if item.get("variables") == "all":
-        return Transfer(None)
-    expression = item.get("sourceExpression")
-    target = item.get("target") or item.get("source") or ""
-    if expression:
-        return Transfer(target, expression=read(expression, node.place, findings))
-    return Transfer(target, source=item.get("source"))
+    inputs, outputs = read_transfers(node, findings)
+    called = read_template(target or "-", node.place, findings)
+    return CallSpec(spec, name, node.id, node.name, called=called, inputs=inputs, outputs=outputs)

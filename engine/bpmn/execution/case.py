@@ -12,6 +12,7 @@ from engine.bpmn.execution.names import local_holder, own_variables, visible
 from engine.bpmn.execution.scripting import NO_SCRIPTS
 from engine.bpmn.execution.token import Token
 from engine.bpmn.expressions import Expression
+from engine.bpmn.expressions.refusals import over_budget
 from engine.bpmn.values import Thrown
 from engine.errors import StepBudgetExceeded
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from engine.bpmn.execution.nodes import FlowSpec, NodeSpec
     from engine.bpmn.execution.routes import Routes
 
-MAX_STEPS = 10_000  # automatic nodes of one event; people and services do not count
+MAX_STEPS = 100_000  # automatic nodes of one event; people and services do not count
+MAX_WORK = 1_000_000  # steps of all expressions of one event
 MAX_TOKENS = 5_000
 MAX_DEPTH = 30  # scopes within scopes, so that calls of calls end
 
@@ -40,7 +42,9 @@ class Case(BpmnWorkflow):
         self.passed: list[str] = []
         self.errors: list[str] = []
         self.thrown: list[Thrown] = []
+        self.changed: set[str] = set()  # names of variables that were written in this step
         self.steps = 0
+        self.work = 0
         self.ended = False
 
     # ------------------------------------------------------------ the tree
@@ -132,7 +136,13 @@ class Case(BpmnWorkflow):
 
     def evaluate(self, token: Token, expression: Expression) -> Any:
         """The value of an expression where the token stands."""
-        return expression.evaluate(visible(token))
+        return expression.evaluate(visible(token), spent=self.spend)
+
+    def spend(self, work: int) -> None:
+        """Count what expressions cost, up to a budget of their own."""
+        self.work += work
+        if self.work > MAX_WORK:
+            raise over_budget("…", "一步之内计算太多", "too much to compute in one step")
 
     def assign(self, token: Token, values: Mapping[str, Any], *, outside: bool = False) -> None:
         """Write variables: to the local one of that name if there is one, else to the process.
@@ -144,6 +154,12 @@ class Case(BpmnWorkflow):
             if outside and holder is token:
                 holder = None
             (own_variables(token) if holder is None else holder.data)[name] = value
+            self.changed.add(name)
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Variables of the process come from outside."""
+        self.changed.update(name for name, value in values.items() if self.variables.get(name, self) != value)
+        self.variables.update(values)
 
 
 def _over_budget(element: str, why_zh: str, why_en: str) -> StepBudgetExceeded:

@@ -63,6 +63,10 @@ class CatchSpec(NodeSpec):
     def look_again(self, token: "Token") -> bool:
         if self.event.kind != "conditional" or self.event.expression is None:
             return False
+        if self.event.variable and self.event.variable not in token.workflow.changed:
+            if "seen" in token.internal_data:
+                return False
+            token.internal_data["seen"] = True  # once on arrival, whatever has changed
         holds = self.is_true(token)
         if "blocked" in token.internal_data:  # it fired before and must become false in between
             if not holds:
@@ -120,6 +124,13 @@ class WatcherSpec(CatchSpec):
 
     def occupies(self, token: "Token") -> bool:
         return "watch" not in token.internal_data
+
+    def caught(self, token: "Token", code: str | None, message: str) -> None:
+        """An error or escalation has come up to here: keep what the diagram wants to know of it, and go on."""
+        wanted = {self.event.code_variable: code, self.event.message_variable: message or None}
+        values = {name: value for name, value in wanted.items() if name}
+        token.workflow.assign(self.stands_at(token), values, outside=True)
+        self.fire(token)
 
 
 class BoundarySpec(WatcherSpec):

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from engine.bpmn.execution.catching import BoundarySpec
 from engine.bpmn.execution.nodes import FlowSpec, NodeSpec
 
 if TYPE_CHECKING:
@@ -46,3 +47,20 @@ class CompensationSpec(NodeSpec):
 
     def choose(self, token: "Token") -> tuple[FlowSpec, ...]:
         return () if self.ends else self.outgoing
+
+
+class CancelSpec(CompensationSpec):
+    """The cancel end event: stops the transaction, undoes what was done, and leaves by the cancel boundary event."""
+
+    def _run_hook(self, token: "Token") -> bool | None:
+        for other in token.parent.children:
+            if other is not token and not isinstance(other.task_spec, BoundarySpec):
+                other.cancel()
+        return super()._run_hook(token)
+
+    def end_of_visit(self, token: "Token", flows: tuple[FlowSpec, ...]) -> None:
+        for child in token.parent.children:
+            if isinstance(child.task_spec, BoundarySpec) and child.task_spec.catches("cancel", None):
+                child.task_spec.fire(child)
+                return
+        token.workflow.leave(token, flows)

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from SpiffWorkflow.util.task import TaskState
+
 if TYPE_CHECKING:
     from engine.bpmn.execution.token import Token
 
@@ -53,8 +55,15 @@ def _counters(token: "Token") -> dict[str, int]:
             return {
                 "nrOfInstances": scope.internal_data["total"],
                 "nrOfCompletedInstances": scope.internal_data["done"],
-                "nrOfActiveInstances": sum(child.task_spec.occupies(child) for child in scope.children),
+                "nrOfActiveInstances": _at_work(scope),
             }
         if scope is not token and OWN in scope.internal_data:
             break
     return {}
+
+
+def _at_work(body: "Token") -> int:
+    """The instances that go on; the one that has just completed is done, and its successor begins."""
+    waiting = 1 if "rest" in body.internal_data else 0
+    active = sum("instance" in child.internal_data and child.state != TaskState.COMPLETED for child in body.children)
+    return max(int(active), waiting)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from engine.bpmn.execution.token import Token
 
 
+EACH = "#each"  # ends the name of what runs once per round inside a loop
+
+
 @dataclass(frozen=True, slots=True)
 class FlowSpec:
     """A way out of a node. ``shown`` is what the history records: nothing for connections we have added."""
@@ -43,6 +46,11 @@ class NodeSpec(BpmnSpecMixin):
         self.local_inputs: tuple[Assignment, ...] = ()  # evaluated on arrival, visible here only
         self.results: tuple[Assignment, ...] = ()  # evaluated on leaving, for the process
 
+    @property
+    def element_name(self) -> str:
+        """Its unique name without the mark of a loop's instance."""
+        return str(self.name).removesuffix(EACH)
+
     def test(self) -> None:
         """Nothing to test at run time: the diagram was checked when it was compiled."""
 
@@ -71,7 +79,7 @@ class NodeSpec(BpmnSpecMixin):
         for result in self.results:
             case.assign(token, {result.name: case.evaluate(token, result.value)}, outside=True)
         if self.compensable:
-            token.parent.internal_data.setdefault("compensable", []).append([[], self.name])
+            remember(token, [([], self.element_name)])
         flows = tuple(self.choose(token))
         self.end_of_visit(token, flows)
 
@@ -121,6 +129,12 @@ class NodeSpec(BpmnSpecMixin):
     def try_to_pass(self, token: "Token") -> bool:
         """Nothing else can run; True if the token went on (inclusive gateways only)."""
         return False
+
+
+def remember(token: "Token", finished: Iterable[tuple[list[str], str]]) -> None:
+    """Tell the scope around, not the loop, what may have to be undone: activities with the scopes they were in."""
+    scope = token.parent.parent if "instance" in token.internal_data else token.parent
+    scope.internal_data.setdefault("compensable", []).extend([path, activity] for path, activity in finished)
 
 
 def decide(token: "Token", condition: Expression) -> bool:
@@ -178,6 +192,7 @@ class BrokenSpec(NodeSpec):
 
 
 __all__ = [
+    "EACH",
     "BrokenSpec",
     "FlowSpec",
     "NodeSpec",
@@ -187,4 +202,5 @@ __all__ = [
     "TaskState",
     "UserTaskSpec",
     "decide",
+    "remember",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.execution.names import OWN, visible
-from engine.bpmn.execution.nodes import NodeSpec
+from engine.bpmn.execution.nodes import NodeSpec, remember
 from engine.bpmn.expressions import Expression
 from engine.errors import StepBudgetExceeded
 
@@ -53,9 +53,8 @@ class ScopeSpec(NodeSpec):
 
     def finish(self, token: "Token") -> None:
         finished = token.internal_data.pop("compensable", [])
-        if finished:
-            upper = token.parent.internal_data.setdefault("compensable", [])
-            upper.extend([[self.name, *path], activity] for path, activity in finished)
+        if finished and not self.compensable:  # a handler of its own stands for those inside
+            remember(token, [([self.element_name, *path], activity) for path, activity in finished])
         token.complete()
 
 

@@ -52,7 +52,8 @@ def save(case: Case) -> bytes:
 def load(routes: "Routes", snapshot: bytes, variables: dict[str, Any], now: datetime) -> Case:
     """The case as it was; given variables win over those that were stored with it."""
     stored = _read(snapshot)
-    case = Case(routes, {**stored["variables"], **variables}, now, stored["seed"], stored["count"])
+    case = Case(routes, stored["variables"], now, stored["seed"], stored["count"])
+    case.change(variables)
     case.ended = stored["ended"]
     seed = case.seed
     for number, parent, node, state, data, internal in stored["tokens"]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from engine.bpmn.execution.catching import BoundarySpec, CatchSpec, ListenerSpec
+from engine.bpmn.execution.catching import BoundarySpec, ListenerSpec, WatcherSpec
 from engine.bpmn.execution.nodes import FlowSpec, NodeSpec
 from engine.bpmn.values import EventDefinition, Thrown
 
@@ -29,20 +29,29 @@ def broadcast(case: "Case", name: str) -> int:
     return len(waiting)
 
 
-def climb(token: "Token", kind: str, code: str | None) -> bool:
-    """Take an error or escalation outwards until somebody catches it, a named code before catch-all."""
-    boundaries = [child for child in token.children if isinstance(child.task_spec, BoundarySpec)]
-    scopes = [boundaries]
+def climb(token: "Token", kind: str, code: str | None, message: str = "") -> bool:
+    """Take an error or escalation outwards until somebody catches it, a named code before catch-all.
+
+    What an event sub-process throws passes by its own start event, or it would catch itself for ever.
+    """
+    scopes = [_watchers_at(token, BoundarySpec)]
+    inside = token.task_spec.name
     for scope in token.ancestors():
-        scopes.append([child for child in scope.children if isinstance(child.task_spec, ListenerSpec)])
-        scopes.append([child for child in scope.children if isinstance(child.task_spec, BoundarySpec)])
+        listeners = _watchers_at(scope, ListenerSpec)
+        scopes.append([other for other in listeners if other.task_spec.starts != inside])
+        scopes.append(_watchers_at(scope, BoundarySpec))
+        inside = scope.task_spec.name
     for candidates in scopes:
-        fitting = [t for t in candidates if not t.task_spec.occupies(t) and t.task_spec.catches(kind, code)]
-        fitting.sort(key=lambda t: t.task_spec.event.name is None)
+        fitting = [other for other in candidates if other.task_spec.catches(kind, code)]
+        fitting.sort(key=lambda other: other.task_spec.event.name is None)
         if fitting:
-            fitting[0].task_spec.fire(fitting[0])
+            fitting[0].task_spec.caught(fitting[0], code, message)
             return True
     return False
+
+
+def _watchers_at(token: "Token", kind: type[WatcherSpec]) -> list["Token"]:
+    return [t for t in token.children if isinstance(t.task_spec, kind) and not t.task_spec.occupies(t)]
 
 
 class ThrowSpec(NodeSpec):
@@ -64,7 +73,7 @@ class ThrowSpec(NodeSpec):
         elif kind == "signal":
             broadcast(case, name)
         elif kind in ("error", "escalation"):
-            caught = climb(token, kind, self.event.name)
+            caught = climb(token, kind, self.event.name, self.event.text)
             if not caught and kind == "error":
                 case.errors.append(f"bpmn.error:{name}")
         if kind in ("message", "signal", "error", "escalation") and not caught:
@@ -80,28 +89,19 @@ class EndSpec(ThrowSpec):
 
 
 class TerminateSpec(EndSpec):
-    """Ends everything in its scope at once; ``everything`` ends the whole instance."""
+    """Ends everything in its scope at once; ``reach`` is ``scope``, ``loop`` (all its instances) or ``case``."""
 
-    def __init__(self, *arguments: Any, everything: bool = False, **options: Any) -> None:
+    def __init__(self, *arguments: Any, reach: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.everything = everything
+        self.reach = reach
 
     def end_of_visit(self, token: "Token", flows: tuple[FlowSpec, ...]) -> None:
-        scope = token.workflow.task_tree if self.everything else token.parent
+        instance = next((scope for scope in token.ancestors() if "instance" in scope.internal_data), None)
+        if self.reach == "loop" and instance is not None:
+            instance.parent.task_spec.end(instance.parent)
+            return
+        scope = token.workflow.task_tree if self.reach == "case" else token.parent
         for other in scope.children:
             if not isinstance(other.task_spec, BoundarySpec):
                 other.cancel()
         token.workflow.settle(scope)
-
-
-class CancelSpec(EndSpec):
-    """The cancel end event of a transaction: leaves by the transaction's cancel boundary event."""
-
-    def end_of_visit(self, token: "Token", flows: tuple[FlowSpec, ...]) -> None:
-        scope = token.parent
-        watching = [child for child in scope.children if isinstance(child.task_spec, CatchSpec)]
-        for child in watching:
-            if child.task_spec.catches("cancel", None):
-                child.task_spec.fire(child)
-                return
-        token.workflow.leave(token, flows)

@@ -4,7 +4,14 @@ Three spellings mean the same: JUEL ``${amount > 5000}``, FEEL ``=amount > 5000`
 read once into an allow-listed tree; there is no ``eval``, no access to Python attributes and no code from a diagram.
 """
 
-from engine.bpmn.expressions.expression import Expression, broken, compile_expression, compile_template, is_expression
+from engine.bpmn.expressions.expression import (
+    Expression,
+    broken,
+    compile_collection,
+    compile_expression,
+    compile_template,
+    is_expression,
+)
 from engine.bpmn.expressions.scripts import Assignment, compile_script
 from engine.bpmn.expressions.semantics import truth
 from engine.bpmn.expressions.unary import compile_test, passes
@@ -13,6 +20,7 @@ __all__ = [
     "Assignment",
     "Expression",
     "broken",
+    "compile_collection",
     "compile_expression",
     "compile_script",
     "compile_template",

@@ -16,6 +16,10 @@ ITEMS_OF_A_STEP = 64  # looking through so many items or characters counts as on
 KNOWN: Mapping[str, Function] = {**FUNCTIONS, **INTERNAL}
 
 
+def uncounted(_steps: int) -> None:
+    """Where nobody counts."""
+
+
 class Evaluator(EvalWithCompoundTypes):
     """One evaluation of one tree."""
 
@@ -76,10 +80,19 @@ class Evaluator(EvalWithCompoundTypes):
         return [self._eval(item) for item in node.elts]
 
 
-def evaluate(text: str, tree: ast.expr, names: Mapping[str, Any], functions: Mapping[str, Function]) -> Any:
-    """The value of ``tree``; every failure is an ``ExpressionError`` that names the cause."""
+def evaluate(
+    text: str,
+    tree: ast.expr,
+    names: Mapping[str, Any],
+    functions: Mapping[str, Function],
+    spent: Callable[[int], None] = uncounted,
+) -> Any:
+    """The value of ``tree``; a failure is an ``ExpressionError`` that names the cause. ``spent`` is told the cost."""
+    evaluator = Evaluator(text, names, functions)
     try:
-        return plain(Evaluator(text, names, functions)._eval(tree))
+        value = evaluator._eval(tree)
+        spent(evaluator.steps)
+        return plain(value)
     except ExpressionError:
         raise
     except OverflowError as error:

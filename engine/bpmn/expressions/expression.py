@@ -2,13 +2,13 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from engine.bpmn.expressions import grammar
-from engine.bpmn.expressions.evaluator import KNOWN, evaluate
+from engine.bpmn.expressions.evaluator import KNOWN, evaluate, uncounted
 from engine.bpmn.expressions.foreign import call
 from engine.bpmn.expressions.functions import Function
 from engine.bpmn.expressions.refusals import LONGEST, unreadable
@@ -32,11 +32,17 @@ class Expression:
     functions: frozenset[str] = field(compare=False)
     error: ExpressionError | None = field(default=None, compare=False)
 
-    def evaluate(self, names: Mapping[str, Any], functions: Mapping[str, Function] = NO_FUNCTIONS) -> Any:
+    def evaluate(
+        self,
+        names: Mapping[str, Any],
+        functions: Mapping[str, Function] = NO_FUNCTIONS,
+        *,
+        spent: Callable[[int], None] = uncounted,
+    ) -> Any:
         """The value for these variables; raises ``ExpressionError`` naming an unknown variable."""
         if self.error is not None:
             raise self.error
-        return evaluate(self.text, self.tree, names, functions)
+        return evaluate(self.text, self.tree, names, functions, spent)
 
     @property
     def calls(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
@@ -83,6 +89,16 @@ def compile_template(text: str) -> Expression:
     """Like ``compile_expression``, but an unmarked text stands for itself: a duration, an address, a process id."""
     source = text.strip()
     return compile_expression(source) if is_expression(source) else expression_of(source, ast.Constant(value=source))
+
+
+def compile_collection(texts: Sequence[str], keys: Sequence[str] | None = None) -> Expression:
+    """A list of templates, or with ``keys`` a record of them."""
+    trees = [compile_template(text).tree for text in texts]
+    source = ", ".join(texts)
+    if keys is None:
+        return expression_of(source, ast.List(elts=trees, ctx=ast.Load()))
+    pairs = [part for key, tree in zip(keys, trees, strict=True) for part in (ast.Constant(value=key), tree)]
+    return expression_of(source, call(".record", *pairs))
 
 
 def _tree(source: str) -> ast.expr:

@@ -80,6 +80,11 @@ def matches(value: Any, wanted: Any) -> bool:
     return contains(value, wanted) if isinstance(wanted, list) else same(value, wanted)
 
 
+def record(*pairs: Any) -> dict[str, Any]:
+    """Names and values in turn."""
+    return {as_text(name): value for name, value in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
 def day(text: Any) -> str:
     """A day as forms write it; such texts compare as days do."""
     return date.fromisoformat(as_text(text)[:10]).isoformat()
@@ -153,6 +158,7 @@ INTERNAL: Mapping[str, Function] = {
     ".empty": is_empty,
     ".between": between,
     ".matches": matches,
+    ".record": record,
     ".known": is_empty,  # these two ask the evaluator which variables there are
     ".exists": is_empty,
     **{f".{name}/{count}": function for (name, count), function in METHODS.items()},

@@ -188,6 +188,24 @@ def test_an_automatic_loop_spends_its_budget_and_nothing_changes() -> None:
     assert opened(bpmn.wake(process, step.snapshot, NOW)) == ["a"]
 
 
+def test_what_all_expressions_of_one_step_cost_has_a_budget_too() -> None:
+    sums = "+".join(["n"] * 300)
+    body = (
+        chain("startEvent s", "userTask a", "exclusiveGateway m", "scriptTask work", "exclusiveGateway g", "endEvent e")
+        .replace(
+            '<scriptTask id="work"/>', f'<scriptTask id="work"><script>x = {sums}; n = n + 1</script></scriptTask>'
+        )
+        .replace('<sequenceFlow id="g_e"', '<sequenceFlow id="g_e" name="enough"')
+    )
+    process = compiled(body + flow("again", "g", "m", "${n < 90000}"))
+    step = bpmn.start(process, {"n": 0}, NOW)
+
+    with pytest.raises(ExpressionError) as caught:
+        done(process, step, "a")
+
+    assert caught.value.reason == "expr.budget"
+
+
 def test_a_process_that_calls_itself_by_expression_stops() -> None:
     """S10: what the check cannot see ends at run time."""
     process = compiled(
