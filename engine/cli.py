@@ -21,7 +21,7 @@ from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
 from engine.telling import as_json, as_login, say
 from engine.user_commands import user
-from engine.verbs import definitions, inbox, instances, notifications, people, retention, timers, work
+from engine.verbs import bindings, definitions, inbox, instances, notifications, people, retention, timers, work
 
 
 class _Sanban(click.Group):
@@ -134,8 +134,8 @@ def tick(instant: str | None) -> None:
     now = datetime.fromisoformat(instant).astimezone() if instant else None
     engine = open_engine(now=(lambda: now) if now else None)
     fired, sent = timers.fire_due(engine), notifications.send_due(engine)
-    done, forgotten = jobs.perform_due(engine), retention.prune(engine)
-    click.echo(f"timers: {fired}, sent: {sent}, parts of jobs: {done}, forgotten: {forgotten}")
+    done, forgotten, called = jobs.perform_due(engine), retention.prune(engine), bindings.perform_due(engine)
+    click.echo(f"timers: {fired}, sent: {sent}, parts of jobs: {done}, forgotten: {forgotten}, calls: {called}")
     engine.close()
 
 

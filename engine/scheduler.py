@@ -25,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine import jobs
 from engine.channels import CHANNELS
 from engine.runtime import Engine
-from engine.verbs import audit, calendars, inbox, notifications, people, retention, timers
+from engine.verbs import audit, bindings, calendars, inbox, notifications, people, retention, timers
 from engine.verbs import jobs as long_work
 
 log = structlog.get_logger(__name__)
@@ -65,6 +65,7 @@ DUTIES = (
     Duty("words", Every(2), inbox.catch_up),
     Duty("timers", Every(1), timers.fire_due),
     *(Duty(f"notices by {way}", Every(1), partial(notifications.send_due, only=way)) for way in CHANNELS),
+    Duty("calls", Every(1), bindings.perform_due),
     Duty("digests", Daily(time(8, 30)), notifications.send_digests),
     Duty("jobs", Every(1), jobs.perform_due),
     Duty("old jobs", Daily(time(3, 0)), long_work.forget_old),

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from engine.channels.channel import Channel, ChannelError, Message
 from engine.channels.mail import Mail
+from engine.channels.outside import METHODS, Call, refuse_unlisted, send
 from engine.channels.robots import MAKERS, Robot
 from engine.channels.texts import Text, load_text, load_texts, render, shipped_texts
 from engine.channels.webhook import Webhook
@@ -12,6 +13,8 @@ from engine.settings import Settings
 __all__ = [
     "CHANNELS",
     "MAKERS",
+    "METHODS",
+    "Call",
     "Channel",
     "ChannelError",
     "Mail",
@@ -21,7 +24,9 @@ __all__ = [
     "load_text",
     "load_texts",
     "offered",
+    "refuse_unlisted",
     "render",
+    "send",
     "shipped_texts",
 ]
 

@@ -36,6 +36,20 @@ class Answer:
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, allowed: Collection[str], now: datetime) -> Answer:
     """Send one POST; ChannelError when the address is refused or nothing useful comes back in time."""
+    return ask("POST", url, body, headers, allowed=allowed, now=now)
+
+
+def ask(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    *,
+    allowed: Collection[str],
+    now: datetime,
+    most: int = MOST_BYTES,
+) -> Answer:
+    """The same with any method; of the answer at most so many bytes are read."""
     parts, address = checked(url, allowed)
     connection = _Connection(parts, address)
     watch = threading.Timer(SECONDS, connection.cut)
@@ -43,9 +57,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allowed: Collecti
     watch.start()
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body, {**headers, "User-Agent": "Sanban", "Connection": "close"})
+        connection.request(method, target, body, {**headers, "User-Agent": "Sanban", "Connection": "close"})
         response = connection.getresponse()
-        answer = Answer(response.status, _body(response), _after(response.headers.get("Retry-After", ""), now))
+        answer = Answer(response.status, _body(response, most), _after(response.headers.get("Retry-After", ""), now))
         if connection.was_cut:  # what is cut off looks like an end
             raise TimeoutError
         return answer
@@ -113,11 +127,11 @@ class _Connection(HTTPConnection):
                     continue
 
 
-def _body(response: HTTPResponse) -> bytes:
+def _body(response: HTTPResponse, most: int) -> bytes:
     """The beginning of an answer that says it is JSON; nobody needs the rest."""
     if "json" not in response.headers.get("Content-Type", ""):
         return b""
-    return response.read(MOST_BYTES)
+    return response.read(most)
 
 
 def _after(text: str, now: datetime) -> timedelta | None:

@@ -184,11 +184,11 @@ def save(case: Case) -> None:
     instances.save(case.tx, case.row)
 
 
-def incident(case: Case, kind: str, element: str, message: str) -> None:
+def incident(case: Case, kind: str, element: str, message: str, **more: Json) -> None:
     """Make it visible, once, that the instance waits for an administrator at this place."""
     known = house.open_incidents(case.tx, case.row.id)
     if any(i["kind"] == kind and i["facts"].get("element") == element for i in known):
         return
-    facts: dict[str, Json] = {"element": element}
+    facts: dict[str, Json] = {"element": element, **more}
     house.open_incident(case.tx, kind=kind, message=message, at=case.now, instance_id=case.row.id, facts=facts)
     log(case, "waits", detail={"element": element, "opinion": message})

@@ -15,7 +15,7 @@ from engine.progress.case import CONSTANTS, Case, find, incident, log, names
 from engine.progress.notices import Letter, tell
 from engine.progress.timing import arm_instance, instant
 from engine.runtime import evaluate
-from engine.store import registers
+from engine.store import bindings, registers
 
 Properties = Mapping[str, str]
 
@@ -55,9 +55,21 @@ def _asked(element: bpmn.Element) -> list[str]:
 
 
 def _unbound(case: Case, service: bpmn.Service) -> bool:
-    incident(
-        case, "unbound", service.element, f"服务任务“{service.name or service.element}”没有绑定处理程序，实例在此等待。"
-    )
+    """Ask for what an administrator has bound the stub to, or say that nobody has; it waits in both cases."""
+    if service.wanted and bindings.find(case.tx, case.row.process, service.wanted) is not None:
+        bindings.resolve(case.tx, case.row.id, "unbound", service.element, case.now)
+        bindings.ask(
+            case.tx,
+            instance_id=case.row.id,
+            wait=service.id,
+            element=service.element,
+            wanted=service.wanted,
+            next_try=case.now + case.held,  # a decision that is taken back has asked for nothing
+            asked_at=case.now,
+        )
+        return False
+    message = f"服务任务“{service.name or service.element}”没有绑定处理程序，实例在此等待绑定。"
+    incident(case, "unbound", service.element, message, wanted=service.wanted)
     return False
 
 

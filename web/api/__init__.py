@@ -11,13 +11,11 @@ from engine.errors import BadInput
 from engine.model import Json
 from web import errors
 from web.api import (
+    bindings,
     cases,
     definitions,
     health,
     moving,
-    pauses,
-    people,
-    searching,
     shapes,
     stopping,
     together,
@@ -28,6 +26,8 @@ from web.api.blueprint import api
 from web.auth import public
 
 __all__ = [
+    "bindings",
+]
     "blueprint",
     "cases",
     "definitions",
@@ -36,6 +36,7 @@ __all__ = [
     "pauses",
     "people",
     "searching",
+]
     "stopping",
     "together",
     "tokens",

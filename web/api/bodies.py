@@ -192,3 +192,19 @@ class InboxQuery(BaseModel):
     text: Line | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+class Unbind(Body):
+    """A stub by what it wants: ``class:com.example.Pay``."""
+
+    wanted: Line
+
+
+class Bind(Unbind):
+    """What stands in for it: an HTTP call if ``url`` is given, else the assignments of ``send``."""
+
+    url: Annotated[str, Field(max_length=1_000)] = ""
+    method: Literal["POST", "PUT", "GET"] = "POST"
+    token: Line = ""
+    send: Prose = ""
+    take: Prose = ""

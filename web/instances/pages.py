@@ -6,7 +6,7 @@ from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.model import Actor, Entry, InstanceView, OpenItem
-from engine.verbs import definitions, files, following, instances, moving, pauses, work
+from engine.verbs import bindings, definitions, files, following, instances, moving, pauses, work
 from web import drawing
 from web.auth import actor
 from web.headers import allow_diagram_styles
@@ -138,5 +138,6 @@ def _page(tab: str, found: InstanceView, **more: Any) -> str:
         added=[i for i in found.items if i.state in ("open", "waiting") and _added_by(i, me)],
         readers=[i for i in found.items if i.kind == "read"],
         pauses=pauses.of_instance(the_engine(), number, me),
+        outside=bindings.waiting(the_engine(), found.number, me) if running else (),
         **more,
     )

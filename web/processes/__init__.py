@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 
 from engine.errors import NotAllowed
 from web.auth import actor
-from web.processes import pages, publishing
+from web.processes import binding, pages, publishing
 
 # not a plain Blueprint: one with a hook of its own must tell the describer of the HTTP interface to pass by
 blueprint = APIBlueprint("processes", __name__, enable_openapi=False)
@@ -15,6 +15,10 @@ for _method, _rule, _name, _view in (
     ("GET", "/processes/uploads/<upload>", "upload", publishing.upload),
     ("POST", "/processes/uploads/<upload>/publish", "publish", publishing.publish),
     ("GET", "/processes/<key>", "show", pages.show),
+    ("GET", "/processes/<key>/bindings", "bindings", binding.show),
+    ("POST", "/processes/<key>/bindings", "bind", binding.bind),
+    ("POST", "/processes/<key>/bindings/remove", "unbind", binding.unbind),
+    ("POST", "/processes/<key>/calls/<int:call>/retry", "retry_call", binding.retry),
     ("GET", "/processes/<key>/versions/<int:number>", "version", pages.version),
     ("GET", "/processes/<key>/versions/<int:number>/diagram", "diagram", pages.diagram),
     ("GET", "/processes/<key>/versions/<int:number>/package", "archive", pages.archive),

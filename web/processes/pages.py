@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
 from engine.package import Package
-from engine.verbs import definitions, people
+from engine.verbs import bindings, definitions, people
 from web.headers import allow_diagram_styles
 from web.processes.comparing import compare
 from web.processes.findings import findings, marks
@@ -84,6 +84,7 @@ def _version_page(key: str, number: int | None) -> ResponseReturnValue:
             f"“{found[0].row.title}”没有第 {number} 版。", f"{key} has no version {number}", "请从版本列表进入。"
         )
     package = _package(key, shown.row.version)
+    stubs = [stub for stub in bindings.stubs(engine, key) if stub.waits] if shown.row.current else []
     return render_template(
         "processes/show.html",
         **_about(package),
@@ -94,6 +95,8 @@ def _version_page(key: str, number: int | None) -> ResponseReturnValue:
         findings=findings({"warnings": shown.row.report.get("warnings", ())}, ()),
         adaptations=shown.row.report.get("adaptations", ()),
         marks=marks(shown.row.report, package.manifest.diagram),
+        stubs=stubs,
+        unbound=sum(stub.binding is None for stub in stubs),
     )
 
 

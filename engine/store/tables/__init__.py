@@ -1,6 +1,7 @@
 """All tables of the store, in the words of the glossary; the only truth about the schema besides the migrations."""
 
 from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
+from engine.store.tables.bindings import binding, outgoing_call
 from engine.store.tables.definitions import definition, definition_file
 from engine.store.tables.house import attempt, heartbeat, idempotency, incident, link
 from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
@@ -28,6 +29,7 @@ __all__ = [
     "attachment",
     "attempt",
     "calendar_change",
+    "binding",
     "calendar_day",
     "calendar_year",
     "charge",
@@ -55,6 +57,7 @@ __all__ = [
     "notification",
     "office_hours",
     "pause",
+    "outgoing_call",
     "person",
     "post",
     "record",

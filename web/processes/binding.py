@@ -1,0 +1,61 @@
+"""What stands in for code of others: the stubs of a process, what each is bound to, and calls that were given up."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import BadInput
+from engine.verbs import bindings, definitions
+from web import toast
+from web.auth import actor
+from web.shell import the_engine
+
+FACTS = ("url", "method", "token", "send", "take")
+
+
+def show(key: str) -> ResponseReturnValue:
+    """All stubs of the current version."""
+    return _page(key)
+
+
+def bind(key: str) -> ResponseReturnValue:
+    """Bind one stub."""
+    wanted = request.form.get("wanted", "")
+    facts = {name: request.form.get(name, "") for name in FACTS}
+    try:
+        bindings.bind(the_engine(), key, wanted, facts, actor())
+    except BadInput as refused:
+        return _page(key, wanted=wanted, facts=facts, refusal=refused), 422
+    toast.say(f"已绑定“{wanted}”，等待中的件会自动继续。")
+    return redirect(url_for("processes.bindings", key=key), 303)
+
+
+def unbind(key: str) -> ResponseReturnValue:
+    """Take a binding away."""
+    wanted = request.form.get("wanted", "")
+    bindings.unbind(the_engine(), key, wanted, actor())
+    toast.say(f"已解除“{wanted}”的绑定，之后到达的件在此等待。")
+    return redirect(url_for("processes.bindings", key=key), 303)
+
+
+def retry(key: str, call: int) -> ResponseReturnValue:
+    """Try a call that was given up once more."""
+    bindings.retry(the_engine(), call, actor())
+    toast.say("已重新排队，稍后自动执行。")
+    return redirect(url_for("processes.bindings", key=key), 303)
+
+
+def _page(key: str, *, wanted: str = "", facts: dict[str, str] | None = None, refusal: BadInput | None = None) -> str:
+    package = definitions.package(the_engine(), key)
+    return render_template(
+        "processes/bindings.html",
+        key=key,
+        manifest=package.manifest,
+        stubs=bindings.stubs(the_engine(), key),
+        given_up=bindings.given_up(the_engine(), key),
+        may_bind="admin" in actor().roles,
+        tokens=sorted(the_engine().settings.call_tokens),
+        hosts=the_engine().settings.outgoing_hosts,
+        wanted=wanted,
+        facts=facts or {},
+        refusal=refusal,
+    )
