@@ -1,5 +1,6 @@
 """Read, validate and draw a form. Pure: no database, no web, no engine; the caller brings expressions and people."""
 
+from forms.adopting import adopt, components
 from forms.amounts import Amount
 from forms.checking import Checked, check
 from forms.conditions import amounts, defaults, variables, visible
@@ -27,8 +28,10 @@ __all__ = [
     "Rule",
     "Section",
     "Widget",
+    "adopt",
     "amounts",
     "check",
+    "components",
     "defaults",
     "draw",
     "json_schema",

@@ -50,14 +50,19 @@ def read_form(text: str, name: str) -> Form:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:  # ValueError: a number of 10,000 digits
         raise FormError(name, [FormFault("文件", f"不是合法的 TOML：{error}", f"not valid TOML: {error}")]) from None
-    return _Reader(name).form(raw)
+    return form_of(raw, name)
+
+
+def form_of(raw: Mapping[str, Json], name: str, *, ids: re.Pattern[str] = _ID) -> Form:
+    """The form these values describe; ``ids`` are the names its fields may have."""
+    return _Reader(name, ids).form(raw)
 
 
 class _Reader:
     """Collects the faults of one form file while reading it."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, ids: re.Pattern[str]) -> None:
+        self.name, self.ids = name, ids
         self.faults: list[FormFault] = []
         self.fields: dict[str, Field] = {}
 
@@ -158,7 +163,7 @@ class _Reader:
         return replace(field, default=self.default(raw, field, where))
 
     def identified(self, id: Json, where: str) -> None:
-        if not isinstance(id, str) or not _ID.fullmatch(id):
+        if not isinstance(id, str) or not self.ids.fullmatch(id):
             self.fault(
                 where, "id 应为小写字母开头的字母、数字、下划线，至多 40 个", "the id must match [a-z][a-z0-9_]{0,39}"
             )

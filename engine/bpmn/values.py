@@ -45,12 +45,16 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form field declared inside the diagram by a vendor extension."""
+    """A form field declared inside the diagram by a vendor extension; ``options`` are value and label."""
 
     id: str
     label: str
     type: str
     attributes: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False
+    writable: bool = True
+    default: str | None = None
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class Process:
     adaptations: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
     forms: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
+    embedded_forms: Mapping[str, str] = field(default_factory=dict)  # Camunda 8: forms in the diagram, as JSON
     starts: tuple[StartEvent, ...] = ()
     stubs: tuple[Stub, ...] = ()
     routes: Any = field(default=None, repr=False, compare=False)  # for engine.bpmn.execution only

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from engine import bpmn, channels, limits
 from engine.errors import InvalidPackage, InvalidProcess, Problem
+from engine.package.adopted import Adopted, adopted_form
 from engine.package.checklist import ChecklistRow, read_checklist
 from engine.package.manifest import Manifest, read_manifest
 from engine.package.plan import Plan, plan_of
@@ -27,13 +28,22 @@ class Package:
     registers: Mapping[str, Register]
     ladders: Mapping[str, limits.Ladder]
     files: Mapping[str, bytes]
+    adopted: Adopted | None = None  # where its form comes from, if it brings none of its own
 
     @cached_property
     def plans(self) -> Mapping[str, Plan]:
         """The plan of every user task, by element id."""
+        rights = self.adopted.rights if self.adopted is not None else {}
         return {
-            e.id: plan_of(e) for e in self.process.elements.values() if e.kind in ("userTask", "manualTask", "task")
+            e.id: plan_of(e, fields=rights.get(e.id, ""))
+            for e in self.process.elements.values()
+            if e.kind in ("userTask", "manualTask", "task")
         }
+
+    @property
+    def start_fields(self) -> str:
+        """What the start form may write, as the property ``fields`` says it; empty: everything."""
+        return self.adopted.start if self.adopted is not None else ""
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -71,10 +81,13 @@ def read_package(files: Mapping[str, bytes]) -> Package:
             "请把文件放进同一文件夹，或改正文件名。",
         )
     process = bpmn.compile(_bpmn_files(files), main=manifest.process)
+    own = _forms(files)
+    adopted = None if own else adopted_form(process, files)
     package = Package(
         manifest=manifest,
         process=process,
-        forms=_forms(files),
+        forms=own if adopted is None else {"": adopted.form},
+        adopted=adopted,
         checklists={name: read_checklist(_text(files, name), name) for name in _under(files, "checklists/", ".csv")},
         registers={
             _stem(name): read_register(_text(files, name), _stem(name)) for name in _under(files, "registers/", ".toml")
@@ -109,27 +122,6 @@ def _manifest(files: Mapping[str, bytes]) -> Manifest:
     )
 
 
-BARE_FORM = """
-title = "事项"
-[[field]]
-id = "title"
-type = "text"
-label = "标题"
-required = true
-max_length = 120
-[[field]]
-id = "urgency"
-type = "select"
-label = "紧急程度"
-options = ["特急", "加急", "平件"]
-default = "平件"
-[[field]]
-id = "note"
-type = "textarea"
-label = "说明"
-"""
-
-
 def _forms(files: Mapping[str, bytes]) -> dict[str, Form]:
     found = {}
     for name in _under(files, "forms/", ".toml"):
@@ -139,8 +131,6 @@ def _forms(files: Mapping[str, bytes]) -> dict[str, Form]:
             raise InvalidPackage(
                 f"{name}：{error.message_zh}", f"{name}: {error}", "表单写法见参考手册“表单”。"
             ) from error
-    if not found:
-        found[""] = read_form(BARE_FORM, "")
     return found
 
 

@@ -72,12 +72,13 @@ WORDS = {
 }
 
 
-def plan_of(element: bpmn.Element) -> Plan:
-    """The plan of one user task."""
+def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
+    """The plan of one user task; ``fields`` are its rights where the diagram does not say them."""
     p, a = element.properties, element.attributes
     completion = p.get("completion", "one")
     outcomes = _outcomes(p.get("outcomes", ""), completion)
-    reason = _must_open(p)
+    fields = p.get("fields", "") or fields
+    reason = _must_open(p, fields)
     return Plan(
         element=element.id,
         name=element.name or element.id,
@@ -89,7 +90,7 @@ def plan_of(element: bpmn.Element) -> Plan:
         ladder=p.get("ladder") or None,
         outcomes=outcomes,
         actions=_actions(p.get("actions", "")),
-        fields=p.get("fields", ""),
+        fields=fields,
         opinion=_opinion(p.get("opinion", "")),
         quick=not reason and completion != "checklist",
         quick_reason=reason,
@@ -109,11 +110,11 @@ def plan_of(element: bpmn.Element) -> Plan:
     )
 
 
-def _must_open(properties: Mapping[str, str]) -> str:
+def _must_open(properties: Mapping[str, str], fields: str) -> str:
     """Why a step cannot be decided from the inbox; empty if it can."""
     if properties.get("preview-approve") == "false":
         return "这一步须打开核对后再办"
-    return "这一步有需要填写的内容" if ":write" in properties.get("fields", "").replace(" ", "") else ""
+    return "这一步有需要填写的内容" if ":write" in fields.replace(" ", "") else ""
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def rights(package: Package, plan: Plan | None) -> dict[str, str]:
     """What a step may do with each field: read, write or hide. Without a plan: the start form."""
     element = package.manifest.first if plan is None else plan.element
     first = element is not None and element == package.manifest.first
-    own = package.plans[element].fields if element is not None and element in package.plans else ""
+    own = package.plans[element].fields if element is not None and element in package.plans else package.start_fields
     return forms.permissions(own, package.form, first=first or plan is None)
 
 

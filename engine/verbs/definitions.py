@@ -149,6 +149,7 @@ def check(files: Mapping[str, bytes], engine: Engine | None = None) -> dict[str,
         try:
             package = read_package(own)
             report["key"], report["title"] = package.manifest.key, package.manifest.title
+            report["adaptations"] += package.adopted.notes if package.adopted else ()
             if engine is not None:
                 report["warnings"] += [asdict(w) for w in _strangers(engine, package)]
         except InvalidProcess as error:
@@ -172,7 +173,7 @@ def _unbound(stub: bpmn.Stub) -> str:
 def _report(package: Package) -> dict[str, Json]:
     return {
         "warnings": [asdict(w) for w in package.process.warnings],
-        "adaptations": list(package.process.adaptations),
+        "adaptations": [*package.process.adaptations, *(package.adopted.notes if package.adopted else ())],
     }
 
 

@@ -11,7 +11,7 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_ENTRIES = 300
 MOST_UNPACKED = 20 * 1024 * 1024
 MOST_RATIO = 200  # deflated text of ours stays below 20
-ENDINGS = (".bpmn", ".bpmn20.xml", ".xml", ".dmn", ".toml", ".csv", ".md", ".txt", ".docx", ".py")
+ENDINGS = (".bpmn", ".bpmn20.xml", ".xml", ".dmn", ".toml", ".csv", ".md", ".txt", ".docx", ".py", ".form")
 HINT = "请上传 .bpmn 流程图，或含 process.toml 的流程包（.zip）。"
 
 

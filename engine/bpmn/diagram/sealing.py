@@ -6,6 +6,7 @@ from types import MappingProxyType
 from engine.bpmn.diagram.findings import Findings
 from engine.bpmn.diagram.model import Container, Node
 from engine.bpmn.diagram.reading_order import reading_order
+from engine.bpmn.diagram.vendor import embedded_forms
 from engine.bpmn.execution.routes import Routes
 from engine.bpmn.values import Element, Flow, Form, Process, StartEvent
 
@@ -40,6 +41,7 @@ def seal(
         adaptations=tuple(findings.adaptations),
         processes=tuple(containers),
         forms=MappingProxyType(forms),
+        embedded_forms=MappingProxyType(embedded_forms(main.xml)),
         starts=_starts(main),
         stubs=tuple(findings.stubs),
         routes=routes,

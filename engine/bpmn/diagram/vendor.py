@@ -73,14 +73,39 @@ def forms(element: Xml) -> tuple[Form, ...]:
     found = []
     for tag, item in extensions(element):
         entries = [item] if tag == "formProperty" else list(item) if tag == "formData" else []
-        for entry in entries:
-            name = entry.get("id")
-            if isinstance(entry.tag, str) and name:
-                values = {str(key): str(value) for key, value in entry.attrib.items()}
-                found.append(
-                    Form(name, values.get("name") or values.get("label") or name, values.get("type", "string"), values)
-                )
+        found += [_form(entry) for entry in entries if isinstance(entry.tag, str) and entry.get("id")]
     return tuple(found)
+
+
+def _form(entry: Xml) -> Form:
+    values = {str(key): str(value) for key, value in entry.attrib.items()}
+    inner = [(str(item.tag).rpartition("}")[2], item) for item in entry.iter() if item is not entry]
+    options = [
+        (str(v.get("id")), str(v.get("name") or v.get("id"))) for tag, v in inner if tag == "value" and v.get("id")
+    ]
+    rules = {str(item.get("name")) for tag, item in inner if tag == "constraint" and item.get("config") != "false"}
+    kind = values.get("type", "string")
+    if kind == "date" and "H" in values.get("datePattern", ""):
+        kind = "datetime"
+    return Form(
+        id=values["id"],
+        label=values.get("name") or values.get("label") or values["id"],
+        type=kind,
+        attributes=values,
+        required=values.get("required") == "true" or "required" in rules,
+        writable=values.get("writable") != "false" and "readonly" not in rules,
+        default=values.get("defaultValue") or values.get("default"),
+        options=tuple(options),
+    )
+
+
+def embedded_forms(process: Xml) -> dict[str, str]:
+    """Camunda 8 keeps forms inside the process, as JSON."""
+    return {
+        str(item.get("id")): "".join(str(part) for part in item.itertext()).strip()
+        for tag, item in extensions(process)
+        if tag == "userTaskForm" and item.get("id")
+    }
 
 
 def has_implementation(element: Xml, found: dict[str, str]) -> bool:

@@ -356,7 +356,8 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
     assert set(spec["paths"]) == {
         "/api/v1/tokens", "/api/v1/tokens/current", "/api/v1/inbox", "/api/v1/processes", "/api/v1/definitions",
         "/api/v1/processes/{key}/bindings", "/api/v1/processes/{key}/bindings/remove",
-        "/api/v1/processes/{key}/calls/{call}/retry", "/api/v1/definitions/check", "/api/v1/instances", "/api/v1/instances/{number}",
+        "/api/v1/processes/{key}/calls/{call}/retry", "/api/v1/definitions/check", "/api/v1/instances",
+        "/api/v1/instances/{number}",
         "/api/v1/instances/{number}/urge", "/api/v1/instances/{number}/withdraw",
         "/api/v1/instances/{number}/void", "/api/v1/items/{item}",
         "/api/v1/instances/{number}/pauses",
