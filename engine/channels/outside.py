@@ -29,7 +29,7 @@ class Call:
 
 
 def refuse_unlisted(url: str, settings: Settings) -> None:
-    """Raise ``BadInput`` for every address but those of listed hosts, whatever it looks like (reliability.md A74, A77)."""
+    """Raise ``BadInput`` for every address but those of listed hosts, whatever it looks like (A74, A77)."""
     try:
         parts = urlsplit(url)
         port = parts.port or guarded.PORTS.get(parts.scheme, 0)

@@ -86,7 +86,7 @@ def script_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSpe
             if result and "=" not in text.strip("="):
                 assignments: tuple[Assignment, ...] = (Assignment(result, compile_expression(text)),)
             else:
-                assignments = compile_script(text)
+                assignments = compile_script(text, feel=language == "feel")
             return ScriptSpec(spec, name, node.id, node.name, assignments=assignments)
         except ExpressionError as error:
             if error.reason in ATTACKS or language in ("juel", "feel", "sanban"):

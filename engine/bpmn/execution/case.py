@@ -12,6 +12,7 @@ from engine.bpmn.execution.names import local_holder, own_variables, visible
 from engine.bpmn.execution.scripting import NO_SCRIPTS
 from engine.bpmn.execution.token import Token
 from engine.bpmn.expressions import Expression
+from engine.bpmn.expressions.evaluator import NOW
 from engine.bpmn.expressions.refusals import over_budget
 from engine.bpmn.values import Thrown
 from engine.errors import StepBudgetExceeded
@@ -35,6 +36,7 @@ class Case(BpmnWorkflow):
     def __init__(self, routes: "Routes", variables: dict[str, Any], now: datetime, seed: str, counter: int = 0) -> None:
         super().__init__(routes.spec, script_engine=NO_SCRIPTS, deserializing=True)
         self.routes, self.variables, self.now = routes, variables, now
+        self.clock = now.isoformat()
         self.seed, self.counter = seed, counter
         self.queue: deque[Token] = deque()
         self.watchers: dict[str, Token] = {}  # tokens that an event, a timer or a condition may wake
@@ -136,7 +138,9 @@ class Case(BpmnWorkflow):
 
     def evaluate(self, token: Token, expression: Expression) -> Any:
         """The value of an expression where the token stands."""
-        return expression.evaluate(visible(token), spent=self.spend)
+        known = visible(token)
+        known[NOW] = self.clock
+        return expression.evaluate(known, spent=self.spend)
 
     def spend(self, work: int) -> None:
         """Count what expressions cost, up to a budget of their own."""

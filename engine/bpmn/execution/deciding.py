@@ -7,6 +7,7 @@ from engine.bpmn.decisions import Decision, Result, decide
 from engine.bpmn.execution.names import visible
 from engine.bpmn.execution.nodes import NodeSpec
 from engine.bpmn.expressions import Expression
+from engine.bpmn.expressions.evaluator import NOW
 from engine.bpmn.values import Json
 from engine.errors import ExpressionError
 
@@ -36,7 +37,8 @@ class DecisionSpec(NodeSpec):
 
     def _run_hook(self, token: "Token") -> bool:
         case = token.workflow
-        answer = decide(self.decisions, str(case.evaluate(token, self.reference)), visible(token))
+        known = {**visible(token), NOW: case.clock}
+        answer = decide(self.decisions, str(case.evaluate(token, self.reference)), known)
         if self.result is not None:
             case.assign(token, {self.result: self.mapped(answer)})
         else:

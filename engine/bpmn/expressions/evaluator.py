@@ -6,14 +6,24 @@ from typing import Any
 
 from simpleeval import EvalWithCompoundTypes
 
-from engine.bpmn.expressions.functions import FUNCTIONS, INTERNAL, Function
+from engine.bpmn.expressions.feel_functions import FEEL_INTERNAL, each
+from engine.bpmn.expressions.functions import FUNCTIONS, INTERNAL, Function, is_empty
 from engine.bpmn.expressions.refusals import failed, foreign_call, over_budget, unknown_variable
-from engine.bpmn.expressions.semantics import OPERATORS, plain, truth
+from engine.bpmn.expressions.semantics import OPERATORS, number, plain, truth
 from engine.errors import ExpressionError
 
 MAX_STEPS = 2_000
 ITEMS_OF_A_STEP = 64  # looking through so many items or characters counts as one step: work is bounded, not only size
-KNOWN: Mapping[str, Function] = {**FUNCTIONS, **INTERNAL}
+LONGEST_RANGE = 1_000
+NOW = ".now"  # the name under which the surroundings tell the time, as no text can spell it
+SCOPED = frozenset({".some", ".every", ".for", ".for_flat", ".filter", ".context"})
+ASKING = frozenset({".known", ".exists", ".now", ".today"})
+KNOWN: Mapping[str, Function] = {
+    **FUNCTIONS,
+    **INTERNAL,
+    **FEEL_INTERNAL,
+    **dict.fromkeys((*SCOPED, *ASKING, ".range"), is_empty),  # the evaluator does these itself
+}
 
 
 def uncounted(_steps: int) -> None:
@@ -60,14 +70,65 @@ class Evaluator(EvalWithCompoundTypes):
 
     def _eval_call(self, node: ast.Call) -> Any:
         name = node.func.id  # type: ignore[attr-defined]
-        if name == ".known":  # a variable that may be missing
-            return self.names.get(node.args[0].value)  # type: ignore[attr-defined]
-        if name == ".exists":
-            return node.args[0].value in self.names  # type: ignore[attr-defined]
+        if name in ASKING:
+            return self._ask(name, node.args)
+        if name in SCOPED:
+            return self._scoped(name, node.args)
+        if name == ".range":
+            return self._range(*(self._eval(argument) for argument in node.args))
         function = KNOWN.get(name) or self.functions.get(name)
         if function is None:
             raise foreign_call(self.expr, name)
-        return function(*[self._eval(argument) for argument in node.args])
+        found = function(*[self._eval(argument) for argument in node.args])
+        if isinstance(found, str | list):
+            self.spend(len(found) // ITEMS_OF_A_STEP)
+        return found
+
+    def _ask(self, name: str, arguments: list[ast.expr]) -> Any:
+        """What only the surroundings know: a variable that may be missing, the time."""
+        if name in (".now", ".today"):
+            if NOW not in self.names:
+                raise unknown_variable(self.expr, name[1:] + "()")
+            return self.names[NOW] if name == ".now" else self.names[NOW][:10]
+        variable = arguments[0].value  # type: ignore[attr-defined]
+        return self.names.get(variable) if name == ".known" else variable in self.names
+
+    def _scoped(self, name: str, arguments: list[ast.expr]) -> Any:
+        """Loops, filters and contexts of FEEL, which give names of their own to what is inside."""
+        if name == ".context":
+            return self._context(arguments)
+        if name == ".filter":
+            items, body = each(self._eval(arguments[0])), arguments[1]
+            return [item for item in items if truth(self._inside({**_fields(item), "item": item}, body))]
+        variable, body = arguments[0].value, arguments[2]  # type: ignore[attr-defined]
+        values = (self._inside({variable: item}, body) for item in each(self._eval(arguments[1])))
+        if name == ".some":
+            return any(truth(value) for value in values)
+        if name == ".every":
+            return all(truth(value) for value in values)
+        return [one for value in values for one in value] if name == ".for_flat" else list(values)
+
+    def _inside(self, more: Mapping[str, Any], body: ast.expr) -> Any:
+        """The value of a tree that sees more names."""
+        outer = self.names
+        self.spend(1 + len(outer) // ITEMS_OF_A_STEP)
+        self.names = {**outer, **more}
+        try:
+            return self._eval(body)
+        finally:
+            self.names = outer
+
+    def _context(self, pairs: list[ast.expr]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in zip(pairs[::2], pairs[1::2], strict=True):
+            found[key.value] = self._inside(found, value)  # type: ignore[attr-defined]
+        return found
+
+    def _range(self, first: Any, last: Any) -> list[int]:
+        low, high = int(number(first)), int(number(last))
+        if abs(high - low) > LONGEST_RANGE:
+            raise over_budget(self.expr, "范围太大", "the range is too long")
+        return list(range(low, high + 1)) if low <= high else list(range(low, high - 1, -1))
 
     def _eval_boolop(self, node: ast.BoolOp) -> bool:
         wanted = isinstance(node.op, ast.Or)
@@ -78,6 +139,10 @@ class Evaluator(EvalWithCompoundTypes):
 
     def _eval_list(self, node: ast.List) -> list[Any]:
         return [self._eval(item) for item in node.elts]
+
+
+def _fields(item: Any) -> Mapping[str, Any]:
+    return item if isinstance(item, dict) else {}
 
 
 def evaluate(

@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.bpmn.expressions import grammar
-from engine.bpmn.expressions.evaluator import KNOWN, evaluate, uncounted
+from engine.bpmn.expressions.evaluator import KNOWN, SCOPED, evaluate, uncounted
+from engine.bpmn.expressions.feel import FeelReader
 from engine.bpmn.expressions.foreign import call
 from engine.bpmn.expressions.functions import Function
 from engine.bpmn.expressions.refusals import LONGEST, unreadable
+from engine.bpmn.expressions.tokens import tokenize
 from engine.errors import ExpressionError
 
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
@@ -103,7 +105,7 @@ def compile_collection(texts: Sequence[str], keys: Sequence[str] | None = None) 
 
 def _tree(source: str) -> ast.expr:
     if source.startswith("="):
-        return grammar.read(source[1:], source, feel=True)
+        return FeelReader(tokenize(source[1:], source), source).whole()
     whole = WHOLE.fullmatch(source)
     if whole and not re.search(r"[$#]\{", whole[1]):
         return grammar.read(whole[1], source)
@@ -123,5 +125,17 @@ def expression_of(source: str, tree: ast.expr) -> Expression:
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     heads = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     known = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in heads}
-    names = {name for name in known if not name.startswith(".")}
+    names = {name for name in known if not name.startswith(".")} - _bound(tree)
     return Expression(source, tree, frozenset(names), frozenset(called - KNOWN.keys()))
+
+
+def _bound(tree: ast.expr) -> set[str]:
+    """Names that the expression gives itself: those a loop runs through, and entries of a context."""
+    bound: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SCOPED:
+            bound |= {
+                arg.value for arg in node.args[::2] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+            }
+            bound |= {"item"} if node.func.id == ".filter" else set()
+    return bound

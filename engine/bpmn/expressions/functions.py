@@ -39,11 +39,6 @@ def item_at(values: Any, index: Any) -> Any:
     raise TypeError("only lists, texts and records have items")
 
 
-def feel_item(values: Any, index: Any) -> Any:
-    """FEEL counts from one."""
-    return item_at(values, index - 1 if isinstance(values, list) and isinstance(index, int) and index > 0 else index)
-
-
 def lookup(record: Any, name: str) -> Any:
     """A field of a record; never an attribute of a Python object."""
     if isinstance(record, dict):
@@ -115,15 +110,6 @@ FUNCTIONS: Mapping[str, Function] = {
     "upper": lambda text: as_text(text).upper(),
 }
 
-FEEL_WORDS: Mapping[tuple[str, str], str] = {  # functions whose names FEEL writes in two words
-    ("starts", "with"): "starts_with",
-    ("ends", "with"): "ends_with",
-    ("string", "length"): "len",
-    ("upper", "case"): "upper",
-    ("lower", "case"): "lower",
-    ("list", "contains"): "contains",
-}
-
 METHODS: Mapping[tuple[str, int], Function] = {
     ("size", 0): len,
     ("length", 0): len,
@@ -152,7 +138,6 @@ METHODS: Mapping[tuple[str, int], Function] = {
 
 INTERNAL: Mapping[str, Function] = {
     ".item": item_at,
-    ".feel_item": feel_item,
     ".field": lookup,
     ".join": join_texts,
     ".empty": is_empty,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from engine.bpmn.expressions.foreign import PREFIXES, call, of_execution, of_variables
-from engine.bpmn.expressions.functions import FEEL_WORDS, METHODS
+from engine.bpmn.expressions.functions import METHODS
 from engine.bpmn.expressions.refusals import (
     DEEPEST,
     PYTHON_FUNCTIONS,
@@ -20,16 +20,18 @@ from engine.bpmn.expressions.semantics import COMPARISONS, CONSTANTS, PRODUCTS, 
 from engine.bpmn.expressions.tokens import Token, refuse_python, tokenize
 
 
-def read(text: str, source: str, *, feel: bool = False) -> ast.expr:
+def read(text: str, source: str) -> ast.expr:
     """The tree of one expression; ``source`` is the text as the author wrote it."""
-    return Reader(tokenize(text, source), source, feel).whole()
+    return Reader(tokenize(text, source), source).whole()
 
 
 class Reader:
     """Recursive descent over the tokens of one expression."""
 
-    def __init__(self, tokens: Sequence[Token], source: str, feel: bool) -> None:
-        self.tokens, self.source, self.feel = tokens, source, feel
+    equals = False  # whether a single = compares
+
+    def __init__(self, tokens: Sequence[Token], source: str) -> None:
+        self.tokens, self.source = tokens, source
         self.position = 0
         self.depth = 0
         self.open_choices = 0  # a ? b whose : is still to come
@@ -133,7 +135,7 @@ class Reader:
         symbol = self.accept("op", *COMPARISONS)
         if symbol:
             return COMPARISONS[symbol]()
-        if self.feel and self.accept("op", "="):
+        if self.equals and self.accept("op", "="):
             return ast.Eq()
         if self.accept("name", "in"):
             return ast.In()
@@ -188,7 +190,7 @@ class Reader:
         tree = self.atom()
         while True:
             if self.accept("op", "["):
-                tree = call(".feel_item" if self.feel else ".item", tree, self.choice())
+                tree = call(".item", tree, self.choice())
                 self.expect("]")
             elif self.accept("op", "."):
                 tree = self.member(tree)
@@ -203,6 +205,9 @@ class Reader:
         name = token.value
         if self.accept("op", "("):
             return self.method(owner, name)
+        return self.field(owner, name)
+
+    def field(self, owner: ast.expr, name: str) -> ast.expr:
         return call(".field", owner, ast.Constant(value=name))
 
     def method(self, owner: ast.expr, name: str) -> ast.expr:
@@ -211,8 +216,7 @@ class Reader:
             return call(f".{name}/{len(arguments)}", owner, *arguments)
         getter = re.fullmatch(r"(?:get|is)([A-Z]\w*)", name)
         if getter and not arguments:
-            field = getter[1][0].lower() + getter[1][1:]
-            return call(".field", owner, ast.Constant(value=field))
+            return self.field(owner, getter[1][0].lower() + getter[1][1:])
         tree = of_execution(owner, name, arguments)
         if tree is None:
             raise foreign_call(self.source, name)
@@ -265,7 +269,6 @@ class Reader:
             return ast.UnaryOp(op=ast.Not(), operand=tree)
         if name in PYTHON_WORDS or self.next.kind == "text":
             raise unreadable(self.source, f"不支持 {name}", f"{name} is not offered")
-        name = self.feel_word(name)
         called = self.next == Token("op", "(")
         if called and name in ("getattr", "setattr", "delattr", "hasattr", "vars", "dir"):
             raise forbidden_attribute(self.source, name)
@@ -277,14 +280,6 @@ class Reader:
         if self.accept("op", "("):
             return call(name, *self.arguments(")"))
         return ast.Name(id=name, ctx=ast.Load())
-
-    def feel_word(self, name: str) -> str:
-        """One name for a function that FEEL spells in two words."""
-        whole = FEEL_WORDS.get((name, self.next.value)) if self.feel and self.next.kind == "name" else None
-        if whole is None or self.tokens[self.position + 1] != Token("op", "("):
-            return name
-        self.position += 1
-        return whole
 
 
 def _is_text(tree: ast.expr) -> bool:

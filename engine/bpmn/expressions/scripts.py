@@ -19,15 +19,15 @@ class Assignment:
     value: Expression
 
 
-def compile_script(text: str) -> tuple[Assignment, ...]:
-    """The assignments of a script in order; raises ``ExpressionError`` if it is anything else."""
+def compile_script(text: str, *, feel: bool = False) -> tuple[Assignment, ...]:
+    """The assignments of a script in order, ``feel`` if their values are; ``ExpressionError`` if it is anything else."""
     lines = [line for line in _statements(COMMENT.sub("", text)) if line.strip()]
     if len(lines) > MOST:
         raise unreadable(text, f"超过 {MOST} 条赋值", f"more than {MOST} assignments")
-    return tuple(_assignment(line) for line in lines)
+    return tuple(_assignment(line, feel) for line in lines)
 
 
-def _assignment(line: str) -> Assignment:
+def _assignment(line: str, feel: bool) -> Assignment:
     match = ASSIGNMENT.fullmatch(line.strip())
     if match is None:
         raise unreadable(
@@ -35,7 +35,8 @@ def _assignment(line: str) -> Assignment:
         )
     if match[1].startswith("_"):
         raise forbidden_name(line.strip(), match[1])
-    return Assignment(match[1], compile_expression(match[2]))
+    value = f"={match[2]}" if feel and not match[2].startswith("=") else match[2]
+    return Assignment(match[1], compile_expression(value))
 
 
 def _statements(text: str) -> list[str]:

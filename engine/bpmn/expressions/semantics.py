@@ -7,6 +7,7 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
+from engine.bpmn.expressions.moments import Duration, apart, duration, is_moment, moment, moved
 from engine.bpmn.expressions.refusals import LARGEST_NUMBER, LONGEST_TEXT
 from forms import Amount
 
@@ -68,9 +69,13 @@ def exact(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A result as JSON knows it: exact numbers become whole numbers or floats, which spell the same decimal."""
+    """A result as JSON knows it: exact numbers become whole numbers or floats of the same spelling, durations texts."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Duration):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 
@@ -90,6 +95,10 @@ def ordered(compare: Operator) -> Operator:
     def decide(left: Any, right: Any) -> bool:
         if is_exact(left) or is_exact(right):
             return bool(compare(exact(left), exact(right)))
+        if isinstance(left, Duration) or isinstance(right, Duration):
+            return bool(compare(duration(left).order(), duration(right).order()))
+        if isinstance(left, str) and isinstance(right, str) and "T" in left and is_moment(left) and is_moment(right):
+            return bool(compare(moment(left), moment(right)))
         if isinstance(left, str) and isinstance(right, int | float):
             left = as_number(left) if as_number(left) is not None else left
         elif isinstance(right, str) and isinstance(left, int | float):
@@ -116,6 +125,35 @@ def together(left: Any, right: Any) -> tuple[Any, Any]:
     return (exact(a), exact(b)) if is_exact(a) or is_exact(b) else (a, b)
 
 
+def subtract(left: Any, right: Any) -> Any:
+    """Of numbers, of moments, of durations, or a duration from a moment."""
+    if is_moment(left):
+        return apart(left, right) if is_moment(right) else moved(left, duration(right), -1)
+    if isinstance(left, Duration) or isinstance(right, Duration):
+        left, right = duration(left), duration(right)
+        return Duration(left.months - right.months, left.seconds - right.seconds)
+    return number(operator.sub(*together(left, right)))
+
+
+def multiply(left: Any, right: Any) -> Any:
+    """Of numbers, or a duration so many times."""
+    if isinstance(right, Duration):
+        left, right = right, left
+    if isinstance(left, Duration):
+        times = float(number(right))
+        return Duration(int(left.months * times), left.seconds * times)
+    return number(operator.mul(*together(left, right)))
+
+
+def divide(left: Any, right: Any) -> Any:
+    """Of numbers, durations by a number or by each other."""
+    if isinstance(left, Duration):
+        if isinstance(right, Duration):
+            return number(left.order() / right.order())
+        return multiply(left, 1 / float(number(right)))
+    return number(operator.truediv(*together(left, right)))
+
+
 def arithmetic(compute: Operator) -> Operator:
     """Numbers only, so that neither texts nor lists are multiplied."""
     return lambda left, right: number(compute(*together(left, right)))
@@ -129,7 +167,13 @@ def remainder(left: Number, right: Number) -> Any:
 
 
 def add(left: Any, right: Any) -> Any:
-    """Sum of numbers; texts and lists are joined up to a limit. Money is no text here."""
+    """Sum of numbers; texts and lists are joined up to a limit; a moment or a duration is made later by a duration."""
+    if isinstance(left, Duration) or isinstance(right, Duration):
+        if is_moment(left) or is_moment(right):
+            day, by = (left, right) if is_moment(left) else (right, left)
+            return moved(day, by)
+        left, right = duration(left), duration(right)
+        return Duration(left.months + right.months, left.seconds + right.seconds)
     if is_exact(left) and is_exact(right):
         return number(operator.add(*together(left, right)))
     if (isinstance(left, str) and isinstance(right, str)) or (isinstance(left, list) and isinstance(right, list)):
@@ -166,9 +210,9 @@ def contains(needle: Any, stack: Any) -> bool:
 
 OPERATORS: Mapping[type[ast.AST], Operator] = {
     ast.Add: add,
-    ast.Sub: arithmetic(operator.sub),
-    ast.Mult: arithmetic(operator.mul),
-    ast.Div: arithmetic(operator.truediv),
+    ast.Sub: subtract,
+    ast.Mult: multiply,
+    ast.Div: divide,
     ast.Mod: arithmetic(remainder),
     ast.Eq: same,
     ast.NotEq: lambda left, right: not same(left, right),
@@ -179,5 +223,5 @@ OPERATORS: Mapping[type[ast.AST], Operator] = {
     ast.In: contains,
     ast.NotIn: lambda needle, stack: not contains(needle, stack),
     ast.Not: lambda value: not truth(value),
-    ast.USub: lambda value: -number(value),
+    ast.USub: lambda value: multiply(value, -1),
 }

@@ -10,15 +10,13 @@ from typing import Any
 
 from engine.bpmn.expressions.evaluator import evaluate
 from engine.bpmn.expressions.expression import Expression, expression_of
+from engine.bpmn.expressions.feel import FeelReader
 from engine.bpmn.expressions.foreign import call
-from engine.bpmn.expressions.grammar import Reader
 from engine.bpmn.expressions.refusals import LONGEST, unreadable
 from engine.bpmn.expressions.semantics import COMPARISONS, truth
 from engine.bpmn.expressions.tokens import Token, refuse_python, tokenize
 
 INPUT = ".input"
-OPENING = {"[": ast.GtE, "(": ast.Gt, "]": ast.Gt}
-CLOSING = {"]": ast.LtE, ")": ast.Lt}
 
 
 def compile_test(text: str) -> Expression:
@@ -28,7 +26,7 @@ def compile_test(text: str) -> Expression:
         raise unreadable(source, f"超过 {LONGEST} 个字符", f"more than {LONGEST} characters")
     if source in ("", "-"):
         return expression_of(source, ast.Constant(value=True))
-    return expression_of(source, TestReader(_closed(tokenize(source, source)), source, feel=True).whole())
+    return expression_of(source, TestReader(tokenize(source, source), source).whole())
 
 
 def passes(test: Expression, value: Any, names: Mapping[str, Any]) -> bool:
@@ -36,24 +34,14 @@ def passes(test: Expression, value: Any, names: Mapping[str, Any]) -> bool:
     return truth(evaluate(test.text, test.tree, {**names, INPUT: value}, {}))
 
 
-def _closed(tokens: list[Token]) -> list[Token]:
-    """``]1..5[`` ends like ``)``; a bracket that opens a list is never the last."""
-    ends = (Token("end", ""), Token("op", ","), Token("op", ")"))
-    opens = Token("op", "[")
-    return [
-        Token("op", ")") if token == opens and following in ends else token
-        for token, following in zip(tokens, [*tokens[1:], ends[0]], strict=True)
-    ]
-
-
-class TestReader(Reader):
+class TestReader(FeelReader):
     """Reads the tests of a cell instead of one expression."""
 
     asks_input = False
 
     def whole(self) -> ast.expr:
         refuse_python(self.tokens, self.source)
-        tree = self.negated() if self._is_negated() else self.tests()
+        tree = self.negated() if self._is_negated() else self.tests(_input())
         if self.next.kind != "end":
             raise self.unexpected()
         return tree
@@ -63,52 +51,20 @@ class TestReader(Reader):
 
     def negated(self) -> ast.expr:
         self.position += 2
-        tree = self.tests()
+        tree = self.tests(_input())
         self.expect(")")
         return ast.UnaryOp(op=ast.Not(), operand=tree)
 
-    def tests(self) -> ast.expr:
-        found = [self.test()]
-        while self.accept("op", ","):
-            found.append(self.test())
-        return ast.BoolOp(op=ast.Or(), values=found) if len(found) > 1 else found[0]
-
-    def test(self) -> ast.expr:
-        symbol = self.accept("op", *COMPARISONS, "=")
-        if symbol:
-            return _present(_compare(ast.Eq() if symbol == "=" else COMPARISONS[symbol](), self.sum()))
-        return self.interval() or self.value()
-
-    def interval(self) -> ast.expr | None:
-        """``[1..5]``, ``(1..5)``, ``]1..5[``; None if it is something else, such as a list."""
-        begin = self.position
-        opening = self.accept("op", *OPENING)
-        if opening is None or not self._has_dots():
-            self.position = begin
-            return None
-        low = self.sum()
-        self.expect("..")
-        high = self.sum()
-        closing = self.accept("op", *CLOSING)
-        if closing is None:
-            raise self.unexpected()
-        bounds = [_compare(OPENING[opening](), low), _compare(CLOSING[closing](), high)]
-        return _present(ast.BoolOp(op=ast.And(), values=list(bounds)))
-
-    def _has_dots(self) -> bool:
-        """Whether dots come before the next comma."""
-        for token in self.tokens[self.position :]:
-            if token == Token("op", ".."):
-                return True
-            if token == Token("op", ","):
-                return False
-        return False
-
-    def value(self) -> ast.expr:
-        """A value to be equal to, a list to be in, or a condition about ``?``."""
+    def test(self, subject: ast.expr) -> ast.expr:
+        """A comparison, an interval, a value to be equal to, a list to be in, or a condition about ``?``."""
+        if not _is_input(subject) or self.next.value in (*COMPARISONS, "="):
+            return super().test(subject)
+        interval = self.interval(subject)
+        if interval is not None:
+            return interval
         self.asks_input = False
         tree = self.choice()
-        return tree if self.asks_input else call(".matches", _input(), tree)
+        return tree if self.asks_input else call(".matches", subject, tree)
 
     def atom(self) -> ast.expr:
         if self.accept("op", "?"):
@@ -121,11 +77,5 @@ def _input() -> ast.expr:
     return ast.Name(id=INPUT, ctx=ast.Load())
 
 
-def _compare(operator: ast.cmpop, value: ast.expr) -> ast.expr:
-    return ast.Compare(left=_input(), ops=[operator], comparators=[value])
-
-
-def _present(test: ast.expr) -> ast.expr:
-    """Nothing is neither larger nor smaller than anything."""
-    known = ast.Compare(left=_input(), ops=[ast.NotEq()], comparators=[ast.Constant(value=None)])
-    return ast.BoolOp(op=ast.And(), values=[known, test])
+def _is_input(tree: ast.expr) -> bool:
+    return isinstance(tree, ast.Name) and tree.id == INPUT

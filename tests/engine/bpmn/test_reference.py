@@ -16,7 +16,8 @@ from engine.bpmn.diagram.model import NODES
 from engine.bpmn.diagram.stubs import JAVA
 from engine.bpmn.execution.deciding import MAPPINGS
 from engine.bpmn.expressions.evaluator import MAX_STEPS
-from engine.bpmn.expressions.functions import FEEL_WORDS, FUNCTIONS, METHODS
+from engine.bpmn.expressions.feel_functions import FEEL
+from engine.bpmn.expressions.functions import FUNCTIONS, METHODS
 from engine.bpmn.soundness import MOST_STATES
 from tests.engine.bpmn.drawn import chain, drawing, flow
 
@@ -84,7 +85,7 @@ def test_every_element_has_the_status_the_page_gives_it(kind: str) -> None:
         KINDS,
         FUNCTIONS.keys(),
         {f".{name}()" for name, _ in METHODS},
-        {" ".join(words) for words in FEEL_WORDS},
+        FEEL.keys(),
         PROPERTIES,
         SINGLE | MULTIPLE | AGGREGATIONS,
         MAPPINGS - {"feel"},
