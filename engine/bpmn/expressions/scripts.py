@@ -20,7 +20,7 @@ class Assignment:
 
 
 def compile_script(text: str, *, feel: bool = False) -> tuple[Assignment, ...]:
-    """The assignments of a script in order, ``feel`` if their values are; ``ExpressionError`` if it is anything else."""
+    """The assignments of a script in order, in FEEL if so said; raises ``ExpressionError`` if it is anything else."""
     lines = [line for line in _statements(COMMENT.sub("", text)) if line.strip()]
     if len(lines) > MOST:
         raise unreadable(text, f"超过 {MOST} 条赋值", f"more than {MOST} assignments")

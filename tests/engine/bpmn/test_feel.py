@@ -156,7 +156,8 @@ def test_a_variable_of_the_same_name_is_itself_again_after_the_loop() -> None:
 
 
 def test_now_is_the_time_of_the_step_and_no_variable() -> None:
-    script = '<scriptTask id="w" scriptFormat="feel"><script>at = now(); day = string(today()); late = today() > date("2026-03-08")'
+    text = 'at = now(); day = string(today()); late = today() > date("2026-03-08")'
+    script = f'<scriptTask id="w" scriptFormat="feel"><script>{text}'
     body = chain("startEvent s", "userTask a", "scriptTask w", "userTask b", "endEvent e")
     process = compiled(
         body.replace('<scriptTask id="w"/>', f"{script}</script></scriptTask>").replace("> date", "&gt; date")
