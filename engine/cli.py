@@ -248,10 +248,15 @@ main.add_command(user)
 @main.command("bench")
 @click.option("--workload", "workloads", multiple=True, help="W1 … W7; all if left out.")
 @click.option("--database", "databases", multiple=True, help="sqlite, postgresql; both if left out.")
+@click.option("--core", is_flag=True, help="Only the pure core: restore, one step, save, without a database.")
 @as_json
-def bench_command(workloads: tuple[str, ...], databases: tuple[str, ...], as_json: bool) -> None:
+def bench_command(workloads: tuple[str, ...], databases: tuple[str, ...], core: bool, as_json: bool) -> None:
     """Measure, with the ratio to raw transactions and to plain SpiffWorkflow in the same run."""
-    report = benches.run(workloads or tuple(benches.WORKLOADS), databases or tuple(benches.DATABASES))
+    report = (
+        benches.run_core()
+        if core
+        else benches.run(workloads or tuple(benches.WORKLOADS), databases or tuple(benches.DATABASES))
+    )
     say(report, as_json, lambda: benches.in_words(report))
 
 

@@ -22,7 +22,7 @@ WORKLOADS = {
 }
 DATABASES = ("sqlite", "postgresql")
 
-__all__ = ["DATABASES", "WORKLOADS", "in_words", "run"]
+__all__ = ["DATABASES", "WORKLOADS", "in_words", "run", "run_core"]
 
 
 def _quiet(_text: str) -> None:
@@ -42,6 +42,12 @@ def run(
     """
     # loaded here: every other command would wait for drivers and libraries that only measuring needs
     report: Report = import_module("engine.bench.running").measure(workloads, databases, scale, say)
+    return report
+
+
+def run_core(*, scale: float = 1.0) -> "Report":
+    """Measure the pure core: restore, one step, save, beside plain SpiffWorkflow in the same run."""
+    report: Report = import_module("engine.bench.running").measure_core(scale)
     return report
 
 

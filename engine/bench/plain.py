@@ -38,16 +38,42 @@ class _Engine(PythonScriptEngine):
         """Nothing is compiled ahead: see ``_Conditions``."""
 
 
-class PlainWorkflows:
-    """Instances of one diagram as rows of identifier and JSON."""
+class PlainProcess:
+    """One diagram on plain SpiffWorkflow; between two actions an instance is the text of its JSON."""
 
-    def __init__(self, diagram: bytes, process: str, bare: Bare, laps: Laps) -> None:
+    def __init__(self, diagram: bytes, process: str) -> None:
         parser = BpmnParser()
         parser.add_bpmn_str(diagram)
         self._spec = parser.get_spec(process)
         self._parts = parser.get_subprocess_specs(process)
         self._serializer = BpmnWorkflowSerializer()
         self._engine = _Engine(_Conditions())
+
+    def begun(self, data: Mapping[str, Json] | None = None) -> str:
+        """A new instance, its first task done if there is data for it."""
+        workflow = BpmnWorkflow(self._spec, self._parts, script_engine=self._engine)
+        workflow.do_engine_steps()
+        if data is not None:
+            _do_next(workflow, data)
+        return str(self._serializer.serialize_json(workflow))
+
+    def after(self, state: str, data: Mapping[str, Json]) -> tuple[str, bool]:
+        """The state after the next open task, and whether anything is open then."""
+        workflow = self._serializer.deserialize_json(state)
+        workflow.script_engine = self._engine
+        _do_next(workflow, data)
+        return str(self._serializer.serialize_json(workflow)), not workflow.is_completed()
+
+    def open_task(self, state: str) -> str:
+        """Id of the task that comes next."""
+        return str(_next(self._serializer.deserialize_json(state)).task_spec.bpmn_id)
+
+
+class PlainWorkflows:
+    """Instances of one diagram as rows of identifier and JSON."""
+
+    def __init__(self, diagram: bytes, process: str, bare: Bare, laps: Laps) -> None:
+        self._process = PlainProcess(diagram, process)
         self._bare = bare
         self._laps = laps
         self._count = 0
@@ -59,13 +85,10 @@ class PlainWorkflows:
         """A new instance whose first task is done with this data."""
         self._count += 1
         with self._laps.lap(name):
-            workflow = BpmnWorkflow(self._spec, self._parts, script_engine=self._engine)
-            workflow.do_engine_steps()
-            self._do_next(workflow, data)
+            state = self._process.begun(data)
             self._bare.begin()
             self._bare.execute(
-                f"INSERT INTO plain (id, state) VALUES ({self._bare.mark}, {self._bare.mark})",
-                (self._count, self._serializer.serialize_json(workflow)),
+                f"INSERT INTO plain (id, state) VALUES ({self._bare.mark}, {self._bare.mark})", (self._count, state)
             )
             self._bare.commit()
         return self._count
@@ -76,28 +99,24 @@ class PlainWorkflows:
         with self._laps.lap(name):
             self._bare.begin()
             ((state,),) = self._bare.execute(f"SELECT state FROM plain WHERE id = {mark}", (instance,))
-            workflow = self._serializer.deserialize_json(state)
-            workflow.script_engine = self._engine
-            self._do_next(workflow, data)
-            self._bare.execute(
-                f"UPDATE plain SET state = {mark} WHERE id = {mark}",
-                (self._serializer.serialize_json(workflow), instance),
-            )
+            following, goes_on = self._process.after(state, data)
+            self._bare.execute(f"UPDATE plain SET state = {mark} WHERE id = {mark}", (following, instance))
             self._bare.commit()
-        return not workflow.is_completed()
+        return goes_on
 
     def open_task(self, instance: int) -> str:
         """Id of the task that comes next; not timed."""
         self._bare.begin()
         ((state,),) = self._bare.execute(f"SELECT state FROM plain WHERE id = {self._bare.mark}", (instance,))
         self._bare.commit()
-        return str(_next(self._serializer.deserialize_json(state)).task_spec.bpmn_id)
+        return self._process.open_task(state)
 
-    def _do_next(self, workflow: Any, data: Mapping[str, Json]) -> None:
-        task = _next(workflow)
-        task.data.update(data)
-        task.run()
-        workflow.do_engine_steps()
+
+def _do_next(workflow: Any, data: Mapping[str, Json]) -> None:
+    task = _next(workflow)
+    task.data.update(data)
+    task.run()
+    workflow.do_engine_steps()
 
 
 def _next(workflow: Any) -> Any:

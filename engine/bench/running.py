@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from engine.bench.clockwork import deadlines, lateness
+from engine.bench.core import core_lines
 from engine.bench.laps import median
 from engine.bench.office import found
 from engine.bench.report import Measured, Report, line
@@ -128,6 +129,11 @@ def measure(workloads: Sequence[str], databases: Sequence[str], scale: float, sa
                 say(f"{name} on {site.kind} ...")
                 lines += _MEASURES[name](site, base, scale)
     return Report(_machine(), tuple(lines))
+
+
+def measure_core(scale: float) -> Report:
+    """The pure core alone."""
+    return Report(_machine(), tuple(core_lines(scale)))
 
 
 def _machine() -> str:

@@ -140,3 +140,17 @@ def test_a_line_without_comparison_has_no_ratio() -> None:
 
     assert alone.to_raw is None
     assert alone.to_plain is None
+
+
+def test_the_core_is_measured_alone_with_the_same_decisions_on_plain_spiffworkflow() -> None:
+    report = bench.run_core(scale=0.01)
+
+    assert [(one.workload, one.database, one.what) for one in report.lines] == [
+        ("W1", "core", "step"),
+        ("W3", "core", "first round"),
+        ("W3", "core", "action 200"),
+    ]
+    assert [one.count for one in report.lines] == [8, 4, 4]
+    assert all(one.to_plain is not None and one.p50_ms > 0 for one in report.lines)
+    assert [one.met is None for one in report.lines] == [False, True, False]
+    assert "≤ 0.4 ms" in in_words(report)
