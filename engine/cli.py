@@ -164,7 +164,7 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
     """Say everything that is wrong with an upload, without keeping it; exit code 1 if it cannot run."""
     bad = False
     for path in paths:
-        report = definitions.check(_package(path))
+        report = definitions.check(_package(path), settings=Settings())
         bad |= not report["ok"]
         say(report, as_json, lambda path=path, report=report: _report(path, report))  # type: ignore[misc]
     sys.exit(int(bad))
@@ -173,9 +173,12 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
 def _report(path: Path, report: dict[str, Json]) -> str:
     lines = [f"{path}: {'ok' if report['ok'] else 'refused'}"]
     for problem in [*report["problems"], *report["warnings"]]:
-        lines.append(
-            f"  {problem['severity']} {problem['element'] or ''}:{problem['line'] or ''} {problem['message_zh']}"
-        )
+        place = f"{problem['file'] or ''}:{problem['line'] or ''} {problem['element'] or ''}".strip(" :")
+        lines.append(f"  {problem['severity']} {place} {problem['message_zh']} [{problem['code']}]")
+        if problem["trace"]:
+            lines.append(f"      {' → '.join(problem['trace'])}")
+        if problem["fix_zh"]:
+            lines.append(f"      {problem['fix_zh']}")
     return "\n".join(lines + [f"  adapted: {a}" for a in report["adaptations"]])
 
 

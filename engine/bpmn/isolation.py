@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.bpmn.compiler import check
+from engine.bpmn.office_order import read_order
 from engine.bpmn.values import Report, Stub
 from engine.errors import Problem
 
@@ -19,11 +20,19 @@ CHILD = "from engine.bpmn.isolation import answer; answer()"
 
 
 def check_isolated(
-    files: Mapping[str, bytes], main: str | None = None, *, seconds: float = 5, megabytes: int = 200
+    files: Mapping[str, bytes],
+    main: str | None = None,
+    *,
+    order: str | None = None,
+    seconds: float = 5,
+    megabytes: int = 200,
 ) -> Report:
-    """Like ``check``; a file that needs more time or memory is refused instead."""
+    """Like ``check``; a file that needs more time or memory is refused instead. ``order`` are order rules as TOML."""
+    if order is not None:
+        read_order(order)  # whose fault it is must not be told as one of the files
     encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
-    question = json.dumps({"files": encoded, "main": main, "megabytes": megabytes, "seconds": int(seconds) + 1})
+    limits = {"megabytes": megabytes, "seconds": int(seconds) + 1}
+    question = json.dumps({"files": encoded, "main": main, "order": order, **limits})
     command = [sys.executable, "-c", CHILD]
     try:
         child = subprocess.run(
@@ -43,7 +52,8 @@ def answer() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (question["seconds"], question["seconds"]))
     files = {name: base64.b64decode(content) for name, content in question["files"].items()}
-    json.dump(asdict(check(files, main=question["main"])), sys.stdout)
+    order = read_order(question["order"]) if question["order"] is not None else None
+    json.dump(asdict(check(files, main=question["main"], order=order)), sys.stdout)
 
 
 def _report(stored: dict[str, Any]) -> Report:

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from engine import bpmn
-from engine.errors import InvalidPackage, InvalidProcess, NotAllowed, Problem, SanbanError
+from engine.errors import BadInput, InvalidPackage, InvalidProcess, NotAllowed, Problem, SanbanError
 from engine.model import Actor, Json, ProcessCard
 from engine.org import Facts, allows
 from engine.package import Package, Register, read_package
 from engine.progress.strangers import strangers
 from engine.runtime import Engine, evaluate
+from engine.settings import Settings
 from engine.store import Tx, definitions, instances, registers
 from engine.store.definitions import DefinitionRow
 
@@ -129,14 +130,19 @@ def read_zip(content: bytes) -> dict[str, bytes]:
         raise InvalidPackage("这不是有效的 zip 压缩包。", "not a zip archive", "请重新打包后再上传。") from error
 
 
-def check(files: Mapping[str, bytes], engine: Engine | None = None) -> dict[str, Json]:
+def check(
+    files: Mapping[str, bytes], engine: Engine | None = None, *, settings: Settings | None = None
+) -> dict[str, Json]:
     """Everything that can be said about an upload without keeping it; never raises for bad content.
 
-    With an ``engine`` the names in performer rules are looked up in its organisation too.
+    With an ``engine`` the names in performer rules are looked up in its organisation too. The settings, by default the
+    engine's, may name order rules of the house's own.
     """
     own = _own(files)
     diagrams = {n: c for n, c in own.items() if n.endswith((".bpmn", ".xml", ".dmn"))}
-    found = bpmn.check_isolated(diagrams, seconds=CHECK_SECONDS)
+    found = bpmn.check_isolated(
+        diagrams, order=_order_rules(settings or (engine.settings if engine else None)), seconds=CHECK_SECONDS
+    )
     report: dict[str, Json] = {
         "ok": found.ok,
         "problems": [asdict(p) for p in found.problems],
@@ -163,6 +169,19 @@ def check(files: Mapping[str, bytes], engine: Engine | None = None) -> dict[str,
 def _strangers(engine: Engine, package: Package) -> tuple[Problem, ...]:
     with engine.store.reading() as tx:
         return strangers(package, engine.directory(tx), engine.now())
+
+
+def _order_rules(settings: Settings | None) -> str | None:
+    path = settings.order_rules if settings is not None else None
+    try:
+        return path.read_text(encoding="utf-8") if path is not None else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"顺序规则文件 {path} 无法读取。",
+            f"order rules: {error}",
+            "请检查 SANBAN_ORDER_RULES。",
+            "order.invalid",
+        ) from error
 
 
 def _unbound(stub: bpmn.Stub) -> str:
