@@ -12,6 +12,7 @@ from tests.conformance.own.sketch import (
     event_sub,
     flow,
     gateway,
+    guarded,
     many,
     people,
     process,
@@ -47,84 +48,71 @@ SCENARIOS.add(
 )
 SCENARIOS.add(
     "err-evsub-over-boundary",
-    begin()
-    + sub(
+    guarded(
+        sub(
+            "sub",
+            begin("is")
+            + people("a")
+            + end("ie", inner=event("error", "e1"))
+            + flow("is", "a", "ie")
+            + event_sub("es", begin("ess", event("error")) + people("h") + end("ee") + flow("ess", "h", "ee")),
+        ),
+        boundary("bd", "sub", event("error", "e1")),
         "sub",
-        begin("is")
-        + people("a")
-        + end("ie", inner=event("error", "e1"))
-        + flow("is", "a", "ie")
-        + event_sub("es", begin("ess", event("error")) + people("h") + end("ee") + flow("ess", "h", "ee")),
-    )
-    + boundary("bd", "sub", event("error", "e1"))
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "g", "eg"),
+        "g",
+    ),
     [do("a"), active("h"), do("h"), active("z"), do("z"), END],
 )
 SCENARIOS.add(
     "err-rethrow",
-    begin()
-    + sub(
-        "sub",
-        begin("is")
-        + people("a")
-        + end("ie", inner=event("error", "e1"))
-        + flow("is", "a", "ie")
-        + event_sub(
-            "es",
-            begin("ess", event("error", "e1"))
-            + people("h")
-            + end("ee", inner=event("error", "e1"))
-            + flow("ess", "h", "ee"),
+    guarded(
+        sub(
+            "sub",
+            begin("is")
+            + people("a")
+            + end("ie", inner=event("error", "e1"))
+            + flow("is", "a", "ie")
+            + event_sub(
+                "es",
+                begin("ess", event("error", "e1"))
+                + people("h")
+                + end("ee", inner=event("error", "e1"))
+                + flow("ess", "h", "ee"),
+            ),
         ),
-    )
-    + boundary("bd", "sub", event("error", "e1"))
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "g", "eg"),
+        boundary("bd", "sub", event("error", "e1")),
+        "sub",
+        "g",
+    ),
     [do("a"), active("h"), do("h"), active("g"), do("g"), END],
 )
 SCENARIOS.add(
     "esc-rethrow",
-    begin()
-    + sub(
-        "sub",
-        begin("is")
-        + throw("t", event("escalation", "x1"))
-        + people("a")
-        + end("ie")
-        + flow("is", "t", "a", "ie")
-        + event_sub(
-            "es",
-            begin("ess", event("escalation", "x1"), False)
-            + people("h")
-            + end("ee", inner=event("escalation", "x1"))
-            + flow("ess", "h", "ee"),
+    guarded(
+        sub(
+            "sub",
+            begin("is")
+            + throw("t", event("escalation", "x1"))
+            + people("a")
+            + end("ie")
+            + flow("is", "t", "a", "ie")
+            + event_sub(
+                "es",
+                begin("ess", event("escalation", "x1"), False)
+                + people("h")
+                + end("ee", inner=event("escalation", "x1"))
+                + flow("ess", "h", "ee"),
+            ),
         ),
-    )
-    + boundary("bd", "sub", event("escalation", "x1"), False)
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "g", "eg"),
+        boundary("bd", "sub", event("escalation", "x1"), False),
+        "sub",
+        "g",
+    ),
     [active("a", "h"), do("h"), active("a", "g"), do("a"), active("z", "g")],
 )
 SCENARIOS.add(
     "err-call",
-    begin()
-    + '<callActivity id="c" calledElement="callee"/>'
-    + boundary("bd", "c", event("error", "e1"))
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "c", "z", "e")
-    + flow("bd", "g", "eg"),
+    guarded('<callActivity id="c" calledElement="callee"/>', boundary("bd", "c", event("error", "e1")), "c", "g"),
     [active("ca"), do("ca"), active("g"), do("g"), END],
     others=(callee(begin("cs") + people("ca") + end("ce", inner=event("error", "e1")) + flow("cs", "ca", "ce")),),
 )
@@ -133,27 +121,15 @@ c2 = process(begin("bs") + '<callActivity id="bc" calledElement="q3"/>' + end("b
 c3 = process(begin("cs") + people("ca") + end("ce", inner=event("error", "e1")) + flow("cs", "ca", "ce"), "q3")
 SCENARIOS.add(
     "err-call-deep",
-    begin()
-    + '<callActivity id="c" calledElement="q1"/>'
-    + boundary("bd", "c", event("error", "e1"))
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "c", "z", "e")
-    + flow("bd", "g", "eg"),
+    guarded('<callActivity id="c" calledElement="q1"/>', boundary("bd", "c", event("error", "e1")), "c", "g"),
     [do("ca"), active("g"), do("g"), END],
     others=(c1, c2, c3),
 )
 SCENARIOS.add(
     "esc-call-deep-nonint",
-    begin()
-    + '<callActivity id="c" calledElement="q1"/>'
-    + boundary("bd", "c", event("escalation", "x1"), False)
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "c", "z", "e")
-    + flow("bd", "g", "eg"),
+    guarded(
+        '<callActivity id="c" calledElement="q1"/>', boundary("bd", "c", event("escalation", "x1"), False), "c", "g"
+    ),
     [active("ca"), do("ca"), active("z", "g")],
     others=(
         c1,
@@ -163,35 +139,33 @@ SCENARIOS.add(
 )
 SCENARIOS.add(
     "err-mi-sub",
-    begin()
-    + sub("sub", begin("is") + people("a") + end("ie", inner=event("error", "e1")) + flow("is", "a", "ie") + many("3"))
-    + boundary("bd", "sub", event("error", "e1"))
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "g", "eg"),
+    guarded(
+        sub(
+            "sub", begin("is") + people("a") + end("ie", inner=event("error", "e1")) + flow("is", "a", "ie") + many("3")
+        ),
+        boundary("bd", "sub", event("error", "e1")),
+        "sub",
+        "g",
+    ),
     [active("a", "a", "a"), do("a"), active("g"), do("g"), END],
 )
 SCENARIOS.add(
     "esc-mi-sub-nonint",
-    begin()
-    + sub(
+    guarded(
+        sub(
+            "sub",
+            begin("is")
+            + people("a")
+            + throw("t", event("escalation", "x1"))
+            + people("a2")
+            + end("ie")
+            + flow("is", "a", "t", "a2", "ie")
+            + many("2"),
+        ),
+        boundary("bd", "sub", event("escalation", "x1"), False),
         "sub",
-        begin("is")
-        + people("a")
-        + throw("t", event("escalation", "x1"))
-        + people("a2")
-        + end("ie")
-        + flow("is", "a", "t", "a2", "ie")
-        + many("2"),
-    )
-    + boundary("bd", "sub", event("escalation", "x1"), False)
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "g", "eg"),
+        "g",
+    ),
     [
         active("a", "a"),
         do("a"),
@@ -205,48 +179,40 @@ SCENARIOS.add(
 )
 SCENARIOS.add(
     "err-mi-call",
-    begin()
-    + '<callActivity id="c" calledElement="callee">'
-    + many("3")
-    + "</callActivity>"
-    + boundary("bd", "c", event("error", "e1"))
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "c", "z", "e")
-    + flow("bd", "g", "eg"),
+    guarded(
+        '<callActivity id="c" calledElement="callee">' + many("3") + "</callActivity>",
+        boundary("bd", "c", event("error", "e1")),
+        "c",
+        "g",
+    ),
     [active("ca", "ca", "ca"), do("ca"), active("g"), do("g"), END],
     others=(callee(begin("cs") + people("ca") + end("ce", inner=event("error", "e1")) + flow("cs", "ca", "ce")),),
 )
 SCENARIOS.add(
     "err-code-var",
-    begin()
-    + sub("sub", begin("is") + people("a") + end("ie", inner=event("error", "e1")) + flow("is", "a", "ie"))
-    + boundary(
-        "bd",
+    guarded(
+        sub("sub", begin("is") + people("a") + end("ie", inner=event("error", "e1")) + flow("is", "a", "ie")),
+        boundary(
+            "bd",
+            "sub",
+            '<errorEventDefinition errorRef="e1" camunda:errorCodeVariable="code" camunda:errorMessageVariable="msg"/>',
+        ),
         "sub",
-        '<errorEventDefinition errorRef="e1" camunda:errorCodeVariable="code" camunda:errorMessageVariable="msg"/>',
-    )
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "g", "eg"),
+        "g",
+    ),
     [do("a"), active("g"), ("var", {"code": "E1"})],
 )
 SCENARIOS.add(
     "esc-code-var",
-    begin()
-    + sub(
+    guarded(
+        sub(
+            "sub",
+            begin("is") + people("a") + throw("t", event("escalation", "x1")) + end("ie") + flow("is", "a", "t", "ie"),
+        ),
+        boundary("bd", "sub", '<escalationEventDefinition camunda:escalationCodeVariable="code"/>', False),
         "sub",
-        begin("is") + people("a") + throw("t", event("escalation", "x1")) + end("ie") + flow("is", "a", "t", "ie"),
-    )
-    + boundary("bd", "sub", '<escalationEventDefinition camunda:escalationCodeVariable="code"/>', False)
-    + people("z", "g")
-    + end()
-    + end("eg")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "g", "eg"),
+        "g",
+    ),
     [do("a"), active("g", "z"), ("var", {"code": "X1"})],
 )
 SCENARIOS.add(
@@ -266,44 +232,40 @@ SCENARIOS.add(
 )
 SCENARIOS.add(
     "esc-end-nonint",
-    begin()
-    + sub(
+    guarded(
+        sub(
+            "sub",
+            begin("is")
+            + gateway("parallel", "g")
+            + people("a")
+            + end("ie")
+            + end("ix", inner=event("escalation", "x1"))
+            + flow("is", "g", "a", "ie")
+            + flow("g", "ix"),
+        ),
+        boundary("bd", "sub", event("escalation", "x1"), False),
         "sub",
-        begin("is")
-        + gateway("parallel", "g")
-        + people("a")
-        + end("ie")
-        + end("ix", inner=event("escalation", "x1"))
-        + flow("is", "g", "a", "ie")
-        + flow("g", "ix"),
-    )
-    + boundary("bd", "sub", event("escalation", "x1"), False)
-    + people("z", "h")
-    + end()
-    + end("eh")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "h", "eh"),
+        "h",
+    ),
     [active("a", "h"), do("a"), active("z", "h")],
 )
 SCENARIOS.add(
     "esc-end-int",
-    begin()
-    + sub(
+    guarded(
+        sub(
+            "sub",
+            begin("is")
+            + gateway("parallel", "g")
+            + people("a")
+            + end("ie")
+            + end("ix", inner=event("escalation", "x1"))
+            + flow("is", "g", "a", "ie")
+            + flow("g", "ix"),
+        ),
+        boundary("bd", "sub", event("escalation", "x1"), True),
         "sub",
-        begin("is")
-        + gateway("parallel", "g")
-        + people("a")
-        + end("ie")
-        + end("ix", inner=event("escalation", "x1"))
-        + flow("is", "g", "a", "ie")
-        + flow("g", "ix"),
-    )
-    + boundary("bd", "sub", event("escalation", "x1"), True)
-    + people("z", "h")
-    + end()
-    + end("eh")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "h", "eh"),
+        "h",
+    ),
     [active("h"), do("h"), END],
 )
 SCENARIOS.add(
@@ -353,33 +315,29 @@ SCENARIOS.add(
 )
 SCENARIOS.add(
     "term-sub-keeps-boundary-nonint-path",
-    begin()
-    + sub("sub", begin("is") + people("c") + end("t", inner="<terminateEventDefinition/>") + flow("is", "c", "t"))
-    + boundary("bd", "sub", event("message", "m1"), False)
-    + people("z", "h")
-    + end()
-    + end("eh")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "h", "eh"),
+    guarded(
+        sub("sub", begin("is") + people("c") + end("t", inner="<terminateEventDefinition/>") + flow("is", "c", "t")),
+        boundary("bd", "sub", event("message", "m1"), False),
+        "sub",
+        "h",
+    ),
     [("msg", "m1"), active("c", "h"), do("c"), active("z", "h")],
 )
 SCENARIOS.add(
     "tx-cancel",
-    begin()
-    + '<transaction id="tx">'
-    + begin("is")
-    + people("a", "c")
-    + '<userTask id="undo" isForCompensation="true"/>'
-    + boundary("cb", "a", "<compensateEventDefinition/>")
-    + '<association id="as" sourceRef="cb" targetRef="undo"/>'
-    + end("ie", inner="<cancelEventDefinition/>")
-    + flow("is", "a", "c", "ie")
-    + "</transaction>"
-    + boundary("bd", "tx", "<cancelEventDefinition/>")
-    + people("z", "h")
-    + end()
-    + end("eh")
-    + flow("s", "tx", "z", "e")
-    + flow("bd", "h", "eh"),
+    guarded(
+        '<transaction id="tx">'
+        + begin("is")
+        + people("a", "c")
+        + '<userTask id="undo" isForCompensation="true"/>'
+        + boundary("cb", "a", "<compensateEventDefinition/>")
+        + '<association id="as" sourceRef="cb" targetRef="undo"/>'
+        + end("ie", inner="<cancelEventDefinition/>")
+        + flow("is", "a", "c", "ie")
+        + "</transaction>",
+        boundary("bd", "tx", "<cancelEventDefinition/>"),
+        "tx",
+        "h",
+    ),
     [do("a"), do("c"), active("undo"), do("undo"), active("h"), do("h"), END],
 )

@@ -14,6 +14,7 @@ from tests.conformance.own.sketch import (
     event_sub,
     flow,
     gateway,
+    guarded,
     many,
     people,
     process,
@@ -177,42 +178,38 @@ SCENARIOS.add(
 )
 SCENARIOS.add(
     "esc-repeat",
-    begin()
-    + sub(
+    guarded(
+        sub(
+            "sub",
+            begin("is")
+            + throw("t1", event("escalation", "x1"))
+            + throw("t2", event("escalation", "x1"))
+            + people("a")
+            + end("ie")
+            + flow("is", "t1", "t2", "a", "ie"),
+        ),
+        boundary("bd", "sub", event("escalation", "x1"), False),
         "sub",
-        begin("is")
-        + throw("t1", event("escalation", "x1"))
-        + throw("t2", event("escalation", "x1"))
-        + people("a")
-        + end("ie")
-        + flow("is", "t1", "t2", "a", "ie"),
-    )
-    + boundary("bd", "sub", event("escalation", "x1"), False)
-    + people("h", "z")
-    + end()
-    + end("eh")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "h", "eh"),
+        "h",
+    ),
     [active("a", "h", "h")],
 )
 SCENARIOS.add(
     "sig-own-boundary",
-    begin()
-    + sub(
+    guarded(
+        sub(
+            "sub",
+            begin("is")
+            + people("a")
+            + throw("t", event("signal", "s1"))
+            + people("q")
+            + end("ie")
+            + flow("is", "a", "t", "q", "ie"),
+        ),
+        boundary("bd", "sub", event("signal", "s1")),
         "sub",
-        begin("is")
-        + people("a")
-        + throw("t", event("signal", "s1"))
-        + people("q")
-        + end("ie")
-        + flow("is", "a", "t", "q", "ie"),
-    )
-    + boundary("bd", "sub", event("signal", "s1"))
-    + people("h", "z")
-    + end()
-    + end("eh")
-    + flow("s", "sub", "z", "e")
-    + flow("bd", "h", "eh"),
+        "h",
+    ),
     [do("a"), active("h"), do("h"), END],
 )
 SCENARIOS.add(

@@ -112,6 +112,12 @@ def gateway(kind: str, *ids: str, default: str = "") -> str:
     return "".join(f'<{kind}Gateway id="{id}" {chosen}/>' for id in ids)
 
 
+def guarded(host: str, watch: str, id: str = "sub", handler: str = "g") -> str:
+    """An activity with a boundary event ``bd``: ``z`` comes after it, ``handler`` after the event."""
+    around = begin() + host + watch + people("z", handler) + end("e", f"e{handler}")
+    return around + flow("s", id, "z", "e") + flow("bd", handler, f"e{handler}")
+
+
 def throw(id: str, inner: str) -> str:
     return f'<intermediateThrowEvent id="{id}">{inner}</intermediateThrowEvent>'
 

@@ -1,0 +1,18 @@
+"""Bindings: an administrator says what stands in for Java, a worker or a foreign script; the calls that follow."""
+
+from engine.verbs.bindings.binding import Bound, GivenUp, Waiting, bind, given_up, retry, stubs, unbind, waiting
+from engine.verbs.bindings.calling import MOST_TRIES, perform_due
+
+__all__ = [
+    "MOST_TRIES",
+    "Bound",
+    "GivenUp",
+    "Waiting",
+    "bind",
+    "given_up",
+    "perform_due",
+    "retry",
+    "stubs",
+    "unbind",
+    "waiting",
+]
