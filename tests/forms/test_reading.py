@@ -98,6 +98,7 @@ def test_urgency_may_be_a_field() -> None:
     ],
 )  # fmt: skip
 def test_anything_else_a_field_says_is_a_fault(line: str) -> None:
+    """A32."""
     assert "a" in faults('title = "表"\n' + ONE + line)
 
 
@@ -123,6 +124,7 @@ def test_a_type_needs_what_it_needs(field: str) -> None:
 
 
 def test_ten_thousand_fields_are_refused() -> None:
+    """A32."""
     many = "".join(f'[[field]]\nid = "f{n}"\ntype = "text"\nlabel = "字段"\n' for n in range(10_000))
 
     assert set(faults('title = "表"\n' + many)) <= {"表单", "文件"}
@@ -174,6 +176,7 @@ MATCHES = {
 
 
 def test_every_named_pattern_matches_what_it_is_for_and_nothing_hostile() -> None:
+    """A32, A22: a form names a pattern and never brings a regular expression."""
     assert set(MATCHES) == set(PATTERNS)
     for name, good in MATCHES.items():
         expression = re.compile(PATTERNS[name].expression)

@@ -1,6 +1,8 @@
 """Hostile uploads of reliability.md §4: each is refused with its code, at once, naming the place."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +121,13 @@ def test_all_problems_are_told_at_once_with_element_line_and_both_languages() ->
         assert problem.message_zh != problem.message_en
         assert problem.fix_zh
         assert problem.file == "p.bpmn"
+
+
+def test_every_attack_on_diagrams_expressions_forms_and_time_has_a_numbered_test() -> None:
+    root = Path(__file__).parents[2]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
+    named = {int(number) for number in re.findall(r"\bA0?(\d{1,2})\b", text)}
+    for first, last in re.findall(r"\bA(\d{1,2}) to A(\d{1,2})\b", text):
+        named |= set(range(int(first), int(last) + 1))
+
+    assert {*range(1, 33), 94, 95, 96} - named == set()

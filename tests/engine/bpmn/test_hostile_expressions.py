@@ -23,6 +23,7 @@ SYNTAX = [
     "-" * 500 + "1",
 ]  # fmt: skip
 BUDGET = ["9**9**9", "'a' * 10**9", "[0] * 1000000000", "1 << 10", "9" * 30]
+# A17, A18, A19 with A21, A20
 ATTACKS = (
     [(text, "expr.name") for text in NAMES]
     + [(text, "expr.attribute") for text in ATTRIBUTES]
