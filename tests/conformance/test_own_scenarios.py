@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from engine.errors import SanbanError
-from tests.conformance.own import compensation_and_loops, errors, events, gateways_and_calls, scopes
+from tests.conformance.own import compensation_and_loops, errors, events, gateways_and_calls, scopes, together
 from tests.conformance.own.sketch import Scenario
 from tests.conformance.player import Player
 
-SUBJECTS = (events, errors, compensation_and_loops, gateways_and_calls, scopes)
+SUBJECTS = (events, errors, compensation_and_loops, gateways_and_calls, scopes, together)
 SCENARIOS = [scenario for subject in SUBJECTS for scenario in subject.SCENARIOS]
 
 
