@@ -121,16 +121,16 @@ SCENARIOS.add(
     + flow("bd", "l", "e2_"),
     [active("a", "k"), do("a"), active("l"), do("l"), END],
 )
-for c, t, _ in (
-    ("0 0/5 * * * ?", "PT5M", 1),
-    ("R3/2026-01-05T09:00:00Z/PT1H", "PT31M", 1),
-    ("R/PT1H", "PT1H", 1),
-    ("0 0 9 ? * MON-FRI", "P1D", 1),
+for cycle, wait in (
+    ("0 0/5 * * * ?", "PT5M"),
+    ("R3/2026-01-05T09:00:00Z/PT1H", "PT31M"),
+    ("R/PT1H", "PT1H"),
+    ("0 0 9 ? * MON-FRI", "P1D"),
 ):
     SCENARIOS.add(
-        f"catch-cycle-{c}",
-        begin() + catch("c", event("cycle", c)) + people("z") + end() + flow("s", "c", "z", "e"),
-        [("wait", t), active("z")],
+        f"catch-cycle-{cycle}",
+        begin() + catch("c", event("cycle", cycle)) + people("z") + end() + flow("s", "c", "z", "e"),
+        [("wait", wait), active("z")],
     )
 SCENARIOS.add(
     "cycle-var",
