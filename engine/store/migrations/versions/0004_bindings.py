@@ -6,7 +6,7 @@ from alembic import op
 from engine.store import columns
 
 revision = "0004"
-down_revision = "0008"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
