@@ -16,6 +16,9 @@ from web.api import (
     definitions,
     health,
     moving,
+    pauses,
+    people,
+    searching,
     shapes,
     stopping,
     together,
@@ -27,7 +30,6 @@ from web.auth import public
 
 __all__ = [
     "bindings",
-]
     "blueprint",
     "cases",
     "definitions",
@@ -36,7 +38,6 @@ __all__ = [
     "pauses",
     "people",
     "searching",
-]
     "stopping",
     "together",
     "tokens",

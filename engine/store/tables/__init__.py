@@ -1,7 +1,7 @@
 """All tables of the store, in the words of the glossary; the only truth about the schema besides the migrations."""
 
-from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
 from engine.store.tables.bindings import binding, outgoing_call
+from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
 from engine.store.tables.definitions import definition, definition_file
 from engine.store.tables.house import attempt, heartbeat, idempotency, incident, link
 from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
@@ -28,8 +28,8 @@ __all__ = [
     "appointment",
     "attachment",
     "attempt",
-    "calendar_change",
     "binding",
+    "calendar_change",
     "calendar_day",
     "calendar_year",
     "charge",
@@ -56,8 +56,8 @@ __all__ = [
     "notice_text",
     "notification",
     "office_hours",
-    "pause",
     "outgoing_call",
+    "pause",
     "person",
     "post",
     "record",

@@ -9,7 +9,7 @@ from alembic import op
 from engine.store import columns
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from engine.store import columns
 
-revision = "0005"
-down_revision = "0008"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

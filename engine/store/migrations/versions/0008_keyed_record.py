@@ -11,8 +11,8 @@ from alembic import context, op
 
 from engine.store import columns
 
-revision = "0009"
-down_revision = "0003"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
