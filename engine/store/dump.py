@@ -79,6 +79,7 @@ def lines(tx: Tx, name: str, columns: Columns) -> Iterator[bytes]:
 def fill(tx: Tx, name: str, columns: Columns, rows: Iterator[bytes]) -> int:
     """Insert the lines of a table; how many they were. Its references to itself are set when all rows are there."""
     raw, own = _raw(name, columns), _own_references(name)
+    tx.execute(raw.delete())  # what migrations put there, such as the calendar
     readers = [_READ.get(kind) for kind in columns.values()]
     later: list[dict[str, Any]] = []
     group: list[dict[str, Any]] = []

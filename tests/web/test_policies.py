@@ -51,6 +51,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.answer_move": {"agree": True},
     "api.suspend": {"reason": "等待。"},
     "api.terminate": {"reason": "停办。"},
+    "api.ask_pause": {"code": "P1", "basis": "等回函。", "days": 3},
+    "api.refuse_pause": {"reason": "不必。"},
+    "api.bind": {"wanted": "java:none"},
+    "api.unbind": {"wanted": "java:none"},
+    "api.rotate": {"login": "cwb1", "to": "vp_b", "unit": "cwb", "post": "staff", "on": "2026-04-01"},
 }
 
 
@@ -105,6 +110,13 @@ def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
         "notice": 999,
         "code": "T-NEW",
         "name": "follow",
+        "login": "cwb1",
+        "slip": 999,
+        "row": 999,
+        "leave": 999,
+        "pause": 999,
+        "call": 999,
+        "change": 999,
     }
 
     def build(rule: Rule) -> str:

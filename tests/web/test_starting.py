@@ -72,6 +72,8 @@ def test_an_exact_number_in_the_search_opens_the_instance(app: APIFlask, office:
     number = document(office, clock)
     head = Person(app.test_client(), HEAD)
 
+    inbox.catch_up(office)
+
     assert head.open(f"/search?q={number.lower()}").location == f"/d/{number}"
     assert "冬季安全生产" in head.open("/search?q=冬季").text
     assert "没有找到" in head.open("/search?q=没有这样的").text

@@ -347,6 +347,11 @@ ITEM_CALLS = (
     "decision", "return", "transfer", "urge", "claim", "release", "retract", "explanation", "add", "remove",
     "consult", "opinion", "circulate", "read", "delegate", "hand-back", "oral", "sign",
 )  # fmt: skip
+PEOPLE_CALLS = (
+    "search", "users", "users/{login}/deactivate", "users/{login}/activate", "leaves", "leaves/{row}",
+    "leaves/{row}/end", "substitutions", "substitutions/{row}/end", "handovers", "handovers/{row}",
+    "handovers/{row}/cancel", "instances/{number}/explanation",
+)  # fmt: skip
 MOVE_CALLS = ("move", "move/preview", "move/{request_id}", "follow", "unfollow")
 
 
@@ -362,6 +367,7 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
         "/api/v1/instances/{number}/void", "/api/v1/items/{item}",
         "/api/v1/instances/{number}/pauses",
         "/api/v1/items/{item}/pause",
+        *(f"/api/v1/{call}" for call in PEOPLE_CALLS),
         *(f"/api/v1/pauses/{{pause}}/{verb}" for verb in ("approve", "refuse", "end")),
         *(f"/api/v1/instances/{{number}}/{verb}" for verb in ("suspend", "resume", "terminate", "reopen")),
         *(f"/api/v1/instances/{{number}}/{verb}" for verb in MOVE_CALLS), "/api/v1/following",

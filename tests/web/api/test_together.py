@@ -37,7 +37,7 @@ def test_others_are_asked_added_and_shown_it_and_it_goes_on(sign: Sign, number: 
     done(finance, f"/items/{finance.mine(number)}/opinion", {"opinion": "已落实。"}, clock)
     done(hegao, f"/items/{item}/circulate", {"to": ["cwb1"], "purpose": "供参考。"}, clock)
     sent = reader.get("/inbox", box="cc").get_json()
-    assert (sent["counts"], sent["items"][0]["state"]) == ({"total": 1, "unread": 1}, "unread")
+    assert (sent["counts"], sent["items"][0]["state"]) == ({"total": 1, "unread": 1, "read": 0}, "unread")
     done(reader, f"/items/{sent['items'][0]['id']}/read", {}, clock)
     done(hegao, f"/items/{item}/delegate", {"to": "fuzhuren"}, clock)
     done(sign("fuzhuren"), f"/items/{item}/hand-back", {"opinion": "已核对。"}, clock)
