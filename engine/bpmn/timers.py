@@ -12,6 +12,7 @@ from engine.errors import ExpressionError
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")  # of times without zone that come from a form
 LONGEST = timedelta(days=36_525)
 SHORTEST_CYCLE = timedelta(seconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DURATION = re.compile(
     r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
@@ -41,15 +42,21 @@ def first_due(kind: str, value: object, now: datetime) -> Due:
 
 
 def next_due(due: Due, now: datetime) -> Due | None:
-    """The next round after a fired one. Rounds missed meanwhile collapse into the one that just fired."""
+    """The next round after a fired one. Rounds missed meanwhile are over: they count, and none is made up for."""
     moment, rounds = due.moment, due.rounds
+    if not rounds:
+        return None
+    if not due.rule.startswith("P"):
+        return Due(next_cron(due.rule, max(moment, now)), rounds, due.rule)
+    missed = _missed(due.rule, moment, now)
+    if 0 <= rounds < missed:
+        return None
+    moment, rounds = moment + missed * _length(due.rule), rounds - missed if rounds > 0 else rounds
     while rounds:
-        moment = next_cron(due.rule, moment) if not due.rule.startswith("P") else after(due.rule, moment)
+        moment = after(due.rule, moment)
         rounds -= 1 if rounds > 0 else 0
         if moment > now:
             return Due(moment, rounds, due.rule)
-        if moment < now - 2 * SHORTEST_CYCLE and rounds < 0:
-            moment = _skip_ahead(due.rule, moment, now)
     return None
 
 
@@ -110,12 +117,17 @@ def _first_round(text: str, now: datetime) -> Due:
     return Due(start, rounds - 1 if rounds > 0 else rounds, rule) if rounds else Due(start)
 
 
-def _skip_ahead(rule: str, moment: datetime, now: datetime) -> datetime:
-    """Leap over thousands of missed rounds of an endless repetition of fixed length."""
-    if not rule.startswith("P") or "Y" in rule or "M" in rule.partition("T")[0]:
-        return moment
-    length = after(rule, moment) - moment
-    return moment + max(0, (now - moment) // length - 1) * length
+def _missed(rule: str, moment: datetime, now: datetime) -> int:
+    """How many rounds of fixed length to leap over at once; those of months are few enough to be counted one by one."""
+    length = _length(rule)
+    return max(0, (now - moment) // length - 1) if length else 0
+
+
+def _length(rule: str) -> timedelta:
+    """The length of a round; nothing if it depends on the month."""
+    if "Y" in rule or "M" in rule.partition("T")[0]:
+        return timedelta(0)
+    return after(rule, EPOCH) - EPOCH
 
 
 def _invalid(text: str, why_zh: str, why_en: str, code: str = "time.invalid") -> ExpressionError:

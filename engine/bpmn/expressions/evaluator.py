@@ -8,6 +8,7 @@ from simpleeval import EvalWithCompoundTypes
 
 from engine.bpmn.expressions.feel_functions import FEEL_INTERNAL, each
 from engine.bpmn.expressions.functions import FUNCTIONS, INTERNAL, Function, is_empty
+from engine.bpmn.expressions.moments import office_day
 from engine.bpmn.expressions.refusals import failed, foreign_call, over_budget, unknown_variable
 from engine.bpmn.expressions.semantics import OPERATORS, number, plain, truth
 from engine.errors import ExpressionError
@@ -89,7 +90,7 @@ class Evaluator(EvalWithCompoundTypes):
         if name in (".now", ".today"):
             if NOW not in self.names:
                 raise unknown_variable(self.expr, name[1:] + "()")
-            return self.names[NOW] if name == ".now" else self.names[NOW][:10]
+            return self.names[NOW] if name == ".now" else office_day(self.names[NOW])
         variable = arguments[0].value  # type: ignore[attr-defined]
         return self.names.get(variable) if name == ".known" else variable in self.names
 

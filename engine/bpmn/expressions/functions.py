@@ -3,12 +3,13 @@
 Methods are stored under names with a leading ``.``, which no text can spell as a function and no variable can shadow.
 """
 
+import ast
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from engine.bpmn.expressions.refusals import LONGEST_TEXT
-from engine.bpmn.expressions.semantics import Number, as_text, contains, exact, is_exact, number, same
+from engine.bpmn.expressions.semantics import OPERATORS, Number, as_text, contains, exact, is_exact, number, same
 
 Function = Callable[..., Any]
 
@@ -65,9 +66,8 @@ def join_texts(*parts: Any) -> str:
 
 def between(value: Any, low: Any, high: Any) -> bool:
     """Whether a value lies in a closed range."""
-    if any(map(is_exact, (value, low, high))):
-        value, low, high = exact(value), exact(low), exact(high)
-    return bool(low <= value <= high)
+    not_after = OPERATORS[ast.LtE]
+    return bool(not_after(low, value) and not_after(value, high))
 
 
 def matches(value: Any, wanted: Any) -> bool:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")  # of a moment without zone, when it is compared with one that has a zone
 DAY_TEXT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?", re.ASCII)
+DAY = len("2026-05-01")
 DURATION = re.compile(
     r"(?P<sign>-?)P(?:(?P<years>\d{1,6})Y)?(?:(?P<months>\d{1,6})M)?(?:(?P<days>\d{1,7})D)?"
     r"(?:T(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)S)?)?"
@@ -68,6 +69,21 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=OFFICE_ZONE)
 
 
+def instants(left: Any, right: Any) -> tuple[datetime, datetime] | None:
+    """Both as instants, whatever zones they are written in; None for two plain days, and for any other texts."""
+    if not (is_moment(left) and is_moment(right)) or len(left) == len(right) == DAY:
+        return None
+    try:
+        return moment(left), moment(right)
+    except ValueError:  # a text that only looks like a moment is compared as the text it is
+        return None
+
+
+def office_day(text: str) -> str:
+    """The day that an instant falls on in the office."""
+    return moment(text).astimezone(OFFICE_ZONE).date().isoformat()
+
+
 def moved(text: str, by: Duration, sign: int = 1) -> str:
     """A day or moment later or earlier, written as it was."""
     found = datetime.fromisoformat(text)
@@ -76,7 +92,7 @@ def moved(text: str, by: Duration, sign: int = 1) -> str:
         raise OverflowError("outside the range of dates")
     day = min(found.day, calendar.monthrange(year, month + 1)[1])
     later = found.replace(year=year, month=month + 1, day=day) + timedelta(seconds=sign * by.seconds)
-    return later.date().isoformat() if len(text) == 10 else later.isoformat()
+    return later.date().isoformat() if len(text) == DAY else later.isoformat()
 
 
 def apart(left: str, right: str) -> Duration:
@@ -95,7 +111,7 @@ def part_of(value: Any, name: str) -> Any:
         return parts.get(name)
     found = datetime.fromisoformat(value)
     parts = {"year": found.year, "month": found.month, "day": found.day, "weekday": found.isoweekday()}
-    if len(value) > 10:
+    if len(value) > DAY:
         parts |= {"hour": found.hour, "minute": found.minute, "second": found.second}
     return parts.get(name)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
-from engine.bpmn.expressions.moments import Duration, apart, duration, is_moment, moment, moved
+from engine.bpmn.expressions.moments import Duration, apart, duration, instants, is_moment, moved
 from engine.bpmn.expressions.refusals import LARGEST_NUMBER, LONGEST_TEXT
 from forms import Amount
 
@@ -40,9 +40,12 @@ def truth(value: Any) -> bool:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Equality across the spellings forms use: 5 and "5", true and "true"; money by what it is worth."""
+    """Equality across the spellings forms use: 5 and "5", true and "true"; money by its worth, moments by instant."""
     if is_exact(left) or is_exact(right):
         left, right = exact(left), exact(right)
+    both = instants(left, right)
+    if both is not None:
+        return both[0] == both[1]
     if isinstance(left, str) != isinstance(right, str):
         text, other = (left, right) if isinstance(left, str) else (right, left)
         if isinstance(other, bool):
@@ -97,8 +100,9 @@ def ordered(compare: Operator) -> Operator:
             return bool(compare(exact(left), exact(right)))
         if isinstance(left, Duration) or isinstance(right, Duration):
             return bool(compare(duration(left).order(), duration(right).order()))
-        if isinstance(left, str) and isinstance(right, str) and "T" in left and is_moment(left) and is_moment(right):
-            return bool(compare(moment(left), moment(right)))
+        both = instants(left, right)
+        if both is not None:
+            return bool(compare(*both))
         if isinstance(left, str) and isinstance(right, int | float):
             left = as_number(left) if as_number(left) is not None else left
         elif isinstance(right, str) and isinstance(left, int | float):

@@ -7,6 +7,7 @@ import pytest
 
 from engine import bpmn
 from engine.bpmn.expressions import compile_expression, compile_test, passes
+from engine.bpmn.expressions.evaluator import NOW as NOW_NAME
 from engine.errors import ExpressionError
 from tests.engine.bpmn.drawn import chain, compiled, done
 
@@ -72,6 +73,15 @@ DATA: dict[str, Any] = {
         ('day of week(date("2026-03-09"))', "Monday"), ("date(2026, 5, 1)", "2026-05-01"),
         ('date and time("2026-03-09T01:00:00Z") = date and time("2026-03-09T01:00:00Z")', True),
         ('at > date and time("2026-03-09T00:59:00Z")', True), ('at < date and time("2026-03-09T01:01:00Z")', True),
+        ('date and time("2026-03-09T01:00:00Z") = at', True), ('at = "2026-03-09T09:00:00"', True),
+        ('at != "2026-03-09T09:00:00Z"', True), ('"2026-03-09T10:00:00+09:00" in [at]', True),
+        ('list contains(["2026-03-09T01:00:00Z"], at)', True), ('index of(["2026-03-09T01:00:00Z"], at)', [1]),
+        ('at between "2026-03-09T00:30:00Z" and "2026-03-09T01:30:00Z"', True),
+        ('at in ["2026-03-09T02:00:00+01:00".."2026-03-09T01:00:00Z"]', True),
+        ('max(["2026-03-09T02:00:00+08:00", "2026-03-08T19:00:00Z"])', "2026-03-08T19:00:00Z"),
+        ('date("2026-03-09") < "2026-03-08T17:00:00Z"', True), ('date("2026-03-09") = "2026-03-08T16:00:00Z"', True),
+        ('"2026-03-09Tea" = "2026-03-09Tea"', True), ('"2026-13-09T09:00" = "2026-13-09T09:00"', True),
+        ('distinct values([at, "2026-03-09T01:00:00Z"])', ["2026-03-09T09:00:00+08:00"]),
         ('duration("PT90M") > duration("PT1H")', True), ('duration("P1D") + duration("PT1H")', "P1DT1H"),
         ('duration("P1D") * 2', "P2D"), ('duration("P1D") / duration("PT6H")', 4), ('days < duration("P4D")', True),
         ('years and months duration(date("2024-01-15"), date("2026-03-14"))', "P2Y1M"),
@@ -87,7 +97,8 @@ def test_feel_means_what_it_says(text: str, value: object) -> None:
     ("cell", "value", "fits"),
     [
         ('[date("2026-01-01")..date("2026-12-31")]', "2026-05-01", True), ('> date("2026-05-01")', "2026-04-30", False),
-        ('<= duration("P3D")', "P2D", True), ("some x in ? satisfies x > 3", [1, 4], True),
+        ('"2026-03-09T01:00:00Z"', "2026-03-09T09:00:00+08:00", True), ('<= duration("P3D")', "P2D", True),
+        ('> "2026-03-09T01:00:00Z"', "2026-03-09T08:59:00+08:00", False), ("some x in ? satisfies x > 3", [1, 4], True),
         ("every x in ? satisfies x > 3", [1, 4], False), ("count(?) > 1", [1, 4], True), ("? in [1..5]", 3, True),
         ('starts with(?, "华")', "华远", True), ("not(1, 2)", 3, True), ("(1..5]", 1, False), ("null", None, True),
     ],
@@ -167,3 +178,7 @@ def test_now_is_the_time_of_the_step_and_no_variable() -> None:
     step = done(process, begun, "a")
 
     assert step.variables == {"at": "2026-03-09T01:00:00+00:00", "day": "2026-03-09", "late": True}
+
+
+def test_today_is_the_day_of_the_office() -> None:
+    assert compile_expression("=today()").evaluate({NOW_NAME: "2026-03-09T16:30:00+00:00"}) == "2026-03-10"

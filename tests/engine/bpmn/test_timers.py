@@ -62,6 +62,44 @@ def test_an_endless_repetition_catches_up_years_at_once() -> None:
     assert late.moment == NOW + timedelta(days=3650, seconds=1)
 
 
+def later(first: datetime, hours: float) -> datetime:
+    return first + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours", "following", "left"),
+    [
+        ("R3/PT1H", 1, 2, 1), ("R3/PT1H", 2.5, 3, 0), ("R3/PT1H", 3, None, 0), ("R3/PT1H", 9, None, 0),
+        ("R1/PT1H", 1, None, 0), ("R/PT1H", 1, 2, -1), ("R/PT1H", 5.5, 6, -1), ("R/PT1H", 6, 7, -1),
+        ("R/P1DT12H", 100, 108, -1), ("R999999/PT1S", 24, 24 + 1 / 3600, 999_999 - 24 * 3600 - 1),
+        ("R999999/PT1S", 999_999, None, 0), ("0 0 * * * ?", 5.5, 6, -1), ("* * * * * ?", 24 * 365, 24 * 365 + 1 / 3600, -1),
+    ],
+)  # fmt: skip
+def test_missed_rounds_count_and_are_not_made_up_for(
+    text: str, hours: float, following: float | None, left: int
+) -> None:
+    due = next_due(first_due("cycle", text, NOW), later(NOW, hours))
+
+    assert (due and due.moment) == (None if following is None else later(NOW, following))
+    assert due is None or due.rounds == left
+
+
+@pytest.mark.parametrize("text", ["PT1H", "2026-05-01T08:30:00+08:00", "R1/PT1H"])
+def test_what_comes_once_has_no_second_round(text: str) -> None:
+    due = first_due("duration", text, NOW)
+
+    assert next_due(due, due.moment) is None
+
+
+def test_missed_rounds_of_months_are_counted_too() -> None:
+    assert next_due(first_due("cycle", "R6/P1M", NOW), later(NOW, 24 * 365)) is None
+
+    due = next_due(first_due("cycle", "R/P1M", NOW), datetime(2027, 3, 15, tzinfo=UTC))
+
+    assert due is not None
+    assert datetime(2027, 3, 15, tzinfo=UTC) < due.moment < datetime(2027, 4, 15, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("text", ["* *", "61 * * * * ?", "0 0 0 31 2 ?", "x y z a b"])
 def test_a_cron_time_that_never_comes_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError) as caught:
