@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from engine.bpmn.decisions.model import SINGLE, Decision, Output, Result, Rule, Table
-from engine.bpmn.expressions import Expression, passes
+from engine.bpmn.expressions import Expression, greatest, least, passes, total
 from engine.bpmn.values import Json
 from engine.errors import ExpressionError
 
 Names = Mapping[str, Json]
 Row = dict[str, Json]
-AGGREGATES: Mapping[str, Callable[[list[Json]], Json]] = {"SUM": sum, "MIN": min, "MAX": max}
+AGGREGATES: Mapping[str, Callable[[list[Json]], Json]] = {"SUM": total, "MIN": least, "MAX": greatest}
 
 
 def decide(decisions: Mapping[str, Decision], reference: str, names: Names) -> Result:
@@ -48,7 +48,7 @@ def _look_up(decision: Decision, table: Table, names: Names) -> Result:
     if table.policy in ("FIRST", "UNIQUE"):
         hits = hits[:1]
     rows = [_row(table.outputs, rule.results, names) for rule in hits]
-    if table.policy == "ANY" and any(row != rows[0] for row in rows):
+    if table.policy == "ANY" and not all(_alike(row, rows[0]) for row in rows):
         raise _ambiguous(decision, hits, "dmn.not_same", "符合的规则结果不同", "the rules that fit differ")
     if table.policy in ("PRIORITY", "OUTPUT ORDER"):
         rows.sort(key=lambda row: _rank(table.outputs, row))
@@ -56,7 +56,7 @@ def _look_up(decision: Decision, table: Table, names: Names) -> Result:
         rows = _defaults(table, names)
     if table.policy in SINGLE:
         rows = rows[:1]
-    return _aggregated(table, rows) if table.aggregation else Result(tuple(rows), _value(table, rows))
+    return _aggregated(decision, table, rows) if table.aggregation else Result(tuple(rows), _value(table, rows))
 
 
 def _fits(rule: Rule, values: Sequence[Json], names: Names) -> bool:
@@ -82,7 +82,12 @@ def _rank(outputs: Sequence[Output], row: Row) -> list[int]:
     return [o.order.index(row[o.name]) if row[o.name] in o.order else len(o.order) for o in outputs if o.order]
 
 
-def _aggregated(table: Table, rows: Sequence[Row]) -> Result:
+def _alike(row: Row, other: Row) -> bool:
+    """Whether rules agree; for Python 1 and true would."""
+    return row == other and all(isinstance(row[name], bool) == isinstance(other[name], bool) for name in row)
+
+
+def _aggregated(decision: Decision, table: Table, rows: Sequence[Row]) -> Result:
     """One number out of all; nothing counts as zero, but has neither sum nor extremes."""
     name = table.outputs[0].name
     values = [row[name] for row in rows if row[name] is not None]
@@ -90,7 +95,15 @@ def _aggregated(table: Table, rows: Sequence[Row]) -> Result:
     if table.aggregation == "COUNT":
         value = len(values)
     elif values:
-        value = AGGREGATES[table.aggregation](values)
+        try:
+            value = AGGREGATES[table.aggregation](values)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise ExpressionError(
+                f"决策表“{decision.name}”的结果不能按 {table.aggregation} 汇总：{str(values)[:80]}",
+                f"decision {decision.id}: no {table.aggregation} of {str(values)[:80]}",
+                "请让该列的结果都是数字；取最小、最大时也可都是日期或文字。",
+                "dmn.no_aggregate",
+            ) from error
     return Result(({name: value},) if value is not None else (), value)
 
 

@@ -20,6 +20,7 @@ SHORT = {
     "R": "RULE ORDER",
     "O": "OUTPUT ORDER",
 }
+SIGNS = {"+": "SUM", "<": "MIN", ">": "MAX", "#": "COUNT"}  # after the C of a short name
 
 
 def read_decisions(root: Xml, file: str, known: Mapping[str, Decision], findings: Findings) -> dict[str, Decision]:
@@ -74,14 +75,18 @@ def _decision(xml: Xml, place: Place, findings: Findings) -> Decision:
 
 def _table(xml: Xml, place: Place, name: str, findings: Findings) -> Table:
     policy = (xml.get("hitPolicy") or "UNIQUE").strip().upper().replace("_", " ")
-    policy = SHORT.get(policy, policy)
-    aggregation = (xml.get("aggregation") or "").strip().upper()
+    policy, sign = SHORT.get(policy, policy), ""
+    if policy[:1] == "C" and policy[1:] in SIGNS:
+        policy, sign = "COLLECT", SIGNS[policy[1:]]
+    aggregation = (xml.get("aggregation") or sign).strip().upper()
     if policy not in SINGLE | MULTIPLE:
         findings.error("dmn_policy", place, policy=policy[:40])
     inputs = tuple(_input(item, place, findings) for item in xml.iterfind("{*}input"))
     outputs = tuple(_output(item, place, name, findings) for item in xml.iterfind("{*}output"))
     if not outputs:
         findings.error("dmn_no_output", place)
+    if sign and aggregation != sign:
+        findings.error("dmn_aggregation", place, aggregation=aggregation[:40])
     if aggregation and (policy != "COLLECT" or aggregation not in AGGREGATIONS or len(outputs) > 1):
         findings.error("dmn_aggregation", place, aggregation=aggregation[:40])
     if policy in ("PRIORITY", "OUTPUT ORDER") and not any(output.order for output in outputs):

@@ -12,8 +12,9 @@ from engine.bpmn.expressions.expression import (
     compile_template,
     is_expression,
 )
+from engine.bpmn.expressions.feel_functions import greatest, least
 from engine.bpmn.expressions.scripts import Assignment, compile_script
-from engine.bpmn.expressions.semantics import truth
+from engine.bpmn.expressions.semantics import total, truth
 from engine.bpmn.expressions.unary import compile_test, passes
 
 __all__ = [
@@ -25,7 +26,10 @@ __all__ = [
     "compile_script",
     "compile_template",
     "compile_test",
+    "greatest",
     "is_expression",
+    "least",
     "passes",
+    "total",
     "truth",
 ]

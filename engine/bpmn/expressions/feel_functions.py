@@ -74,6 +74,9 @@ def joined(values: Any, mark: Any = "") -> str:
     return as_text(mark).join(parts)
 
 
+least, greatest = extreme(-1), extreme(1)
+
+
 def distinct(*lists: Any) -> list[Any]:
     """``distinct values`` and ``union``."""
     found: list[Any] = []
@@ -202,10 +205,10 @@ FEEL: Mapping[str, Function] = {
     "insert before": inserted,
     "list contains": lambda values, wanted: contains(wanted, each(values)),
     "lower case": lambda text: as_text(text).lower(),
-    "max": extreme(1),
+    "max": greatest,
     "mean": mean,
     "median": median,
-    "min": extreme(-1),
+    "min": least,
     "modulo": lambda value, by: OPERATORS[ast.Mod](value, by),
     "number": number,
     "odd": lambda value: number(value) % 2 == 1,

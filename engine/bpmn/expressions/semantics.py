@@ -129,6 +129,13 @@ def together(left: Any, right: Any) -> tuple[Any, Any]:
     return (exact(a), exact(b)) if is_exact(a) or is_exact(b) else (a, b)
 
 
+def total(values: list[Any]) -> Any:
+    """The sum as it would be on paper, where a tenth is a tenth; a value that is no number is a ``TypeError``."""
+    found = [number(value) for value in values]
+    whole = all(isinstance(value, int) for value in found)
+    return plain(number(sum(found if whole else map(exact, found))))
+
+
 def subtract(left: Any, right: Any) -> Any:
     """Of numbers, of moments, of durations, or a duration from a moment."""
     if is_moment(left):

@@ -37,7 +37,7 @@ def table(
         lines += (
             f'<rule id="{name}_r{number}">{parts}{cells("outputEntry", [r.strip() for r in results.split("|")])}</rule>'
         )
-    chosen = f' hitPolicy="{policy}"' if policy else ""
+    chosen = f' hitPolicy="{policy.replace("<", "&lt;")}"' if policy else ""
     return (
         f'<decision id="{name}" name="{name}">{more}<decisionTable{chosen}>{columns}{lines}</decisionTable></decision>'
     )
