@@ -67,12 +67,15 @@ class StartEvent:
     timer: str = ""
 
 
+HOOK = "hook:"  # what a stub wants that a function of the package's hooks.py does
+
+
 @dataclass(frozen=True, slots=True)
 class Stub:
     """Work that the diagram leaves to something we do not have; an administrator binds it by ``kind`` and ``wanted``.
 
-    ``kind``: class, delegateExpression, expression, topic, type, script, decision or listener. Where ``waits`` is True
-    the instance waits there until it is told to go on.
+    ``kind``: class, delegateExpression, expression, topic, type, script, decision, hook or listener. Where ``waits`` is
+    True the instance waits there until it is told to go on.
     """
 
     element: str

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from engine.channels.channel import Channel, ChannelError, Message
+from engine.channels.hooks import call_hook
 from engine.channels.mail import Mail
 from engine.channels.outside import METHODS, Call, refuse_unlisted, send
 from engine.channels.robots import MAKERS, Robot
@@ -20,6 +21,7 @@ __all__ = [
     "Mail",
     "Message",
     "Text",
+    "call_hook",
     "configured",
     "load_text",
     "load_texts",

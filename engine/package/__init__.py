@@ -1,9 +1,20 @@
 """Process packages: read, checked and compiled into one immutable value."""
 
 from engine.package.checklist import ChecklistRow
+from engine.package.hooks import find_hooks, missing_hooks, read_hooks
 from engine.package.manifest import Manifest
 from engine.package.package import Package, read_package
 from engine.package.plan import Plan
 from engine.package.register import Register
 
-__all__ = ["ChecklistRow", "Manifest", "Package", "Plan", "Register", "read_package"]
+__all__ = [
+    "ChecklistRow",
+    "Manifest",
+    "Package",
+    "Plan",
+    "Register",
+    "find_hooks",
+    "missing_hooks",
+    "read_hooks",
+    "read_package",
+]

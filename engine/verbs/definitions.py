@@ -10,7 +10,7 @@ from engine import bpmn
 from engine.errors import BadInput, InvalidPackage, InvalidProcess, NotAllowed, Problem, SanbanError
 from engine.model import Actor, Json, ProcessCard
 from engine.org import Facts, allows
-from engine.package import Package, Register, read_package
+from engine.package import Package, Register, missing_hooks, read_package
 from engine.progress.strangers import strangers
 from engine.runtime import Engine, evaluate
 from engine.settings import Settings
@@ -19,6 +19,7 @@ from engine.store.definitions import DefinitionRow
 
 CHECK_SECONDS = 20  # of wall time, in a process of its own; our largest package takes a fraction of one
 FILE_LIMIT = 5 * 1024 * 1024
+HOOKS = "hooks.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def deploy(engine: Engine, files: Mapping[str, bytes], actor: Actor | None, *, n
         found = definitions.current(tx, key)
         if found is not None and found.digest == digest:
             return Deployed(key, found.version, found.title, False, found.report, found.id)
-        report = _report(package)
+        report = _report(package, engine.settings)
         definition_id, version = definitions.add(
             tx,
             files=own,
@@ -98,6 +99,13 @@ def _own(files: Mapping[str, bytes]) -> dict[str, bytes]:
             raise InvalidPackage(
                 f"文件名“{name}”不允许。", f"file name {name!r} is not allowed", "请去掉路径里的“..”。"
             )
+        if parts[-1].lower() == HOOKS:
+            raise InvalidPackage(
+                "上传的流程包不能带 hooks.py：程序只能由运维人员放在服务器上。",
+                "hooks.py cannot be uploaded: programs only come from the operator's disk",
+                "请去掉 hooks.py 再上传，并请运维人员把它放进 SANBAN_PROCESSES 下该流程包的文件夹。",
+                "package.hooks",
+            )
         if len(files[name]) > FILE_LIMIT:
             raise InvalidPackage(f"{name} 超过 5 MB。", f"{name} is larger than 5 MB", "请压缩或拆分。")
         own[short] = files[name]
@@ -105,8 +113,9 @@ def _own(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    """The files of a package on disk, examples included."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    """The files of a package on disk, examples included; hooks.py is no part of a version and stays where it is."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / HOOKS]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def read_file(path: Path) -> dict[str, bytes]:
@@ -140,14 +149,13 @@ def check(
     """
     own = _own(files)
     diagrams = {n: c for n, c in own.items() if n.endswith((".bpmn", ".xml", ".dmn"))}
-    found = bpmn.check_isolated(
-        diagrams, order=_order_rules(settings or (engine.settings if engine else None)), seconds=CHECK_SECONDS
-    )
+    used = settings or (engine.settings if engine else None)
+    found = bpmn.check_isolated(diagrams, order=_order_rules(used), seconds=CHECK_SECONDS)
     report: dict[str, Json] = {
         "ok": found.ok,
         "problems": [asdict(p) for p in found.problems],
         "warnings": [asdict(p) for p in found.warnings],
-        "adaptations": [*found.adaptations, *(_unbound(stub) for stub in found.stubs)],
+        "adaptations": [*found.adaptations, *(_unbound(stub) for stub in found.stubs if stub.kind != "hook")],
         "key": found.key,
         "title": found.name,
     }
@@ -156,6 +164,8 @@ def check(
             package = read_package(own)
             report["key"], report["title"] = package.manifest.key, package.manifest.title
             report["adaptations"] += package.adopted.notes if package.adopted else ()
+            if used is not None:
+                report["warnings"] += [asdict(w) for w in missing_hooks(package, used.processes)]
             if engine is not None:
                 report["warnings"] += [asdict(w) for w in _strangers(engine, package)]
         except InvalidProcess as error:
@@ -189,9 +199,10 @@ def _unbound(stub: bpmn.Stub) -> str:
     return f"“{stub.name or stub.element}”要求运行外部代码（{stub.wanted}），未绑定前实例在此等待，管理员会看到事故提示"
 
 
-def _report(package: Package) -> dict[str, Json]:
+def _report(package: Package, settings: Settings) -> dict[str, Json]:
+    warnings = (*package.process.warnings, *missing_hooks(package, settings.processes))
     return {
-        "warnings": [asdict(w) for w in package.process.warnings],
+        "warnings": [asdict(w) for w in warnings],
         "adaptations": [*package.process.adaptations, *(package.adopted.notes if package.adopted else ())],
     }
 

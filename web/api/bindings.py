@@ -19,16 +19,18 @@ class Binding(Shape):
     token: str
     send: str
     take: str
+    hook: str = ""
     at: datetime
 
 
 class Stub(Shape):
-    """What a diagram wants from outside, and where; without a binding instances wait there."""
+    """What a diagram wants from outside, and where; without a binding or a ``hook`` of its own instances wait there."""
 
     wanted: str
     elements: list[str]
     waits: bool
     binding: Binding | None
+    hook: str = ""
 
 
 class GivenUp(Shape):
@@ -62,7 +64,7 @@ def list_bindings(key: str) -> Any:
 @api.output(Stubs)
 @api.doc(security="bearer", tags=["definitions"])
 def bind(key: str, body: bodies.Bind) -> Any:
-    """Bind a stub to an HTTP call or to assignments; who waits there goes on"""
+    """Bind a stub to an HTTP call, a hook or assignments; who waits there goes on"""
     bindings.bind(the_engine(), key, body.wanted, body.model_dump(exclude={"wanted"}), caller())
     return _told(key)
 
@@ -96,6 +98,7 @@ def _told(key: str) -> Stubs:
             binding=Binding.model_validate({**stub.binding.facts, "at": stub.binding.bound_at})
             if stub.binding
             else None,
+            hook=stub.hook,
         )
         for stub in found
     ]

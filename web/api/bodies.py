@@ -201,10 +201,11 @@ class Unbind(Body):
 
 
 class Bind(Unbind):
-    """What stands in for it: an HTTP call if ``url`` is given, else the assignments of ``send``."""
+    """What stands in for it: an HTTP call (``url``), a function of hooks.py (``hook``), else assignments (``send``)."""
 
     url: Annotated[str, Field(max_length=1_000)] = ""
     method: Literal["POST", "PUT", "GET"] = "POST"
     token: Line = ""
+    hook: Line = ""
     send: Prose = ""
     take: Prose = ""

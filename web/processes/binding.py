@@ -9,7 +9,7 @@ from web import toast
 from web.auth import actor
 from web.shell import the_engine
 
-FACTS = ("url", "method", "token", "send", "take")
+FACTS = ("hook", "url", "method", "token", "send", "take")
 
 
 def show(key: str) -> ResponseReturnValue:
@@ -53,6 +53,7 @@ def _page(key: str, *, wanted: str = "", facts: dict[str, str] | None = None, re
         stubs=bindings.stubs(the_engine(), key),
         given_up=bindings.given_up(the_engine(), key),
         may_bind="admin" in actor().roles,
+        hooks=bindings.hooks(the_engine(), key),
         tokens=sorted(the_engine().settings.call_tokens),
         hosts=the_engine().settings.outgoing_hosts,
         wanted=wanted,

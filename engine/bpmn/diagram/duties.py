@@ -15,6 +15,7 @@ PROPERTIES = frozenset({
     "state",  # of end events
     "order",  # of processes
     "to", "each", "when", "with", "owner",  # of service tasks, with register
+    "hook",  # of service tasks: a function of hooks.py
 })  # fmt: skip
 
 

@@ -12,6 +12,9 @@ def service_stub(node: Node) -> Stub | None:
     """What a service task or message event wants; None if the property ``register`` says what our engine shall do."""
     if node.properties.get("register"):
         return None
+    hook = node.properties.get("hook")
+    if hook:
+        return stub(node, "hook", hook)
     found = node.attributes | _of_definition(node)
     for kind in JAVA:
         if found.get(kind):

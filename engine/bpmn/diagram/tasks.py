@@ -27,7 +27,7 @@ def service_spec(node: Node, spec: Any, name: str, findings: Findings) -> NodeSp
     """A service waits for the engine around the core; a plain expression we can evaluate ourselves."""
     expression = node.attributes.get("expression")
     result = node.attributes.get("resultVariable") or node.attributes.get("resultVariableName")
-    if node.kind == "serviceTask" and expression and result:
+    if node.kind == "serviceTask" and expression and result and not node.properties.get("hook"):
         try:
             assignment = Assignment(result, compile_expression(expression))
             findings.adapt(node.place, "服务表达式由流程引擎计算")

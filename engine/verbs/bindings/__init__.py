@@ -1,6 +1,6 @@
 """Bindings: an administrator says what stands in for Java, a worker or a foreign script; the calls that follow."""
 
-from engine.verbs.bindings.binding import Bound, GivenUp, Waiting, bind, given_up, retry, stubs, unbind, waiting
+from engine.verbs.bindings.binding import Bound, GivenUp, Waiting, bind, given_up, hooks, retry, stubs, unbind, waiting
 from engine.verbs.bindings.calling import MOST_TRIES, perform_due
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Waiting",
     "bind",
     "given_up",
+    "hooks",
     "perform_due",
     "retry",
     "stubs",

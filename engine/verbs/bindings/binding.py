@@ -6,8 +6,9 @@ from datetime import datetime
 
 from engine import bpmn, channels
 from engine.bpmn.expressions import compile_script
-from engine.errors import BadInput, NotAllowed, NotFound, NotOffered
+from engine.errors import BadInput, InvalidPackage, NotAllowed, NotFound, NotOffered
 from engine.model import Actor
+from engine.package import find_hooks, read_hooks
 from engine.progress.permission import require_read
 from engine.runtime import Engine
 from engine.store import bindings, definitions, instances
@@ -16,12 +17,13 @@ from engine.store.bindings import BindingRow
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A stub of a process: who calls for it, and what it is bound to, if it is."""
+    """A stub of a process: who calls for it, and what it is bound to, if it is; ``hook`` is its own function."""
 
     wanted: str
     elements: tuple[str, ...]
     waits: bool
     binding: BindingRow | None
+    hook: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +52,44 @@ def stubs(engine: Engine, key: str) -> tuple[Bound, ...]:
     with engine.store.reading() as tx:
         package = engine.package(tx, definitions.current_id(tx, key))
         bound = {row.wanted: row for row in bindings.of_process(tx, key)}
+    offered = hooks(engine, key)
     found: dict[str, list[bpmn.Stub]] = {}
     for stub in package.process.stubs:
         if stub.wanted:
             found.setdefault(f"{stub.kind}:{stub.wanted}", []).append(stub)
     return tuple(
-        Bound(wanted, tuple(s.name or s.element for s in group), any(s.waits for s in group), bound.get(wanted))
+        Bound(
+            wanted,
+            tuple(s.name or s.element for s in group),
+            any(s.waits for s in group),
+            bound.get(wanted),
+            hook=next((s.wanted for s in group if s.kind == "hook" and s.wanted in offered), ""),
+        )
         for wanted, group in found.items()
     )
 
 
-def bind(engine: Engine, key: str, wanted: str, facts: Mapping[str, str], actor: Actor) -> None:
-    """Bind a stub to an HTTP call (``url`` is given) or to assignments; who waits for it goes on by itself.
+def hooks(engine: Engine, key: str) -> tuple[str, ...]:
+    """The functions that a process may call; none if its file cannot be read, which its calls then say."""
+    path = find_hooks(engine.settings.processes, key)
+    try:
+        return read_hooks(path) if path is not None else ()
+    except InvalidPackage:
+        return ()
 
-    ``facts``: ``url``, ``method``, ``token`` (name of a secret), ``send`` and ``take`` (assignments in our language;
-    ``take`` may name ``answer``).
+
+def bind(engine: Engine, key: str, wanted: str, facts: Mapping[str, str], actor: Actor) -> None:
+    """Bind a stub to an HTTP call (``url``), a hook (``hook``) or assignments; who waits for it goes on by itself.
+
+    ``facts``: ``hook``, ``url``, ``method``, ``token`` (name of a secret), ``send`` and ``take`` (assignments in our
+    language; ``take`` may name ``answer``).
     """
     _require_admin(actor)
-    clean = _checked(engine, facts)
+    clean = _checked(engine, key, facts)
     if all(stub.wanted != wanted for stub in stubs(engine, key) if stub.waits):
         raise NotFound(f"流程没有名为“{wanted}”的桩。", f"no stub {wanted!r} in {key}", "请从列表中选择。")
     with engine.store.transaction() as tx:
-        kind = "http" if clean["url"] else "expression"
+        kind = "http" if clean["url"] else "hook" if clean["hook"] else "expression"
         now = engine.now()
         bindings.put(tx, process=key, wanted=wanted, kind=kind, facts=clean, bound_by=actor.id, bound_at=now)
 
@@ -119,13 +137,22 @@ def waiting(engine: Engine, number: str, actor: Actor) -> tuple[Waiting, ...]:
         return (*unbound, *calls)
 
 
-def _checked(engine: Engine, facts: Mapping[str, str]) -> dict[str, str]:
+def _checked(engine: Engine, key: str, facts: Mapping[str, str]) -> dict[str, str]:
     """The facts of a binding with everything that can be wrong told now, and not at night."""
-    clean = {name: str(facts.get(name) or "").strip() for name in ("url", "method", "token", "send", "take")}
+    clean = {name: str(facts.get(name) or "").strip() for name in ("hook", "url", "method", "token", "send", "take")}
     clean["method"] = clean["method"].upper() or "POST"
-    if not clean["url"] and not clean["send"]:
+    if clean["hook"] and clean["url"]:
+        raise BadInput("地址和钩子只能填一个。", "both an address and a hook", "请清空其中一个。", "url.missing")
+    if clean["hook"] and clean["hook"] not in hooks(engine, key):
         raise BadInput(
-            "请填写要调用的地址，或直接写赋值。",
+            f"没有钩子 {clean['hook']}。",
+            f"no hook {clean['hook']!r}",
+            "请选择该流程包 hooks.py 中的函数。",
+            "package.no_hook",
+        )
+    if not clean["url"] and not clean["send"] and not clean["hook"]:
+        raise BadInput(
+            "请填写要调用的地址，选择钩子，或直接写赋值。",
             "neither an address nor assignments",
             "例如 approved = true。",
             "url.missing",

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import structlog
 
 from engine import bpmn, channels
 from engine.bpmn.expressions import Assignment, compile_script
-from engine.errors import SanbanError
+from engine.errors import InvalidPackage, SanbanError
 from engine.model import Json
+from engine.package import find_hooks, read_hooks
 from engine.progress import Case, load, log, names, write_down
 from engine.progress.case import incident
 from engine.runtime import Engine
@@ -68,13 +70,23 @@ def _prepare(engine: Engine, call: CallRow) -> tuple[BindingRow, Mapping[str, Js
     """What it is bound to and what it may send; a call that nobody waits for any more is cancelled."""
     with engine.store.transaction() as tx:
         row = instances.by_id(tx, call.instance_id)
-        binding = bindings.find(tx, row.process, call.wanted)
+        binding = bindings.find(tx, row.process, call.wanted) or _own_hook(row.process, call)
         case = load(engine, tx, row, engine.now())
         service = _service(case, call) if binding is not None and row.state == "running" else None
         if binding is None or service is None:
             bindings.settle(tx, [call.id], "cancelled", case.now)
             return None
         return binding, _known(case, service)
+
+
+def _own_hook(process: str, call: CallRow) -> BindingRow | None:
+    """What a stub that names a hook is bound to, as long as nobody binds it otherwise: all goes in, all comes back."""
+    if not call.wanted.startswith(bpmn.HOOK):
+        return None
+    facts = {"hook": call.wanted.removeprefix(bpmn.HOOK), "send": "", "take": ""}
+    return BindingRow(
+        id=0, process=process, wanted=call.wanted, kind="hook", facts=facts, bound_by=None, bound_at=call.asked_at
+    )
 
 
 def _known(case: Case, service: bpmn.Service) -> Mapping[str, Json]:
@@ -90,8 +102,11 @@ def _service(case: Case, call: CallRow) -> bpmn.Service | None:
 
 def _ask(engine: Engine, binding: BindingRow, known: Mapping[str, Json], call: CallRow) -> Json:
     """The answer from outside; nothing is asked for a binding to assignments."""
-    facts = binding.facts
+    facts, key = binding.facts, f"call-{call.instance_id}-{call.id}"
     body = _run(compile_script(facts["send"]), known)
+    if binding.kind == "hook":
+        path = _hook(engine, binding)
+        return channels.call_hook(path, facts["hook"], {**(body if facts["send"] else known), "_call": key})
     if binding.kind != "http":
         return body
     secret = engine.settings.call_tokens.get(facts["token"])
@@ -101,11 +116,25 @@ def _ask(engine: Engine, binding: BindingRow, known: Mapping[str, Json], call: C
             facts["url"],
             body,
             token=secret.get_secret_value() if secret else "",
-            key=f"call-{call.instance_id}-{call.id}",
+            key=key,
         ),
         engine.settings,
         engine.now(),
     )
+
+
+def _hook(engine: Engine, binding: BindingRow) -> Path:
+    """The file that has the function."""
+    name = binding.facts["hook"]
+    path = find_hooks(engine.settings.processes, binding.process)
+    if path is None or name not in read_hooks(path):
+        raise InvalidPackage(
+            f"没有找到钩子 {name}。",
+            f"there is no hook {name!r}",
+            f"请在 SANBAN_PROCESSES 下流程 {binding.process} 的文件夹的 hooks.py 中写这个函数。",
+            "package.no_hook",
+        )
+    return path
 
 
 def _take_back(engine: Engine, call: CallRow, binding: BindingRow, answer: Json) -> None:
@@ -118,8 +147,8 @@ def _take_back(engine: Engine, call: CallRow, binding: BindingRow, answer: Json)
             bindings.settle(tx, [call.id], "cancelled", case.now)
             return
         taken = _run(compile_script(binding.facts["take"]), {**_known(case, service), "answer": answer})
-        if binding.kind == "expression":
-            taken = {**(answer or {}), **taken}
+        if binding.kind == "expression" or (binding.kind == "hook" and not binding.facts["take"]):
+            taken = {**{name: value for name, value in (answer or {}).items() if name != "bpmn_error"}, **taken}
         failed = answer.get("bpmn_error") if isinstance(answer, dict) else None
         bindings.settle(tx, [call.id], "done", case.now, error=None)
         log(case, "waits", detail={"element": call.element, "opinion": "外部处理已完成。"})

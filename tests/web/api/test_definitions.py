@@ -92,6 +92,7 @@ REFUSED = (
     (zipped({"readme.md": b"no process here"}), "a.zip", "package.invalid"),
     (zipped({"process.toml": b"key = ", "a.bpmn": LEAVE.encode()}), "a.zip", "package.invalid"),
     (zipped({"process.toml": NO_DIAGRAM, "a.bpmn": LEAVE.encode()}), "a.zip", "package.invalid"),
+    (zipped({"leave.bpmn": LEAVE.encode(), "hooks.py": b"def f(given): ..."}), "a.zip", "package.hooks"),
 )  # fmt: skip
 
 

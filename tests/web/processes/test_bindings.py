@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -32,10 +33,10 @@ def place() -> Iterator[Outside]:
 
 
 @pytest.fixture
-def office(office: Engine, place: Outside, clock: FakeClock) -> Iterator[Engine]:
+def office(office: Engine, place: Outside, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     """The office with the process, allowed to call the place."""
     definitions.deploy(office, {"payment.bpmn": DIAGRAM}, None)
-    allowed = {"outgoing_hosts": place.host}
+    allowed = {"outgoing_hosts": place.host, "processes": tmp_path / "packages"}
     engine = open_engine(now=clock, settings=Settings(home=office.settings.home).model_copy(update=allowed))
     yield engine
     engine.close()
@@ -88,6 +89,25 @@ def test_a_designer_looks_but_does_not_bind(client: FlaskClient) -> None:
     assert "由系统管理员绑定" in client.get("/processes/payment/bindings").text
     page = "/processes/payment"
     assert post(client, "/processes/payment/bindings", page=page, wanted=WANTED, send="a = 1").status_code == 403
+
+
+def test_functions_of_the_server_are_offered_to_bind(client: FlaskClient, office: Engine, sign: Sign) -> None:
+    folder = office.settings.processes / "payment"
+    folder.mkdir(parents=True)
+    (folder / "process.toml").write_text('key = "payment"', encoding="utf-8")
+    (folder / "hooks.py").write_text("def pay(given): return {}\n\ndef _own(given): ...", encoding="utf-8")
+    sign_in(client, "admin")
+    page = client.get("/processes/payment/bindings").text
+    assert "<option>pay</option>" in page
+    assert "_own" not in page
+
+    post(client, "/processes/payment/bindings", page="/processes/payment/bindings", wanted=WANTED, hook="pay")
+
+    assert "<option selected>pay</option>" in client.get("/processes/payment/bindings").text
+    (stub,) = sign("admin").get("/processes/payment/bindings").get_json()["stubs"]
+    assert (stub["binding"]["hook"], stub["hook"]) == ("pay", "")
+    refused = sign("admin").post("/processes/payment/bindings", {"wanted": WANTED, "hook": "_own"})
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "package.no_hook")
 
 
 def test_a_call_that_was_given_up_is_tried_again_from_the_page(

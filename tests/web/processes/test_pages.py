@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from engine.runtime import Engine
 from engine.store import files as stored
 from engine.verbs import definitions, instances, people
-from tests.support.diagrams import BROKEN, CHANGED, ENTITY, LEAVE
+from tests.support.diagrams import BROKEN, CHANGED, ENTITY, LEAVE, zipped
 from tests.web.browsing import post, sign_in
 
 
@@ -18,8 +18,8 @@ def designer(client: FlaskClient) -> FlaskClient:
     return sign_in(client, "designer")
 
 
-def upload(client: FlaskClient, content: str, *, name: str = "leave.bpmn", process: str = "") -> TestResponse:
-    file = (BytesIO(content.encode()), name)
+def upload(client: FlaskClient, content: str | bytes, *, name: str = "leave.bpmn", process: str = "") -> TestResponse:
+    file = (BytesIO(content.encode() if isinstance(content, str) else content), name)
     answer = post(client, "/processes/check", page="/processes", file=file, process=process)
     return client.get(answer.location) if answer.status_code == 303 else answer
 
@@ -118,6 +118,14 @@ def test_what_is_no_diagram_is_refused_with_words(
     assert words in answer.text
     assert "data-designer" not in answer.text
     assert "root:" not in answer.text
+    assert (versions(office), kept(office)) == ([], 0)
+
+
+def test_an_archive_with_a_program_is_refused_with_words(designer: FlaskClient, office: Engine) -> None:
+    answer = upload(designer, zipped({"a.bpmn": LEAVE.encode(), "HOOKS.py": b"def f(given): ..."}), name="a.zip")
+
+    assert answer.status_code == 422
+    assert "不能带 hooks.py" in answer.text
     assert (versions(office), kept(office)) == ([], 0)
 
 
