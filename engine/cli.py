@@ -152,7 +152,11 @@ def deploy(paths: tuple[Path, ...], note: str, as_json: bool) -> None:
     engine = _engine()
     for path in paths:
         done = definitions.deploy(engine, _package(path), None, note=note)
+        hookless = [
+            w for w in done.report["warnings"] if done.changed and w["code"] in ("package.hooks", "package.no_hook")
+        ]
         words = f"{done.title} ({done.key}) v{done.version}" + ("" if done.changed else " unchanged")
+        words += "".join(f"\n  {w['element'] or ''} {w['message_zh']} {w['fix_zh']}" for w in hookless)
         say(done, as_json, lambda words=words: words)  # type: ignore[misc]
     engine.close()
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from engine import open_engine
+from engine.cli import main
 from engine.errors import BadInput, InvalidPackage
 from engine.model import Actor
 from engine.runtime import Engine
@@ -200,3 +202,16 @@ def test_a_missing_hook_is_told_before_an_instance_stops(
     assert [w["code"] for w in report["warnings"] if w["code"].startswith("package.")] == ([code] if code else [])
     done = definitions.deploy(paying, definitions.read_folder(folder), None)
     assert [w["code"] for w in done.report["warnings"] if "hook" in w["code"]] == ([code] if code else [])
+
+
+def test_the_command_leaves_a_hook_where_it_is_and_says_when_it_will_not_be_found(office: Engine, folder: Path) -> None:
+    (folder / "hooks.py").write_text(WORKS, encoding="utf-8")
+    home = {"SANBAN_HOME": str(office.settings.home), "SANBAN_DATABASE_URL": office.settings.url()}
+
+    elsewhere = CliRunner().invoke(main, ["deploy", str(folder)], env={**home, "SANBAN_PROCESSES": str(folder)})
+    again = CliRunner().invoke(main, ["deploy", str(folder)], env={**home, "SANBAN_PROCESSES": str(folder.parent)})
+
+    assert (elsewhere.exit_code, again.exit_code) == (0, 0)
+    assert "v1" in elsewhere.output
+    assert "没有函数 pay" in elsewhere.output
+    assert again.output.strip().endswith("v1 unchanged")
