@@ -44,7 +44,9 @@ def test_point_50_four_working_hours_on_friday_are_due_on_monday_and_a_working_s
 def test_point_51_pause_stops_the_clock_resume_continues_both_in_the_record(live: Live, desktop: Page) -> None:
     number = document(live)
     live.sign_in(desktop, "rlb_head", f"/t/{number}")
-    desktop.get_by_role("link", name="停表").first.click()
+    bar = desktop.locator(".act-bar")
+    bar.locator("summary", has_text="更多").click()
+    bar.get_by_role("link", name="停表").click()
     dialog = desktop.locator("form[data-dialog]")
     dialog.get_by_label("P2 等上级批复").check()
     dialog.get_by_label("依据").fill("已报市国资委")

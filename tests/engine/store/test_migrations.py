@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event, text
 
 from engine.store import Store, history
-from engine.store.migrations import is_current, upgrade
+from engine.store.migrations import is_current, ours, upgrade
 from engine.store.tables import metadata
 
 THEN = "2026-01-02 03:04:05.678900"
@@ -42,7 +42,7 @@ def interrupted(store: Store, statement: int) -> bool:
 
 def difference(store: Store) -> list[Any]:
     with store.engine.connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+        return list(compare_metadata(MigrationContext.configure(connection, opts={"include_name": ours}), metadata))
 
 
 def test_an_upgrade_killed_at_any_statement_is_completed_by_the_next(database_url: str) -> None:
