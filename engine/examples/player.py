@@ -14,7 +14,7 @@ from engine.examples.stage import Played, Stage, open_items, watcher
 from engine.model import Actor, OpenItem
 from engine.runtime import Engine
 from engine.store import timers as timer_rows
-from engine.verbs import files, instances, people, timers, work
+from engine.verbs import files, instances, pauses, people, timers, work
 
 
 def play(engine: Engine, set_clock: Callable[[datetime], None], text: str) -> Played:
@@ -112,6 +112,12 @@ def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
     match verb:
         case "retract":
             work.retract(stage.engine, item.id, actor)
+        case "answer":
+            work.give_opinion(stage.engine, item.id, actor, opinion=event.get("opinion", ""))
+        case "pause":
+            _pause(stage, event, item, actor)
+        case "resume":
+            _resume(stage, event, actor)
         case "transfer":
             work.transfer(stage.engine, item.id, event["to"], actor, opinion=event.get("opinion", ""))
         case _ if "return" in event:
@@ -137,6 +143,21 @@ def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
             )
     if event.get("refused"):
         stage.fault(where, "error", event["refused"], "")
+
+
+def _pause(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    """Ask for the clock to stand still, and have it allowed by whoever may."""
+    pauses.ask(stage.engine, item.id, event["reason"], actor, basis=event["opinion"], days=event["days"])
+    if "allowed_by" in event:
+        allower = people.actor(stage.engine, event["allowed_by"])
+        asked = next(p for p in pauses.of_instance(stage.engine, stage.played.number, watcher()) if p.state == "asked")
+        pauses.approve(stage.engine, asked.id, allower)
+
+
+def _resume(stage: Stage, event: Mapping[str, Any], actor: Actor) -> None:
+    found = pauses.of_instance(stage.engine, stage.played.number, watcher())
+    standing = next(p for p in found if p.state == "running")
+    pauses.end(stage.engine, standing.id, actor, words=event.get("opinion", ""))
 
 
 def _evidence(stage: Stage, item: OpenItem, actor: Actor, event: Mapping[str, Any]) -> list[str]:

@@ -59,7 +59,8 @@ def _call_others(case: Case, step: bpmn.Step) -> None:
         if definitions.current(case.tx, call.target) is None:
             incident(case, "unbound", call.element, f"被调用的流程“{call.target}”没有发布，实例在此等待。")
         else:
-            case.to_call.append((call.target, dict(call.variables), call.id))
+            passes = case.package.process.elements[call.element].properties.get("submitted") == "true"
+            case.to_call.append((call.target, dict(call.variables), call.id, passes))
     for code in step.errors:
         incident(case, "stuck", code, "流程走不下去：几个分支在互相等待。请流程管理员处理。")
 
@@ -75,7 +76,7 @@ def _start_others(case: Case) -> None:
         child.held = case.held
         begin(child, write_down, submitted=True)
     called, case.to_call = case.to_call, []
-    for process, data, wait in called:
+    for process, data, wait, passes in called:
         starter = case.actor or person_as_actor(case)
         child = prepare(
             case.engine,
@@ -90,7 +91,7 @@ def _start_others(case: Case) -> None:
             source=case.row.number,
         )
         child.held = case.held
-        begin(child, write_down, submitted=False)
+        begin(child, write_down, submitted=passes)
 
 
 def complete(case: Case, activity: ActivityRow, result: Result) -> None:

@@ -11,11 +11,12 @@ from typing import Final
 from engine import bpmn, limits
 from engine.errors import InvalidPackage
 from engine.model import Json
+from engine.package import Register
 from engine.progress.case import CONSTANTS, Case, find, incident, log, names
 from engine.progress.notices import Letter, tell
 from engine.progress.timing import arm_instance, instant
 from engine.runtime import evaluate
-from engine.store import bindings, registers
+from engine.store import bindings, instances, registers, work
 
 Properties = Mapping[str, str]
 
@@ -32,6 +33,8 @@ def run(case: Case, service: bpmn.Service) -> bool:
             ACTIONS[word](case, rest.strip(), element.properties)
         elif action.endswith(".add") and action[:-4] in case.package.registers:
             _add_record(case, action[:-4])
+        elif action.endswith(".renew") and action[:-6] in case.package.registers:
+            _renew_record(case, action[:-6], element.properties.get("record-state", ""))
         else:
             raise InvalidPackage(
                 f"服务任务 {service.element} 的动作“{action}”不认识。",
@@ -101,8 +104,7 @@ def _number(case: Case, field: str, _properties: Properties) -> None:
 
 def _add_record(case: Case, name: str) -> None:
     register = case.package.registers[name]
-    known = names(case) | {"now": case.calendar.local(case.now).isoformat(), "title": case.row.title}
-    data = {c.id: evaluate(c.value, known) if c.value else case.row.variables.get(c.id) for c in register.column}
+    known, data = _columns(case, register)
     year = case.calendar.local(case.now).year
     series = str(evaluate(register.series, known)) if register.series else name
     ordinal = registers.take(case.tx, f"{name}:{series}", year)
@@ -120,6 +122,34 @@ def _add_record(case: Case, name: str) -> None:
     _set(case, f"{name}_no", label)
     case.final = f"已登记 {label}"
     log(case, "record", detail={"register": name, "label": label})
+
+
+def _renew_record(case: Case, name: str, state: str) -> None:
+    """The line of this instance once more as things stand now; the earlier line stays and is marked as replaced."""
+    earlier = registers.last_of_instance(case.tx, name, case.row.id)
+    if earlier is None:
+        _add_record(case, name)
+        return
+    register = case.package.registers[name]
+    registers.add(
+        case.tx,
+        register=name,
+        label=earlier.label,
+        state=state or earlier.state,
+        data=_columns(case, register)[1],
+        instance_id=case.row.id,
+        at=case.now,
+        by=case.actor.id if case.actor else None,
+        corrects_id=earlier.id,
+    )
+    log(case, "record", detail={"register": name, "label": earlier.label})
+
+
+def _columns(case: Case, register: Register) -> tuple[dict[str, Json], dict[str, Json]]:
+    """What the expressions of a register know, and what its columns hold now."""
+    known = names(case) | {"now": case.calendar.local(case.now).isoformat(), "title": case.row.title}
+    data = {c.id: evaluate(c.value, known) if c.value else case.row.variables.get(c.id) for c in register.column}
+    return known, data
 
 
 def _deadline(case: Case, text: str, properties: Properties) -> None:
@@ -163,17 +193,19 @@ def _start(case: Case, process: str, properties: Properties) -> None:
     each = properties.get("each", "").strip()
     known = names(case)
     items: list[Json] = list(evaluate(each, known) or []) if each else [None]
-    assignments = [part.partition("=") for part in _split(properties.get("with", ""))]
     selected = properties.get("when", "true")
     for item in items:
         scope = known | {"item": item}
         if not evaluate(selected, scope):
             continue
-        data = {
-            key.strip(): evaluate(text.strip(), scope) if "{" in text else text.strip() for key, _, text in assignments
-        }
-        case.to_start.append((process, data))
+        case.to_start.append((process, _assigned(properties.get("with", ""), scope)))
     case.final = "已启动后续流程"
+
+
+def _assigned(text: str, scope: Mapping[str, Json]) -> dict[str, Json]:
+    """``title=${item.title}, kind=日常督办`` as values."""
+    parts = [part.partition("=") for part in _split(text)]
+    return {key.strip(): evaluate(said.strip(), scope) if "{" in said else said.strip() for key, _, said in parts}
 
 
 def _split(text: str) -> list[str]:
@@ -189,12 +221,26 @@ def _split(text: str) -> list[str]:
 
 def _notify(case: Case, template: str, properties: Properties) -> None:
     found = find(case, properties.get("to", "initiator()"))
-    tell(case, template or "T-DONE", "copy", [Letter(p.id) for p in found.performers])
+    facts = _assigned(properties.get("facts", ""), names(case))
+    tell(case, template or "T-DONE", "copy", [Letter(p.id, None, facts) for p in found.performers])
 
 
 def _assign(case: Case, text: str, _properties: Properties) -> None:
     name, _, value = text.partition("=")
     _set(case, name.strip(), evaluate(value.strip(), names(case)) if "{" in value else value.strip())
+
+
+def _quote(case: Case, text: str, _properties: Properties) -> None:
+    """``quote:instruction=SW50`` writes what was said at the last visit of a step, with names, into a field."""
+    name, _, element = text.partition("=")
+    visits = [a for a in instances.activities(case.tx, case.row.id) if a.element == element.strip()]
+    said = []
+    for item in work.of_activity(case.tx, visits[-1].id) if visits else ():
+        person = case.directory.person(item.decided_by)
+        if item.kind == "decide" and item.state == "done" and item.opinion and person:
+            said.append(f"{person.name}：{item.opinion}")
+    if said:
+        _set(case, name.strip(), "\n".join(said))
 
 
 ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
@@ -205,4 +251,5 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "start": _start,
     "notify": _notify,
     "set": _assign,
+    "quote": _quote,
 }

@@ -113,6 +113,17 @@ def by_label(tx: Tx, register: str, label: str) -> RecordRow | None:
     return None if found is None else RecordRow(**found._mapping)
 
 
+def last_of_instance(tx: Tx, register: str, instance_id: int) -> RecordRow | None:
+    """The newest line that an instance has written into a register."""
+    found = tx.first(
+        select(*_COLUMNS)
+        .where(record.c.register == register, record.c.instance_id == instance_id)
+        .order_by(record.c.ordinal.desc())
+        .limit(1)
+    )
+    return None if found is None else RecordRow(**found._mapping)
+
+
 def by_id(tx: Tx, record_id: int) -> RecordRow:
     found = tx.first(select(*_COLUMNS).where(record.c.id == record_id))
     if found is None:

@@ -85,17 +85,21 @@ def rows(
     month: str | None = None,
     text: str | None = None,
     filters: Mapping[str, str] | None = None,
+    standing: bool = False,
     limit: int = 200,
     offset: int = 0,
 ) -> Sheet:
-    """Lines of a register, newest first; ``month`` is ``2026-11``, ``filters`` compare columns by their text."""
+    """Lines of a register, newest first; ``month`` is ``2026-11``, ``filters`` compare columns by their text.
+
+    With ``standing`` lines that another one has replaced are left out.
+    """
     if not actor.roles & READERS:
         raise NotAllowed("您无权查看这个台账。", "may not read this register", "请联系办公室。")
     with engine.store.reading() as tx:
         writer = _Writer(engine, tx, _register(engine, tx, register), overview.corrections(tx, register))
         since, until = _month(engine, tx, month)
         found = registers.of_register(tx, register, since=since, until=until, limit=MOST)
-        lines = [writer.line(row, number) for row, number in found]
+        lines = [writer.line(row, n) for row, n in found if not (standing and row.id in writer.corrected)]
         kept = [line for line in lines if _fits(line, text, filters or {})]
         columns = tuple((c.id, c.label) for c in writer.shape.column)
         choices = {key: tuple(sorted({t for line in lines if (t := line.texts.get(key))})) for key in filters or {}}

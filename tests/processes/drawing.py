@@ -89,7 +89,8 @@ def read_drawing(path: Path) -> Drawing:
     nodes = {
         e.get("id", ""): e
         for e in process.iter()
-        if isinstance(e.tag, str) and etree.QName(e).localname.endswith(("Task", "Gateway", "Event", "subProcess"))
+        if isinstance(e.tag, str)
+        and etree.QName(e).localname.endswith(("Task", "Gateway", "Event", "subProcess", "callActivity"))
     }
     shapes = {}
     for drawn in root.iterfind(".//di:BPMNShape", NS):

@@ -54,6 +54,21 @@ def test_the_called_process_runs_as_an_instance_of_its_own_and_its_end_lets_the_
     assert after.data["checked"] is True
 
 
+def test_a_call_that_counts_as_submitted_goes_past_the_first_step(office: Engine, who: Login) -> None:
+    files = package("memo")
+    said = b'<camunda:properties><camunda:property name="submitted" value="true" /></camunda:properties>'
+    files["main.bpmn"] = files["main.bpmn"].replace(
+        b'<camunda:in source="title" target="title" />', said + b'<camunda:in source="title" target="title" />'
+    )
+    definitions.deploy(office, files, None)
+
+    parent = instances.start(office, "caller", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
+
+    child = instances.get(office, instances.get(office, parent.number, who("admin")).children[0], who("admin"))
+    assert {i.element for i in child.items if i.state == "open"} != {"Draft"}
+    assert [e.element for e in child.steps if e.state == "done"][:1] == ["Draft"]
+
+
 def test_a_call_to_a_process_that_is_not_deployed_waits_as_an_incident(office: Engine, who: Login) -> None:
     definitions.deploy(office, package("nowhere"), None)
     parent = instances.start(office, "caller", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
