@@ -6,7 +6,7 @@ from itertools import chain
 from types import ModuleType
 
 from engine import limits
-from engine.demo import documents, lending, meetings, seals, supervision
+from engine.demo import documents, lending, meetings, receipts, seals, supervision
 from engine.demo.clock import Diary, WalkingClock
 from engine.demo.office import Cast, Office
 from engine.demo.organisation import load_organisation
@@ -20,8 +20,9 @@ CASTS = {
     meetings.PROCESS: Cast(meetings.answer, after={"HY50": "HY40", "HY60": "HY55"}),
     supervision.PROCESS: Cast(supervision.answer, waits=supervision.waits, adopted=supervision.adopted),
     lending.PROCESS: Cast(lending.answer),
+    receipts.PROCESS: Cast(receipts.answer, adopted=receipts.adopted),
 }
-MODULES = (documents, seals, meetings, supervision, lending)
+MODULES = (documents, seals, meetings, supervision, lending, receipts)
 READ_AFTER = 3  # days after which everybody has seen a notice
 # who is away, from and to how many working days back, who stands in, and why
 LEAVES = (

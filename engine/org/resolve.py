@@ -26,15 +26,27 @@ class Resolution:
 
 
 def resolve(
-    rule: str, facts: Facts, directory: Directory, now: datetime, *, evaluate: Evaluate, exclude: str = ""
+    rule: str,
+    facts: Facts,
+    directory: Directory,
+    now: datetime,
+    *,
+    evaluate: Evaluate,
+    exclude: str = "",
+    needed: bool = True,
 ) -> Resolution:
-    """The people for a rule. ``exclude`` lists who must keep out, e.g. ``initiator, performer_of('YY50')``."""
+    """The people for a rule. ``exclude`` lists who must keep out, e.g. ``initiator, performer_of('YY50')``.
+
+    A rule that asks for nobody is an error to be filled in for, unless nobody is ``needed``.
+    """
     asking = Asking(facts, directory, now)
     wishes = _wishes(rule, asking, evaluate)
     barred = _barred(exclude, asking, evaluate)
     chain = _chain(facts, directory, now, barred)
     if any(wish.everyone for wish in wishes):
         return _everyone(directory, now)
+    if not wishes and not needed:
+        return Resolution(())
     if not wishes:
         wishes = [Wish(missing=f"办理人规则“{rule}”没有指定任何人")]
     if len(wishes) == 1 and wishes[0].pool:

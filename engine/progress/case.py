@@ -126,9 +126,10 @@ def facts(case: Case, performer: str = "") -> org.Facts:
     )
 
 
-def find(case: Case, rule: str, *, exclude: str = "", performer: str = "") -> org.Resolution:
-    """The people for a performer rule, now."""
-    return org.resolve(rule, facts(case, performer), case.directory, case.now, evaluate=evaluate, exclude=exclude)
+def find(case: Case, rule: str, *, exclude: str = "", performer: str = "", needed: bool = True) -> org.Resolution:
+    """The people for a performer rule, now; without ``needed`` a rule may ask for nobody."""
+    known = facts(case, performer)
+    return org.resolve(rule, known, case.directory, case.now, evaluate=evaluate, exclude=exclude, needed=needed)
 
 
 def unit_of(directory: org.Directory, actor: Actor, now: datetime) -> org.Unit | None:

@@ -81,7 +81,7 @@ def weight_of(case: Case, plan: Plan, performer: Performer) -> float:
 
 def _assisting(case: Case, plan: Plan, name: str, leading: Collection[int]) -> Seating:
     """协办: those who are heard before the lead sends it on; whoever leads does not assist themselves."""
-    found = find(case, plan.assist, exclude=plan.exclude)
+    found = find(case, plan.assist, exclude=plan.exclude, needed=False)
     _text, limit, moment = limit_of(case, plan.assist_limit)
     due = moment or (limits.deadline(limit, case.now, case.calendar) if limit else None)
     seats = tuple(

@@ -220,7 +220,7 @@ def _split(text: str) -> list[str]:
 
 
 def _notify(case: Case, template: str, properties: Properties) -> None:
-    found = find(case, properties.get("to", "initiator()"))
+    found = find(case, properties.get("to", "initiator()"), needed=False)
     facts = _assigned(properties.get("facts", ""), names(case))
     tell(case, template or "T-DONE", "copy", [Letter(p.id, None, facts) for p in found.performers])
 

@@ -37,6 +37,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """A register by name and title, the processes that write it, and how many lines stand in it."""
+
+    name: str
+    title: str
+    processes: tuple[str, ...]
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A register as a table; ``choices`` are the texts that each filtered column has in these lines."""
 
@@ -66,6 +76,23 @@ def _register(engine: Engine, tx: Tx, name: str) -> Register:
         if found is not None:
             return found
     raise NotFound(f"没有名为“{name}”的台账。", f"no register {name}", "请从菜单选择台账。")
+
+
+def shelves(engine: Engine, actor: Actor) -> tuple[Shelf, ...]:
+    """All registers of the deployed packages, by title."""
+    if not actor.roles & READERS:
+        raise NotAllowed("您无权查看台账。", "may not read registers", "请联系办公室。")
+    with engine.store.reading() as tx:
+        titles: dict[str, str] = {}
+        writers: dict[str, list[str]] = {}
+        for row in definitions.all_current(tx):
+            package = engine.package(tx, row.id)
+            for name, register in package.registers.items():
+                titles.setdefault(name, register.title)
+                writers.setdefault(name, []).append(package.manifest.title)
+        standing = {name: registers.count(tx, name) - len(overview.corrections(tx, name)) for name in titles}
+    found = [Shelf(name, title, tuple(writers[name]), standing[name]) for name, title in titles.items()]
+    return tuple(sorted(found, key=lambda shelf: shelf.title))
 
 
 def names(engine: Engine) -> tuple[tuple[str, str], ...]:

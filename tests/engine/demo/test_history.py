@@ -43,6 +43,7 @@ def views(office: Engine) -> dict[str, list[InstanceView]]:
         ("YY", "seal_use"),
         ("HY", "meeting_preparation"),
         ("DB", "supervision"),
+        ("SW", "document_receipt"),
     ):
         numbers = sorted({row.number for row in inbox.search(office, f"{code}-2026-", auditor, limit=500).rows})
         found[key] = [instances.get(office, number, auditor) for number in numbers]
@@ -54,6 +55,7 @@ def test_there_is_as_much_work_as_an_office_does(views: dict[str, list[InstanceV
     assert len(views["seal_use"]) >= 40
     assert len(views["meeting_preparation"]) >= 6
     assert len(views["supervision"]) >= 25
+    assert len(views["document_receipt"]) >= 25
 
 
 def test_cases_end_in_every_way(views: dict[str, list[InstanceView]]) -> None:
@@ -63,6 +65,7 @@ def test_cases_end_in_every_way(views: dict[str, list[InstanceView]]) -> None:
     assert {"completed", "running", "rejected", "voided"} <= set(states["seal_use"])
     assert {"completed", "running", "rejected"} <= set(states["meeting_preparation"])
     assert {"completed", "running"} <= set(states["supervision"])
+    assert {"completed", "running", "rejected"} <= set(states["document_receipt"])
 
 
 def test_every_open_item_has_one_person_and_one_deadline(views: dict[str, list[InstanceView]]) -> None:

@@ -75,6 +75,12 @@ def test_a_substitute_votes_for_the_absent_one_and_the_record_names_both(
     assert (entry.actor, entry.on_behalf_of) == (who("cwb1").name, who("cwb_head").name)
 
 
+def test_where_no_unit_assists_the_lead_stands_alone(office: Engine, who: Login) -> None:
+    number = begun(office, who, performer="person('cwb_head')", assist="unit_head([])", outcomes=VOTES)
+
+    assert [(i.kind, i.performer_id) for i in parts(office, who, number)] == [("decide", who("cwb_head").id)]
+
+
 def test_only_the_lead_sends_on_and_not_before_those_who_assist_have_answered(office: Engine, who: Login) -> None:
     number = begun(
         office, who, performer="person('cwb_head')", assist="people(['ahb_head', 'cwb_head'])", outcomes=VOTES
