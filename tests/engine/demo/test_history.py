@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine import demo
-from engine.demo import documents, lending, seals, supervision
+from engine.demo import documents, lending, receipts, seals, supervision
 from engine.demo.clock import WalkingClock
 from engine.demo.history import FIRST_DAY, diary_of, play
 from engine.errors import Conflict
@@ -91,7 +91,7 @@ def test_the_vice_president_has_a_full_and_mixed_inbox(office: Engine) -> None:
     assert page.total >= 12
     assert {row.urgency for row in page.rows} == {"特急", "加急", "平件"}
     assert {row.light for row in page.rows} >= {"red", "amber", "green"}
-    assert len({row.process for row in page.rows}) == 5
+    assert len({row.process for row in page.rows}) == 6
     assert any(row.opened is None for row in page.rows)
     assert any(row.quick for row in page.rows)
 
@@ -243,7 +243,7 @@ def test_a_story_never_names_somebody_who_is_not_there(office: Engine) -> None:
     directory = people.directory(office)
     diary = diary_of(WEDNESDAY)
 
-    for module in (documents, seals, supervision, lending):
+    for module in (documents, receipts, seals, supervision, lending):
         for story in module.stories(diary):
             assert directory.person(story.by), story
 
