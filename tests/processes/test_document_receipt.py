@@ -3,27 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 
-import pytest
-
-from engine.demo import load_organisation
 from engine.examples import play
 from engine.model import Actor
 from engine.runtime import Engine
-from engine.verbs import definitions, instances, notifications, people, registers, timers, work
+from engine.verbs import instances, notifications, people, registers, timers, work
 from tests.support.clock import FakeClock, shanghai
 
 FOLDER = Path(__file__).resolve().parents[2] / "processes"
 RECEIPT = FOLDER / "document_receipt" / "examples"
-
-
-@pytest.fixture
-def office(engine: Engine, clock: FakeClock) -> Engine:
-    """The demo organisation with every package deployed, at the beginning of 2026."""
-    clock.at("2026-01-05 08:00")
-    load_organisation(engine)
-    for manifest in sorted(FOLDER.glob("*/process.toml")):
-        definitions.deploy(engine, definitions.read_folder(manifest.parent), None)
-    return engine
 
 
 def played(office: Engine, clock: FakeClock, example: str) -> str:
