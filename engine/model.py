@@ -40,6 +40,7 @@ class Performer:
     principal_id: int | None = None  # for whom the person stands in
     principal: str = ""
     hops: tuple[str, ...] = ()  # every step of the fallback chain, in words
+    gone_id: int | None = None  # who holds the post and was not there, when only an administrator was left
 
 
 @dataclass(frozen=True, slots=True)

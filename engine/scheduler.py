@@ -25,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine import jobs
 from engine.channels import CHANNELS
 from engine.runtime import Engine
-from engine.verbs import audit, bindings, calendars, inbox, notifications, people, retention, timers
+from engine.verbs import audit, bindings, calendars, inbox, notifications, people, reports, retention, timers
 from engine.verbs import jobs as long_work
 
 log = structlog.get_logger(__name__)
@@ -70,6 +70,8 @@ DUTIES = (
     Duty("jobs", Every(1), jobs.perform_due),
     Duty("old jobs", Daily(time(3, 0)), long_work.forget_old),
     Duty("retention", Daily(time(3, 0)), retention.prune),
+    Duty("reports", Daily(time(2, 0)), reports.settle),
+    Duty("report-freeze", Daily(time(9, 0)), reports.freeze_due),
     Duty("calendar", Every(2), calendars.work_off),
     Duty("calendar-check", Daily(time(8, 30)), calendars.check),
     Duty("record", Every(60), audit.anchor),

@@ -188,6 +188,9 @@ class Chain:
         for person in self.directory.admins:
             if not self._absent(person):
                 hop = f"{why}，转流程管理员{person.name}"
-                found = Performer(person.id, person.login, person.name, "流程管理员", "", hops=(*hops, hop))
+                owner = seat.owner.id if seat is not None and seat.owner is not None else None
+                found = Performer(
+                    person.id, person.login, person.name, "流程管理员", "", hops=(*hops, hop), gone_id=owner
+                )
                 return found, f"{what}，{why}；已转流程管理员{person.name}，请尽快指定办理人。"
         return None, f"{what}，{why}；也没有在岗的流程管理员。"

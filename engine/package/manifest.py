@@ -2,7 +2,7 @@
 
 import tomllib
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from engine.errors import InvalidPackage
 
@@ -73,8 +73,20 @@ class Manifest(_Part):
     limit: WholeLimit | None = None
     stage: tuple[Stage, ...] = ()
     reasons: dict[str, str] = {}
+    gates: dict[str, tuple[str, ...]] = {}  # a gate (关) and the reasons it sends back for
     series: dict[str, Series] = {}
     checklist: dict[str, Checklist] = {}
+
+    @model_validator(mode="after")
+    def _gates_know_their_codes(self) -> "Manifest":
+        unknown = sorted({code for codes in self.gates.values() for code in codes} - set(self.reasons))
+        if unknown:
+            raise ValueError(f"gates: no reasons {', '.join(unknown)}")
+        return self
+
+    def gate_of(self, code: str) -> str:
+        """The gate that returns for this reason; empty if none does."""
+        return next((gate for gate, codes in self.gates.items() if code in codes), "")
 
     def number_pattern(self) -> str:
         """Pattern of human numbers, e.g. ``FW-{year}-{n:04}``."""

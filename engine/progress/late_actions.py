@@ -5,6 +5,7 @@ from engine.progress.advance import write_down
 from engine.progress.case import Case, find, incident, log
 from engine.progress.foresight import after
 from engine.progress.notices import Letter, tell
+from engine.progress.reassigning import gone
 from engine.progress.settling import settle
 from engine.progress.starting import begin, prepare
 from engine.store import definitions, instances, work
@@ -43,7 +44,7 @@ def _reassign(case: Case, item: ItemRecord, rule: str, performer: str) -> None:
         opened_at=None,
         arrived_at=case.now,
         visible_at=case.now,
-        facts={**item.facts, "hops": hops},
+        facts={**item.facts, "hops": hops, **gone(case, item)},
     )
     detail: dict[str, Json] = {"from": performer, "to": receiver.login, "to_name": receiver.name, "auto": True}
     log(case, "transfer", item_id=item.id, detail=detail | {"opinion": "超期，按升级阶梯改派。"})

@@ -60,7 +60,7 @@ def reassign(
 ) -> None:
     """Write the change down: the part unread again with its deadline as it was, the record, and a notice."""
     before, after = case.directory.person(item.performer_id), case.directory.person(person_id)
-    told = {**item.facts, "hops": [*item.facts.get("hops", []), *hops], **(mark or {})}
+    told = {**item.facts, "hops": [*item.facts.get("hops", []), *hops], **gone(case, item), **(mark or {})}
     work.change(
         case.tx,
         item.id,
@@ -84,6 +84,12 @@ def reassign(
     log(case, verb, activity=activity, item_id=item.id, principal_id=principal_id, detail=detail)
     _tell(case, item, person_id, principal_id)
     save_aside(case)
+
+
+def gone(case: Case, item: ItemRecord) -> dict[str, Json]:
+    """Whose lateness it stays when the deadline is over before it changes hands (decision 037)."""
+    late = item.deadline is not None and case.now > item.deadline
+    return {"gone": item.facts.get("gone") or item.performer_id if late else None}
 
 
 def _tell(case: Case, item: ItemRecord, person_id: int, principal_id: int | None) -> None:

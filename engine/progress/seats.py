@@ -66,6 +66,8 @@ def seat(case: Case, plan: Plan, activity: bpmn.Activity) -> Seating:
 
 def _facts(case: Case, plan: Plan, performer: Performer) -> dict[str, Json]:
     facts: dict[str, Json] = {"hops": list(performer.hops)}
+    if performer.gone_id is not None:
+        facts["gone"] = performer.gone_id
     if plan.weights:
         facts["weight"] = weight_of(case, plan, performer)
     return facts

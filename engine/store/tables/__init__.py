@@ -18,6 +18,7 @@ from engine.store.tables.organisation import (
     unit,
 )
 from engine.store.tables.registers import record, series, taken_number
+from engine.store.tables.reports import report_snapshot, settled_case, settled_item, settled_return
 from engine.store.tables.rules import ladder_rule, limit_rule, pause
 from engine.store.tables.searching import instance_text
 from engine.store.tables.shape import metadata
@@ -61,7 +62,11 @@ __all__ = [
     "person",
     "post",
     "record",
+    "report_snapshot",
     "series",
+    "settled_case",
+    "settled_item",
+    "settled_return",
     "substitution",
     "taken_number",
     "timer",

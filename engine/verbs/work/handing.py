@@ -7,6 +7,7 @@ from engine.progress import Case, Letter, answer, command, log, save, tell
 from engine.progress.case import kept_out
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
+from engine.progress.reassigning import gone
 from engine.runtime import Engine
 from engine.store import work
 from engine.verbs.work.locking import locked
@@ -28,7 +29,8 @@ def transfer(
             raise NotAllowed(
                 f"{person.name}对这一步须回避。", "the receiver must keep out of this step", "请另选一人。"
             )
-        facts = {**item.facts, "hops": [*item.facts.get("hops", []), f"{actor.name} 转办给 {person.name}"]}
+        hops = [*item.facts.get("hops", []), f"{actor.name} 转办给 {person.name}"]
+        facts = {**item.facts, "hops": hops, **gone(case, item)}
         work.change(
             cmd.tx,
             item.id,

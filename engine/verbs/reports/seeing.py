@@ -1,0 +1,32 @@
+"""Who may see what of the reports: leaders and watchers all, heads their units, everybody their own."""
+
+from dataclasses import dataclass
+
+from engine import org
+from engine.model import Actor
+
+SEE_ALL = frozenset({"leader", "supervisor", "admin", "auditor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one person sees; ``words`` say it on the page. Without units and person it is the whole house."""
+
+    words: str
+    units: tuple[int, ...] | None = None
+    person: int | None = None
+
+
+EVERYTHING = Sight("全集团")
+
+
+def sight(directory: org.Directory, actor: Actor | None) -> Sight:
+    """What this person may see; nobody in particular is the operator of the machine."""
+    if actor is None or actor.roles & SEE_ALL:
+        return EVERYTHING
+    led = [unit for unit in directory.units if (head := directory.head(unit)) is not None and head.id == actor.id]
+    if not led:
+        return Sight("本人", person=actor.id)
+    codes = {unit.code for unit in led}
+    below = tuple(unit.id for unit in directory.units if codes & set(directory.chain(unit.id)))
+    return Sight("、".join(unit.short for unit in led), below, actor.id)
