@@ -17,6 +17,7 @@ from engine import demo as demos
 from engine import jobs, scheduler, upkeep
 from engine.errors import SanbanError
 from engine.model import Json
+from engine.report_commands import report
 from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
 from engine.telling import as_json, as_login, say
@@ -250,10 +251,11 @@ def _next(done: Any) -> str:
 
 
 main.add_command(user)
+main.add_command(report)
 
 
 @main.command("bench")
-@click.option("--workload", "workloads", multiple=True, help="W1 … W7; all if left out.")
+@click.option("--workload", "workloads", multiple=True, help="W1 … W8; all if left out.")
 @click.option("--database", "databases", multiple=True, help="sqlite, postgresql; both if left out.")
 @click.option("--core", is_flag=True, help="Only the pure core: restore, one step, save, without a database.")
 @as_json

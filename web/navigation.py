@@ -53,6 +53,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "分析与管理",
         (
+            Entry("reports", "时效报表", "/reports", "chart-bar"),
             Entry("processes", "流程设计", "/processes", "sitemap", MAKERS),
             Entry("sla", "时限规则", "/sla", "clock", RULERS),
             Entry("calendars", "工作日历", "/admin/calendars", "calendar", KEEPERS),

@@ -19,6 +19,7 @@ WORKLOADS = {
     "W5": "10,000 due timers",
     "W6": "deadlines of mixed limits",
     "W7": "how late timers are at fifty a second",
+    "W8": "the monthly report over 500,000 settled decisions",
 }
 DATABASES = ("sqlite", "postgresql")
 

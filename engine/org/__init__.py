@@ -6,6 +6,7 @@ from engine.org.people import SEALS, Appointment, Charge, Leave, Person, Post, S
 from engine.org.resolve import Evaluate, Resolution, allows, kept_out, resolve
 from engine.org.standing import Chain
 from engine.org.strangers import Calls, strangers
+from engine.org.vacancies import Vacancy, vacancies
 from engine.org.wishes import NAMES as FUNCTIONS
 from engine.org.wording import in_words
 
@@ -25,10 +26,12 @@ __all__ = [
     "Resolution",
     "Substitution",
     "Unit",
+    "Vacancy",
     "Wish",
     "allows",
     "in_words",
     "kept_out",
     "resolve",
     "strangers",
+    "vacancies",
 ]

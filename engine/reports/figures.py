@@ -1,7 +1,7 @@
 """Sums of settled work and the lines that are made of them: by process, step, unit, post and person."""
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import reduce
 
 
@@ -33,15 +33,23 @@ class Figures:
         return round(self.seconds / self.done / 3600, 1) if self.done else None
 
     def __add__(self, other: "Figures") -> "Figures":
-        return Figures(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Figures)))
+        return Figures(  # written out: reports add up ten thousands of them
+            self.on_time + other.on_time,
+            self.late + other.late,
+            self.unfinished + other.unfinished,
+            self.done + other.done,
+            self.seconds + other.seconds,
+            self.stood_in + other.stood_in,
+            self.paused + other.paused,
+        )
 
     def answered_for(self) -> "Figures":
         """Only what counts for whoever answers for the deadline."""
-        return replace(self, done=0, seconds=0, stood_in=0, paused=0)
+        return Figures(self.on_time, self.late, self.unfinished)
 
     def credited(self) -> "Figures":
         """Only what counts for whoever did the work."""
-        return replace(self, on_time=0, late=0, unfinished=0)
+        return Figures(0, 0, 0, self.done, self.seconds, self.stood_in, self.paused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def groups(tx: Tx, cut: Cut) -> list[Group]:
 
 
 def _group(row: Any) -> Group:
-    return Group(*row[: len(_KEYS)], figures=_figures(*row[len(_KEYS) :]))
+    process, element, step, unit, post, charged, person, *sums = row
+    return Group(process, element, step, unit, post, charged, person, _figures(*sums))
 
 
 def _figures(on_time: int, late: int, unfinished: int, done: int, stood_in: int, seconds: int, paused: int) -> Figures:

@@ -117,6 +117,8 @@ def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
         "pause": 999,
         "call": 999,
         "change": 999,
+        "month": "2026-03",
+        "kind": "due",
     }
 
     def build(rule: Rule) -> str:

@@ -1,22 +1,30 @@
 """Reports: the month people are judged by, the lists behind its numbers, and what tomorrow brings."""
 
+from engine.verbs.reports.forecasting import Coming, EmptyPost, Outlook, forecast
 from engine.verbs.reports.freezing import freeze_due, moment
-from engine.verbs.reports.listing import KINDS, Entry, Listed, behind
+from engine.verbs.reports.listing import KINDS, NARROWING, Entry, Listed, behind
 from engine.verbs.reports.monthly import Line, Point, Timeliness, timeliness
 from engine.verbs.reports.seeing import SEE_ALL
 from engine.verbs.reports.settling import settle
+from engine.verbs.reports.workbook import workbook
 
 __all__ = [
     "KINDS",
+    "NARROWING",
     "SEE_ALL",
+    "Coming",
+    "EmptyPost",
     "Entry",
     "Line",
     "Listed",
+    "Outlook",
     "Point",
     "Timeliness",
     "behind",
+    "forecast",
     "freeze_due",
     "moment",
     "settle",
     "timeliness",
+    "workbook",
 ]

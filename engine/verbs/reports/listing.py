@@ -26,6 +26,7 @@ KINDS = {
 }
 MOST = 500
 IDS = ("unit", "post", "person")
+NARROWING = figures.NARROWING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,11 @@
 """The monthly report: settled from what people did, frozen with a snapshot, every number equal to its list."""
 
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -284,3 +288,56 @@ def test_a_month_is_summed_from_an_index_alone_without_sorting(office: Engine, w
     assert "TEMP B-TREE" not in plan, plan
     if "QUERY" in how:
         assert "COVERING INDEX" in plan, plan
+
+
+def test_forecast_names_what_is_late_tomorrow_and_which_posts_are_without_their_holder(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    number = start(office, who, clock).number
+    start(office, who, clock)
+    people.take_leave(
+        office,
+        CHECKER,
+        who("admin"),
+        since=shanghai("2026-03-10 08:30"),
+        until=shanghai("2026-03-11 08:30"),
+        reason="病假",
+    )
+
+    view = reports.forecast(office, who("ducha_a"))
+
+    assert view.day.isoformat() == "2026-03-10"
+    assert [(c.step, c.holder, c.away, c.today) for c in view.coming] == [
+        ("核稿", who(CHECKER).name, True, False),
+        ("核稿", who(CHECKER).name, True, False),
+    ]
+    assert view.coming[0].number == number
+    gone = next(p for p in view.posts if p.away == (who(CHECKER).name,) and p.post == "核稿员")
+    assert (gone.reason, gone.acting, gone.waiting) == ("病假", (who(DEPUTY).name,), 2)
+    assert reports.forecast(office, who("cwb1")).coming == ()
+    assert len(reports.forecast(office, who(CHECKER)).coming) == 2
+
+
+def test_forecast_of_a_friday_is_about_monday(office: Engine, who: Login, clock: FakeClock) -> None:
+    clock.at("2026-03-13 16:00")
+
+    assert reports.forecast(office, None).day.isoformat() == "2026-03-16"
+
+
+def test_excel_holds_the_figures_and_no_formula(office: Engine, who: Login, clock: FakeClock) -> None:
+    start(office, who, clock)
+    clock.at("2026-03-11 10:00")
+    view = march(office, who)
+    risky = replace(view.people[0], name='=HYPERLINK("http://x","y")')
+
+    body = reports.workbook(replace(view, people=(risky,)), ZoneInfo("Asia/Shanghai"))
+
+    with ZipFile(BytesIO(body)) as book:
+        sheets = [book.read(n).decode() for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
+        names, strings = book.read("xl/workbook.xml").decode(), book.read("xl/sharedStrings.xml").decode()
+    assert len(sheets) == 9
+    assert all("<f>" not in sheet for sheet in sheets)
+    assert "=HYPERLINK" in strings
+    for title in ("汇总", "按人员", "退回原因", "口径"):
+        assert title in names
+    assert "按时率 0%" in strings

@@ -1,0 +1,63 @@
+"""`sanban report`: the monthly report, the forecast and settling now, in words, JSON or Excel."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from engine.runtime import Engine, open_engine
+from engine.telling import as_json, say
+from engine.verbs import people, reports
+from engine.verbs.reports import Outlook, Timeliness
+
+NAMES = ("timeliness", "forecast")
+
+
+@click.command("report")
+@click.argument("name", type=click.Choice(NAMES))
+@click.option("--month", help="A month such as 2026-10; the present one if left out.")
+@click.option("--as", "login", help="As this person sees it; the whole house if left out.")
+@click.option("--settle", is_flag=True, help="Settle what has changed since last night first.")
+@click.option("--xlsx", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the monthly report here.")
+@as_json
+def report(name: str, month: str | None, login: str | None, settle: bool, file: Path | None, as_json: bool) -> None:
+    """Show a report: timeliness (of a month) or forecast (of the next working day)."""
+    if name == "forecast" and (month or file):
+        raise click.UsageError("--month and --xlsx belong to timeliness")
+    engine = open_engine()
+    if settle:
+        reports.settle(engine)
+    actor = people.actor(engine, login) if login else None
+    if name == "forecast":
+        outlook = reports.forecast(engine, actor)
+        say(outlook, as_json, lambda: _outlook(outlook, engine))
+    else:
+        view = reports.timeliness(engine, month, actor)
+        if file is not None:
+            file.write_bytes(reports.workbook(view, ZoneInfo(engine.settings.timezone)))
+        say(view, as_json, lambda: _month(view))
+    engine.close()
+
+
+def _month(view: Timeliness) -> str:
+    lines = [view.sentence, f"范围：{view.scope}；{view.snapshot or '未冻结'}"]
+    for title, rows in (("流程", view.processes), ("部门", view.units), ("人员", view.people)):
+        lines.append(f"{title}\t应办结\t按时\t超期\t未办\t按时率\t办结")
+        for row in rows:
+            name = f"{row.name}（{row.beside}）" if row.beside else row.name
+            rate = "—" if row.rate is None else f"{row.rate:g}%"
+            lines.append(f"{name}\t{row.due}\t{row.on_time}\t{row.late}\t{row.unfinished}\t{rate}\t{row.done}")
+    return "\n".join(lines)
+
+
+def _outlook(view: Outlook, engine: Engine) -> str:
+    zone = ZoneInfo(engine.settings.timezone)
+    lines = [f"{view.day}：到期 {len(view.coming)} 项，空岗 {view.empty} 个（{view.scope}）"]
+    for item in view.coming:
+        away = "（明日不在岗）" if item.away else ""
+        due = f"{item.deadline.astimezone(zone):%m-%d %H:%M}"
+        lines.append(f"{due}\t{item.number}\t{item.step}\t{item.holder}{away}\t{item.title}")
+    for post in view.posts:
+        acting = f"由 {'、'.join(post.acting)} 代" if post.acting else "空岗"
+        lines.append(f"{post.unit}{post.post}\t{'、'.join(post.away) or '无人任职'}\t{post.reason}\t{acting}")
+    return "\n".join(lines)

@@ -1,0 +1,16 @@
+"""``/reports``: the month people are judged by, the lists behind its numbers, and the forecast."""
+
+from flask import Blueprint
+
+from web.reports import pages
+
+blueprint = Blueprint("reports", __name__, url_prefix="/reports")
+
+for _rule, _name, _view in (
+    ("", "index", pages.index),
+    ("/forecast", "forecast", pages.forecast),
+    ("/timeliness/<month>", "timeliness", pages.timeliness),
+    ("/timeliness/<month>/xlsx", "excel", pages.excel),
+    ("/timeliness/<month>/list/<kind>", "behind", pages.behind),
+):
+    blueprint.add_url_rule(_rule, _name, _view)
