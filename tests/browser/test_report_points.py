@@ -1,0 +1,66 @@
+"""Acceptance point 54 in a real Chromium on a desk and a phone; 64, 67 and 68 for the pages of reports."""
+
+from datetime import datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from engine.examples import play
+from engine.settings import SHIPPED
+from engine.verbs import reports
+from tests.support.live import Live
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EXAMPLE = SHIPPED / "document_issue" / "examples" / "returned-again.toml"
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+
+
+def frozen_month(live: Live) -> str:
+    """A document that was returned and issued; its month is frozen."""
+
+    def go(at: datetime) -> None:
+        live.clock.set(at.isoformat())
+
+    assert play(live.engine, go, EXAMPLE.read_text(encoding="utf-8")).faults == []
+    month = f"{live.clock():%Y-%m}"
+    year, number = int(month[:4]), int(month[5:]) + 1
+    live.clock.at(f"{year + number // 13}-{(number - 1) % 12 + 1:02}-12 10:00")
+    assert reports.freeze_due(live.engine)
+    return month
+
+
+def problems(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]]
+
+
+def test_point_54_numbers_equal_their_lists_and_the_snapshot_is_printed(live: Live, desktop: Page) -> None:
+    month = frozen_month(live)
+    live.sign_in(desktop, "ducha_a", f"/reports/timeliness/{month}")
+
+    for size in (DESK, PHONE):
+        desktop.set_viewport_size(size)
+        for path in (f"/reports/timeliness/{month}", f"/reports/timeliness/{month}/list/done", "/reports/forecast"):
+            desktop.goto(live.url + path)
+            assert problems(desktop) == [], (path, size)
+            assert desktop.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
+
+    desktop.set_viewport_size(DESK)
+    desktop.goto(f"{live.url}/reports/timeliness/{month}")
+    expect(desktop.locator('[data-figure="snapshot"]')).to_contain_text(f"S{month.replace('-', '')}-")
+    for kind in ("due", "done", "returned"):
+        desktop.goto(f"{live.url}/reports/timeliness/{month}")
+        number = desktop.locator(f'[data-figure="{kind}"] a')
+        told = number.inner_text()
+        number.click()
+        expect(desktop.locator('[data-figure="total"]')).to_have_text(told)
+        assert desktop.locator(".report-grid tbody tr").count() == int(told)
+    desktop.goto(f"{live.url}/reports/timeliness/{month}")
+    desktop.locator("#formulas summary").click()
+    expect(desktop.locator("#formulas")).to_contain_text("因未交接造成的超期")
+    with desktop.expect_download() as file:
+        desktop.get_by_role("link", name="导出 Excel").click()
+    assert file.value.suggested_filename == f"timeliness-{month}.xlsx"
