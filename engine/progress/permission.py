@@ -4,7 +4,7 @@ from engine.errors import AlreadyHandled, NotAllowed, NotFound, NotOffered
 from engine.model import Actor
 from engine.package import Plan
 from engine.progress.case import Case
-from engine.store import Tx, instances, overview, work
+from engine.store import Tx, instances, overview, searching, work
 from engine.store.instances import ActivityRow, InstanceRow
 from engine.store.work import ItemRecord
 
@@ -83,6 +83,12 @@ def may_read(tx: Tx, row: InstanceRow, actor: Actor) -> bool:
     if "leader" in actor.roles and row.process in overview.keys_of(tx, SUPERVISED):
         return True
     return row.parent_id is not None and may_read(tx, instances.by_id(tx, row.parent_id), actor)
+
+
+def viewer(tx: Tx, actor: Actor) -> searching.Viewer:
+    """The same for questions about many instances at once."""
+    led = tuple(overview.keys_of(tx, SUPERVISED)) if "leader" in actor.roles else ()
+    return searching.Viewer(actor.id, actor.pools, bool(actor.roles & SEES_ALL), led)
 
 
 def _took_part(item: ItemRecord, actor: Actor) -> bool:

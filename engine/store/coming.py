@@ -19,6 +19,7 @@ def due_until(tx: Tx, since: datetime, until: datetime) -> Sequence[Any]:
     return tx.all(
         select(
             work_item.c.id,
+            work_item.c.instance_id,
             work_item.c.name,
             work_item.c.process,
             work_item.c.urgency,

@@ -101,6 +101,13 @@ def hits(
     return [Hit(int(r.id), r.process, r.state) for r in tx.execute(statement, values).all()]
 
 
+def visible(tx: Tx, viewer: Viewer, ids: Collection[int]) -> set[int]:
+    """Those of the instances that this person may open."""
+    if viewer.everything or not ids:
+        return set(ids)
+    return {int(r.id) for r in tx.all(select(instance.c.id).where(instance.c.id.in_(list(ids)), _visible(viewer)))}
+
+
 _RUNNING = ("running", "suspended")
 
 

@@ -9,11 +9,10 @@ from engine.model import Actor, ItemRow, Json
 from engine.org import Directory
 from engine.package import Package
 from engine.progress.data import rights
-from engine.progress.permission import SEES_ALL, SUPERVISED
+from engine.progress.permission import viewer as viewer_of
 from engine.runtime import Engine
-from engine.store import Tx, inbox, instances, overview, searching, work
+from engine.store import Tx, inbox, instances, searching, work
 from engine.store.instances import InstanceRow
-from engine.store.searching import Viewer
 from engine.store.words import words
 from engine.verbs.inbox.rows import Desk, instance_row
 
@@ -54,7 +53,7 @@ def search(
         )
     running = None if state is None else state == "running"
     with engine.store.reading() as tx:
-        viewer = _viewer(tx, actor)
+        viewer = viewer_of(tx, actor)
         found = searching.hits(tx, text, viewer, most=MOST + 1, running=running)
         kinds: dict[str, int] = {}
         for hit in found[:MOST]:
@@ -66,11 +65,6 @@ def search(
         held = inbox.holders(tx, [r.id for r in shown], desk.now)
         rows = tuple(instance_row(desk, r, held.get(r.id, [])) for r in shown)
         return Found(rows, min(len(found), MOST), kinds, len(found) > MOST)
-
-
-def _viewer(tx: Tx, actor: Actor) -> Viewer:
-    led = tuple(overview.keys_of(tx, SUPERVISED)) if "leader" in actor.roles else ()
-    return Viewer(actor.id, actor.pools, bool(actor.roles & SEES_ALL), led)
 
 
 def catch_up(engine: Engine) -> int:

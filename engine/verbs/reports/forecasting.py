@@ -9,7 +9,7 @@ from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import Tx, coming
 from engine.verbs.reports.monthly import Names
-from engine.verbs.reports.seeing import Sight, sight
+from engine.verbs.reports.seeing import Sight, named, openable, sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,11 @@ def forecast(engine: Engine, actor: Actor | None) -> Outlook:
         opening, closing = calendar.opening(day), calendar.closing(day)
         names = Names(tx, directory)
         rows = [row for row in coming.due_until(tx, now, closing) if _sees(seen, directory, row)]
-        found = [_coming(row, directory, names, opening, closing) for row in rows]
+        may_open = openable(tx, actor, (row.instance_id for row in rows))
+        found = [
+            _coming(row, directory, names, (opening, closing), named(row.instance_id, row.number, row.title, may_open))
+            for row in rows
+        ]
         posts = [v for v in org.vacancies(directory, opening, closing) if _sees_post(seen, v)]
         return Outlook(day, seen.words, tuple(found), _posts(tx, posts, names))
 
@@ -96,20 +100,22 @@ def _sees_post(seen: Sight, vacancy: org.Vacancy) -> bool:
     return seen.person in people or vacancy.post.unit_id in (seen.units or ())
 
 
-def _coming(row: Any, directory: org.Directory, names: Names, opening: datetime, closing: datetime) -> Coming:
+def _coming(
+    row: Any, directory: org.Directory, names: Names, hours: tuple[datetime, datetime], called: tuple[str, str]
+) -> Coming:
     person = directory.person(row.performer_id)
     post = _post_of(directory, row)
     return Coming(
-        number=row.number,
-        title=row.title,
+        number=called[0],
+        title=called[1],
         process=names.title(row.process),
         step=row.name,
         urgency=row.urgency,
         holder=person.name if person else post.title if post else "",
         unit=names.unit(_unit_of(directory, row)),
         deadline=row.deadline,
-        today=row.deadline < opening,
-        away=person is not None and directory.gone(person, opening, closing),
+        today=row.deadline < hours[0],
+        away=person is not None and directory.gone(person, *hours),
     )
 
 

@@ -10,6 +10,7 @@ from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import figures
 from engine.verbs.reports.monthly import Names, open_month
+from engine.verbs.reports.seeing import named, openable
 
 KINDS = {
     "due": "应办结",
@@ -82,7 +83,8 @@ def behind(
         size, start = min(max(1, limit), MOST), max(0, offset)
         total, rows = figures.listed(tx, opened.cut, kind, wanted, limit=size, offset=start)
         names = Names(tx, engine.directory(tx))
-        entries = tuple(_entry(row._mapping, kind, names) for row in rows)
+        may_open = openable(tx, actor, (row.instance_id for row in rows))
+        entries = tuple(_entry(row._mapping, kind, names, may_open) for row in rows)
     return Listed(opened.cut.month, kind, KINDS[kind], total, entries, size, start)
 
 
@@ -99,12 +101,13 @@ def _read(narrow: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _entry(row: Mapping[str, Any], kind: str, names: Names) -> Entry:
+def _entry(row: Mapping[str, Any], kind: str, names: Names, may_open: set[int]) -> Entry:
+    number, title = named(row["instance_id"], row["number"], row["title"], may_open)
     charged, person = row.get("charged_id"), row.get("person_id")
     done = row.get("done_at") or row.get("ended_at")
     return Entry(
-        number=row["number"],
-        title=row["title"],
+        number=number,
+        title=title,
         process=names.title(row["process"]),
         step=row.get("step", ""),
         unit=names.unit(row["unit_id"]),

@@ -11,7 +11,7 @@ from engine.model import Actor
 from engine.reports import Figures
 from engine.runtime import Engine
 from engine.store import Tx, definitions, figures, settled, snapshots
-from engine.verbs.reports.seeing import Sight, sight
+from engine.verbs.reports.seeing import Sight, named, openable, sight
 
 TREND = 12
 SLOWEST = 10
@@ -106,7 +106,7 @@ def timeliness(engine: Engine, month: str | None, actor: Actor | None) -> Timeli
     with engine.store.reading() as tx:
         directory = engine.directory(tx)
         opened = open_month(engine, tx, month, actor)
-        return _report(tx, opened, directory)
+        return _report(tx, opened, directory, actor)
 
 
 def open_month(engine: Engine, tx: Tx, month: str | None, actor: Actor | None) -> Opened:
@@ -120,7 +120,7 @@ def open_month(engine: Engine, tx: Tx, month: str | None, actor: Actor | None) -
     return Opened(cut, seen, frozen, at is not None)
 
 
-def _report(tx: Tx, opened: Opened, directory: org.Directory) -> Timeliness:
+def _report(tx: Tx, opened: Opened, directory: org.Directory, actor: Actor | None) -> Timeliness:
     cut, frozen = opened.cut, opened.frozen
     groups, cases = figures.groups(tx, cut), figures.case_figures(tx, cut)
     whole, names = reports.total(groups), Names(tx, directory)
@@ -151,7 +151,7 @@ def _report(tx: Tx, opened: Opened, directory: org.Directory) -> Timeliness:
         people=_worst_first(by["person"]),
         slowest=tuple(sorted(by["step"], key=lambda line: -(line.mean_hours or 0))[:SLOWEST]),
         returns=tuple(names.returned(line) for line in figures.return_lines(tx, cut)),
-        changes=_changes(tx, opened, directory) if frozen else (),
+        changes=_changes(tx, opened, directory, actor) if frozen else (),
         trend=_trend(tx, cut, whole) if cut.whole else (),
     )
 
@@ -232,7 +232,7 @@ def _trend(tx: Tx, cut: figures.Cut, whole: Figures) -> tuple[Point, ...]:
     return tuple(Point(month, rates.get(month)) for month in months)
 
 
-def _changes(tx: Tx, opened: Opened, directory: org.Directory) -> tuple[Change, ...]:
+def _changes(tx: Tx, opened: Opened, directory: org.Directory, actor: Actor | None) -> tuple[Change, ...]:
     if opened.frozen is None:
         return ()
     cut = opened.cut
@@ -243,12 +243,16 @@ def _changes(tx: Tx, opened: Opened, directory: org.Directory) -> tuple[Change, 
         or row.unit_id in (cut.units or ())
         or cut.person in (row.was_charged_id, row.now_charged_id, row.was_person_id, row.now_person_id)
     ]
-    return tuple(Change(row.number, row.title, row.step, _told(row, directory)) for row in seen)
+    may_open = openable(tx, actor, (row.instance_id for row in seen))
+    return tuple(
+        Change(*named(row.instance_id, row.number, row.title, may_open), row.step, _told(row, directory))
+        for row in seen
+    )
 
 
 def _told(row: Any, directory: org.Directory) -> str:
     if row.now_charged_id is None and row.now_due_at is None and row.now_done_at is None:
-        return "冻结时计入，现已不计（已撤回或取消）"
+        return "冻结时计入，现已不计（已撤回、取消或停表）"
     if row.was_charged_id is None and row.was_due_at is None and row.was_done_at is None:
         return "冻结时未计入，现应计入"
     told = []

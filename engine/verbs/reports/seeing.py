@@ -1,9 +1,12 @@
 """Who may see what of the reports: leaders and watchers all, heads their units, everybody their own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine import org
 from engine.model import Actor
+from engine.progress.permission import viewer
+from engine.store import Tx, searching
 
 SEE_ALL = frozenset({"leader", "supervisor", "admin", "auditor"})
 
@@ -30,3 +33,17 @@ def sight(directory: org.Directory, actor: Actor | None) -> Sight:
     codes = {unit.code for unit in led}
     below = tuple(unit.id for unit in directory.units if codes & set(directory.chain(unit.id)))
     return Sight("、".join(unit.short for unit in led), below, actor.id)
+
+
+HIDDEN = "（不在您可查看的范围）"
+
+
+def openable(tx: Tx, actor: Actor | None, ids: Iterable[int]) -> set[int]:
+    """Of which cases number and title may be told: a figure counts what its reader may not open."""
+    wanted = set(ids)
+    return wanted if actor is None else searching.visible(tx, viewer(tx, actor), wanted)
+
+
+def named(row_id: int, number: str, title: str, may_open: set[int]) -> tuple[str, str]:
+    """Number and title, or that they are not for this person."""
+    return (number, title) if row_id in may_open else ("", HIDDEN)

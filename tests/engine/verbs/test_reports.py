@@ -17,6 +17,7 @@ from engine.store import figures, house, settled
 from engine.store import work as rows
 from engine.verbs import instances, notifications, pauses, people, reports, work
 from engine.verbs.reports import Timeliness
+from engine.verbs.reports.seeing import HIDDEN
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock, shanghai
 
@@ -341,3 +342,13 @@ def test_excel_holds_the_figures_and_no_formula(office: Engine, who: Login, cloc
     for title in ("汇总", "按人员", "退回原因", "口径"):
         assert title in names
     assert "按时率 0%" in strings
+
+
+def test_head_counts_what_may_not_be_opened_without_its_title(office: Engine, who: Login, clock: FakeClock) -> None:
+    number = start(office, who, clock, "并购方案").number
+    reports.settle(office)
+
+    open_to = (number, "并购方案")
+    for login, told in (("rlb_head", ("", HIDDEN)), ("rlb1", open_to), ("ducha_a", open_to)):
+        found = reports.behind(office, "2026-03", "started", who(login))
+        assert [(e.number, e.title) for e in found.entries] == [told], login
