@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from engine.examples import play
 from engine.settings import SHIPPED
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXAMPLE = SHIPPED / "document_issue" / "examples" / "returned-again.toml"
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
 
 
 def frozen_month(live: Live) -> str:
