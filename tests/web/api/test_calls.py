@@ -352,6 +352,9 @@ PEOPLE_CALLS = (
     "leaves/{row}/end", "substitutions", "substitutions/{row}/end", "handovers", "handovers/{row}",
     "handovers/{row}/cancel", "instances/{number}/explanation",
 )  # fmt: skip
+REPORT_CALLS = (
+    "timeliness/{month}", "timeliness/{month}/{kind}", "forecast",
+)  # fmt: skip
 MOVE_CALLS = ("move", "move/preview", "move/{request_id}", "follow", "unfollow")
 
 
@@ -368,6 +371,7 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
         "/api/v1/instances/{number}/pauses",
         "/api/v1/items/{item}/pause",
         *(f"/api/v1/{call}" for call in PEOPLE_CALLS),
+        *(f"/api/v1/reports/{call}" for call in REPORT_CALLS),
         *(f"/api/v1/pauses/{{pause}}/{verb}" for verb in ("approve", "refuse", "end")),
         *(f"/api/v1/instances/{{number}}/{verb}" for verb in ("suspend", "resume", "terminate", "reopen")),
         *(f"/api/v1/instances/{{number}}/{verb}" for verb in MOVE_CALLS), "/api/v1/following",
