@@ -37,6 +37,8 @@ NAMES = MappingProxyType(
         "T-DELEGATE": "委派",
         "T-REMOVED": "减签",
         "T-STATE": "暂停、恢复",
+        "T-PAUSE-ASK": "停表申请",
+        "T-PAUSE": "停表、恢复计时",
         "T-JOB": "任务结束",
         "T-TEST": "测试通知",
     }

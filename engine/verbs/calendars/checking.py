@@ -60,4 +60,4 @@ def _tell(engine: Engine, tx: Tx, found: Warning) -> None:
     week = engine.calendar(tx).local(engine.now()).strftime("%G-%V")
     facts = {"year": found.year, "n": found.timers}
     told = {person.id: facts for person in engine.directory(tx).admins}
-    announce(engine, tx, "T-CALENDAR", told, link="/admin/calendars/import", once=f"calendar:{found.year}:{week}")
+    announce(engine, tx, "T-HOLIDAY", told, link="/admin/calendars/import", once=f"calendar:{found.year}:{week}")

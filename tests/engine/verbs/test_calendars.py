@@ -142,7 +142,7 @@ def test_administrators_are_warned_once_a_week_from_the_fifth_of_november(
     office: Engine, who: Login, clock: FakeClock
 ) -> None:
     def told() -> int:
-        return sum(n.event == "T-CALENDAR" for n in notifications.centre(office, who("admin")))
+        return sum(n.event == "T-HOLIDAY" for n in notifications.centre(office, who("admin")))
 
     clock.at("2026-11-04 08:30")
     calendars.check(office)
