@@ -6,6 +6,7 @@ own tables. Needs PostgreSQL and the extra ``jobs``; imported only when SANBAN_J
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from procrastinate import App, PsycopgConnector
@@ -35,7 +36,8 @@ def prepare(engine: Engine) -> bool:
         async with app.open_async():
             await app.schema_manager.apply_schema_async()
 
-    asyncio.run(apply())
+    with ThreadPoolExecutor(1) as own:  # a loop of its own, whatever runs in the thread of the caller
+        own.submit(lambda: asyncio.run(apply())).result()
     return True
 
 

@@ -176,6 +176,7 @@ def _effect(case: Case, enter: Sequence[str], ids: Sequence[int]) -> MoveEffect:
         raise BadInput(zh, f"no step {unknown}", "请选择流程图中的人工环节。", "work.target")
     ending = [a for a in case.open if a.id in ids]
     tokens = tuple(a.token for a in ending)
+    _refuse_twice(case, enter, tokens)
     step = bpmn.move(case.package.process, case.row.snapshot, names(case), case.now, cancel=tokens, enter=tuple(enter))
     known, still = {a.token for a in case.open}, {a.id for a in step.activities}
     return MoveEffect(
@@ -183,6 +184,19 @@ def _effect(case: Case, enter: Sequence[str], ids: Sequence[int]) -> MoveEffect:
         stays_open=tuple(a.name for a in case.open if a.token in still),
         opens=tuple(case.package.plans[a.element].name for a in step.activities if a.id not in known),
     )
+
+
+def _refuse_twice(case: Case, enter: Sequence[str], tokens: Sequence[str]) -> None:
+    """A branch that stays open must not be opened a second time on the way from the new place."""
+    again = bpmn.superseded(case.package.process, case.row.snapshot, case.now, enter=tuple(enter))
+    twice = [a for a in case.open if a.token not in tokens and (a.token in again or a.element in enter)]
+    if twice:
+        raise BadInput(
+            f"“{'、'.join(a.name for a in twice)}”还在办理，从新的环节走下去会再开一次。",
+            f"{', '.join(a.element for a in twice)} would be open twice",
+            "请把这些环节也一并结束。",
+            "move.twice",
+        )
 
 
 def _ids(case: Case, cancel: Sequence[int] | None) -> tuple[int, ...]:

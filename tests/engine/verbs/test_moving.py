@@ -89,6 +89,18 @@ def test_one_branch_may_be_moved_alone_and_never_lost(office: Engine, who: Login
     assert opened(office, who, number) == ["Left", "Right"]
 
 
+@pytest.mark.parametrize("enter", ["Draft", "Left"])
+def test_a_branch_that_stays_open_is_never_opened_twice(office: Engine, who: Login, number: str, enter: str) -> None:
+    only = [at(office, who, number, "Right").activity_id]
+
+    with pytest.raises(BadInput) as refused:
+        moving.ask_move(office, number, who("admin"), enter=[enter], cancel=only, reason="走错。")
+
+    assert refused.value.reason == "move.twice"
+    assert opened(office, who, number) == ["Left", "Right"]
+    assert moving.requests(office, number, who("admin")) == ()
+
+
 @pytest.mark.parametrize(("login", "enter"), [("rlb1", "Row"), ("hegao_a", "Row"), (SECOND, "Row"), ("admin", "Fork")])
 def test_others_and_what_is_no_step_are_refused(
     office: Engine, who: Login, number: str, login: str, enter: str
