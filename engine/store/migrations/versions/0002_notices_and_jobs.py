@@ -12,6 +12,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _jobs()
+    _texts()
+    _parts_of_jobs()
+    _what_notices_and_incidents_say()
+
+
+def _jobs() -> None:
     op.create_table(
         "job",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -37,6 +44,8 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_job_person_id_asked_at"), ["person_id", "asked_at"], unique=False)
 
+
+def _texts() -> None:
     op.create_table(
         "notice_text",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -50,6 +59,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_text")),
         sa.UniqueConstraint("process", "code", name=op.f("uq_notice_text_process_code")),
     )
+
+
+def _parts_of_jobs() -> None:
     op.create_table(
         "job_item",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -69,6 +81,8 @@ def upgrade() -> None:
     with op.batch_alter_table("job_item", schema=None) as batch_op:
         batch_op.create_index("ix_job_item_state", ["job_id", "state", "ordinal"], unique=False)
 
+
+def _what_notices_and_incidents_say() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)

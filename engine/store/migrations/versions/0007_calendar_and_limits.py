@@ -21,7 +21,9 @@ def upgrade() -> None:
     op.drop_table("calendar_day")
     day, year = _calendar()
     _changes()
-    _rules()
+    _limit_rules()
+    _ladder_rules()
+    _pauses()
     op.add_column("work_item", sa.Column("paused", sa.String(length=40), nullable=True))
     _seed(day, year, [{"day": _day(r.day), "working": bool(r.working), "name": r.name} for r in kept])
 
@@ -81,7 +83,7 @@ def _changes() -> None:
     )
 
 
-def _rules() -> None:
+def _limit_rules() -> None:
     op.create_table(
         "limit_rule",
         sa.Column("id", Id, autoincrement=True, nullable=False),
@@ -103,6 +105,9 @@ def _rules() -> None:
             "process", "element", "scope", "version", name=op.f("uq_limit_rule_process_element_scope_version")
         ),
     )
+
+
+def _ladder_rules() -> None:
     op.create_table(
         "ladder_rule",
         sa.Column("id", Id, autoincrement=True, nullable=False),
@@ -121,6 +126,9 @@ def _rules() -> None:
             "process", "scope", "name", "version", name=op.f("uq_ladder_rule_process_scope_name_version")
         ),
     )
+
+
+def _pauses() -> None:
     op.create_table(
         "pause",
         sa.Column("id", Id, autoincrement=True, nullable=False),

@@ -14,6 +14,13 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    _snapshots()
+    _cases()
+    _items()
+    _returns()
+
+
+def _snapshots() -> None:
     op.create_table(
         "report_snapshot",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -26,6 +33,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_snapshot")),
         sa.UniqueConstraint("month", name=op.f("uq_report_snapshot_month")),
     )
+
+
+def _cases() -> None:
     op.create_table(
         "settled_case",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -44,6 +54,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_settled_case_due", "settled_case", ["snapshot_id", "due_at"], unique=False)
     op.create_index("ix_settled_case_month", "settled_case", ["snapshot_id", "month"], unique=False)
+
+
+def _items() -> None:
     op.create_table(
         "settled_item",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -89,6 +102,9 @@ def upgrade() -> None:
         ],
         unique=False,
     )
+
+
+def _returns() -> None:
     op.create_table(
         "settled_return",
         sa.Column("id", ID, autoincrement=True, nullable=False),
