@@ -165,7 +165,8 @@ class _BarePostgres:
         """The driver begins with the first statement."""
 
     def execute(self, statement: str, parameters: Any = (), *, many: bool = False) -> list[tuple[Any, ...]]:
-        cursor = self._connection.cursor()
+        own = "$1" in statement  # what the store sends is in PostgreSQL's own words already
+        cursor = psycopg.RawCursor(self._connection) if own else self._connection.cursor()
         if many:
             cursor.executemany(statement.encode(), parameters)
             return []

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from typing import Any, TypeVar, overload
 
+import psycopg
 from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.pool import QueuePool
@@ -41,7 +42,11 @@ class Tx:
     @cached_property
     def _cursor(self) -> Any:
         """One cursor of the driver for all prepared statements."""
-        return self.connection.connection.cursor()
+        return self._cursor_of_driver()
+
+    def _cursor_of_driver(self) -> Any:
+        driver: Any = self.connection.connection.driver_connection
+        return psycopg.RawCursor(driver) if self.dialect == "postgresql" else driver.cursor()
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         self.send()
@@ -76,9 +81,11 @@ class Tx:
     def ask(self, *questions: tuple[Prepared[Any], Mapping[str, Any]]) -> list[list[Any]]:
         """The answers of several statements that do not wait for each other."""
         self.send()
-        cursors = [self.connection.connection.cursor() for _question in questions]
+        cursors = [self._cursor_of_driver() for _question in questions]
         texts = [statement.on(self.connection.dialect) for statement, _parameters in questions]
         with together(self.connection):
+            if self.dialect == "postgresql" and all(statement.plan_once for statement, _parameters in questions):
+                self._cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
             for cursor, text, (_statement, parameters) in zip(cursors, texts, questions, strict=True):
                 self._run(text.sql, text.bound(parameters), cursor=cursor)
         asked = zip(cursors, texts, questions, strict=True)
@@ -159,7 +166,7 @@ class Tx:
         else:
             self._run(text.sql, text.bound(parameters))
 
-    def _run(self, sql: str, bound: Any, *, many: bool = False, cursor: Any = None) -> None:
+    def _run(self, sql: str, bound: Sequence[Any], *, many: bool = False, cursor: Any = None) -> None:
         for watcher in self._watchers:
             watcher(sql, bound, many)
         cursor = cursor or self._cursor
@@ -185,6 +192,7 @@ class Store:
         self.url, self.audit_key = url, audit_key
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
         self._writing = self.engine.execution_options(sanban_write=True)
+        self._reading = self.engine.execution_options(postgresql_readonly=True)
         self.dialect = self.engine.dialect.name
         self._watchers: list[Watcher] = []
 
@@ -201,9 +209,11 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Tx]:
         """A transaction that only reads: one consistent view, no write lock."""
-        with self.engine.connect() as connection:
-            connection.begin()  # rolled back when the connection is given back
+        with self._reading.connect() as connection, connection.begin() as transaction:
             yield self._opened(connection)
+            if self.dialect == "sqlite":
+                transaction.rollback()  # what was written by mistake; PostgreSQL refuses it
+            # PostgreSQL ends by COMMIT: after a ROLLBACK its driver forgets every statement that it had prepared
 
     @contextmanager
     def watched(self, watcher: Watcher) -> Iterator[None]:

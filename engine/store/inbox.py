@@ -148,7 +148,8 @@ def _todo_statement(pools: int, wanted: Wanted, limit: int, offset: int) -> Prep
     return Prepared(
         joined(select(*COLUMNS, attached.label("attachments")))
         .where(work_item.c.id.in_(select(page.c.id)))
-        .order_by(work_item.c.sort_at, work_item.c.id)
+        .order_by(work_item.c.sort_at, work_item.c.id),
+        plan_once=True,
     )
 
 
@@ -190,7 +191,7 @@ def _counts_statement(pools: int, wanted: Wanted) -> Prepared[Any]:
         named = [number.label(name) for number, name in zip(numbers, COUNTED, strict=True)]
         return _visible((literal(group).label("due"), *named), mine, wanted).where(GROUPS[group])
 
-    return Prepared(union_all(*(part(group, mine) for group in GROUPS for mine in _holders(pools))))
+    return Prepared(union_all(*(part(group, mine) for group in GROUPS for mine in _holders(pools))), plan_once=True)
 
 
 def _summed(rows: Sequence[Any]) -> dict[str, int]:

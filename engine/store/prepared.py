@@ -1,5 +1,6 @@
 """Statements that never change, compiled once for each kind of database: building the SQL costs more than asking."""
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,15 +34,12 @@ class Text:
 
     sql: str
     binds: tuple[Bind, ...]
-    by_position: bool
     names: tuple[str, ...]  # of the columns that come back
     results: tuple[tuple[int, Convert], ...]
 
-    def bound(self, given: Mapping[str, Any]) -> Any:
-        """The parameters as the driver wants them."""
-        if self.by_position:
-            return tuple([bind.value(given) for bind in self.binds])
-        return {bind.name: bind.value(given) for bind in self.binds}
+    def bound(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The parameters in the order of their places."""
+        return tuple([bind.value(given) for bind in self.binds])
 
     def read(self, row: Sequence[Any]) -> Sequence[Any]:
         """A row of the driver with our types."""
@@ -57,11 +55,15 @@ class Text:
 class Prepared(Generic[T]):
     """A fixed statement with its values bound by name; each row becomes a value of ``shape``, made by keywords.
 
-    Not for lists of unknown length (``IN``), nor for inserts that count on defaults made in Python.
+    Not for lists of unknown length (``IN``), nor for inserts that count on defaults made in Python. ``plan_once``: the
+    best way to the rows is the same for all values, so PostgreSQL need not look for it again each time.
     """
 
-    def __init__(self, statement: Executable, shape: Callable[..., T] | None = None) -> None:
+    def __init__(
+        self, statement: Executable, shape: Callable[..., T] | None = None, *, plan_once: bool = False
+    ) -> None:
         self.statement = statement
+        self.plan_once = plan_once
         self._shape = shape
         self._texts: dict[str, Text] = {}
         self._row: Callable[[Sequence[Any]], Any] | None = None
@@ -86,7 +88,7 @@ class Prepared(Generic[T]):
 def _compiled(statement: Any, dialect: Dialect) -> Text:
     compiled: SQLCompiler = statement.compile(dialect=dialect)
     named = {name: bind for bind, name in compiled.bind_names.items()}
-    order = (compiled.positiontup or ()) if compiled.positional else tuple(named)
+    sql, order = (compiled.string, compiled.positiontup or ()) if compiled.positional else _numbered(compiled.string)
     binds = tuple(
         Bind(name, _binding(named[name].type, dialect), ASKED if named[name].required else named[name].effective_value)
         for name in order
@@ -94,7 +96,21 @@ def _compiled(statement: Any, dialect: Dialect) -> Text:
     columns = tuple(getattr(statement, "selected_columns", ()) or statement.exported_columns)
     found = ((at, _reading(column.type, dialect)) for at, column in enumerate(columns))
     results = tuple((at, convert) for at, convert in found if convert is not None)
-    return Text(compiled.string, binds, bool(compiled.positional), tuple(c.key for c in columns), results)
+    return Text(sql, binds, tuple(c.key for c in columns), results)
+
+
+_PLACE = re.compile(r"%\((\w+)\)s|%%")
+
+
+def _numbered(sql: str) -> tuple[str, list[str]]:
+    """A text in PostgreSQL's own words, $1 for %(name)s: the driver has nothing to translate before it sends it."""
+    order: dict[str, int] = {}
+
+    def place(found: re.Match[str]) -> str:
+        name = found[1]
+        return "%" if name is None else f"${order.setdefault(name, len(order) + 1)}"
+
+    return _PLACE.sub(place, sql), list(order)
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

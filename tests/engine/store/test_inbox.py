@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import InternalError
 
 from engine.model import Actor
 from engine.runtime import Engine
@@ -13,6 +16,7 @@ from engine.store import instances as stored
 from engine.store.tables import work_item
 from engine.store.tables.instances import NO_DEADLINE
 from engine.verbs import inbox, instances
+from tests.support.plans import plan
 
 Login = Callable[[str], Actor]
 MANY = 3_000
@@ -44,16 +48,6 @@ def _own(office: Engine, n: int, mine: Actor, others: list[int]) -> dict[str, An
     return row | {"performer_id": None, "pool": mine.pools[0] if n % 20 == 1 else "nobody.here"} if n % 10 == 1 else row
 
 
-def plan(office: Engine, sql: str, bound: Any) -> str:
-    with office.store.reading() as tx:
-        how = "EXPLAIN" if tx.dialect == "postgresql" else "EXPLAIN QUERY PLAN"
-        if tx.dialect == "postgresql":
-            # a table of three thousand rows is read at a glance; what counts is that no part of it has to be
-            tx.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        rows = tx.connection.exec_driver_sql(f"{how} {sql}", bound).all()
-    return "\n".join(str(row[-1]) for row in rows)
-
-
 def test_page_and_counts_look_only_at_the_stretches_of_their_holders_in_the_index(office: Engine, who: Login) -> None:
     mine = crowd(office, who)
     asked: list[tuple[str, Any]] = []
@@ -64,11 +58,39 @@ def test_page_and_counts_look_only_at_the_stretches_of_their_holders_in_the_inde
     asked = [(sql, bound) for sql, bound in asked if "work_item" in sql]
     assert len(asked) == 2
     for sql, bound in asked:
-        text = plan(office, sql, bound)
+        with office.store.reading() as tx:
+            text = plan(tx, sql, bound)
         assert "ix_work_item_inbox" in text, text
         assert "ix_work_item_pool" in text, text
         assert "Seq Scan on work_item" not in text, text
         assert "SCAN work_item" not in text, text
+
+
+def test_a_page_that_was_asked_for_before_is_not_planned_again(office: Engine, who: Login) -> None:
+    if office.store.dialect != "postgresql":
+        pytest.skip("SQLite keeps no plans")
+    mine = who("hegao_a")
+    for _time in range(4):
+        inbox.page(office, mine)
+
+    with office.store.reading() as tx:
+        kept = tx.connection.exec_driver_sql(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%%work_item%%'"
+        ).all()
+
+    assert len(kept) == 2
+    assert all(generic >= 1 and custom == 0 for generic, custom in kept), kept
+
+
+def test_what_only_reads_writes_nothing(office: Engine, who: Login) -> None:
+    crowd(office, who)
+    refused = pytest.raises(InternalError, match="read-only") if office.store.dialect == "postgresql" else nullcontext()
+
+    with refused, office.store.reading() as tx:
+        tx.execute(update(work_item).values(state="lost"))
+
+    with office.store.reading() as tx:
+        assert not tx.all(select(work_item.c.id).where(work_item.c.state == "lost"))
 
 
 def test_the_counts_of_a_box_are_those_of_its_list(office: Engine, who: Login) -> None:
