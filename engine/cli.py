@@ -24,6 +24,8 @@ from engine.telling import as_json, as_login, say
 from engine.user_commands import user
 from engine.verbs import bindings, definitions, inbox, instances, notifications, people, retention, timers, work
 
+TOLD_BY_DEPLOY = ("package.hooks", "package.no_hook", "org.unknown")
+
 
 class _Sanban(click.Group):
     """Errors of ours become one clear line and exit code 1 instead of a trace."""
@@ -153,11 +155,9 @@ def deploy(paths: tuple[Path, ...], note: str, as_json: bool) -> None:
     engine = _engine()
     for path in paths:
         done = definitions.deploy(engine, _package(path), None, note=note)
-        hookless = [
-            w for w in done.report["warnings"] if done.changed and w["code"] in ("package.hooks", "package.no_hook")
-        ]
+        told = [w for w in done.report["warnings"] if done.changed and w["code"] in TOLD_BY_DEPLOY]
         words = f"{done.title} ({done.key}) v{done.version}" + ("" if done.changed else " unchanged")
-        words += "".join(f"\n  {w['element'] or ''} {w['message_zh']} {w['fix_zh']}" for w in hookless)
+        words += "".join(f"\n  {w['element'] or ''} {w['message_zh']} {w['fix_zh']}" for w in told)
         say(done, as_json, lambda words=words: words)  # type: ignore[misc]
     engine.close()
 

@@ -48,6 +48,7 @@ def deploy(engine: Engine, files: Mapping[str, bytes], actor: Actor | None, *, n
         if found is not None and found.digest == digest:
             return Deployed(key, found.version, found.title, False, found.report, found.id)
         report = _report(package, engine.settings)
+        report["warnings"] += [asdict(w) for w in strangers(package, engine.directory(tx), now)]
         definition_id, version = definitions.add(
             tx,
             files=own,

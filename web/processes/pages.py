@@ -13,6 +13,7 @@ from web.headers import allow_diagram_styles
 from web.processes.comparing import compare
 from web.processes.findings import findings, marks
 from web.processes.upload import packed
+from web.processes.wording import completion_words, limit_words, performer_words
 from web.shell import the_engine
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
@@ -102,7 +103,8 @@ def _version_page(key: str, number: int | None) -> ResponseReturnValue:
 
 def _about(package: Package) -> dict[str, Any]:
     steps = [package.plans[id] for id in package.order if id in package.plans]
-    return {"package": package, "manifest": package.manifest, "steps": steps}
+    words = {"performer": performer_words, "completion": completion_words, "limit": limit_words}
+    return {"package": package, "manifest": package.manifest, "steps": steps, "words": words}
 
 
 def _package(key: str, number: int) -> Package:
