@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from engine import limits, org
-from engine.bpmn.expressions import Expression, compile_expression
+from engine.bpmn.expressions import Expression, Office, compile_expression, settle
 from engine.channels import Text
 from engine.errors import BadInput
 from engine.model import Json
@@ -23,12 +23,17 @@ Clock = Callable[[], datetime]
 
 
 class Engine:
-    """Open once per process; every verb takes it first. Thread-safe: it holds caches, never a transaction."""
+    """Open once per process; every verb takes it first. Thread-safe: it holds caches, never a transaction.
+
+    The expression language works for the office of the engine that was opened last.
+    """
 
     def __init__(self, store: Store, settings: Settings, now: Clock) -> None:
         self.store = store
         self.settings = settings
         self.now = now
+        self.zone = ZoneInfo(settings.timezone)
+        settle(Office(self.zone))
         self._packages: dict[int, Package] = {}
         self._directory: tuple[float, datetime, org.Directory] | None = None
         self._texts: tuple[float, Mapping[str, Mapping[str, Text]]] | None = None
@@ -49,7 +54,7 @@ class Engine:
         now = self.now()
         kept = self._directory
         if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS or kept[1] > now:
-            kept = (time.monotonic(), now, people.load(tx, now))
+            kept = (time.monotonic(), now, people.load(tx, now, self.zone))
             self._directory = kept
         return kept[2]
 
@@ -83,8 +88,7 @@ class Engine:
         return kept[1]
 
     def _made_book(self, tx: Tx) -> limits.Book:
-        zone = ZoneInfo(self.settings.timezone)
-        return limits.Book(calendars.days(tx), calendars.hours(tx), calendars.published(tx), zone)
+        return limits.Book(calendars.days(tx), calendars.hours(tx), calendars.published(tx), self.zone)
 
     def rules(self, tx: Tx) -> Mapping[tuple[str, str, str], RuleRow]:
         """Limits of the house by process, step and unit; read again only when somebody has set one."""

@@ -5,6 +5,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,6 +47,15 @@ class Settings(BaseSettings):
         "here", description="Who does long work: `sanban work` itself, or Procrastinate on PostgreSQL (extra `jobs`)."
     )
     organisation: str = Field("综合办公流程", description="Name shown in the page header.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, given: str) -> str:
+        try:
+            ZoneInfo(given)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"unknown time zone {given!r}; for example Asia/Shanghai") from error
+        return given
 
     @field_validator("robots")
     @classmethod

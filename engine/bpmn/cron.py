@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import ExpressionError
 
-OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 RANGES = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 MONTHS = {
     "JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6,
@@ -32,10 +31,10 @@ def read_cron(text: str) -> Fields:
         raise _invalid(text) from error
 
 
-def next_cron(text: str, after: datetime) -> datetime:
-    """The first matching second after an instant, in the zone of the office."""
+def next_cron(text: str, after: datetime, zone: ZoneInfo) -> datetime:
+    """The first matching second after an instant; the text is read in ``zone``, that of the office."""
     second, minute, hour, day, month, weekday = read_cron(text)
-    moment = after.astimezone(OFFICE_ZONE).replace(microsecond=0) + timedelta(seconds=1)
+    moment = after.astimezone(zone).replace(microsecond=0) + timedelta(seconds=1)
     limit = moment + FARTHEST
     while moment < limit:
         if moment.month not in month or moment.day not in day or moment.isoweekday() % 7 not in weekday:

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.bpmn.compiler import check
+from engine.bpmn.expressions import Office, office, settle
 from engine.bpmn.office_order import read_order
 from engine.bpmn.values import Report, Stub
 from engine.errors import Problem
@@ -32,7 +34,8 @@ def check_isolated(
         read_order(order)  # whose fault it is must not be told as one of the files
     encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
     limits = {"megabytes": megabytes, "seconds": int(seconds) + 1}
-    question = json.dumps({"files": encoded, "main": main, "order": order, **limits})
+    settled = {"zone": office().zone.key, "feel": office().feel}
+    question = json.dumps({"files": encoded, "main": main, "order": order, "office": settled, **limits})
     command = [sys.executable, "-c", CHILD]
     try:
         child = subprocess.run(
@@ -52,6 +55,7 @@ def answer() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (question["seconds"], question["seconds"]))
     files = {name: base64.b64decode(content) for name, content in question["files"].items()}
+    settle(Office(ZoneInfo(question["office"]["zone"]), question["office"]["feel"]))
     order = read_order(question["order"]) if question["order"] is not None else None
     json.dump(asdict(check(files, main=question["main"], order=order)), sys.stdout)
 

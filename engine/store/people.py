@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 
@@ -47,8 +48,8 @@ _BY_LOGIN = _ACCOUNT.where(person.c.login == bindparam("login_"))
 _BY_ID = _ACCOUNT.where(person.c.id == bindparam("id_"))
 
 
-def load(tx: Tx, now: datetime) -> Directory:
-    """The organisation as of ``now``; substitutions and leaves that are over are left out."""
+def load(tx: Tx, now: datetime, zone: ZoneInfo) -> Directory:
+    """The organisation as of ``now`` in ``zone``; substitutions and leaves that are over are left out."""
     persons = (
         Person(r.id, r.login, r.name, r.pinyin, frozenset(r.roles), r.active)
         for r in tx.all(_PERSONS.order_by(person.c.id))
@@ -62,6 +63,7 @@ def load(tx: Tx, now: datetime) -> Directory:
         tuple(Charge(**r._mapping) for r in tx.all(_CHARGES)),
         tuple(open_rows),
         as_of=now,
+        zone=zone,
         leaves=tuple(Leave(**r._mapping) for r in tx.all(_LEAVES, now_=now)),
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import bpmn
+from engine.bpmn.expressions import office
 from engine.bpmn.timers import after
 
 BEGIN = datetime(2026, 1, 5, 8, 30, tzinfo=UTC)
@@ -54,7 +55,7 @@ class Player:
 
     def advance_time(self, duration: str) -> None:
         """Time passes, and the clock ticks."""
-        self.now = after(duration, self.now)
+        self.now = after(duration, self.now, office().zone)
         self.step = bpmn.wake(self.process, self.state.snapshot, self.now)
 
     def message(self, name: str) -> None:

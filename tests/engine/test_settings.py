@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from engine.errors import BadInput
 from engine.settings import Settings
@@ -38,3 +38,9 @@ def test_keys_are_made_once_apart_from_each_other_and_for_the_owner_only(tmp_pat
     assert Settings(home=tmp_path).audit_secret().decode() not in keys
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["audit.key", "secret.key"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shangai", "", "../etc/passwd", "UTC+8"])
+def test_a_zone_that_does_not_exist_stops_the_start(zone: str) -> None:
+    with pytest.raises(ValidationError, match="time zone"):
+        Settings(timezone=zone)

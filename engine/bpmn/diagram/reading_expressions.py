@@ -11,6 +11,7 @@ from engine.bpmn.expressions import (
     compile_expression,
     compile_template,
     is_expression,
+    office,
 )
 from engine.bpmn.timers import check_literal, instant
 from engine.errors import ExpressionError
@@ -43,8 +44,8 @@ def read_timer(kind: str, text: str, place: Place, findings: Findings) -> Expres
     if is_expression(plain):
         return read_template(plain, place, findings)
     try:
-        check_literal(kind, plain, SOME_DAY)
-        if kind == "date" and instant(plain) < SOME_DAY:
+        check_literal(kind, plain, SOME_DAY, office().zone)
+        if kind == "date" and instant(plain, office().zone) < SOME_DAY:
             findings.warn("past_date", place, moment=plain)
         return compile_template(plain)
     except ExpressionError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.execution.nodes import NodeSpec
-from engine.bpmn.expressions import truth
+from engine.bpmn.expressions import office, truth
 from engine.bpmn.timers import Due, first_due, next_due
 from engine.bpmn.values import EventDefinition
 from engine.errors import ExpressionError
@@ -30,7 +30,7 @@ class CatchSpec(NodeSpec):
         token._set_state(TaskState.WAITING)
         token.workflow.watchers[token.id] = token
         if self.event.kind == "timer":
-            self.set_due(token, first_due(self.event.timer, self.value(token), token.workflow.now))
+            self.set_due(token, first_due(self.event.timer, self.value(token), token.workflow.now, office().zone))
         for boundary in self.boundaries:
             token.workflow.place(token.workflow.routes.nodes[boundary], token, watch=True)
         return False
@@ -51,7 +51,8 @@ class CatchSpec(NodeSpec):
         """Remember when to fire."""
         token.internal_data["due"] = due.moment.timestamp()
         if due.rule:
-            token.internal_data["cycle"] = [due.rounds, due.rule]
+            anchor = due.anchor.timestamp() if due.anchor is not None else None
+            token.internal_data["cycle"] = [due.rounds, due.rule, anchor, due.number]
 
     def catches(self, kind: str, name: str | None) -> bool:
         """Whether an event is the one waited for."""
@@ -102,13 +103,18 @@ class CatchSpec(NodeSpec):
             token.internal_data["blocked"] = True
         if self.event.kind != "timer":
             return
-        rounds, rule = token.internal_data.get("cycle", (0, ""))
-        fired = Due(datetime.fromtimestamp(token.internal_data["due"], UTC), rounds, rule)
-        following = next_due(fired, token.workflow.now)
+        following = next_due(self.fired(token), token.workflow.now, office().zone)
         if following is None:
             token.cancel()
         else:
             self.set_due(token, following)
+
+    @staticmethod
+    def fired(token: "Token") -> Due:
+        """The round that has just come; a snapshot of an earlier version knows neither anchor nor number."""
+        rounds, rule, anchor, number = (*token.internal_data.get("cycle", (0, "")), None, 0)[:4]
+        begin = datetime.fromtimestamp(anchor, UTC) if anchor is not None else None
+        return Due(datetime.fromtimestamp(token.internal_data["due"], UTC), rounds, rule, begin, number)
 
 
 class ReceiveSpec(CatchSpec):

@@ -15,11 +15,13 @@ from engine.bpmn.expressions.expression import (
 from engine.bpmn.expressions.feel_functions import greatest, least
 from engine.bpmn.expressions.scripts import Assignment, compile_script
 from engine.bpmn.expressions.semantics import total, truth
+from engine.bpmn.expressions.surroundings import Office, office, settle
 from engine.bpmn.expressions.unary import compile_test, passes
 
 __all__ = [
     "Assignment",
     "Expression",
+    "Office",
     "broken",
     "compile_collection",
     "compile_expression",
@@ -29,7 +31,9 @@ __all__ = [
     "greatest",
     "is_expression",
     "least",
+    "office",
     "passes",
+    "settle",
     "total",
     "truth",
 ]

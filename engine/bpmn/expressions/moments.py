@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-OFFICE_ZONE = ZoneInfo("Asia/Shanghai")  # of a moment without zone, when it is compared with one that has a zone
+from engine.bpmn.expressions.surroundings import office
+
 DAY_TEXT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?", re.ASCII)
 DAY = len("2026-05-01")
 DURATION = re.compile(
@@ -66,7 +66,7 @@ def is_moment(value: Any) -> bool:
 def moment(text: str) -> datetime:
     """The instant a text names; a day begins at midnight of the office."""
     found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=OFFICE_ZONE)
+    return found if found.tzinfo else found.replace(tzinfo=office().zone)
 
 
 def instants(left: Any, right: Any) -> tuple[datetime, datetime] | None:
@@ -81,7 +81,7 @@ def instants(left: Any, right: Any) -> tuple[datetime, datetime] | None:
 
 def office_day(text: str) -> str:
     """The day that an instant falls on in the office."""
-    return moment(text).astimezone(OFFICE_ZONE).date().isoformat()
+    return moment(text).astimezone(office().zone).date().isoformat()
 
 
 def moved(text: str, by: Duration, sign: int = 1) -> str:

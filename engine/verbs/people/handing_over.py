@@ -50,7 +50,7 @@ def deactivate(
     """停用: nobody leaves open work behind; whoever has some needs a receiver, and afterwards has none."""
     administrates(actor)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now())
+        now = people.load(tx, engine.now(), engine.zone)
         person = find_person(now, login)
         if actor is not None and person.id == actor.id:
             raise BadInput("不能停用自己。", "not oneself", "请由另一位管理员操作。")

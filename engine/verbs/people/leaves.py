@@ -53,7 +53,7 @@ def take_leave(
     moment = engine.now()
     span(since, until, moment)
     with engine.store.transaction() as tx:
-        now = people.load(tx, moment)
+        now = people.load(tx, moment, engine.zone)
         person = find_person(now, login)
         if any(row.person_id == person.id and row.since < until and since < row.until for row in now.leaves):
             raise Conflict(

@@ -41,7 +41,7 @@ def rotate(
     administrates(actor)
     moment = engine.now()
     with engine.store.transaction() as tx:
-        now = people.load(tx, moment)
+        now = people.load(tx, moment, engine.zone)
         held = find_post(now, find_unit(now, unit), post)
         found = _checked(tx, now, held, login, to, witness, on, moment)
         _appoint(tx, now, found, moment)

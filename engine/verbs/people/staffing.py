@@ -39,7 +39,7 @@ def add_unit(
     if kind not in KINDS:
         raise BadInput(f"单位类型应为 {'、'.join(KINDS)} 之一。", f"unknown kind of unit {kind!r}")
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now())
+        now = people.load(tx, engine.now(), engine.zone)
         if now.unit(code):
             raise Conflict(f"单位代码“{code}”已经存在。", f"unit {code} exists")
         parent_id = find_unit(now, parent).id if parent else None
@@ -89,7 +89,7 @@ def activate(engine: Engine, login: str, actor: Actor | None) -> None:
     """Let somebody in again; whatever they did stayed theirs."""
     administrates(actor)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now())
+        now = people.load(tx, engine.now(), engine.zone)
         people.set_active(tx, find_person(now, login).id, True)
     engine.forget()
 
@@ -99,7 +99,7 @@ def add_post(engine: Engine, unit: str, code: str, title: str, actor: Actor | No
     administrates(actor)
     check_code(code)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now())
+        now = people.load(tx, engine.now(), engine.zone)
         where = find_unit(now, unit)
         if any(post.unit_id == where.id and post.code == code for post in now.posts):
             raise Conflict(f"{where.name}已有岗位“{code}”。", f"{unit} has a post {code}")
@@ -127,7 +127,7 @@ def appoint(
         raise BadInput("角色应为 A 角或 B 角。", "role must be A or B")
     with engine.store.transaction() as tx:
         moment = engine.now()
-        now = people.load(tx, moment)
+        now = people.load(tx, moment, engine.zone)
         person, held = find_person(now, login), find_post(now, find_unit(now, unit), post)
         if role == "A":
             apart(now, person, held, moment)
@@ -152,7 +152,7 @@ def put_in_charge(
     administrates(actor)
     with engine.store.transaction() as tx:
         moment = engine.now()
-        now = people.load(tx, moment)
+        now = people.load(tx, moment, engine.zone)
         made = people.put_in_charge(
             tx,
             person_id=find_person(now, login).id,

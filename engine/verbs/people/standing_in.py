@@ -46,7 +46,7 @@ def substitute(
     moment = engine.now()
     span(since, until, moment)
     with engine.store.transaction() as tx:
-        now = people.load(tx, moment)
+        now = people.load(tx, moment, engine.zone)
         principal = find_person(now, login)
         _known(tx, scope)
         same = (principal.login, by, since, until, tuple(scope), seals)
@@ -134,7 +134,7 @@ def end_substitution(engine: Engine, substitution_id: int, actor: Actor | None) 
     """The principal is back before the time."""
     with engine.store.transaction() as tx:
         moment = engine.now()
-        now = people.load(tx, moment)
+        now = people.load(tx, moment, engine.zone)
         row = next((row for row in now.substitutions if row.id == substitution_id), None)
         if row is None:
             raise NotFound("没有这条有效的代理。", "no such open substitution")

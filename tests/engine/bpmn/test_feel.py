@@ -1,15 +1,17 @@
 """The subset of FEEL: what each construct gives, and that none of it opens a door."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine import bpmn
-from engine.bpmn.expressions import compile_expression, compile_test, passes
+from engine.bpmn.expressions import Office, compile_expression, compile_test, passes, settle
 from engine.bpmn.expressions.evaluator import NOW as NOW_NAME
 from engine.errors import ExpressionError
-from tests.engine.bpmn.drawn import chain, compiled, done
+from tests.engine.bpmn.drawn import chain, compiled, done, drawing, flow
 
 DATA: dict[str, Any] = {
     "n": 7, "text": "华远发〔2026〕3号", "nothing": None, "list": [1, 2, 3, 4],
@@ -182,3 +184,33 @@ def test_now_is_the_time_of_the_step_and_no_variable() -> None:
 
 def test_today_is_the_day_of_the_office() -> None:
     assert compile_expression("=today()").evaluate({NOW_NAME: "2026-03-09T16:30:00+00:00"}) == "2026-03-10"
+
+
+@pytest.fixture
+def berlin() -> Iterator[None]:
+    """An office in another zone."""
+    before = settle(Office(ZoneInfo("Europe/Berlin")))
+    yield
+    settle(before)
+
+
+@pytest.mark.usefixtures("berlin")
+def test_moments_without_zone_are_those_of_the_office_wherever_it_is() -> None:
+    names = {NOW_NAME: "2026-03-09T23:30:00+00:00", "at": "2026-03-09T09:00:00"}
+
+    assert compile_expression("=today()").evaluate(names) == "2026-03-10"
+    assert compile_expression('=at = "2026-03-09T08:00:00Z"').evaluate(names) is True
+    assert compile_expression('=date("2026-03-09") = "2026-03-08T23:00:00Z"').evaluate(names) is True
+
+
+@pytest.mark.usefixtures("berlin")
+def test_the_process_that_checks_an_upload_knows_the_office_too() -> None:
+    """A condition that is always true there leaves no gateway without a way."""
+    body = chain("startEvent s", "exclusiveGateway g", "userTask a", "endEvent e")
+    found = {}
+    for day in ("2026-03-09", "2026-03-10"):
+        asked = flow("g_a", "g", "a", f'=date("{day}") = "2026-03-08T23:00:00Z"')
+        report = bpmn.check_isolated({"p.bpmn": drawing(body.replace(flow("g_a", "g", "a"), asked))})
+        found[day] = "bpmn.no_default" in [problem.code for problem in report.warnings]
+
+    assert found == {"2026-03-09": False, "2026-03-10": True}

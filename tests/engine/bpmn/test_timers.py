@@ -1,12 +1,14 @@
 """Dates, durations, repetitions and cron times."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.bpmn.timers import Due, after, first_due, next_due
 from engine.errors import ExpressionError
 
+SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 31, 1, 0, tzinfo=UTC)  # Saturday 09:00 in Shanghai
 
 
@@ -22,7 +24,7 @@ NOW = datetime(2026, 1, 31, 1, 0, tzinfo=UTC)  # Saturday 09:00 in Shanghai
     ],
 )
 def test_durations_are_added_by_the_calendar(text: str, expected: datetime) -> None:
-    assert after(text, NOW) == expected
+    assert after(text, NOW, SHANGHAI) == expected
 
 
 @pytest.mark.parametrize(
@@ -40,23 +42,23 @@ def test_durations_are_added_by_the_calendar(text: str, expected: datetime) -> N
     ],
 )
 def test_the_first_moment_of_a_timer(kind: str, text: str, expected: datetime) -> None:
-    assert first_due(kind, text, NOW).moment == expected
+    assert first_due(kind, text, NOW, SHANGHAI).moment == expected
 
 
 def test_three_rounds_are_three_rounds() -> None:
-    due: Due | None = first_due("cycle", "R3/PT1H", NOW)
+    due: Due | None = first_due("cycle", "R3/PT1H", NOW, SHANGHAI)
     moments = []
     while due is not None:
         moments.append(due.moment)
-        due = next_due(due, due.moment)
+        due = next_due(due, due.moment, SHANGHAI)
 
     assert moments == [NOW + timedelta(hours=n) for n in (1, 2, 3)]
 
 
 def test_an_endless_repetition_catches_up_years_at_once() -> None:
-    due = first_due("cycle", "R/PT1S", NOW)
+    due = first_due("cycle", "R/PT1S", NOW, SHANGHAI)
 
-    late = next_due(due, NOW + timedelta(days=3650, milliseconds=300))
+    late = next_due(due, NOW + timedelta(days=3650, milliseconds=300), SHANGHAI)
 
     assert late is not None
     assert late.moment == NOW + timedelta(days=3650, seconds=1)
@@ -79,7 +81,7 @@ def later(first: datetime, hours: float) -> datetime:
 def test_missed_rounds_count_and_are_not_made_up_for(
     text: str, hours: float, following: float | None, left: int
 ) -> None:
-    due = next_due(first_due("cycle", text, NOW), later(NOW, hours))
+    due = next_due(first_due("cycle", text, NOW, SHANGHAI), later(NOW, hours), SHANGHAI)
 
     assert (due and due.moment) == (None if following is None else later(NOW, following))
     assert due is None or due.rounds == left
@@ -87,15 +89,15 @@ def test_missed_rounds_count_and_are_not_made_up_for(
 
 @pytest.mark.parametrize("text", ["PT1H", "2026-05-01T08:30:00+08:00", "R1/PT1H"])
 def test_what_comes_once_has_no_second_round(text: str) -> None:
-    due = first_due("duration", text, NOW)
+    due = first_due("duration", text, NOW, SHANGHAI)
 
-    assert next_due(due, due.moment) is None
+    assert next_due(due, due.moment, SHANGHAI) is None
 
 
 def test_missed_rounds_of_months_are_counted_too() -> None:
-    assert next_due(first_due("cycle", "R6/P1M", NOW), later(NOW, 24 * 365)) is None
+    assert next_due(first_due("cycle", "R6/P1M", NOW, SHANGHAI), later(NOW, 24 * 365), SHANGHAI) is None
 
-    due = next_due(first_due("cycle", "R/P1M", NOW), datetime(2027, 3, 15, tzinfo=UTC))
+    due = next_due(first_due("cycle", "R/P1M", NOW, SHANGHAI), datetime(2027, 3, 15, tzinfo=UTC), SHANGHAI)
 
     assert due is not None
     assert datetime(2027, 3, 15, tzinfo=UTC) < due.moment < datetime(2027, 4, 15, tzinfo=UTC)
@@ -104,6 +106,50 @@ def test_missed_rounds_of_months_are_counted_too() -> None:
 @pytest.mark.parametrize("text", ["* *", "61 * * * * ?", "0 0 0 31 2 ?", "x y z a b"])
 def test_a_cron_time_that_never_comes_is_refused(text: str) -> None:
     with pytest.raises(ExpressionError) as caught:
-        first_due("cycle", text, NOW)
+        first_due("cycle", text, NOW, SHANGHAI)
 
     assert caught.value.reason == "time.cron"
+
+
+def rounds(text: str, start: datetime, zone: ZoneInfo, count: int) -> list[str]:
+    """The first rounds of a repetition, as the clock of the zone shows them."""
+    due: Due | None = first_due("cycle", text, start, zone)
+    shown: list[str] = []
+    while due is not None and len(shown) < count:
+        shown.append(f"{due.moment.astimezone(zone):%m-%d %H:%M}")
+        due = next_due(due, due.moment, zone)
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "shown"),
+    [
+        ("R/P1M", SHANGHAI, ["02-28 09:00", "03-31 09:00", "04-30 09:00", "05-31 09:00"]),
+        ("R3/P1M", SHANGHAI, ["02-28 09:00", "03-31 09:00", "04-30 09:00"]),
+        ("R/2026-01-31T07:00:00+08:00/P1M", SHANGHAI, ["01-31 07:00", "02-28 07:00", "03-31 07:00", "04-30 07:00"]),
+        ("R/2024-02-29T08:00:00+08:00/P1Y", SHANGHAI, ["02-29 08:00", "02-28 08:00", "02-28 08:00", "02-28 08:00",
+                                                       "02-29 08:00"]),
+        ("R/2026-03-28T08:00:00+01:00/P1D", BERLIN, ["03-28 08:00", "03-29 08:00", "03-30 08:00"]),
+        ("R/2026-03-28T08:00:00+01:00/PT24H", BERLIN, ["03-28 08:00", "03-29 09:00", "03-30 09:00"]),
+        ("0 30 8 * * ?", BERLIN, ["01-31 08:30", "02-01 08:30"]),
+    ],
+)  # fmt: skip
+def test_every_round_is_counted_from_the_first_by_the_clock_of_the_office(
+    text: str, zone: ZoneInfo, shown: list[str]
+) -> None:
+    assert rounds(text, NOW, zone, len(shown)) == shown
+
+
+def test_a_month_that_was_missed_leaves_the_day_as_it_was() -> None:
+    due = next_due(first_due("cycle", "R/P1M", NOW, SHANGHAI), datetime(2026, 4, 30, 2, tzinfo=UTC), SHANGHAI)
+
+    assert due is not None
+    assert due.moment == datetime(2026, 5, 31, 1, tzinfo=UTC)
+
+
+def test_a_repetition_of_an_earlier_version_goes_on_from_its_last_round() -> None:
+    """Its snapshot holds neither anchor nor number."""
+    due = next_due(Due(NOW, -1, "P1M"), NOW, SHANGHAI)
+
+    assert due is not None
+    assert due.moment == datetime(2026, 2, 28, 1, tzinfo=UTC)
