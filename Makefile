@@ -72,5 +72,5 @@ lock:
 	sh tools/lock.sh
 
 clean:
-	rm -rf web/static/dist web/frontend/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf web/static/dist engine/bpmn/expressions/dist web/frontend/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	rm -rf .hypothesis test-results htmlcov .coverage

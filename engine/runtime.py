@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from engine import limits, org
-from engine.bpmn.expressions import Expression, Office, compile_expression, settle
+from engine.bpmn.expressions import Expression, Office, compile_expression, isolate, office, settle
 from engine.channels import Text
 from engine.errors import BadInput
 from engine.model import Json
@@ -33,7 +33,7 @@ class Engine:
         self.settings = settings
         self.now = now
         self.zone = ZoneInfo(settings.timezone)
-        settle(Office(self.zone))
+        settle(Office(self.zone, settings.feel))
         self._packages: dict[int, Package] = {}
         self._directory: tuple[float, datetime, org.Directory] | None = None
         self._texts: tuple[float, Mapping[str, Mapping[str, Text]]] | None = None
@@ -139,6 +139,14 @@ def open_engine(url: str = "", *, now: Clock | None = None, settings: Settings |
             "请设置 SANBAN_DATABASE_URL，或去掉 SANBAN_JOBS。",
             "settings.jobs",
         )
+    lacking = isolate.missing() if settings.feel == "feelin" else ""
+    if lacking:
+        raise BadInput(
+            f"SANBAN_FEEL=feelin 需要 {lacking}，但没有找到。",
+            f"SANBAN_FEEL=feelin needs {lacking}, which is not here",
+            "请安装扩展（pip install 'sanban[feel]'，源码运行请执行 make frontend），或去掉 SANBAN_FEEL。",
+            "settings.feel",
+        )
     settings.home.mkdir(parents=True, exist_ok=True)
     return Engine(Store(settings.url(), settings.audit_secret()), settings, now or (lambda: datetime.now(UTC)))
 
@@ -148,10 +156,14 @@ def create(engine: Engine) -> None:
     upgrade(engine.store)
 
 
-@lru_cache(maxsize=4096)
 def expression(text: str) -> Expression:
     """A compiled expression; the same text is parsed once."""
-    return compile_expression(text)
+    return _compiled(text, office())
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str, _office: Office) -> Expression:
+    return compile_expression(text)  # as that office reads it
 
 
 def evaluate(text: str, names: Mapping[str, Json], functions: Mapping[str, Callable[..., Json]] | None = None) -> Json:

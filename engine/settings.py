@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     jobs: Literal["here", "procrastinate"] = Field(
         "here", description="Who does long work: `sanban work` itself, or Procrastinate on PostgreSQL (extra `jobs`)."
     )
+    feel: Literal["subset", "feelin"] = Field(
+        "subset", description="Who reads FEEL: our own subset, or feelin in V8 (extra `feel`)."
+    )
     organisation: str = Field("综合办公流程", description="Name shown in the page header.")
 
     @field_validator("timezone")

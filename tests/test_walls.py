@@ -16,6 +16,7 @@ HOMES = {
     "apscheduler": ("engine/scheduler",),
     "procrastinate": ("engine/jobs/",),
     "simpleeval": ("engine/bpmn/",),
+    "py_mini_racer": ("engine/bpmn/expressions/",),
     "flask": ("web/",),
     "flask_login": ("web/",),
     "flask_wtf": ("web/",),

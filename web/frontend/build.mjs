@@ -1,4 +1,5 @@
 // Bundles the front end into the folder given as first argument, and writes manifest.json: plain name -> hashed name.
+// Into the folder given as second argument goes feelin.js, which the server runs in V8 (SANBAN_FEEL=feelin), with its notices.
 //
 //   app.js         htmx and every file of js/app/, in alphabetical order
 //   app.css        the parts of Bootstrap we use and every file of css/, in alphabetical order
@@ -15,6 +16,7 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const web = dirname(here);
 const target = resolve(process.argv[2] ?? join(web, 'static', 'dist'));
+const feel = resolve(process.argv[3] ?? join(web, '..', 'engine', 'bpmn', 'expressions', 'dist'));
 const fresh = `${target}.building-${process.pid}`;
 const PARTS_OF_BOOTSTRAP = ['reboot', 'grid', 'utilities'];
 
@@ -26,14 +28,14 @@ async function entry(folder, extension, first, statement) {
   return [...first, ...own].map(statement).join('\n');
 }
 
-async function bundle(name, loader, contents) {
+async function bundle(name, loader, contents, engine = 'chrome88') {
   const result = await build({
     stdin: { contents, resolveDir: here, sourcefile: `entry-of-${name}`, loader },
     outfile: join(fresh, `${name}.${loader}`),
     bundle: true,
     minify: true,
     format: loader === 'js' ? 'iife' : undefined,
-    target: 'chrome88', // the oldest engine of the domestic browsers we know of
+    target: engine, // of browsers, the oldest engine of the domestic ones we know of
     supported: { nesting: false },
     loader: { '.svg': 'dataurl' },
     legalComments: 'none', // the full texts are in third-party-notices.txt
@@ -46,6 +48,18 @@ async function bundle(name, loader, contents) {
     files: result.outputFiles.map(({ path, contents: bytes }) => [basename(path), bytes]),
     inputs: Object.keys(result.metafile.inputs),
   };
+}
+
+// one file of one line for the engine: nothing of it is served to a browser
+async function feelin() {
+  const built = await bundle('feelin', 'js', 'import "./js/feel/index.js";', 'es2022');
+  await mkdir(feel, { recursive: true });
+  await writeFile(join(feel, 'third-party-notices.txt'), await notices(built.inputs, []));
+  for (const [name, bytes] of built.files) {
+    await writeFile(join(feel, `${name}.new`), bytes);
+    await rename(join(feel, `${name}.new`), join(feel, name));
+  }
+  return built.files;
 }
 
 async function bundles() {
@@ -107,8 +121,8 @@ async function sprite() {
 
 // ---------------------------------------------------------------- notices
 
-async function notices(inputs) {
-  const packages = new Set(['@tabler/icons']);
+async function notices(inputs, known = ['@tabler/icons']) {
+  const packages = new Set(known);
   for (const path of inputs) {
     const [, name] = path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//) ?? [];
     if (name) packages.add(name);
@@ -158,4 +172,5 @@ for (const name of Object.values(before)) {
 await rm(target, { recursive: true, force: true });
 await mkdir(dirname(target), { recursive: true });
 await rename(fresh, target);
+files.push(...(await feelin()));
 for (const [name, bytes] of files) console.log(`${name.padEnd(14)} ${(bytes.length / 1024).toFixed(1).padStart(8)} KB`);

@@ -7,6 +7,7 @@ from typing import Any
 from simpleeval import EvalWithCompoundTypes
 
 from engine.bpmn.expressions.feel_functions import FEEL_INTERNAL, each
+from engine.bpmn.expressions.feelin import NODE, worth
 from engine.bpmn.expressions.functions import FUNCTIONS, INTERNAL, Function, is_empty
 from engine.bpmn.expressions.moments import office_day
 from engine.bpmn.expressions.refusals import failed, foreign_call, over_budget, unknown_variable
@@ -16,6 +17,8 @@ from engine.errors import ExpressionError
 MAX_STEPS = 2_000
 ITEMS_OF_A_STEP = 64  # looking through so many items or characters counts as one step: work is bounded, not only size
 LONGEST_RANGE = 1_000
+FEELIN_STEPS = 20  # asking V8 costs about as much as so many steps of our own
+INPUT = ".input"  # what the tests of a cell ask about
 NOW = ".now"  # the name under which the surroundings tell the time, as no text can spell it
 SCOPED = frozenset({".some", ".every", ".for", ".for_flat", ".filter", ".context"})
 ASKING = frozenset({".known", ".exists", ".now", ".today"})
@@ -23,7 +26,7 @@ KNOWN: Mapping[str, Function] = {
     **FUNCTIONS,
     **INTERNAL,
     **FEEL_INTERNAL,
-    **dict.fromkeys((*SCOPED, *ASKING, ".range"), is_empty),  # the evaluator does these itself
+    **dict.fromkeys((*SCOPED, *ASKING, ".range", NODE), is_empty),  # the evaluator does these itself
 }
 
 
@@ -75,6 +78,10 @@ class Evaluator(EvalWithCompoundTypes):
             return self._ask(name, node.args)
         if name in SCOPED:
             return self._scoped(name, node.args)
+        if name == NODE:
+            self.spend(FEELIN_STEPS)
+            now, given = self.names.get(NOW), self.names.get(INPUT)
+            return worth(node.args, self.names, now=now, given=given, spend=self.spend)
         if name == ".range":
             return self._range(*(self._eval(argument) for argument in node.args))
         function = KNOWN.get(name) or self.functions.get(name)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from engine.bpmn.expressions import grammar
+from engine.bpmn.expressions import feelin, grammar
 from engine.bpmn.expressions.evaluator import KNOWN, SCOPED, evaluate, uncounted
 from engine.bpmn.expressions.feel import FeelReader
 from engine.bpmn.expressions.foreign import call
 from engine.bpmn.expressions.functions import Function
 from engine.bpmn.expressions.refusals import LONGEST, unreadable
+from engine.bpmn.expressions.surroundings import office
 from engine.bpmn.expressions.tokens import tokenize
 from engine.errors import ExpressionError
 
@@ -105,7 +106,7 @@ def compile_collection(texts: Sequence[str], keys: Sequence[str] | None = None) 
 
 def _tree(source: str) -> ast.expr:
     if source.startswith("="):
-        return FeelReader(tokenize(source[1:], source), source).whole()
+        return _feel_tree(source[1:], source)
     whole = WHOLE.fullmatch(source)
     if whole and not re.search(r"[$#]\{", whole[1]):
         return grammar.read(whole[1], source)
@@ -118,6 +119,13 @@ def _tree(source: str) -> ast.expr:
         if index % 2 or part
     ]
     return call(".join", *trees)
+
+
+def _feel_tree(text: str, source: str) -> ast.expr:
+    def own() -> ast.expr:
+        return FeelReader(tokenize(text, source), source).whole()
+
+    return feelin.read(text, source, own) if office().feel == "feelin" else own()
 
 
 def expression_of(source: str, tree: ast.expr) -> Expression:

@@ -8,15 +8,15 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from engine.bpmn.expressions.evaluator import evaluate
+from engine.bpmn.expressions import feelin
+from engine.bpmn.expressions.evaluator import INPUT, evaluate
 from engine.bpmn.expressions.expression import Expression, expression_of
 from engine.bpmn.expressions.feel import FeelReader
 from engine.bpmn.expressions.foreign import call
 from engine.bpmn.expressions.refusals import LONGEST, unreadable
 from engine.bpmn.expressions.semantics import COMPARISONS, truth
+from engine.bpmn.expressions.surroundings import office
 from engine.bpmn.expressions.tokens import Token, refuse_python, tokenize
-
-INPUT = ".input"
 
 
 def compile_test(text: str) -> Expression:
@@ -26,7 +26,11 @@ def compile_test(text: str) -> Expression:
         raise unreadable(source, f"超过 {LONGEST} 个字符", f"more than {LONGEST} characters")
     if source in ("", "-"):
         return expression_of(source, ast.Constant(value=True))
-    return expression_of(source, TestReader(tokenize(source, source), source).whole())
+
+    def own() -> ast.expr:
+        return TestReader(tokenize(source, source), source).whole()
+
+    return expression_of(source, feelin.read(source, source, own, test=True) if office().feel == "feelin" else own())
 
 
 def passes(test: Expression, value: Any, names: Mapping[str, Any]) -> bool:

@@ -1,8 +1,12 @@
 """Camunda 8: what its extension elements say means here what it means there."""
 
+import pytest
+
 from engine import bpmn
 from engine.package.plan import plan_of
 from tests.engine.bpmn.drawn import NOW, chain, compiled, done, flow, opened
+
+pytestmark = pytest.mark.usefixtures("both_engines")
 
 
 def extended(inner: str) -> str:

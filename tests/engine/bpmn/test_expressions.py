@@ -5,6 +5,8 @@ import pytest
 from engine.bpmn.expressions import compile_expression, compile_script, compile_template
 from engine.errors import ExpressionError
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 DATA = {
     "amount": 6000,
     "dept": "研发部",

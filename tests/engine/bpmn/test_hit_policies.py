@@ -5,6 +5,8 @@ import pytest
 from engine.errors import ExpressionError
 from tests.engine.bpmn.test_decisions import answer, dmn, read, table
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 SHORT = ["U", "A", "P", "F", "R", "O", "C"]
 LONG = ["UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"]
 # three rules that overlap more the larger the amount is, and one for another urgency

@@ -10,6 +10,8 @@ from engine.bpmn.expressions import compile_expression
 from engine.errors import ExpressionError
 from tests.engine.bpmn.drawn import NOW, chain, compiled, drawing, flow, opened
 
+pytestmark = pytest.mark.usefixtures("both_engines")
+
 GOOD = chain("startEvent s", "userTask a", "endEvent e")
 
 NAMES = ["__import__('os').system('id')", "open('/etc/passwd').read()", "eval('1')", "_x + 1"]
