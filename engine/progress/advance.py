@@ -17,7 +17,7 @@ from engine.progress.services import run
 from engine.progress.starting import begin, prepare
 from engine.progress.stopwatch import finish
 from engine.progress.timing import arm_stages, arm_wake
-from engine.store import definitions, instances, notices, timers, work
+from engine.store import bindings, definitions, instances, notices, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
@@ -57,8 +57,10 @@ def _call_others(case: Case, step: bpmn.Step) -> None:
         if call.id in called:
             continue
         if definitions.current(case.tx, call.target) is None:
-            incident(case, "unbound", call.element, f"被调用的流程“{call.target}”没有发布，实例在此等待。")
+            message = f"被调用的流程“{call.target}”没有发布，实例在此等待。"
+            incident(case, "unbound", call.element, message, calls=call.target)
         else:
+            bindings.resolve(case.tx, case.row.id, "unbound", call.element, case.now)
             passes = case.package.process.elements[call.element].properties.get("submitted") == "true"
             case.to_call.append((call.target, dict(call.variables), call.id, passes))
     for code in step.errors:

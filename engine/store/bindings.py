@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, literal, select, update
 
 from engine.errors import NotFound
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
-from engine.store.tables import binding, incident, instance, outgoing_call
+from engine.store.tables import binding, definition, incident, instance, outgoing_call
+
+EVERY = 0  # as version of a binding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindingRow:
-    """What one stub of a process is bound to."""
+    """What one stub of a process is bound to; ``version`` 0 is for every version that has no binding of its own."""
 
     id: int
     process: str
     wanted: str
+    version: int
     kind: str
     facts: Mapping[str, Json]
     bound_by: int | None
@@ -52,40 +55,72 @@ _DUE = (
 )
 
 
-def find(tx: Tx, process: str, wanted: str) -> BindingRow | None:
-    found = tx.first(select(*_COLUMNS).where(binding.c.process == process, binding.c.wanted == wanted))
+_FOUND = (
+    select(*_COLUMNS)
+    .join(definition, definition.c.key == binding.c.process)
+    .where(definition.c.id == bindparam("definition_id"), binding.c.wanted == bindparam("wanted_"))
+    .where(binding.c.version.in_([literal(EVERY), definition.c.version]))
+    .order_by(binding.c.version.desc())
+    .limit(1)
+)
+
+
+def find(tx: Tx, definition_id: int, wanted: str) -> BindingRow | None:
+    """What a stub of this version is bound to: its own binding, or that of every version."""
+    found = tx.first(_FOUND, definition_id=definition_id, wanted_=wanted)
     return None if found is None else BindingRow(**found._mapping)
 
 
 def of_process(tx: Tx, process: str) -> list[BindingRow]:
+    """Those of every version first, then those of one, the newest first."""
     rows = tx.all(select(*_COLUMNS).where(binding.c.process == process).order_by(binding.c.wanted))
-    return [BindingRow(**r._mapping) for r in rows]
+    return sorted(
+        (BindingRow(**r._mapping) for r in rows), key=lambda row: (row.wanted, row.version != EVERY, -row.version)
+    )
 
 
 def put(tx: Tx, **values: Any) -> None:
-    """Bind a stub anew; what it was bound to before is replaced."""
-    remove(tx, values["process"], values["wanted"])
+    """Bind a stub anew; what it was bound to before in that version is replaced."""
+    remove(tx, values["process"], values["wanted"], values["version"])
     tx.insert(binding, **values)
 
 
-def remove(tx: Tx, process: str, wanted: str) -> bool:
-    statement = delete(binding).where(binding.c.process == process, binding.c.wanted == wanted)
+def remove(tx: Tx, process: str, wanted: str, version: int) -> bool:
+    statement = delete(binding).where(
+        binding.c.process == process, binding.c.wanted == wanted, binding.c.version == version
+    )
     return tx.execute(statement).rowcount == 1
 
 
 def released(tx: Tx, most: int) -> list[int]:
-    """Running instances that wait for a binding which is there now."""
-    unbound = (
-        select(incident.c.instance_id, incident.c.facts, instance.c.process)
+    """Running instances that wait for a binding, or for a process, which is there now."""
+    waiting = (
+        select(incident.c.instance_id, incident.c.facts, instance.c.process, definition.c.version)
         .join(instance, instance.c.id == incident.c.instance_id)
+        .join(definition, definition.c.id == instance.c.definition_id)
         .where(incident.c.kind == "unbound", incident.c.resolved_at.is_(None), instance.c.state == "running")
-        .where(instance.c.process.in_(select(binding.c.process)))
         .order_by(incident.c.id)
     )
-    rows = tx.all(unbound)
-    bound = {(r.process, r.wanted) for r in tx.all(select(binding.c.process, binding.c.wanted))} if rows else set()
-    found = [r.instance_id for r in rows if (r.process, r.facts.get("wanted")) in bound]
+    rows = tx.all(waiting)
+    if not rows:
+        return []
+    bound = {(r.process, r.wanted, r.version) for r in tx.all(select(*_COLUMNS))}
+    deployed = {r.key for r in tx.all(select(definition.c.key).where(definition.c.current))}
+    found = [
+        r.instance_id
+        for r in rows
+        if {(r.process, r.facts.get("wanted"), version) for version in (EVERY, r.version)} & bound
+        or r.facts.get("calls") in deployed
+    ]
     return list(dict.fromkeys(found))[:most]
+
+
+def revive(tx: Tx, instance_id: int, element: str, at: datetime) -> int:
+    """Calls of an element that were given up begin again; how many."""
+    ids = [call.id for call in calls_of(tx, instance_id) if call.state == "dead" and call.element == element]
+    if ids:
+        settle(tx, ids, "waiting", at, attempts=0, next_try=at, error=None)
+    return len(ids)
 
 
 def _open(tx: Tx, instance_id: int, kind: str) -> list[Any]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from engine.errors import NotFound
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.tables import definition, definition_file
+from engine.store.tables import definition, definition_file, instance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,13 @@ def versions(tx: Tx, key: str) -> list[DefinitionRow]:
     """All versions of a process, newest first."""
     statement = select(*_COLUMNS).where(definition.c.key == key).order_by(definition.c.version.desc())
     return [DefinitionRow(**r._mapping) for r in tx.all(statement)]
+
+
+def in_use(tx: Tx, key: str) -> list[DefinitionRow]:
+    """The current version and every other one on which an instance has not ended, newest first."""
+    alive = select(instance.c.definition_id).where(instance.c.process == key, instance.c.ended_at.is_(None))
+    statement = select(*_COLUMNS).where(definition.c.key == key, or_(definition.c.current, definition.c.id.in_(alive)))
+    return [DefinitionRow(**r._mapping) for r in tx.all(statement.order_by(definition.c.version.desc()))]
 
 
 def files(tx: Tx, definition_id: int) -> dict[str, bytes]:

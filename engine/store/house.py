@@ -62,7 +62,7 @@ def open_incidents(tx: Tx, instance_id: int | None = None) -> list[Mapping[str, 
 
 
 _INCIDENTS = (
-    select(incident, instance.c.number, instance.c.title)
+    select(incident, instance.c.number, instance.c.title, instance.c.process)
     .outerjoin(instance, instance.c.id == incident.c.instance_id)
     .order_by(incident.c.id.desc())
     .limit(bindparam("most"))
@@ -70,7 +70,7 @@ _INCIDENTS = (
 
 
 def incidents(tx: Tx, *, resolved: bool, most: int) -> list[Mapping[str, Json]]:
-    """Incidents with number and title of their instance, newest first."""
+    """Incidents with number, title and process of their instance, newest first."""
     column = incident.c.resolved_at
     statement = _INCIDENTS.where(column.is_not(None) if resolved else column.is_(None))
     return [dict(r._mapping) for r in tx.all(statement, most=most)]

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine import bpmn
 from engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Actor, Json
+from engine.progress import load, names, write_down
 from engine.runtime import Engine
-from engine.store import Tx, deliveries, house, timers
+from engine.store import Tx, bindings, deliveries, house, instances, timers
 
 VIEWERS = frozenset({"admin", "auditor"})
 SHOWN, SHOWN_LOST = 200, 20
 KINDS = {
     "delivery": "通知未发出",
     "timer": "到时处理失败",
-    "unbound": "流程未发布",
+    "unbound": "等待绑定",
+    "call": "外部调用失败",
     "stuck": "流程停滞",
     "empty_post": "无人办理",
 }
@@ -22,7 +25,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """One incident; ``lost`` are notices that did not leave: person, title, reason."""
+    """One incident; ``lost`` are notices that did not leave: person, title, reason.
+
+    ``process`` is set where its page of bindings is the place to mend it.
+    """
 
     id: int
     kind: str
@@ -35,6 +41,7 @@ class IncidentView:
     resolved_by: str
     resolution: str
     can_retry: bool
+    process: str
     lost: tuple[tuple[str, str, str], ...]
 
 
@@ -51,7 +58,7 @@ def retry(engine: Engine, incident_id: int, actor: Actor) -> int:
     _may(actor, {"admin"})
     with engine.store.transaction() as tx:
         row = _open(tx, incident_id)
-        again = _retried(tx, row, engine.now())
+        again = _retried(engine, tx, row)
         house.resolve_incident(tx, incident_id, engine.now(), actor.id, f"重试 {again} 项")
     return again
 
@@ -66,12 +73,33 @@ def resolve(engine: Engine, incident_id: int, actor: Actor, how: str) -> None:
         house.resolve_incident(tx, incident_id, engine.now(), actor.id, how.strip())
 
 
-def _retried(tx: Tx, row: Mapping[str, Json], now: datetime) -> int:
+def _retried(engine: Engine, tx: Tx, row: Mapping[str, Json]) -> int:
+    now = engine.now()
     if row["kind"] == "delivery":
         return deliveries.revive(tx, row["facts"]["channel"], now)
     if row["kind"] == "timer":
         return timers.revive_dead(tx, row["facts"]["timers"])
+    if row["kind"] == "call":
+        return bindings.revive(tx, row["instance_id"], row["facts"]["element"], now)
+    if row["kind"] == "unbound":
+        return _looked_again(engine, tx, row)
     raise BadInput("这类异常不能重试。", "cannot be retried", "请处理后标记为已处理。", "incident.no_retry")
+
+
+def _looked_again(engine: Engine, tx: Tx, row: Mapping[str, Json]) -> int:
+    """Let the instance ask once more for what it waits for."""
+    found = instances.by_id(tx, row["instance_id"], lock=True)
+    if found.state == "running":
+        case = load(engine, tx, found, engine.now())
+        write_down(case, bpmn.assign(case.package.process, found.snapshot, names(case), case.now))
+        if any(one["id"] == row["id"] for one in house.open_incidents(tx, found.id)):
+            raise BadInput(
+                "仍未绑定，实例继续等待。",
+                "it is still not bound",
+                "请先在“外部处理”中绑定，或发布被调用的流程。",
+                "incident.still",
+            )
+    return 1
 
 
 def _open(tx: Tx, incident_id: int) -> Mapping[str, Json]:
@@ -94,7 +122,7 @@ def _view(engine: Engine, tx: Tx, row: Mapping[str, Json]) -> IncidentView:
     return IncidentView(
         id=row["id"],
         kind=row["kind"],
-        label=KINDS.get(row["kind"], "异常"),
+        label="流程未发布" if row["facts"].get("calls") else KINDS.get(row["kind"], "异常"),
         message=row["message"],
         number=row["number"] or "",
         title=row["title"] or "",
@@ -102,6 +130,7 @@ def _view(engine: Engine, tx: Tx, row: Mapping[str, Json]) -> IncidentView:
         resolved=row["resolved_at"],
         resolved_by=who.name if who else "",
         resolution=row["resolution"],
-        can_retry=row["kind"] in ("delivery", "timer"),
+        can_retry=row["kind"] in ("delivery", "timer", "call", "unbound"),
+        process=row["process"] or "" if row["kind"] == "call" or row["facts"].get("wanted") else "",
         lost=tuple(deliveries.given_up(tx, channel, SHOWN_LOST)) if channel else (),
     )

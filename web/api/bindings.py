@@ -12,8 +12,9 @@ from web.shell import the_engine
 
 
 class Binding(Shape):
-    """What a stub is bound to; ``token`` is the name of a secret, never the secret."""
+    """What a stub is bound to, in one version or (0) every other; ``token`` is the name of a secret, not the secret."""
 
+    version: int
     url: str
     method: str
     token: str
@@ -24,12 +25,18 @@ class Binding(Shape):
 
 
 class Stub(Shape):
-    """What a diagram wants from outside, and where; without a binding or a ``hook`` of its own instances wait there."""
+    """What a diagram wants from outside, and where; without a binding or a ``hook`` of its own instances wait there.
+
+    ``versions`` call for it, the newest first; ``binding`` counts for that one, ``unbound`` are those that wait.
+    """
 
     wanted: str
     elements: list[str]
     waits: bool
+    versions: list[int]
+    unbound: list[int]
     binding: Binding | None
+    bindings: list[Binding]
     hook: str = ""
 
 
@@ -53,7 +60,7 @@ class Stubs(Shape):
 @api.output(Stubs)
 @api.doc(security="bearer", tags=["definitions"])
 def list_bindings(key: str) -> Any:
-    """What the current version wants from outside, what each is bound to, and calls that were given up"""
+    """What every version in use wants from outside, what each is bound to, and calls that were given up"""
     if not caller().roles & {"designer", "admin"}:
         raise NotAllowed("只有流程设计人员可以查看外部处理。", "only designers may do this", "请联系流程管理员。")
     return _told(key)
@@ -65,7 +72,9 @@ def list_bindings(key: str) -> Any:
 @api.doc(security="bearer", tags=["definitions"])
 def bind(key: str, body: bodies.Bind) -> Any:
     """Bind a stub to an HTTP call, a hook or assignments; who waits there goes on"""
-    bindings.bind(the_engine(), key, body.wanted, body.model_dump(exclude={"wanted"}), caller())
+    bindings.bind(
+        the_engine(), key, body.wanted, body.model_dump(exclude={"wanted", "version"}), caller(), version=body.version
+    )
     return _told(key)
 
 
@@ -75,7 +84,7 @@ def bind(key: str, body: bodies.Bind) -> Any:
 @api.doc(security="bearer", tags=["definitions"])
 def unbind(key: str, body: bodies.Unbind) -> Any:
     """Take a binding away; from now on instances wait there"""
-    bindings.unbind(the_engine(), key, body.wanted, caller())
+    bindings.unbind(the_engine(), key, body.wanted, caller(), version=body.version)
     return _told(key)
 
 
@@ -95,12 +104,17 @@ def _told(key: str) -> Stubs:
             wanted=stub.wanted,
             elements=list(stub.elements),
             waits=stub.waits,
-            binding=Binding.model_validate({**stub.binding.facts, "at": stub.binding.bound_at})
-            if stub.binding
-            else None,
+            versions=list(stub.versions),
+            unbound=list(stub.unbound),
+            binding=_shown(stub.binding) if stub.binding else None,
+            bindings=[_shown(row) for row in stub.bindings],
             hook=stub.hook,
         )
         for stub in found
     ]
     failed = [GivenUp.model_validate(call) for call in bindings.given_up(the_engine(), key)]
     return Stubs(stubs=stubs, given_up=failed)
+
+
+def _shown(row: bindings.BindingRow) -> Binding:
+    return Binding.model_validate({**row.facts, "version": row.version, "at": row.bound_at})

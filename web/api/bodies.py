@@ -195,9 +195,10 @@ class InboxQuery(BaseModel):
 
 
 class Unbind(Body):
-    """A stub by what it wants: ``class:com.example.Pay``."""
+    """A stub by what it wants, ``class:com.example.Pay``, in one version or (0) in every one without its own."""
 
     wanted: Line
+    version: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
 class Bind(Unbind):

@@ -13,7 +13,7 @@ FACTS = ("hook", "url", "method", "token", "send", "take")
 
 
 def show(key: str) -> ResponseReturnValue:
-    """All stubs of the current version."""
+    """All stubs of the versions that are in use."""
     return _page(key)
 
 
@@ -22,7 +22,7 @@ def bind(key: str) -> ResponseReturnValue:
     wanted = request.form.get("wanted", "")
     facts = {name: request.form.get(name, "") for name in FACTS}
     try:
-        bindings.bind(the_engine(), key, wanted, facts, actor())
+        bindings.bind(the_engine(), key, wanted, facts, actor(), version=_version())
     except BadInput as refused:
         return _page(key, wanted=wanted, facts=facts, refusal=refused), 422
     toast.say(f"已绑定“{wanted}”，等待中的件会自动继续。")
@@ -32,7 +32,7 @@ def bind(key: str) -> ResponseReturnValue:
 def unbind(key: str) -> ResponseReturnValue:
     """Take a binding away."""
     wanted = request.form.get("wanted", "")
-    bindings.unbind(the_engine(), key, wanted, actor())
+    bindings.unbind(the_engine(), key, wanted, actor(), version=_version())
     toast.say(f"已解除“{wanted}”的绑定，之后到达的件在此等待。")
     return redirect(url_for("processes.bindings", key=key), 303)
 
@@ -44,13 +44,22 @@ def retry(key: str, call: int) -> ResponseReturnValue:
     return redirect(url_for("processes.bindings", key=key), 303)
 
 
+def _version() -> int:
+    """Which version a binding is for; 0 is every one without its own."""
+    given = request.form.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 7 else bindings.EVERY
+
+
 def _page(key: str, *, wanted: str = "", facts: dict[str, str] | None = None, refusal: BadInput | None = None) -> str:
     package = definitions.package(the_engine(), key)
+    found = bindings.stubs(the_engine(), key)
     return render_template(
         "processes/bindings.html",
         key=key,
         manifest=package.manifest,
-        stubs=bindings.stubs(the_engine(), key),
+        stubs=found,
+        versions=sorted({version for stub in found for version in stub.versions}, reverse=True),
+        given_version=_version() if facts else bindings.EVERY,
         given_up=bindings.given_up(the_engine(), key),
         may_bind="admin" in actor().roles,
         hooks=bindings.hooks(the_engine(), key),

@@ -97,7 +97,7 @@ def _version_page(key: str, number: int | None) -> ResponseReturnValue:
         adaptations=shown.row.report.get("adaptations", ()),
         marks=marks(shown.row.report, package.manifest.diagram),
         stubs=stubs,
-        unbound=sum(stub.binding is None for stub in stubs),
+        unbound=sum(bool(stub.unbound) for stub in stubs),
     )
 
 

@@ -9,11 +9,12 @@ binding = table(
     "binding",
     Column("process", String(60), nullable=False),
     Column("wanted", String(240), nullable=False),  # class:com.example.Pay, topic:mail, script:groovy …
-    Column("kind", String(12), nullable=False),  # http | expression
+    Column("version", Integer, nullable=False, server_default="0"),  # 0: every version that has none of its own
+    Column("kind", String(12), nullable=False),  # http | hook | expression
     Column("facts", JsonText, nullable=False),  # method, url, token, send, take
     Column("bound_by", Id, ForeignKey("person.id")),
     Column("bound_at", Utc, nullable=False),
-    UniqueConstraint("process", "wanted"),
+    UniqueConstraint("process", "wanted", "version"),
 )
 outgoing_call = table(
     "outgoing_call",

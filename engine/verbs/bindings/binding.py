@@ -12,18 +12,36 @@ from engine.package import find_hooks, read_hooks
 from engine.progress.permission import require_read
 from engine.runtime import Engine
 from engine.store import bindings, definitions, instances
-from engine.store.bindings import BindingRow
+from engine.store.bindings import EVERY, BindingRow
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A stub of a process: who calls for it, and what it is bound to, if it is; ``hook`` is its own function."""
+    """A stub of a process: who calls for it in which versions, and what it is bound to; ``hook`` is its own function.
+
+    ``bindings`` holds that of every version first, then those of single ones.
+    """
 
     wanted: str
     elements: tuple[str, ...]
     waits: bool
-    binding: BindingRow | None
+    versions: tuple[int, ...]  # the newest first
+    bindings: tuple[BindingRow, ...]
     hook: str = ""
+
+    @property
+    def binding(self) -> BindingRow | None:
+        """What counts for the newest version that calls for it."""
+        return self.bound(self.versions[0])
+
+    @property
+    def unbound(self) -> tuple[int, ...]:
+        """Versions whose instances wait."""
+        return tuple(v for v in self.versions if self.waits and not self.hook and self.bound(v) is None)
+
+    def bound(self, version: int) -> BindingRow | None:
+        """What counts for a version: its own, or that of every version."""
+        return next((row for row in reversed(self.bindings) if row.version in (version, EVERY)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +66,27 @@ class Waiting:
 
 
 def stubs(engine: Engine, key: str) -> tuple[Bound, ...]:
-    """Everything the current version calls for, in the order of the diagram, each name once."""
+    """What the current version calls for, and every other one on which somebody still works, each name once."""
     with engine.store.reading() as tx:
-        package = engine.package(tx, definitions.current_id(tx, key))
-        bound = {row.wanted: row for row in bindings.of_process(tx, key)}
+        used = definitions.in_use(tx, key)
+        if not used:
+            definitions.current_id(tx, key)  # says that there is no such process
+        packages = [(row.version, engine.package(tx, row.id)) for row in used]
+        rows = bindings.of_process(tx, key)
+    found: dict[str, list[tuple[int, bpmn.Stub]]] = {}
+    for version, package in packages:
+        for stub in package.process.stubs:
+            if stub.wanted:
+                found.setdefault(f"{stub.kind}:{stub.wanted}", []).append((version, stub))
     offered = hooks(engine, key)
-    found: dict[str, list[bpmn.Stub]] = {}
-    for stub in package.process.stubs:
-        if stub.wanted:
-            found.setdefault(f"{stub.kind}:{stub.wanted}", []).append(stub)
     return tuple(
         Bound(
             wanted,
-            tuple(s.name or s.element for s in group),
-            any(s.waits for s in group),
-            bound.get(wanted),
-            hook=next((s.wanted for s in group if s.kind == "hook" and s.wanted in offered), ""),
+            tuple(dict.fromkeys(s.name or s.element for _, s in group)),
+            any(s.waits for _, s in group),
+            tuple(dict.fromkeys(version for version, _ in group)),
+            tuple(row for row in rows if row.wanted == wanted),
+            hook=next((s.wanted for _, s in group if s.kind == "hook" and s.wanted in offered), ""),
         )
         for wanted, group in found.items()
     )
@@ -78,27 +101,36 @@ def hooks(engine: Engine, key: str) -> tuple[str, ...]:
         return ()
 
 
-def bind(engine: Engine, key: str, wanted: str, facts: Mapping[str, str], actor: Actor) -> None:
+def bind(
+    engine: Engine, key: str, wanted: str, facts: Mapping[str, str], actor: Actor, *, version: int = EVERY
+) -> None:
     """Bind a stub to an HTTP call (``url``), a hook (``hook``) or assignments; who waits for it goes on by itself.
 
     ``facts``: ``hook``, ``url``, ``method``, ``token`` (name of a secret), ``send`` and ``take`` (assignments in our
-    language; ``take`` may name ``answer``).
+    language; ``take`` may name ``answer``). ``version`` 0 is for every version that has no binding of its own.
     """
     _require_admin(actor)
     clean = _checked(engine, key, facts)
-    if all(stub.wanted != wanted for stub in stubs(engine, key) if stub.waits):
+    stub = next((stub for stub in stubs(engine, key) if stub.wanted == wanted and stub.waits), None)
+    if stub is None:
         raise NotFound(f"流程没有名为“{wanted}”的桩。", f"no stub {wanted!r} in {key}", "请从列表中选择。")
+    if version not in (EVERY, *stub.versions):
+        raise NotFound(
+            f"第 {version} 版没有“{wanted}”，或已没有在办的件。",
+            f"version {version} does not call for {wanted!r}, or nobody works on it any more",
+            "请从列表中选择版本，或绑定到所有版本。",
+        )
     with engine.store.transaction() as tx:
         kind = "http" if clean["url"] else "hook" if clean["hook"] else "expression"
-        now = engine.now()
-        bindings.put(tx, process=key, wanted=wanted, kind=kind, facts=clean, bound_by=actor.id, bound_at=now)
+        values = {"process": key, "wanted": wanted, "version": version, "kind": kind, "facts": clean}
+        bindings.put(tx, **values, bound_by=actor.id, bound_at=engine.now())
 
 
-def unbind(engine: Engine, key: str, wanted: str, actor: Actor) -> None:
-    """From now on instances wait there again."""
+def unbind(engine: Engine, key: str, wanted: str, actor: Actor, *, version: int = EVERY) -> None:
+    """From now on instances of that version (0: of every one without its own) wait there again."""
     _require_admin(actor)
     with engine.store.transaction() as tx:
-        if not bindings.remove(tx, key, wanted):
+        if not bindings.remove(tx, key, wanted, version):
             raise NotFound(f"“{wanted}”没有绑定。", f"{wanted!r} is not bound", "请刷新页面。")
 
 

@@ -70,7 +70,7 @@ def _prepare(engine: Engine, call: CallRow) -> tuple[BindingRow, Mapping[str, Js
     """What it is bound to and what it may send; a call that nobody waits for any more is cancelled."""
     with engine.store.transaction() as tx:
         row = instances.by_id(tx, call.instance_id)
-        binding = bindings.find(tx, row.process, call.wanted) or _own_hook(row.process, call)
+        binding = bindings.find(tx, row.definition_id, call.wanted) or _own_hook(row.process, call)
         case = load(engine, tx, row, engine.now())
         service = _service(case, call) if binding is not None and row.state == "running" else None
         if binding is None or service is None:
@@ -85,7 +85,14 @@ def _own_hook(process: str, call: CallRow) -> BindingRow | None:
         return None
     facts = {"hook": call.wanted.removeprefix(bpmn.HOOK), "send": "", "take": ""}
     return BindingRow(
-        id=0, process=process, wanted=call.wanted, kind="hook", facts=facts, bound_by=None, bound_at=call.asked_at
+        id=0,
+        process=process,
+        wanted=call.wanted,
+        version=bindings.EVERY,
+        kind="hook",
+        facts=facts,
+        bound_by=None,
+        bound_at=call.asked_at,
     )
 
 

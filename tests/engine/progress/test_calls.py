@@ -3,7 +3,7 @@
 from engine.runtime import Engine
 from engine.store import house
 from engine.store import instances as stored
-from engine.verbs import definitions, instances, timers, work
+from engine.verbs import bindings, definitions, incidents, instances, timers, work
 from tests.engine.conftest import Login
 from tests.support.memo import FORM, diagram, end, flow, manifest, task
 
@@ -79,3 +79,19 @@ def test_a_call_to_a_process_that_is_not_deployed_waits_as_an_incident(office: E
 
     assert row.state == "running"
     assert [(i["kind"], "nowhere" in i["message"]) for i in found] == [("unbound", True)]
+
+
+def test_a_call_of_a_process_that_is_deployed_later_goes_on_by_itself(office: Engine, who: Login) -> None:
+    definitions.deploy(office, package("later"), None)
+    parent = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1"))
+    (found,) = incidents.listed(office, who("admin"))
+    assert (found.label, found.number, found.process) == ("流程未发布", parent.number, "")
+
+    memo = package("memo")
+    memo["process.toml"] = manifest("later", "后来的流程")
+    memo["main.bpmn"] = memo["main.bpmn"].replace(b'id="caller"', b'id="later"')
+    definitions.deploy(office, memo, None)
+    bindings.perform_due(office)
+
+    assert len(instances.get(office, parent.number, who("admin")).children) == 1
+    assert incidents.listed(office, who("admin")) == ()

@@ -13,6 +13,7 @@ from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import house
 from engine.verbs import bindings, definitions, instances
+from engine.verbs import incidents as register
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.memo import FORM, HEAD, flow, task
@@ -228,3 +229,85 @@ def test_only_administrators_bind_and_only_what_there_is(
     bindings.bind(paying, "payment", PAY, http(place), admin)
     bindings.unbind(paying, "payment", PAY, admin)
     assert bindings.stubs(paying, "payment")[0].binding is None
+
+
+RENAMED = DIAGRAM.replace("com.example.Pay", "com.example.Transfer").encode()
+
+
+def test_what_an_older_version_calls_for_is_listed_and_bound_while_somebody_works_on_it(
+    paying: Engine, place: Outside, who: Login, admin: Actor, clock: FakeClock
+) -> None:
+    number = begun(paying, who)
+    definitions.deploy(paying, {**FILES, "payment.bpmn": RENAMED}, None)
+
+    assert [(s.wanted, s.versions) for s in bindings.stubs(paying, "payment")] == [
+        ("class:com.example.Transfer", (2,)), (PAY, (1,))
+    ]  # fmt: skip
+    bindings.bind(paying, "payment", PAY, {"send": "paid = true"}, admin)
+    wait(paying, clock)
+    wait(paying, clock)
+    assert opened(paying, number, who("rlb1")) == ["核对"]
+
+    instances.withdraw(paying, number, who("rlb1"), reason="不付了")
+    assert [s.wanted for s in bindings.stubs(paying, "payment")] == ["class:com.example.Transfer"]
+
+
+def test_one_version_may_be_bound_in_its_own_way(
+    paying: Engine, place: Outside, who: Login, admin: Actor, clock: FakeClock
+) -> None:
+    first = begun(paying, who)
+    definitions.deploy(paying, {**FILES, "payment.bpmn": DIAGRAM.replace("补款", "补齐款项").encode()}, None)
+    second = begun(paying, who)
+    bindings.bind(paying, "payment", PAY, {"send": "paid = 1"}, admin, version=1)
+    (stub,) = bindings.stubs(paying, "payment")
+    assert (stub.versions, stub.unbound) == ((2, 1), (2,))
+
+    for _ in range(2):
+        wait(paying, clock)
+    assert opened(paying, first, who("rlb1")) == ["核对"]
+    assert opened(paying, second, who("rlb1")) == []
+    bindings.bind(paying, "payment", PAY, {"send": "paid = 2"}, admin)
+    for _ in range(2):
+        wait(paying, clock)
+
+    assert [instances.get(paying, n, who("rlb1")).data["paid"] for n in (first, second)] == [1, 2]
+    with pytest.raises(NotFound):
+        bindings.bind(paying, "payment", PAY, {"send": "paid = 3"}, admin, version=7)
+    bindings.unbind(paying, "payment", PAY, admin, version=1)
+    assert [row.version for row in bindings.stubs(paying, "payment")[0].bindings] == [0]
+
+
+def test_an_administrator_sees_unbound_stubs_among_the_incidents_and_looks_again(
+    paying: Engine, who: Login, admin: Actor, clock: FakeClock
+) -> None:
+    number = begun(paying, who)
+    (found,) = register.listed(paying, admin)
+    assert (found.label, found.number, found.process, found.can_retry) == ("等待绑定", number, "payment", True)
+    with pytest.raises(BadInput) as still:
+        register.retry(paying, found.id, admin)
+    assert still.value.reason == "incident.still"
+
+    bindings.bind(paying, "payment", PAY, {"send": "paid = true"}, admin)
+    assert register.retry(paying, found.id, admin) == 1
+
+    assert register.listed(paying, admin) == ()
+    assert wait(paying, clock) == 1
+    assert opened(paying, number, who("rlb1")) == ["核对"]
+
+
+def test_a_call_that_was_given_up_is_tried_again_from_the_incidents(
+    paying: Engine, place: Outside, who: Login, admin: Actor, clock: FakeClock
+) -> None:
+    bindings.bind(paying, "payment", PAY, http(place), admin)
+    place.answers = [says({}, 400)]
+    number = begun(paying, who)
+    wait(paying, clock)
+    (found,) = register.listed(paying, admin)
+    assert (found.label, found.number, found.process) == ("外部调用失败", number, "payment")
+
+    place.answers = [says({"ok": True})]
+    assert register.retry(paying, found.id, admin) == 1
+    bindings.perform_due(paying)
+
+    assert opened(paying, number, who("rlb1")) == ["核对"]
+    assert register.listed(paying, admin) == ()

@@ -144,3 +144,24 @@ def test_programs_bind_and_free_too(sign: Sign) -> None:
     assert freed["stubs"][0]["binding"] is None
     assert admin.post("/processes/payment/bindings/remove", {"wanted": WANTED}).status_code == 404
     assert admin.post("/processes/payment/calls/9/retry").status_code == 404
+
+
+def test_the_incidents_lead_to_the_page_where_versions_are_bound(client: FlaskClient, office: Engine) -> None:
+    instances.start(office, "payment", {"title": "付款"}, people.actor(office, "rlb1"))
+    definitions.deploy(office, {"payment.bpmn": DIAGRAM.replace(b"payBean", b"bankBean")}, None)
+    sign_in(client, "admin")
+
+    listed = client.get("/incidents").text
+    page = client.get("/processes/payment/bindings").text
+
+    assert "等待绑定" in listed
+    assert 'href="/processes/payment/bindings"' in listed
+    assert "版本：第 1 版" in page
+    assert "版本：第 2 版" in page
+    sent = {"wanted": WANTED, "send": "paid = 1", "version": "1"}
+    assert post(client, "/processes/payment/bindings", page="/processes/payment/bindings", **sent).status_code == 303
+    assert "第 1 版：按赋值处理" in client.get("/processes/payment/bindings").text
+    gone = {"wanted": WANTED, "version": "1"}
+    where = "/processes/payment/bindings"
+    assert post(client, f"{where}/remove", page=where, **gone).status_code == 303
+    assert "第 1 版：" not in client.get(where).text
