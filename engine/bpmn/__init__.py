@@ -7,6 +7,7 @@ from engine.bpmn.office_order import OfficeOrder, read_order, shipped_order
 from engine.bpmn.steps import assign, complete, look, preview, receive, start, wake
 from engine.bpmn.values import (
     HOOK,
+    LISTENER,
     Activity,
     Call,
     Element,
@@ -26,6 +27,7 @@ from engine.errors import Problem
 
 __all__ = [
     "HOOK",
+    "LISTENER",
     "Activity",
     "Call",
     "Element",

@@ -70,12 +70,16 @@ class StartEvent:
 HOOK = "hook:"  # what a stub wants that a function of the package's hooks.py does
 
 
+LISTENER = "listener:"  # what a listener wants, with its event: what a binding of it is called after the event
+RUNG = frozenset({"create", "assignment", "start", "take", "end", "complete"})  # events of listeners that happen here
+
+
 @dataclass(frozen=True, slots=True)
 class Stub:
     """Work that the diagram leaves to something we do not have; an administrator binds it by ``kind`` and ``wanted``.
 
     ``kind``: class, delegateExpression, expression, topic, type, script, decision, hook or listener. Where ``waits`` is
-    True the instance waits there until it is told to go on.
+    True the instance waits there until it is told to go on. A listener names its event first: ``end com.example.Log``.
     """
 
     element: str
@@ -85,6 +89,17 @@ class Stub:
     line: int | None = None
     file: str = ""
     waits: bool = True
+
+    @property
+    def event(self) -> str:
+        """The event of a listener that happens here; empty for anything else."""
+        word = self.wanted.partition(" ")[0]
+        return word if self.kind == "listener" and word in RUNG else ""
+
+    @property
+    def bindable(self) -> bool:
+        """Whether a binding of it would ever be called."""
+        return self.waits or bool(self.event)
 
 
 @dataclass(frozen=True, slots=True)

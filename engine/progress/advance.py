@@ -10,6 +10,7 @@ from engine.progress.completion import Result
 from engine.progress.completion import result as decided
 from engine.progress.followers import tell_followers
 from engine.progress.kept import left_over, parts
+from engine.progress.listening import ring
 from engine.progress.merging import merged
 from engine.progress.notices import Letter, tell
 from engine.progress.opening import open_activity
@@ -31,6 +32,7 @@ def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> N
     for _round in range(MOST_ROUNDS):
         _take(case, step)
         waiting = _sync(case, step, back_to)
+        ring(case, step, waiting)
         following = _serve(case, step) or _pass(case, waiting)
         if following is None:
             break

@@ -41,6 +41,8 @@ class Case:
     starting: bool = False
     local: Mapping[str, Json] = field(default_factory=dict)  # what only the step at hand sees: its loop item
     agreed: tuple[int, int | None] | None = None  # who has just agreed alone to a step, and for whom
+    rung: int = 0  # listeners that this command has told
+    begun: bool = False  # whether listeners were told that the instance begins
     to_call: list[tuple[str, dict[str, Json], str, bool]] = field(default_factory=list)  # who waits; first step passes
     to_start: list[tuple[str, dict[str, Json]]] = field(default_factory=list)  # instances that a service task asks for
 

@@ -9,7 +9,7 @@ from engine.model import Actor, Json
 from engine.progress.advance import close, withdraw_letters
 from engine.progress.case import Case, log
 from engine.progress.completion import ahead
-from engine.store import instances, notices, timers, work
+from engine.store import bindings, instances, notices, timers, work
 from engine.store.work import ItemRecord
 
 
@@ -83,6 +83,7 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
         performer_id=undo["performer"],
     )
     notices.cancel_held(case.tx, case.row.id, case.now, _at(undo))
+    bindings.unring(case.tx, case.row.id, _at(undo), case.now)
     quick = case.now <= _at(undo) + case.held
     log(case, "retract", item_id=item.id, detail={"quick": quick, "opinion": item.opinion, "outcome": item.outcome})
     case.row.undo = None

@@ -13,6 +13,7 @@ from engine.store.database import Tx
 from engine.store.tables import binding, definition, incident, instance, outgoing_call
 
 EVERY = 0  # as version of a binding
+LISTENED = "listened-"  # how the wait of a call begins that nothing waits for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +171,24 @@ def ask(tx: Tx, **values: Any) -> None:
         tx.insert(outgoing_call, state="waiting", **values)
     elif held.state in ("done", "cancelled"):
         settle(tx, [held.id], "waiting", values["asked_at"], attempts=0, next_try=values["next_try"], error=None)
+
+
+def ring(tx: Tx, **values: Any) -> None:
+    """A call that nothing waits for; a listener rings once for an event."""
+    tx.insert(outgoing_call, state="waiting", **values)
+
+
+def unring(tx: Tx, instance_id: int, since: datetime, at: datetime) -> None:
+    """What listeners were told since then has not happened, because it was taken back."""
+    statement = select(outgoing_call.c.id).where(
+        outgoing_call.c.instance_id == instance_id,
+        outgoing_call.c.wait.startswith(LISTENED),
+        outgoing_call.c.state == "waiting",
+        outgoing_call.c.asked_at >= since,
+    )
+    ids = [r.id for r in tx.all(statement)]
+    if ids:
+        settle(tx, ids, "cancelled", at)
 
 
 def due_calls(tx: Tx, now: datetime, most: int) -> list[CallRow]:

@@ -33,6 +33,7 @@ class Stub(Shape):
     wanted: str
     elements: list[str]
     waits: bool
+    bindable: bool
     versions: list[int]
     unbound: list[int]
     binding: Binding | None
@@ -104,6 +105,7 @@ def _told(key: str) -> Stubs:
             wanted=stub.wanted,
             elements=list(stub.elements),
             waits=stub.waits,
+            bindable=stub.bindable,
             versions=list(stub.versions),
             unbound=list(stub.unbound),
             binding=_shown(stub.binding) if stub.binding else None,

@@ -85,7 +85,7 @@ def _version_page(key: str, number: int | None) -> ResponseReturnValue:
             f"“{found[0].row.title}”没有第 {number} 版。", f"{key} has no version {number}", "请从版本列表进入。"
         )
     package = _package(key, shown.row.version)
-    stubs = [stub for stub in bindings.stubs(engine, key) if stub.waits] if shown.row.current else []
+    stubs = [stub for stub in bindings.stubs(engine, key) if stub.bindable] if shown.row.current else []
     return render_template(
         "processes/show.html",
         **_about(package),

@@ -5,7 +5,7 @@ from engine.bpmn.diagram.events import Definitions, read_event
 from engine.bpmn.diagram.findings import Findings, Place
 from engine.bpmn.diagram.model import EVENTS, NODES, SUB_PROCESSES, Container, Edge, Node
 from engine.bpmn.diagram.source import Xml, child, children, line_of, local, text_of
-from engine.bpmn.diagram.stubs import listener_stubs
+from engine.bpmn.diagram.stubs import listener_stubs, told
 
 HARMLESS = frozenset({
     "documentation", "extensionElements", "incoming", "outgoing", "sequenceFlow", "laneSet", "textAnnotation",
@@ -34,8 +34,16 @@ def _process(element: Xml, file: str, definitions: Definitions, findings: Findin
         properties=vendor.properties(element),
         documentation=text_of(child(element, "documentation")),
     )
+    _listeners(element, container.place, container.name, findings)
     _fill(container, file, definitions, _lanes(element), findings)
     return container
+
+
+def _listeners(element: Xml, place: Place, name: str, findings: Findings) -> None:
+    """Each listener on a line of its own, so that nobody takes a program for run."""
+    for listener in listener_stubs(element, place, name):
+        findings.adapt(place, told(listener))
+        findings.stubs.append(listener)
 
 
 def _fill(container: Container, file: str, definitions: Definitions, lanes: dict[str, str], findings: Findings) -> None:
@@ -51,6 +59,7 @@ def _fill(container: Container, file: str, definitions: Definitions, lanes: dict
             findings.error("unknown_element", where, kind=kind)
     for element in children(container.xml, "sequenceFlow"):
         edge = _edge(element, container, file)
+        _listeners(element, edge.place, edge.name, findings)
         container.edges[edge.id] = edge
 
 
@@ -86,9 +95,7 @@ def _node(
         loop=_loop(element),
         forms=vendor.forms(element),
     )
-    if any(tag.endswith("Listener") for tag, _ in vendor.extensions(element)):
-        findings.adapt(place, "监听器（listener）不执行")
-        findings.stubs.extend(listener_stubs(node))
+    _listeners(element, place, node.name, findings)
     if kind in EVENTS or kind == "receiveTask":
         node.event = read_event(node, definitions, findings)
     if kind in SUB_PROCESSES:

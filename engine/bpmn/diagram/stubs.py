@@ -1,9 +1,10 @@
 """What a diagram wants to be done by something we do not have: Java, a bean, a worker, a foreign script, a decision."""
 
 from engine.bpmn.diagram import vendor
+from engine.bpmn.diagram.findings import Place
 from engine.bpmn.diagram.model import Node
-from engine.bpmn.diagram.source import Xml, local, text_of
-from engine.bpmn.values import Stub
+from engine.bpmn.diagram.source import Xml, line_of, local, text_of
+from engine.bpmn.values import RUNG, Stub
 
 JAVA = ("class", "delegateExpression", "expression")
 
@@ -24,24 +25,34 @@ def service_stub(node: Node) -> Stub | None:
     return stub(node, "type", found.get("type") or found.get("decisionRef") or "")
 
 
-def stub(node: Node, kind: str, wanted: str, *, waits: bool = True) -> Stub:
+def stub(node: Node, kind: str, wanted: str) -> Stub:
     """A stub at a node."""
-    return Stub(node.id, kind, " ".join(wanted.split())[:200], node.name, node.place.line, node.place.file, waits)
+    return Stub(node.id, kind, " ".join(wanted.split())[:200], node.name, node.place.line, node.place.file)
 
 
-def listener_stubs(node: Node) -> list[Stub]:
-    """The listeners of a node: told, but nothing waits for them."""
+def listener_stubs(xml: Xml, place: Place, name: str) -> list[Stub]:
+    """The listeners of a node, a flow or a process: nothing waits for them, but what they want may be bound."""
     found = []
-    for tag, item in vendor.extensions(node.xml):
-        if tag.endswith("Listener"):
-            script = item.find("{*}script")
-            wanted = next((str(item.get(name)) for name in (*JAVA, "type") if item.get(name)), "")
-            if not wanted and script is not None:
-                wanted = f"{script.get('scriptFormat') or ''} {text_of(script)}".strip()
-            found.append(
-                stub(node, "listener", f"{item.get('event') or item.get('eventType') or ''} {wanted}", waits=False)
-            )
+    for tag, item in vendor.extensions(xml):
+        if not tag.endswith("Listener"):
+            continue
+        script = item.find("{*}script")
+        wanted = next((str(item.get(kind)) for kind in (*JAVA, "type") if item.get(kind)), "")
+        if not wanted and script is not None:
+            wanted = f"{script.get('scriptFormat') or ''} {text_of(script)}".strip()
+        event = item.get("event") or item.get("eventType") or ""
+        said = " ".join(f"{event} {wanted}".split())[:200]
+        found.append(Stub(place.id, "listener", said, name, line_of(item) or place.line, place.file, waits=False))
     return found
+
+
+def told(listener: Stub) -> str:
+    """What the report says of a listener."""
+    event, _, wanted = listener.wanted.partition(" ")
+    line = f"第 {listener.line} 行" if listener.line else ""
+    if event in RUNG:
+        return f"{line}监听 {event}（{wanted}）不运行程序；绑定后在该时刻调用，绑定前不做任何事"
+    return f"{line}监听 {event or '未注明'}（{wanted}）不运行，本系统没有这个时刻，也不能绑定"
 
 
 def _of_definition(node: Node) -> dict[str, str]:

@@ -25,6 +25,7 @@ class Bound:
     wanted: str
     elements: tuple[str, ...]
     waits: bool
+    bindable: bool
     versions: tuple[int, ...]  # the newest first
     bindings: tuple[BindingRow, ...]
     hook: str = ""
@@ -84,6 +85,7 @@ def stubs(engine: Engine, key: str) -> tuple[Bound, ...]:
             wanted,
             tuple(dict.fromkeys(s.name or s.element for _, s in group)),
             any(s.waits for _, s in group),
+            any(s.bindable for _, s in group),
             tuple(dict.fromkeys(version for version, _ in group)),
             tuple(row for row in rows if row.wanted == wanted),
             hook=next((s.wanted for _, s in group if s.kind == "hook" and s.wanted in offered), ""),
@@ -111,7 +113,7 @@ def bind(
     """
     _require_admin(actor)
     clean = _checked(engine, key, facts)
-    stub = next((stub for stub in stubs(engine, key) if stub.wanted == wanted and stub.waits), None)
+    stub = next((stub for stub in stubs(engine, key) if stub.wanted == wanted and stub.bindable), None)
     if stub is None:
         raise NotFound(f"流程没有名为“{wanted}”的桩。", f"no stub {wanted!r} in {key}", "请从列表中选择。")
     if version not in (EVERY, *stub.versions):
@@ -163,7 +165,7 @@ def waiting(engine: Engine, number: str, actor: Actor) -> tuple[Waiting, ...]:
         calls = [
             Waiting(call.element, call.wanted, call.state, call.error or "", call.next_try)
             for call in bindings.calls_of(tx, row.id)
-            if call.state in ("waiting", "dead")
+            if call.state == "dead" or (call.state == "waiting" and not call.wait.startswith(bindings.LISTENED))
         ]
         unbound = [Waiting(element, wanted, "unbound") for element, wanted in bindings.unbound(tx, row.id)]
         return (*unbound, *calls)

@@ -72,11 +72,11 @@ def _prepare(engine: Engine, call: CallRow) -> tuple[BindingRow, Mapping[str, Js
         row = instances.by_id(tx, call.instance_id)
         binding = bindings.find(tx, row.definition_id, call.wanted) or _own_hook(row.process, call)
         case = load(engine, tx, row, engine.now())
-        service = _service(case, call) if binding is not None and row.state == "running" else None
-        if binding is None or service is None:
+        known = _known(case, call) if binding is not None else None
+        if binding is None or known is None:
             bindings.settle(tx, [call.id], "cancelled", case.now)
             return None
-        return binding, _known(case, service)
+        return binding, known
 
 
 def _own_hook(process: str, call: CallRow) -> BindingRow | None:
@@ -96,13 +96,29 @@ def _own_hook(process: str, call: CallRow) -> BindingRow | None:
     )
 
 
-def _known(case: Case, service: bpmn.Service) -> Mapping[str, Json]:
-    """The variables at the place that waits."""
+def _known(case: Case, call: CallRow) -> Mapping[str, Json] | None:
+    """The variables at the place that waits, or as they are now for a listener; None if nothing waits any more."""
+    if _listens(call):
+        return {
+            **names(case),
+            "event": call.wanted.removeprefix(bpmn.LISTENER).partition(" ")[0],
+            "element": call.element,
+        }
+    service = _service(case, call)
+    if service is None:
+        return None
     shared = names(case) if service.variables is None else service.variables
     return {**shared, **service.local}
 
 
+def _listens(call: CallRow) -> bool:
+    """Whether nothing waits for the call."""
+    return call.wait.startswith(bindings.LISTENED)
+
+
 def _service(case: Case, call: CallRow) -> bpmn.Service | None:
+    if case.row.state != "running":
+        return None
     step = bpmn.assign(case.package.process, case.row.snapshot, names(case), case.now)
     return next((service for service in step.services if service.id == call.wait), None)
 
@@ -149,15 +165,16 @@ def _take_back(engine: Engine, call: CallRow, binding: BindingRow, answer: Json)
     with engine.store.transaction() as tx:
         row = instances.by_id(tx, call.instance_id, lock=True)
         case = load(engine, tx, row, engine.now())
-        service = _service(case, call) if row.state == "running" else None
-        if service is None:
+        known = _known(case, call)
+        if known is None:
             bindings.settle(tx, [call.id], "cancelled", case.now)
             return
-        taken = _run(compile_script(binding.facts["take"]), {**_known(case, service), "answer": answer})
-        if binding.kind == "expression" or (binding.kind == "hook" and not binding.facts["take"]):
-            taken = {**{name: value for name, value in (answer or {}).items() if name != "bpmn_error"}, **taken}
+        taken = _taken(binding, answer, known)
         failed = answer.get("bpmn_error") if isinstance(answer, dict) else None
         bindings.settle(tx, [call.id], "done", case.now, error=None)
+        if _listens(call):
+            _heard(case, taken)
+            return
         log(case, "waits", detail={"element": call.element, "opinion": "外部处理已完成。"})
         step = bpmn.receive(
             case.package.process,
@@ -169,6 +186,21 @@ def _take_back(engine: Engine, call: CallRow, binding: BindingRow, answer: Json)
             error=str(failed) if failed else None,
         )
         write_down(case, step)
+
+
+def _taken(binding: BindingRow, answer: Json, known: Mapping[str, Json]) -> dict[str, Json]:
+    """What of an answer becomes variables."""
+    taken = _run(compile_script(binding.facts["take"]), {**known, "answer": answer})
+    if binding.kind == "expression" or (binding.kind == "hook" and not binding.facts["take"]):
+        return {**{name: value for name, value in (answer or {}).items() if name != "bpmn_error"}, **taken}
+    return taken
+
+
+def _heard(case: Case, taken: Mapping[str, Json]) -> None:
+    """A listener has been told; what it gives back is written as long as somebody can still use it."""
+    if taken and case.row.state == "running":
+        process, snapshot = case.package.process, case.row.snapshot
+        write_down(case, bpmn.assign(process, snapshot, {**names(case), **taken}, case.now))
 
 
 def _failed(engine: Engine, call: CallRow, error: SanbanError, *, again: bool) -> None:
