@@ -18,7 +18,7 @@ from engine import jobs, scheduler, upkeep
 from engine.errors import SanbanError
 from engine.model import Json
 from engine.report_commands import report
-from engine.runtime import Engine, create, open_engine
+from engine.runtime import Engine, create, open_engine, settle_language
 from engine.settings import Settings
 from engine.telling import as_json, as_login, say
 from engine.user_commands import user
@@ -167,9 +167,10 @@ def deploy(paths: tuple[Path, ...], note: str, as_json: bool) -> None:
 @as_json
 def check(paths: tuple[Path, ...], as_json: bool) -> None:
     """Say everything that is wrong with an upload, without keeping it; exit code 1 if it cannot run."""
-    bad = False
+    bad, settings = False, Settings()
+    settle_language(settings)
     for path in paths:
-        report = definitions.check(_package(path), settings=Settings())
+        report = definitions.check(_package(path), settings=settings)
         bad |= not report["ok"]
         say(report, as_json, lambda path=path, report=report: _report(path, report))  # type: ignore[misc]
     sys.exit(int(bad))

@@ -33,7 +33,6 @@ class Engine:
         self.settings = settings
         self.now = now
         self.zone = ZoneInfo(settings.timezone)
-        settle(Office(self.zone, settings.feel))
         self._packages: dict[int, Package] = {}
         self._directory: tuple[float, datetime, org.Directory] | None = None
         self._texts: tuple[float, Mapping[str, Mapping[str, Text]]] | None = None
@@ -139,6 +138,13 @@ def open_engine(url: str = "", *, now: Clock | None = None, settings: Settings |
             "请设置 SANBAN_DATABASE_URL，或去掉 SANBAN_JOBS。",
             "settings.jobs",
         )
+    settle_language(settings)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return Engine(Store(settings.url(), settings.audit_secret()), settings, now or (lambda: datetime.now(UTC)))
+
+
+def settle_language(settings: Settings) -> None:
+    """From now on this process reads expressions as the settings say; ``settings.feel`` if it lacks what that needs."""
     lacking = isolate.missing() if settings.feel == "feelin" else ""
     if lacking:
         raise BadInput(
@@ -147,8 +153,7 @@ def open_engine(url: str = "", *, now: Clock | None = None, settings: Settings |
             "请安装扩展（pip install 'sanban[feel]'，源码运行请执行 make frontend），或去掉 SANBAN_FEEL。",
             "settings.feel",
         )
-    settings.home.mkdir(parents=True, exist_ok=True)
-    return Engine(Store(settings.url(), settings.audit_secret()), settings, now or (lambda: datetime.now(UTC)))
+    settle(Office(ZoneInfo(settings.timezone), settings.feel))
 
 
 def create(engine: Engine) -> None:

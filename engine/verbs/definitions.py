@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -156,7 +156,7 @@ def check(
         "ok": found.ok,
         "problems": [asdict(p) for p in found.problems],
         "warnings": [asdict(p) for p in found.warnings],
-        "adaptations": [*found.adaptations, *(_unbound(stub) for stub in found.stubs if stub.kind != "hook")],
+        "adaptations": [*found.adaptations, *_unbound(found.stubs)],
         "key": found.key,
         "title": found.name,
     }
@@ -195,16 +195,25 @@ def _order_rules(settings: Settings | None) -> str | None:
         ) from error
 
 
-def _unbound(stub: bpmn.Stub) -> str:
-    """What an administrator will have to bind before an instance gets past this place."""
-    return f"“{stub.name or stub.element}”要求运行外部代码（{stub.wanted}），未绑定前实例在此等待，管理员会看到事故提示"
+def _unbound(stubs: Iterable[bpmn.Stub]) -> list[str]:
+    """What an administrator will have to bind before an instance gets past its place; a hook binds itself."""
+    waits = "未绑定前实例在此等待，管理员会看到事故提示"
+    return [
+        f"“{stub.name or stub.element}”要求运行外部代码（{stub.wanted or '未注明'}），{waits}"
+        for stub in stubs
+        if stub.waits and stub.kind != "hook"
+    ]
 
 
 def _report(package: Package, settings: Settings) -> dict[str, Json]:
     warnings = (*package.process.warnings, *missing_hooks(package, settings.processes))
     return {
         "warnings": [asdict(w) for w in warnings],
-        "adaptations": [*package.process.adaptations, *(package.adopted.notes if package.adopted else ())],
+        "adaptations": [
+            *package.process.adaptations,
+            *_unbound(package.process.stubs),
+            *(package.adopted.notes if package.adopted else ()),
+        ],
     }
 
 

@@ -27,7 +27,9 @@ def test_real_model_is_accepted_or_refused_by_name_and_loses_no_node(model: Path
 
     assert time.perf_counter() - began < 2
     if not report.ok:
-        assert all(problem.code and problem.element and problem.message_zh for problem in report.problems)
+        assert report.problems
+        assert all(p.code and p.element and p.line for p in report.problems)
+        assert all(p.message_zh and p.message_en and p.fix_zh and p.fix_en for p in report.problems)
         return
     process = bpmn.compile({model.name: content})
     root = parse(model.name, content, Findings())

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from engine.bpmn.expressions import office, settle
 from engine.cli import main
 from tests.engine.bpmn.drawn import chain, drawing, flow
 
@@ -113,3 +114,18 @@ def test_a_house_brings_rules_of_its_own(file: Path, tmp_path: Path) -> None:
     assert "order.invalid" in refused.output
     gone = check(str(file), SANBAN_ORDER_RULES=str(tmp_path / "gone.toml"))
     assert "order.invalid" in gone.output
+
+
+def test_the_setting_says_who_reads_feel(tmp_path: Path) -> None:
+    body = chain("startEvent s", "exclusiveGateway g", "userTask a", "endEvent e")
+    path = tmp_path / "feel.bpmn"
+    path.write_bytes(drawing(body.replace(flow("g_a", "g", "a"), flow("g_a", "g", "a", "=n instance of number"))))
+    before = office()
+
+    try:
+        refused, read = check(str(path)), check(str(path), SANBAN_FEEL="feelin")
+    finally:
+        settle(before)
+
+    assert (refused.exit_code, read.exit_code) == (1, 0)
+    assert "expr.syntax" in refused.stdout

@@ -1,10 +1,13 @@
 """Dates, durations, repetitions and cron times."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine import bpmn
 from engine.bpmn.timers import Due, after, first_due, next_due
 from engine.errors import ExpressionError
 
@@ -153,3 +156,17 @@ def test_a_repetition_of_an_earlier_version_goes_on_from_its_last_round() -> Non
 
     assert due is not None
     assert due.moment == datetime(2026, 2, 28, 1, tzinfo=UTC)
+
+
+def test_a_case_restored_at_every_round_comes_on_the_31st_again() -> None:
+    golden = Path(__file__).parent / "golden" / "month_cycle.json"
+    process = bpmn.compile({"p.bpmn": json.loads(golden.read_text(encoding="utf-8"))["diagram"].encode()})
+    step = bpmn.start(process, {}, NOW)
+    seen = []
+    for _ in range(3):
+        assert step.next_due is not None
+        seen.append(f"{step.next_due:%m-%d}")
+        step = bpmn.wake(process, step.snapshot, step.next_due)
+
+    assert seen == ["02-28", "03-31", "04-30"]
+    assert [activity.element for activity in step.activities] == ["work", "report", "report", "report"]
