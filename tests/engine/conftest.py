@@ -15,6 +15,7 @@ from engine.verbs import definitions, people
 from tests.support.clock import FakeClock
 from tests.support.joint import JOINT, LINE, MAZE
 from tests.support.memo import MEMO, VOTE
+from tests.support.outside import Outside, outside
 from tests.support.postgres import TestPostgres
 
 Login = Callable[[str], Actor]
@@ -75,3 +76,16 @@ def office(request: pytest.FixtureRequest) -> Engine:
 def who(office: Engine) -> Login:
     """A person of the office as actor."""
     return lambda login: people.actor(office, login)
+
+
+@pytest.fixture
+def admin(who: Login) -> Actor:
+    """Who keeps the system."""
+    return who("admin")
+
+
+@pytest.fixture
+def place() -> Iterator[Outside]:
+    """Somewhere outside that is called and answers."""
+    with outside() as found:
+        yield found

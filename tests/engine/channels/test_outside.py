@@ -1,7 +1,6 @@
 """Calls to places outside reach what an operator has listed, and nothing else (reliability.md A74, A75, A77, A78)."""
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 
@@ -10,14 +9,7 @@ import pytest
 from engine.channels import Call, ChannelError, guarded, refuse_unlisted, send
 from engine.errors import BadInput
 from engine.settings import Settings
-from tests.support.outside import Outside, outside, says
-
-
-@pytest.fixture
-def place() -> Iterator[Outside]:
-    with outside() as found:
-        yield found
-
+from tests.support.outside import Outside, says
 
 NOW = datetime(2026, 3, 9, 1, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from engine.verbs import incidents as register
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.memo import FORM, HEAD, flow, task
-from tests.support.outside import Outside, outside, says
+from tests.support.outside import Outside, says
 
 PAY = "class:com.example.Pay"
 CAUGHT = (
@@ -40,12 +40,6 @@ FILES = {"process.toml": MANIFEST.encode(), "payment.bpmn": DIAGRAM.encode(), "f
 
 
 @pytest.fixture
-def place() -> Iterator[Outside]:
-    with outside() as found:
-        yield found
-
-
-@pytest.fixture
 def paying(office: Engine, clock: FakeClock, place: Outside) -> Iterator[Engine]:
     """The office with the process, allowed to call the place."""
     allowed = {"outgoing_hosts": place.host, "call_tokens": {"bank": SecretStr("s3cret")}}
@@ -53,11 +47,6 @@ def paying(office: Engine, clock: FakeClock, place: Outside) -> Iterator[Engine]
     definitions.deploy(engine, FILES, None)
     yield engine
     engine.close()
-
-
-@pytest.fixture
-def admin(who: Login) -> Actor:
-    return who("admin")
 
 
 def begun(engine: Engine, who: Login) -> str:

@@ -14,7 +14,7 @@ from engine.verbs import incidents as register
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.memo import FORM, HEAD, flow, task
-from tests.support.outside import Outside, outside, says
+from tests.support.outside import Outside, says
 
 
 def listener(kind: str, event: str, wanted: str) -> str:
@@ -48,12 +48,6 @@ ALL = ("create com.example.Made", "complete com.example.Done", "start com.exampl
 
 
 @pytest.fixture
-def place() -> Iterator[Outside]:
-    with outside() as found:
-        yield found
-
-
-@pytest.fixture
 def hearing(office: Engine, clock: FakeClock, place: Outside) -> Iterator[Engine]:
     """The office with the process, allowed to call the place."""
     settings = office.settings.model_copy(update={"outgoing_hosts": place.host})
@@ -61,11 +55,6 @@ def hearing(office: Engine, clock: FakeClock, place: Outside) -> Iterator[Engine
     definitions.deploy(engine, FILES, None)
     yield engine
     engine.close()
-
-
-@pytest.fixture
-def admin(who: Login) -> Actor:
-    return who("admin")
 
 
 def bind(engine: Engine, place: Outside, admin: Actor, *wanted: str, **facts: str) -> None:
