@@ -63,7 +63,7 @@ class Duty:
 DUTIES = (
     Duty("people", Every(20), people.keep_up),
     Duty("words", Every(2), inbox.catch_up),
-    Duty("timers", Every(1), timers.fire_due),
+    Duty("timers", Every(timers.TICK_SECONDS), timers.fire_due),
     *(Duty(f"notices by {way}", Every(1), partial(notifications.send_due, only=way)) for way in CHANNELS),
     Duty("calls", Every(1), bindings.perform_due),
     Duty("digests", Daily(time(8, 30)), notifications.send_digests),

@@ -20,6 +20,7 @@ WORKLOADS = {
     "W6": "deadlines of mixed limits",
     "W7": "how late timers are at fifty a second",
     "W8": "the monthly report over 500,000 settled decisions",
+    "W9": "10,000 overdue steps after a standstill",
 }
 DATABASES = ("sqlite", "postgresql")
 

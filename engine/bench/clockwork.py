@@ -1,7 +1,8 @@
-"""How fast deadlines are computed, and how late timers are that become due one after the other."""
+"""How fast deadlines are computed, how late timers are at fifty a second, how soon a standstill is made up for."""
 
 import random
 import time
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ TOGETHER = 1_000
 DEADLINES = 200_000
 A_SECOND = 50  # timers that become due in each second (issue: p99 lateness ≤ 2 s at 50/s)
 SECONDS = 10
+OVERDUE = 10_000
+STANDSTILL = timedelta(days=5)  # whatever the weekday, the first overdue working day is over
 
 
 def deadlines(scale: float) -> list[float]:
@@ -34,7 +37,7 @@ def deadlines(scale: float) -> list[float]:
 
 
 def lateness(site: Site, base: str, scale: float) -> list[float]:
-    """Milliseconds from when a timer was due to when it had fired, a tick a second as the scheduler does."""
+    """Milliseconds from when a timer was due to when its tick had ended, ticking as the scheduler does."""
     start = site.copy(base)
     count = max(1, round(A_SECOND * SECONDS * scale))
     with at_work(start) as office:
@@ -47,14 +50,41 @@ def lateness(site: Site, base: str, scale: float) -> list[float]:
 
         multiply(office.engine, number, count, spread)
         until = begin + timedelta(seconds=count / A_SECOND + 1)
+        ticks = []
         while office.engine.now() < until:
-            timers.fire_due(office.engine)
-            time.sleep(1)
-        timers.fire_due(office.engine)
-        return _late(office)
+            ticks.append(_tick(office))
+            time.sleep(timers.TICK_SECONDS)
+        ticks.append(_tick(office))
+        return _late(office, ticks)
 
 
-def _late(office: Office) -> list[float]:
+def _tick(office: Office) -> datetime:
+    timers.fire_due(office.engine)
+    return office.engine.now()
+
+
+def _late(office: Office, ticks: list[datetime]) -> list[float]:
+    """The rows say when a transaction began; what it wrote is seen when its tick has ended at the latest."""
     with office.engine.store.reading() as tx:
         fired = rows.fired(tx)
-    return [(at - due).total_seconds() * 1000 for due, at in fired]
+    return [(ticks[bisect_right(ticks, at)] - due).total_seconds() * 1000 for due, at in fired]
+
+
+def standstill(site: Site, base: str, scale: float) -> list[float]:
+    """Milliseconds for each thousand overdue steps whose rungs were missed: warned, due, and late by a day."""
+    start = site.copy(base)
+    count = max(1, round(OVERDUE * scale))
+    with at_work(start) as office:
+        number = instances.start(office.engine, "approval", REQUEST, office.clerk).number
+        multiply(office.engine, number, count - 1, lambda *_: None)
+    site.settle(start)
+    laps = []
+    with at_work(start) as office:
+        office.clock.ahead = STANDSTILL
+        begun, more = time.perf_counter(), 1
+        while more:
+            more = timers.fire_due(office.engine, limit=TOGETHER)
+            if more:
+                laps.append((time.perf_counter() - begun) * 1000)
+            begun = time.perf_counter()
+    return laps

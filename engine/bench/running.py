@@ -5,7 +5,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from engine.bench.clockwork import deadlines, lateness
+from engine.bench.clockwork import deadlines, lateness, standstill
 from engine.bench.core import core_lines
 from engine.bench.laps import median
 from engine.bench.office import found
@@ -31,6 +31,7 @@ MOST_GROWTH = 1.3
 MOST_PAGE_MS = 3.0
 LEAST_TIMERS = 600.0
 MOST_LATE_MS = 2_000.0
+MOST_STANDSTILL_MS = 60_000.0  # for ten thousand
 MOST_REPORT_MS = 1000.0  # over 500,000 decisions (issue)
 
 
@@ -110,6 +111,15 @@ def _reports(site: Site, base: str, scale: float) -> list[Measured]:
     return [replace(each, target=f"≤ {MOST_REPORT_MS:g} ms", met=each.p95_ms <= MOST_REPORT_MS)]
 
 
+def _standstill(site: Site, base: str, scale: float) -> list[Measured]:
+    """W9: from the first tick after a standstill until nothing is overdue any more."""
+    laps = standstill(site, base, scale)
+    each, whole = line("W9", site.kind, "1,000 overdue steps", laps), sum(laps)
+    most = MOST_STANDSTILL_MS * scale
+    target = f"≤ {most / 1000:g} s in all"
+    return [replace(each, note=f"{whole / 1000:.1f} s", target=target, met=whole <= most)]
+
+
 _MEASURES: dict[str, Callable[[Site, str, float], list[Measured]]] = {
     "W1": _approval,
     "W2": _countersign,
@@ -119,6 +129,7 @@ _MEASURES: dict[str, Callable[[Site, str, float], list[Measured]]] = {
     "W6": _deadlines,
     "W7": _lateness,
     "W8": _reports,
+    "W9": _standstill,
 }
 
 

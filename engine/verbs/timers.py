@@ -15,6 +15,7 @@ from engine.runtime import Engine
 from engine.store import Tx, history, house, instances, pauses, timers
 from engine.store.timers import TimerRow
 
+TICK_SECONDS = 0.25  # what comes due waits half of it on average, and then for what is due with it (decision 006)
 TOGETHER = 20  # instances to a transaction: a commit costs more than most timers
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine import bench
+from engine.bench.clockwork import lateness, standstill
 from engine.bench.copies import multiply
 from engine.bench.laps import Laps, median, p95
 from engine.bench.office import REQUEST, at_work, found
@@ -93,17 +94,32 @@ def test_every_workload_runs_and_is_judged(postgres: TestPostgres, monkeypatch: 
     monkeypatch.setattr("engine.bench.sites._require_on", lambda *_: None)  # the server of the tests is not durable
     server = postgres.url("postgres")
 
-    report = bench.run(["W1", "W2", "W4", "W5", "W6"], ["sqlite", server], scale=0.002)
+    report = bench.run(["W1", "W2", "W4", "W5", "W6", "W9"], ["sqlite", server], scale=0.002)
 
     assert {(one.workload, one.database) for one in report.lines} == {
-        (workload, database) for workload in ("W1", "W2", "W4", "W5", "W6") for database in ("sqlite", "postgresql")
+        (workload, database)
+        for workload in ("W1", "W2", "W4", "W5", "W6", "W9")
+        for database in ("sqlite", "postgresql")
     }
     judged = {one.workload for one in report.lines if one.met is not None}
-    assert judged == {"W1", "W4", "W5", "W6"}
+    assert judged == {"W1", "W4", "W5", "W6", "W9"}
     for one in report.lines:
         assert one.p50_ms > 0
         assert one.p95_ms >= one.p50_ms
     assert "W5" in in_words(report)
+
+
+def test_lateness_counts_until_what_was_fired_is_committed(site: SqliteSite, base: str) -> None:
+    laps = lateness(site, base, 0.02)
+
+    assert len(laps) == 10
+    assert all(late > 0 for late in laps)  # nothing fires early
+
+
+def test_a_standstill_is_made_up_for_completely(site: SqliteSite, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.bench.clockwork.TOGETHER", 10)
+
+    assert len(standstill(site, base, 0.0025)) == 3  # 25 steps, ten to a lap
 
 
 def test_a_server_that_does_not_commit_durably_is_refused(postgres: TestPostgres) -> None:
@@ -111,7 +127,7 @@ def test_a_server_that_does_not_commit_durably_is_refused(postgres: TestPostgres
         PostgresSite(postgres.url("postgres").replace("+psycopg", ""))
 
 
-@pytest.mark.parametrize(("workloads", "databases"), [(["W9"], ["sqlite"]), (["W1"], ["oracle"])])
+@pytest.mark.parametrize(("workloads", "databases"), [(["W10"], ["sqlite"]), (["W1"], ["oracle"])])
 def test_what_does_not_exist_is_refused(workloads: list[str], databases: list[str]) -> None:
     with pytest.raises(BadInput):
         bench.run(workloads, databases)
