@@ -59,6 +59,30 @@ class FormProblems(BadInput):
 
 
 @dataclass(frozen=True, slots=True)
+class RowFault:
+    """What is wrong in one line of a table; the lines are counted as a spreadsheet counts them."""
+
+    line: int
+    column: str
+    given: str
+    message_zh: str
+
+
+class BadRows(BadInput):
+    """A table of which nothing was taken over, with every line that is wrong."""
+
+    code = "rows"
+
+    def __init__(self, what: str, rows: Sequence[RowFault], code: str = "") -> None:
+        self.rows = tuple(rows)
+        first = self.rows[0]
+        more = f"；共 {len(self.rows)} 处" if len(self.rows) > 1 else ""
+        zh = f"{what}：第 {first.line} 行“{first.column}”{first.message_zh}{more}。"
+        en = f"{len(self.rows)} faults, the first in line {first.line}"
+        super().__init__(zh, en, "请按行改正后再导入；没有导入任何内容。", code)
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One finding about an uploaded file, on its element and line; ``severity`` is ``error`` or ``warning``.
 

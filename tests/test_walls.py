@@ -15,6 +15,8 @@ HOMES = {
     "alembic": ("engine/store/",),
     "apscheduler": ("engine/scheduler",),
     "procrastinate": ("engine/jobs/",),
+    "xlsxwriter": ("engine/verbs/reports/",),
+    "python_calamine": ("engine/sheets",),
     "simpleeval": ("engine/bpmn/",),
     "py_mini_racer": ("engine/bpmn/expressions/",),
     "flask": ("web/",),

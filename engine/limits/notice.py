@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.errors import BadInput
+from engine.errors import BadInput, BadRows, RowFault
 
 LONGEST_HOLIDAY = 16  # days; what is longer was misread
 MOST_ROWS = 800
+FIRST, LAST = 2000, 2100  # years that a table may name
 
 _YEAR = re.compile(r"关于\s*(\d{4})\s*年|(\d{4})\s*年(?:部分)?节假日")
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}\s*、\s*(?P<name>[^：:\n]{2,20})\s*[：:](?P<body>[^\n]*)")
@@ -41,12 +42,11 @@ class Holidays:
 
 def read_holidays(text: str) -> Holidays:
     """The notice of a year, or lines ``2027-02-05,休,春节``; BadInput says what was not understood."""
-    text = text.strip()
-    if not text:
+    if not text.strip():
         raise _refused("没有文字", "nothing to read")
-    if re.match(r"\D{0,12}\d{4}[-/]\d{1,2}[-/]\d{1,2}\s*[,，\t]", text):
-        return _table(text)
     found = _YEAR.search(text)
+    if found is None and re.search("[,，\t]", text):
+        return _table(text)
     if found is None:
         raise _refused("没有找到“关于××××年部分节假日安排”", "the notice names no year")
     year = int(found[1] or found[2])
@@ -104,22 +104,40 @@ def _plausible(year: int, marks: dict[date, DayMark]) -> None:
 
 
 def _table(text: str) -> Holidays:
+    """All lines or none; what is wrong is told line by line."""
     marks: dict[date, DayMark] = {}
+    faults: list[RowFault] = []
     lines = text.lstrip("\ufeff").replace("，", ",").replace("\t", ",").splitlines()
-    rows = [row for row in csv.reader(lines) if any(cell.strip() for cell in row)]
-    if len(rows) > MOST_ROWS:
-        raise _refused(f"超过 {MOST_ROWS} 行", "too many rows")
-    for number, row in enumerate(rows, 1):
-        cells = [cell.strip() for cell in row]
-        if number == 1 and not re.search(r"\d", cells[0]):
-            continue  # the heading
-        try:
-            day = date(*(int(part) for part in re.split(r"[-/]", cells[0])))
-            working = _WORDS[cells[1]]
-        except (ValueError, TypeError, KeyError, IndexError):
-            raise _refused(f"第 {number} 行“{','.join(cells)[:40]}”认不出", f"row {number} cannot be read") from None
+    rows = [(n, [c.strip() for c in row]) for n, row in enumerate(csv.reader(lines), 1) if any(c.strip() for c in row)]
+    if rows and not re.search(r"\d", rows[0][1][0]):
+        del rows[0]  # the heading
+    if not rows or len(rows) > MOST_ROWS:
+        raise _refused(f"超过 {MOST_ROWS} 行" if rows else "没有日子", "too many rows" if rows else "no rows")
+    for number, cells in rows:
+        day, working = _written_day(cells[0]), _WORDS.get(cells[1]) if len(cells) > 1 else None
+        if day is None:
+            faults.append(RowFault(number, "日期", cells[0], "应写成 2027-02-05"))
+        if working is None:
+            faults.append(RowFault(number, "类型", "".join(cells[1:2]), "应写“休”或“班”"))
+        if day is None or working is None:
+            continue
+        known = marks.get(day)
+        if known is not None and known.working != working:
+            faults.append(
+                RowFault(number, "类型", cells[1], f"{day} 在前面的行里是“{'班' if known.working else '休'}”")
+            )
         marks[day] = DayMark(day, working, (cells[2] if len(cells) > 2 else "")[:60])
+    if faults:
+        raise BadRows("节假日安排认不出来", faults, code="calendar.notice")
     return Holidays(None, tuple(marks[day] for day in sorted(marks)))
+
+
+def _written_day(cell: str) -> date | None:
+    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", cell)
+    try:
+        return date(*(int(part) for part in parts.groups())) if parts and FIRST <= int(parts[1]) <= LAST else None
+    except ValueError:
+        return None
 
 
 def _refused(what: str, en: str) -> BadInput:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import xlsxwriter
 from flask.testing import FlaskClient
 
 from engine.runtime import Engine
@@ -98,6 +99,7 @@ def test_a_notice_is_previewed_before_it_is_applied(admin: FlaskClient, as_file:
     [
         (IMPORT, {"text": "今天放假"}, "节假日安排认不出来"),
         (IMPORT, {"file": (io.BytesIO(b"PK\x00\x03"), "a.xlsx")}, "文件不是文字"),
+        (IMPORT, {"file": (io.BytesIO(b"PK\x03\x04"), "a.xlsx")}, "不是 Excel 文件"),
         ("/admin/calendars/day", {"day": "2026-13-01", "kind": "off"}, "日期“2026-13-01”不对"),
         ("/admin/calendars/day", {"day": "2026-03-10", "kind": "half", "hours": "上午"}, "办公时段“上午”认不出来"),
         ("/admin/calendars/hours", {"hours": "08:30-12:00", "first": "2026-06-01"}, "起止日期须成对"),
@@ -110,6 +112,27 @@ def test_what_is_wrong_is_said_beside_the_form(
 
     assert answer.status_code == 422
     assert said in answer.text
+
+
+def test_a_workbook_is_previewed_and_its_wrong_lines_are_listed(admin: FlaskClient) -> None:
+    def sent(*lines: tuple[str, ...]) -> dict[str, Any]:
+        kept = io.BytesIO()
+        book = xlsxwriter.Workbook(kept, {"strings_to_formulas": False})
+        sheet = book.add_worksheet()
+        for n, line in enumerate((("日期", "类型", "名称"), *lines)):
+            sheet.write_row(n, 0, line)
+        book.close()
+        return {"file": (io.BytesIO(kept.getvalue()), "放假安排.xlsx")}
+
+    good = post(admin, IMPORT, page=IMPORT, **sent(("2033-01-03", "休", "元旦"), ("2033-01-08", "班", "元旦调休")))
+    bad = post(admin, IMPORT, page=IMPORT, **sent(("2033-01-03", "休", "元旦"), ("2033-01-38", "休", "=1+1")))
+
+    assert good.status_code == 200
+    assert (figure(good.text, "days"), figure(good.text, "changed")) == (2, 2)
+    assert re.search(r'name="text" value="[^"]*2033-01-08,班,元旦调休', good.text)
+    assert bad.status_code == 422
+    assert '<th scope="row">3</th><td>日期</td><td>2033-01-38</td>' in bad.text
+    assert "data:text/csv" in bad.text
 
 
 def test_administrators_see_a_banner_from_november_and_others_never(

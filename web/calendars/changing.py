@@ -12,7 +12,7 @@ from web.auth import actor
 from web.calendars import pages
 from web.shell import the_engine
 
-MOST_BYTES = 200_000
+MOST_BYTES = 2_000_000  # what is longer is read so far, and refused for it
 
 
 def day() -> ResponseReturnValue:
@@ -65,7 +65,7 @@ def preview() -> ResponseReturnValue:
         text = _file() or text
         found = calendars.preview(the_engine(), text, actor(), scope=scope)
     except SanbanError as problem:
-        return pages.import_form(f"{problem.message_zh}{problem.hint}", text, 422)
+        return pages.import_form(problem, text, 422)
     return render_template("calendars/preview.html", preview=found, text=text, scope=scope)
 
 
@@ -75,7 +75,7 @@ def apply() -> ResponseReturnValue:
     try:
         changed = calendars.apply_holidays(the_engine(), text, actor(), scope=request.form.get("scope", ""))
     except BadInput as problem:
-        return pages.import_form(f"{problem.message_zh}{problem.hint}", text, 422)
+        return pages.import_form(problem, text, 422)
     return _on(changed)
 
 
@@ -88,17 +88,7 @@ def _file() -> str:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return ""
-    content = sent.stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES or b"\x00" in content:
-        raise BadInput(
-            "文件不是文字或太大。", "not a text file", "请另存为 CSV 或 TXT（UTF-8）后再传。", "calendar.notice"
-        )
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadInput("文件的编码认不出来。", "unknown encoding", "请另存为 UTF-8。", "calendar.notice")
+    return calendars.text_of_file(sent.filename, sent.stream.read(MOST_BYTES + 1))
 
 
 def _day(text: str) -> date:

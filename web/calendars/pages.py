@@ -1,16 +1,21 @@
 """The year grid, the import form and the progress of a change."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from engine.errors import BadRows, RowFault, SanbanError
 from engine.verbs import calendars
 from web.auth import actor
+from web.csv_files import csv_text
 from web.shell import the_engine
 from web.words import WEEKDAYS, local
 
+MOST_FAULTS = 50  # on the page; the file has all of them
 KINDS = {"work": "工作日", "off": "休（放假）", "weekend": "周末", "makeup": "班（调休上班）", "half": "半天"}
 MARKS = {"off": "休", "makeup": "班", "half": "半"}
 CHOICES = (("off", "休"), ("work", "上班"), ("half", "半天"), ("plain", "按默认"))
@@ -37,14 +42,24 @@ def year(problem: str = "", status: int = 200) -> ResponseReturnValue:
     return page, status
 
 
-def import_form(problem: str = "", text: str = "", status: int = 200) -> ResponseReturnValue:
-    """Where the notice is pasted."""
-    return render_template("calendars/import.html", problem=problem, text=text), status
+def import_form(problem: SanbanError | None = None, text: str = "", status: int = 200) -> ResponseReturnValue:
+    """Where the notice is pasted or a file chosen; what is wrong in a table is listed line by line."""
+    faults = problem.rows if isinstance(problem, BadRows) else ()
+    page = render_template(
+        "calendars/import.html", problem=problem, text=text, faults=faults[:MOST_FAULTS], download=_as_csv(faults)
+    )
+    return page, status
 
 
 def change(change: int) -> ResponseReturnValue:
     """What was changed, and how many open deadlines are counted anew by now."""
     return render_template("calendars/change.html", change=calendars.change(the_engine(), change, actor()))
+
+
+def _as_csv(faults: Sequence[RowFault]) -> str:
+    """All faults as an address that a browser saves as a file."""
+    rows = [("行", "列", "内容", "问题"), *((str(f.line), f.column, f.given, f.message_zh) for f in faults)]
+    return "data:text/csv;charset=utf-8," + quote(csv_text(rows))
 
 
 def _number(text: str) -> int:

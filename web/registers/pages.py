@@ -1,7 +1,5 @@
 """The list of registers, one of them by month and text, one line with its chain, and the same list as a CSV file."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,12 +11,12 @@ from flask import Response, render_template, request
 from engine.errors import BadInput, NotFound
 from engine.verbs import registers
 from web.auth import actor
+from web.csv_files import csv_text
 from web.shell import the_engine
 from web.words import local
 
 PAGE = 50
 MOST = 5000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +77,13 @@ def table(register: str) -> Response:
     """The list as CSV, oldest first; a text that a spreadsheet would compute begins with an apostrophe."""
     chosen = Chosen.read(register, request.args)
     found = _sheet(chosen, MOST)
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(["登记号", *(label for _key, label in found.columns), "状态", "来源"])
-    for one in reversed(found.lines):
-        texts = [one.label, *(one.texts[key] for key, _label in found.columns), one.state_label, one.number]
-        rows.writerow([_harmless(text) for text in texts])
+    heading = ["登记号", *(label for _key, label in found.columns), "状态", "来源"]
+    lines = ([one.label, *(one.texts[k] for k, _label in found.columns), one.state_label, one.number]
+             for one in reversed(found.lines))  # fmt: skip
     file = f"{found.title}{chosen.month or _today()}.csv"
-    # the mark lets Excel read the file as UTF-8
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+    answer = Response(csv_text([heading, *lines]), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file)}"
     return answer
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _sheet(chosen: Chosen, limit: int) -> registers.Sheet:

@@ -3,6 +3,7 @@
 from engine.verbs.calendars.changing import apply_holidays, drop_hours, set_day, set_hours
 from engine.verbs.calendars.checking import check, warning
 from engine.verbs.calendars.counting import work_off
+from engine.verbs.calendars.importing import text_of_file
 from engine.verbs.calendars.previewing import DayChange, Preview, preview
 from engine.verbs.calendars.reading import Change, DayView, YearView, change, year
 
@@ -19,6 +20,7 @@ __all__ = [
     "preview",
     "set_day",
     "set_hours",
+    "text_of_file",
     "warning",
     "work_off",
     "year",

@@ -5,7 +5,7 @@ from datetime import date
 import chinese_calendar
 import pytest
 
-from engine.errors import BadInput
+from engine.errors import BadInput, BadRows
 from engine.limits import read_holidays
 
 NOTICE_2026 = """国务院办公厅关于2026年
@@ -82,4 +82,20 @@ def test_what_is_not_understood_is_refused_with_its_place(text: str, said: str) 
         read_holidays(text)
 
     assert said in refusal.value.message_zh
+    assert refusal.value.reason == "calendar.notice"
+
+
+def test_every_wrong_line_of_a_table_is_told_with_its_number_and_nothing_is_read() -> None:
+    table = "日期,类型,节日名称（可空）\n2027-02-05,休,春节\n\n2027-2-30,休,春节\n春节,放,\n2027-02-05,班,\n2027.2.7,上班,\n"
+
+    with pytest.raises(BadRows) as refusal:
+        read_holidays(table)
+
+    assert [(f.line, f.column, f.given) for f in refusal.value.rows] == [
+        (4, "日期", "2027-2-30"),
+        (5, "日期", "春节"),
+        (5, "类型", "放"),
+        (6, "类型", "班"),
+    ]
+    assert "共 4 处" in refusal.value.message_zh
     assert refusal.value.reason == "calendar.notice"
