@@ -152,7 +152,9 @@ def _pool_name(case: Case, pool: str) -> str:
 
 
 def _deadline(case: Case, plan: Plan) -> datetime | None:
+    """Until when it would have to be done; an instant of a form that is over by then foretells nothing."""
     try:
-        return deadline_of(case, plan, house_limit(case, plan.element))[2]
+        due = deadline_of(case, plan, house_limit(case, plan.element))[2]
     except SanbanError:
         return None
+    return due if due is not None and due >= case.now else None

@@ -74,3 +74,18 @@ def test_too_little_time_is_said_in_the_history(office_with_letters: Engine, who
 
     assert [words.partition("：")[0] for words in said(number)] == ["时限不足"]
     assert said(other) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [("2026-03-12T12:00:00+08:00", "2026-03-12 12:00"), ("2026-03-06", None), ("2026-03-08", None)]
+)
+def test_a_forecast_never_names_a_date_that_is_over(office: Engine, who: Login, given: str, told: str | None) -> None:
+    place = MEMO["main.bpmn"].index(b'name="limit" value="', MEMO["main.bpmn"].index(b'id="Review"')) + 20
+    end = MEMO["main.bpmn"].index(b'"', place)
+    diagram = MEMO["main.bpmn"][:place] + b"${leader_due}" + MEMO["main.bpmn"][end:]
+    definitions.deploy(office, {**MEMO, "main.bpmn": diagram, "forms/form.toml": (FORM + FIELDS).encode()}, None)
+
+    steps = instances.forecast(office, "memo", {"title": "请示", "leader_due": given}, who("rlb1"))
+
+    assert [step.deadline for step in steps if step.element == "Review"] == [shanghai(told) if told else None]
+    assert all(step.deadline is None or step.deadline > office.now() for step in steps)
