@@ -41,6 +41,9 @@ def report(name: str, month: str | None, login: str | None, settle: bool, file: 
 
 def _month(view: Timeliness) -> str:
     lines = [view.sentence, f"范围：{view.scope}；{view.snapshot or '未冻结'}"]
+    sound = view.conformity.total
+    told = "—" if sound.rate is None else f"{sound.rate:g}%"
+    lines.append(f"规范率 {told}（目标 {view.targets.conformity:g}%），差错件 {sound.faulty}，扣 {sound.points} 分")
     for title, rows in (("流程", view.processes), ("部门", view.units), ("人员", view.people)):
         lines.append(f"{title}\t应办结\t按时\t超期\t未办\t按时率\t办结")
         for row in rows:

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     feel: Literal["subset", "feelin"] = Field(
         "subset", description="Who reads FEEL: our own subset, or feelin in V8 (extra `feel`)."
     )
+    on_time_target: float = Field(95, ge=0, le=100, description="按时率 the office wants to reach, in percent.")
+    conformity_target: float = Field(95, ge=0, le=100, description="规范率 the office wants to reach, in percent.")
     organisation: str = Field("综合办公流程", description="Name shown in the page header.")
 
     @field_validator("timezone")

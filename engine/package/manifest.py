@@ -1,6 +1,7 @@
 """process.toml as a value: what a package says about itself."""
 
 import tomllib
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -74,14 +75,16 @@ class Manifest(_Part):
     stage: tuple[Stage, ...] = ()
     reasons: dict[str, str] = {}
     gates: dict[str, tuple[str, ...]] = {}  # a gate (关) and the reasons it sends back for
+    points: dict[str, Annotated[int, Field(ge=1, le=10)]] = {}  # what a reason takes off in the monthly report
     series: dict[str, Series] = {}
     checklist: dict[str, Checklist] = {}
 
     @model_validator(mode="after")
-    def _gates_know_their_codes(self) -> "Manifest":
-        unknown = sorted({code for codes in self.gates.values() for code in codes} - set(self.reasons))
-        if unknown:
-            raise ValueError(f"gates: no reasons {', '.join(unknown)}")
+    def _codes_are_known(self) -> "Manifest":
+        named = {"gates": {code for codes in self.gates.values() for code in codes}, "points": set(self.points)}
+        for key, codes in named.items():
+            if unknown := sorted(codes - set(self.reasons)):
+                raise ValueError(f"{key}: no reasons {', '.join(unknown)}")
         return self
 
     def gate_of(self, code: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, false, func, or_, select, true
 
-from engine.reports import Figures, Group
+from engine.reports import CaseGroup, Conformity, Figures, Group
 from engine.store.database import Tx
 from engine.store.tables import instance, settled_case, settled_item, settled_return
 
@@ -90,6 +90,18 @@ def case_figures(tx: Tx, cut: Cut) -> CaseFigures:
     return CaseFigures(int(begun[0]), int(begun[1]), int(late or 0))
 
 
+def case_groups(tx: Tx, cut: Cut) -> list[CaseGroup]:
+    """Cases begun in the month, with their faults, by process, unit and whoever began them."""
+    c = settled_case.c
+    keys = (c.process, c.unit_id, c.person_id)
+    rows = tx.all(
+        select(*keys, func.count(), _sum(c.faults > 0), _sum(true(), c.points))
+        .where(c.snapshot_id == cut.snapshot_id, c.month == cut.month, _own(cut, c.unit_id, c.person_id))
+        .group_by(*keys)
+    )
+    return [CaseGroup(r[0], r[1], int(r[2]), Conformity(*r[3:])) for r in rows]
+
+
 def return_lines(tx: Tx, cut: Cut) -> list[ReturnLine]:
     """The commonest first."""
     keys: list[Any] = [settled_return.c[name] for name in ("process", "element", "step", "gate", "code", "words")]
@@ -106,7 +118,7 @@ def listed(
     tx: Tx, cut: Cut, kind: str, narrowed: Mapping[str, Any], *, limit: int, offset: int
 ) -> tuple[int, Sequence[Any]]:
     """What a number counts: how many and a stretch of them, the longest late first."""
-    if kind in ("started", "returned", "backlog"):
+    if kind in ("started", "returned", "faulty", "backlog"):
         found = _case_list(cut, kind, narrowed)
     elif kind == "returns":
         found = _return_list(cut, narrowed)
@@ -128,6 +140,7 @@ def _kind(kind: str, until: datetime) -> ColumnElement[bool]:
         "unfinished": and_(c.due_at.is_not(None), not_yet, c.due_at <= until),
         "done": handled,
         "stood_in": and_(handled, c.stood_in.is_(True)),
+        "paused": c.paused > 0,
     }
     found["due"] = or_(found["on_time"], found["late"], found["unfinished"])
     found["overdue"] = or_(found["late"], found["unfinished"])
@@ -177,7 +190,7 @@ def _item_list(cut: Cut, kind: str, narrowed: Mapping[str, Any]) -> Select[Any]:
 def _case_list(cut: Cut, kind: str, narrowed: Mapping[str, Any]) -> Select[Any]:
     c = settled_case.c
     which = _backlog(cut.until) if kind == "backlog" else c.month == cut.month
-    back = c.returns > 0 if kind == "returned" else true()
+    back = {"returned": c.returns > 0, "faulty": c.faults > 0}.get(kind, true())
     columns = {"process": c.process, "unit": c.unit_id, "person": c.person_id}
     return (
         select(*c, instance.c.number, instance.c.title)

@@ -64,3 +64,24 @@ def test_point_54_numbers_equal_their_lists_and_the_snapshot_is_printed(live: Li
     with desktop.expect_download() as file:
         desktop.get_by_role("link", name="导出 Excel").click()
     assert file.value.suggested_filename == f"timeliness-{month}.xlsx"
+
+
+def test_charts_draw_the_tables_beside_them_and_lead_to_the_same_lists(live: Live, desktop: Page) -> None:
+    said: list[str] = []
+    desktop.on("console", lambda message: said.append(message.text))
+    desktop.on("pageerror", lambda error: said.append(str(error)))
+    month = frozen_month(live)
+    live.sign_in(desktop, "ducha_a", f"/reports/timeliness/{month}")
+
+    units = desktop.locator('[data-table="units-table"]')
+    expect(units.locator("svg")).to_be_visible()
+    for name in desktop.locator("#units-table tbody th").all_inner_texts():
+        expect(units).to_contain_text(name)
+    assert desktop.locator('[data-table="returns-table"] svg').count() == 1
+    assert desktop.locator('[data-chart][role="img"][aria-label]').count() == desktop.locator("[data-chart]").count()
+    shown = desktop.locator('#units-table td[data-series="按时"] a').first
+    told, leads = shown.inner_text(), shown.get_attribute("href") or ""
+    units.get_by_text(told, exact=True).last.click()  # the bar's own; the first one is the axis's
+    expect(desktop.locator('[data-figure="total"]')).to_have_text(told)
+    assert desktop.url.endswith(leads)
+    assert said == []  # the policy of the pages forbids nothing that the charts want

@@ -49,10 +49,44 @@ class Change(shapes.Shape):
 
 
 class Point(shapes.Shape):
-    """The on-time rate of a month in percent."""
+    """A month beside others; null where nothing is known."""
 
     month: str
+    due: int | None
+    on_time: int | None
     rate: float | None
+    started: int | None
+    faulty: int | None
+    conformity: float | None
+    mean_hours: float | None
+
+
+class ConformityLine(shapes.Shape):
+    """How many of the cases that a unit, process or person began came back for a fault; rates in percent."""
+
+    name: str
+    narrow: dict[str, str]
+    started: int
+    faulty: int
+    rate: float | None
+    fault_rate: float | None
+    points: int
+
+
+class Conformity(shapes.Shape):
+    """The whole, and by unit, process and whoever began the cases."""
+
+    total: ConformityLine
+    units: list[ConformityLine]
+    processes: list[ConformityLine]
+    people: list[ConformityLine]
+
+
+class Targets(shapes.Shape):
+    """What the office wants to reach, in percent."""
+
+    on_time: float
+    conformity: float
 
 
 class Timeliness(shapes.Shape):
@@ -70,6 +104,9 @@ class Timeliness(shapes.Shape):
     return_rate: float | None
     backlog: int
     paused_hours: float
+    targets: Targets
+    before: Point | None
+    conformity: Conformity
     processes: list[Line]
     units: list[Line]
     posts: list[Line]

@@ -5,6 +5,7 @@
 //   app.css        the parts of Bootstrap we use and every file of css/, in alphabetical order
 //   viewer.js/.css     a diagram with what happened on it      (elements with data-diagram)
 //   designer.js/.css   a diagram with what is wrong with it    (elements with data-designer)
+//   charts.js          the tables of the reports as pictures   (elements with data-chart)
 //   sprite.svg     the icons that templates, Python and icons.txt name, one <symbol> each
 
 import { createHash } from 'node:crypto';
@@ -75,6 +76,7 @@ async function bundles() {
     bundle('app', 'js', js),
     ...diagram('viewer'),
     ...diagram('designer'),
+    bundle('charts', 'js', 'import "./js/charts/index.js";'),
   ]);
 }
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from engine import reports as figures
 from engine.verbs import reports
 from web.auth import actor
-from web.reports.pictures import trend
 from web.shell import the_engine
 from web.words import local
 
@@ -35,7 +34,7 @@ def timeliness(month: str) -> str:
         after=figures.beside(view.month, 1),
         link=lambda kind, narrow: _address(view.month, kind, narrow),
         formulas=figures.FORMULAS,
-        trend=trend(view.trend),
+        link_of=lambda month: lambda kind, narrow: _address(month, kind, narrow),
         tables=(
             ("units", "按部门", "部门", "", view.units),
             ("processes", "按流程", "流程", "", view.processes),

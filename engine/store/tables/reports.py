@@ -49,6 +49,8 @@ settled_case = table(
     Column("due_at", Utc),
     Column("ended_at", Utc),
     Column("returns", Integer, nullable=False),
+    Column("faults", Integer, nullable=False, server_default="0"),  # reason codes its returns named
+    Column("points", Integer, nullable=False, server_default="0"),  # what the package takes off for them
     UniqueConstraint("snapshot_id", "instance_id"),
     Index("ix_settled_case_month", "snapshot_id", "month"),
     Index("ix_settled_case_due", "snapshot_id", "due_at"),

@@ -2,10 +2,12 @@
 
 from engine.verbs.reports.forecasting import Coming, EmptyPost, Outlook, forecast
 from engine.verbs.reports.freezing import freeze_due, moment
+from engine.verbs.reports.lines import ConformityLine, Line
 from engine.verbs.reports.listing import KINDS, NARROWING, Entry, Listed, behind
-from engine.verbs.reports.monthly import Line, Point, Timeliness, timeliness
+from engine.verbs.reports.monthly import Timeliness, timeliness
 from engine.verbs.reports.seeing import SEE_ALL
 from engine.verbs.reports.settling import settle
+from engine.verbs.reports.trend import Point
 from engine.verbs.reports.workbook import workbook
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "NARROWING",
     "SEE_ALL",
     "Coming",
+    "ConformityLine",
     "EmptyPost",
     "Entry",
     "Line",

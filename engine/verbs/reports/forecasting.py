@@ -8,7 +8,7 @@ from engine import org
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import Tx, coming
-from engine.verbs.reports.monthly import Names
+from engine.verbs.reports.lines import Names
 from engine.verbs.reports.seeing import Sight, named, openable, sight
 
 

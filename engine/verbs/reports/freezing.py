@@ -6,6 +6,7 @@ from engine import limits, reports
 from engine.model import Json
 from engine.runtime import Engine
 from engine.store import Tx, figures, settled, snapshots
+from engine.verbs.reports.conformity import TARGETS, Targets
 from engine.verbs.reports.settling import settle
 
 AT = time(9, 0)
@@ -27,7 +28,7 @@ def freeze_due(engine: Engine) -> list[str]:
         with engine.store.transaction() as tx:
             row = snapshots.freeze(tx, month, moment(month, calendar), engine.now())
             if row is not None:
-                snapshots.keep_figures(tx, row.id, _sums(tx, row))
+                snapshots.keep_figures(tx, row.id, _sums(tx, row) | {TARGETS: Targets.of(engine.settings, None).kept()})
                 made.append(row.label)
     return made
 
@@ -50,6 +51,7 @@ def _waiting(engine: Engine, tx: Tx, calendar: limits.Calendar, known: set[str])
 def _sums(tx: Tx, row: snapshots.SnapshotRow) -> dict[str, Json]:
     cut = figures.Cut(row.id, row.month, row.until)
     whole, cases = reports.total(figures.groups(tx, cut)), figures.case_figures(tx, cut)
+    conformity = reports.conformity_of(figures.case_groups(tx, cut))
     return {
         "due": whole.due,
         "on_time": whole.on_time,
@@ -58,5 +60,7 @@ def _sums(tx: Tx, row: snapshots.SnapshotRow) -> dict[str, Json]:
         "mean_hours": whole.mean_hours,
         "started": cases.started,
         "returned": cases.returned,
+        "faulty": conformity.faulty,
+        "points": conformity.points,
         "backlog": cases.backlog,
     }

@@ -9,7 +9,8 @@ from engine.errors import BadInput
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import figures
-from engine.verbs.reports.monthly import Names, open_month
+from engine.verbs.reports.lines import Names
+from engine.verbs.reports.monthly import open_month
 from engine.verbs.reports.seeing import named, openable
 
 KINDS = {
@@ -20,8 +21,10 @@ KINDS = {
     "overdue": "超期",
     "done": "办结",
     "stood_in": "代办",
+    "paused": "停过表",
     "started": "本月发起",
     "returned": "被退回的件",
+    "faulty": "差错件",
     "returns": "退回",
     "backlog": "积压",
 }
@@ -127,7 +130,9 @@ def _note(row: Mapping[str, Any], kind: str, names: Names) -> str:
         said = "，".join(filter(None, (row["gate"], f"{row['code']} {row['words']}".strip() or "未写原因代码")))
         return f"{said}（{names.person(row['by_id'])}退回）"
     if "returns" in row:
-        return f"被退回 {row['returns']} 次" if row["returns"] else ""
+        told = [f"被退回 {row['returns']} 次"] if row["returns"] else []
+        told += [f"差错 {row['faults']} 处，扣 {row['points']} 分"] if row["faults"] else []
+        return "，".join(told)
     told = ["代办"] if row.get("stood_in") else []
     if row.get("paused"):
         told.append(f"已扣停表 {row['paused'] / 3600:.1f} 小时")

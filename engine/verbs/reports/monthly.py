@@ -1,6 +1,5 @@
 """月度时效性规范性 report: one month by process, unit, post, person and step, with what came back and what waits."""
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,43 +7,14 @@ from typing import Any
 from engine import org, reports
 from engine.errors import BadInput
 from engine.model import Actor
-from engine.reports import Figures
 from engine.runtime import Engine
-from engine.store import Tx, definitions, figures, settled, snapshots
+from engine.store import Tx, figures, settled, snapshots
+from engine.verbs.reports.conformity import ByConformity, Targets, by_conformity
+from engine.verbs.reports.lines import Line, Names, ReturnLine, line_of
 from engine.verbs.reports.seeing import Sight, named, openable, sight
+from engine.verbs.reports.trend import Point, month_before, point, trend
 
-TREND = 12
 SLOWEST = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One process, step, unit, post or person; ``narrow`` is what leads to the lists behind its numbers."""
-
-    name: str
-    beside: str  # the post of a person, the process of a step, the unit of a post
-    narrow: Mapping[str, str]
-    due: int
-    on_time: int
-    late: int
-    unfinished: int
-    rate: float | None
-    done: int
-    mean_hours: float | None
-    stood_in: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnLine:
-    """How often a step sent back for a reason; ``gate`` is empty where the package names none."""
-
-    process: str
-    step: str
-    gate: str
-    code: str
-    words: str
-    count: int
-    narrow: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +25,6 @@ class Change:
     title: str
     step: str
     what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The on-time rate of the whole house in a month."""
-
-    month: str
-    rate: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +43,9 @@ class Timeliness:
     return_rate: float | None
     backlog: int
     paused_hours: float
+    targets: Targets
+    before: Point | None  # the month before in the same scope, if it is frozen
+    conformity: ByConformity
     processes: tuple[Line, ...]
     units: tuple[Line, ...]
     posts: tuple[Line, ...]
@@ -106,7 +71,7 @@ def timeliness(engine: Engine, month: str | None, actor: Actor | None) -> Timeli
     with engine.store.reading() as tx:
         directory = engine.directory(tx)
         opened = open_month(engine, tx, month, actor)
-        return _report(tx, opened, directory, actor)
+        return _report(engine, tx, opened, directory, actor)
 
 
 def open_month(engine: Engine, tx: Tx, month: str | None, actor: Actor | None) -> Opened:
@@ -120,10 +85,12 @@ def open_month(engine: Engine, tx: Tx, month: str | None, actor: Actor | None) -
     return Opened(cut, seen, frozen, at is not None)
 
 
-def _report(tx: Tx, opened: Opened, directory: org.Directory, actor: Actor | None) -> Timeliness:
+def _report(engine: Engine, tx: Tx, opened: Opened, directory: org.Directory, actor: Actor | None) -> Timeliness:
     cut, frozen = opened.cut, opened.frozen
     groups, cases = figures.groups(tx, cut), figures.case_figures(tx, cut)
     whole, names = reports.total(groups), Names(tx, directory)
+    begun = figures.case_groups(tx, cut)
+    here, before = point(cut.month, whole, reports.conformity_of(begun)), month_before(tx, cut)
     by = {key: [names.line(key, k, f) for k, f in reports.lines(groups, key).items()] for key in reports.BY}
     return Timeliness(
         month=cut.month,
@@ -134,17 +101,20 @@ def _report(tx: Tx, opened: Opened, directory: org.Directory, actor: Actor | Non
         sentence=reports.summary(
             cut.month,
             whole,
-            _before(tx, cut),
+            before.rate if before else None,
             started=cases.started,
             returned=cases.returned,
             backlog=cases.backlog,
         ),
-        total=_line("合计", "", {}, whole),
+        total=line_of("合计", "", {}, whole),
         started=cases.started,
         returned=cases.returned,
         return_rate=reports.percent(cases.returned, cases.started),
         backlog=cases.backlog,
         paused_hours=round(whole.paused / 3600, 1),
+        targets=Targets.of(engine.settings, frozen),
+        before=before,
+        conformity=by_conformity(begun, names),
         processes=_worst_first(by["process"]),
         units=_worst_first(by["unit"]),
         posts=_worst_first(by["post"]),
@@ -152,84 +122,12 @@ def _report(tx: Tx, opened: Opened, directory: org.Directory, actor: Actor | Non
         slowest=tuple(sorted(by["step"], key=lambda line: -(line.mean_hours or 0))[:SLOWEST]),
         returns=tuple(names.returned(line) for line in figures.return_lines(tx, cut)),
         changes=_changes(tx, opened, directory, actor) if frozen else (),
-        trend=_trend(tx, cut, whole) if cut.whole else (),
+        trend=trend(tx, here) if cut.whole else (),
     )
 
 
 def _worst_first(lines: list[Line]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: (101 if line.rate is None else line.rate, -line.due, line.name)))
-
-
-def _line(name: str, beside: str, narrow: Mapping[str, str], f: Figures) -> Line:
-    return Line(name, beside, narrow, f.due, f.on_time, f.late, f.unfinished, f.rate, f.done, f.mean_hours, f.stood_in)
-
-
-class Names:
-    """Ids in words, looked up once."""
-
-    def __init__(self, tx: Tx, directory: org.Directory) -> None:
-        self.directory = directory
-        self.titles: dict[str, str] = {row.key: row.title for row in definitions.all_current(tx)}
-
-    def line(self, by: str, key: Hashable, figures: Figures) -> Line:
-        """One line of a table."""
-        name, beside, narrow = getattr(self, f"_{by}")(key)
-        return _line(name, beside, narrow, figures)
-
-    def returned(self, line: figures.ReturnLine) -> ReturnLine:
-        narrow = {"process": line.process, "step": line.element, "gate": line.gate, "code": line.code}
-        words = line.words or "未写原因代码"
-        return ReturnLine(self.title(line.process), line.step, line.gate, line.code, words, line.count, narrow)
-
-    def title(self, process: str) -> str:
-        return self.titles.get(process, process)
-
-    def unit(self, unit_id: int | None) -> str:
-        unit = self.directory.unit(unit_id) if unit_id else None
-        return unit.short if unit else "无单位"
-
-    def post(self, post_id: int | None) -> str:
-        post = self.directory.post(post_id)
-        return post.title if post else "不在岗位上"
-
-    def person(self, person_id: int | None) -> str:
-        person = self.directory.person(person_id) if person_id else None
-        return person.name if person else "无人"
-
-    def _process(self, key: str) -> tuple[str, str, dict[str, str]]:
-        return self.title(key), "", {"process": key}
-
-    def _step(self, key: tuple[str, str, str]) -> tuple[str, str, dict[str, str]]:
-        process, element, step = key
-        return step, self.title(process), {"process": process, "step": element}
-
-    def _unit(self, key: int | None) -> tuple[str, str, dict[str, str]]:
-        return self.unit(key), "", {"unit": str(key or 0)}
-
-    def _post(self, key: int | None) -> tuple[str, str, dict[str, str]]:
-        post = self.directory.post(key)
-        return self.post(key), self.unit(post.unit_id) if post else "", {"post": str(key or 0)}
-
-    def _person(self, key: tuple[int, int | None]) -> tuple[str, str, dict[str, str]]:
-        person_id, post_id = key
-        return self.person(person_id), self.post(post_id), {"person": str(person_id), "post": str(post_id or 0)}
-
-
-def _before(tx: Tx, cut: figures.Cut) -> float | None:
-    """The rate of the month before in the same scope, as it was frozen."""
-    row = snapshots.of_month(tx, reports.beside(cut.month, -1))
-    if row is None:
-        return None
-    if cut.whole:
-        found: float | None = row.figures.get("rate")
-        return found
-    return reports.total(figures.groups(tx, figures.Cut(row.id, row.month, row.until, cut.units, cut.person))).rate
-
-
-def _trend(tx: Tx, cut: figures.Cut, whole: Figures) -> tuple[Point, ...]:
-    rates = {row.month: row.figures.get("rate") for row in snapshots.all_of_them(tx)} | {cut.month: whole.rate}
-    months = [reports.beside(cut.month, n) for n in range(1 - TREND, 1)]
-    return tuple(Point(month, rates.get(month)) for month in months)
 
 
 def _changes(tx: Tx, opened: Opened, directory: org.Directory, actor: Actor | None) -> tuple[Change, ...]:

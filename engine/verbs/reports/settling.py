@@ -37,15 +37,20 @@ def _settle(engine: Engine, tx: Tx, ids: Sequence[int], now: datetime) -> None:
         for entry in standing(entries)
         for row in _return(engine, tx, cases[case_id], entry)
     ]
-    counted: dict[int, set[int]] = {}
-    for row in sent_back:
-        counted.setdefault(row["instance_id"], set()).add(row["entry_id"])
+    counted = _by(sent_back, "instance_id")
     parts = [
         _part(item, stops, engine.calendar(tx, cases[item.instance_id].unit_id), directory, now)
         for item in settled.items(tx, ids)
     ]
-    wholes = [_whole(case, len(counted.get(case.id, ())), engine.calendar(tx, case.unit_id)) for case in cases.values()]
+    wholes = [_whole(engine, tx, case, counted.get(case.id, [])) for case in cases.values()]
     settled.replace(tx, ids, [part for part in parts if part is not None], wholes, sent_back)
+
+
+def _by(rows: Sequence[Mapping[str, Any]], name: str) -> dict[Any, list[Mapping[str, Any]]]:
+    found: dict[Any, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row[name], []).append(row)
+    return found
 
 
 def _by_instance(rows: Sequence[Any]) -> dict[int, list[Any]]:
@@ -112,7 +117,10 @@ def _unit(directory: org.Directory, post_id: int | None, person_id: int | None, 
     return unit.id if unit else None
 
 
-def _whole(case: Any, returns: int, calendar: limits.Calendar) -> dict[str, Any]:
+def _whole(engine: Engine, tx: Tx, case: Any, sent_back: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One case; what its returns named as faults counts where it began."""
+    calendar, manifest = engine.calendar(tx, case.unit_id), engine.package(tx, case.definition_id).manifest
+    codes = [row["code"] for row in sent_back if row["code"]]
     return {
         "instance_id": case.id,
         "month": reports.month_of(calendar.local(case.started_at).date()),
@@ -122,7 +130,9 @@ def _whole(case: Any, returns: int, calendar: limits.Calendar) -> dict[str, Any]
         "started_at": case.started_at,
         "due_at": case.deadline,
         "ended_at": case.ended_at,
-        "returns": returns,
+        "returns": len({row["entry_id"] for row in sent_back}),
+        "faults": len(codes),
+        "points": sum(manifest.points.get(code, 0) for code in codes),
     }
 
 

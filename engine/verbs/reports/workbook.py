@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 
 from engine import reports
-from engine.verbs.reports.monthly import Line, Timeliness
+from engine.verbs.reports.lines import ConformityLine, Line
+from engine.verbs.reports.monthly import Timeliness
 
 COLUMNS = (
     "应办结", "按时办结", "超期办结", "到期未办", "按时率（%）", "办结", "平均用时（工作小时）", "代办",
 )  # fmt: skip
+CONFORMITY = ("范围", "名称", "本月发起", "差错件", "规范率（%）", "差错率（%）", "扣分")
 WIDE, NARROW = 24, 12
 Cell = str | int | float | None
 
@@ -31,6 +33,7 @@ def workbook(view: Timeliness, zone: ZoneInfo) -> bytes:
         ("按岗位", ("岗位", "部门", *COLUMNS), [(line.name, line.beside, *_cells(line)) for line in view.posts]),
         ("按人员", ("人员", "岗位", *COLUMNS), [(line.name, line.beside, *_cells(line)) for line in view.people]),
         ("最慢环节", ("环节", "流程", *COLUMNS), [(line.name, line.beside, *_cells(line)) for line in view.slowest]),
+        ("规范性", CONFORMITY, _conformity(view)),
         (
             "退回原因",
             ("流程", "退回环节", "关口", "代码", "原因", "次数"),
@@ -72,6 +75,18 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
+def _conformity(view: Timeliness) -> list[tuple[Cell, ...]]:
+    found = view.conformity
+    scopes: tuple[tuple[str, Sequence[ConformityLine]], ...] = (
+        ("合计", (found.total,)), ("部门", found.units), ("流程", found.processes), ("拟稿人", found.people),
+    )  # fmt: skip
+    return [
+        (scope, line.name, line.started, line.faulty, line.rate, line.fault_rate, line.points)
+        for scope, lines in scopes
+        for line in lines
+    ]
+
+
 def _summary(view: Timeliness, zone: ZoneInfo) -> list[tuple[Cell, ...]]:
     return [
         ("月份", view.month),
@@ -80,6 +95,10 @@ def _summary(view: Timeliness, zone: ZoneInfo) -> list[tuple[Cell, ...]]:
         ("快照编号", view.snapshot or "未冻结"),
         ("结论", view.sentence),
         *zip(COLUMNS, _cells(view.total), strict=True),
+        ("按时率目标（%）", view.targets.on_time),
+        ("规范率（%）", view.conformity.total.rate),
+        ("规范率目标（%）", view.targets.conformity),
+        ("扣分", view.conformity.total.points),
         ("本月发起", view.started),
         ("被退回的件", view.returned),
         ("退回率（%）", view.return_rate),

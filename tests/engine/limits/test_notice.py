@@ -86,7 +86,17 @@ def test_what_is_not_understood_is_refused_with_its_place(text: str, said: str) 
 
 
 def test_every_wrong_line_of_a_table_is_told_with_its_number_and_nothing_is_read() -> None:
-    table = "日期,类型,节日名称（可空）\n2027-02-05,休,春节\n\n2027-2-30,休,春节\n春节,放,\n2027-02-05,班,\n2027.2.7,上班,\n"
+    table = "\n".join(
+        (
+            "日期,类型,名称（可以不填）",
+            "2027-02-05,休",
+            "",
+            "2027-2-30,休",
+            "春节,放,",
+            "2027-02-05,班,",
+            "2027.2.7,上班",
+        )
+    )
 
     with pytest.raises(BadRows) as refusal:
         read_holidays(table)

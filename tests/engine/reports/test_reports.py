@@ -6,7 +6,7 @@ import pytest
 
 from engine import reports
 from engine.limits import Calendar
-from engine.reports import Figures, Group
+from engine.reports import CaseGroup, Conformity, Figures, Group
 from tests.support.clock import shanghai
 
 CHINA = Calendar.china()
@@ -124,3 +124,19 @@ def test_pauses_that_touch_are_not_counted_twice() -> None:
     spans = [(MON_9, MON_9 + timedelta(hours=1)), (MON_9 + timedelta(hours=1), MON_9 + timedelta(hours=2))]
 
     assert reports.worked(MON_9, WED_9, spans, CHINA.working_seconds)[1] == 7200
+
+
+def test_conformity_is_the_share_of_cases_without_a_fault_by_unit_process_and_person() -> None:
+    groups = [
+        CaseGroup("memo", 5, A, Conformity(started=3, faulty=1, points=2)),
+        CaseGroup("memo", 6, B, Conformity(started=1, faulty=1, points=3)),
+        CaseGroup("vote", 5, B, Conformity(started=4)),
+    ]
+
+    whole = reports.conformity_of(groups)
+
+    assert (whole, whole.rate, whole.fault_rate) == (Conformity(8, 2, 5), 75.0, 25.0)
+    assert reports.case_lines(groups, "unit") == {5: Conformity(7, 1, 2), 6: Conformity(1, 1, 3)}
+    assert reports.case_lines(groups, "process") == {"memo": Conformity(4, 2, 5), "vote": Conformity(4)}
+    assert reports.case_lines(groups, "initiator") == {A: Conformity(3, 1, 2), B: Conformity(5, 1, 3)}
+    assert Conformity().rate is None

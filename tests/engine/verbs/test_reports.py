@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine import open_engine
 from engine.errors import BadInput
 from engine.model import Done
 from engine.runtime import Engine
 from engine.store import figures, house, settled
 from engine.store import work as rows
-from engine.verbs import instances, notifications, pauses, people, reports, work
+from engine.verbs import definitions, instances, notifications, pauses, people, reports, work
 from engine.verbs.reports import Timeliness
 from engine.verbs.reports.seeing import HIDDEN
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock, shanghai
+from tests.support.memo import MEMO
 from tests.support.plans import plan
 
 CHECKER, DEPUTY = "hegao_a", "wenshu_a"
@@ -130,6 +132,51 @@ def test_returns_count_by_gate_and_not_when_they_were_taken_back(office: Engine,
     assert (view.started, view.returned, view.return_rate) == (2, 1, 50.0)
     assert [(r.step, r.gate, r.words, r.count) for r in view.returns] == [("核稿", "", "未写原因代码", 1)]
     assert reports.behind(office, "2026-03", "returned", who("admin")).entries[0].number == number
+
+
+def test_faults_are_counted_beside_lateness_with_what_they_take_off(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    # the memo's table of reasons is its last and has R-TEXT
+    faults = '\nR-OVERLEAP = "越级行文"\nR-LEGAL = "法律"\n[points]\nR-TEXT = 1\nR-OVERLEAP = 2\n'
+    definitions.deploy(office, {**MEMO, "process.toml": MEMO["process.toml"] + faults.encode()}, None)
+    wrong, legal, undone, plain = (start(office, who, clock).number for _ in range(4))
+    for number, codes in ((wrong, ["R-TEXT", "R-OVERLEAP"]), (legal, ["R-LEGAL"]), (undone, ["R-TEXT"]), (plain, [])):
+        work.return_to(office, item_of(office, who, number), who(CHECKER), opinion="请改。", reasons=codes)
+    returned = next(i.id for i in instances.get(office, undone, who("admin")).items if i.outcome == "return")
+    work.retract(office, returned, who(CHECKER))
+
+    view = march(office, who)
+
+    total = view.conformity.total
+    assert (total.started, total.faulty, total.rate, total.fault_rate, total.points) == (4, 2, 50.0, 50.0, 3)
+    assert [(x.name, x.faulty, x.points) for x in view.conformity.people] == [(who("rlb1").name, 2, 3)]
+    listed = reports.behind(office, "2026-03", "faulty", who("admin"), narrow=view.conformity.people[0].narrow)
+    assert {e.number: e.note for e in listed.entries} == {
+        wrong: "被退回 1 次，差错 2 处，扣 3 分",
+        legal: "被退回 1 次，差错 1 处，扣 0 分",
+    }
+    assert (view.targets.on_time, view.targets.conformity) == (95, 95)
+
+
+def test_frozen_month_keeps_its_targets_and_the_next_is_compared_with_it(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    number = start(office, who, clock).number
+    clock.at("2026-03-10 10:00")
+    approve(office, who, number)
+    clock.at("2026-04-01 09:00")
+    reports.freeze_due(office)
+    other = open_engine(now=clock, settings=office.settings.model_copy(update={"on_time_target": 80}))
+
+    march_, april = (reports.timeliness(other, month, who("admin")) for month in ("2026-03", "2026-04"))
+    other.close()
+
+    assert (march_.targets.on_time, april.targets.on_time) == (95, 80)
+    assert april.before is not None
+    assert (april.before.month, april.before.rate, april.before.conformity) == ("2026-03", 50.0, 100.0)
+    assert [p.month for p in april.trend][-2:] == ["2026-03", "2026-04"]
+    assert (april.trend[-2].due, april.trend[-2].on_time, april.trend[-2].faulty) == (2, 1, 0)
 
 
 def test_beyond_the_whole_limit_is_the_backlog(office: Engine, who: Login, clock: FakeClock) -> None:
@@ -333,10 +380,10 @@ def test_excel_holds_the_figures_and_no_formula(office: Engine, who: Login, cloc
     with ZipFile(BytesIO(body)) as book:
         sheets = [book.read(n).decode() for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
         names, strings = book.read("xl/workbook.xml").decode(), book.read("xl/sharedStrings.xml").decode()
-    assert len(sheets) == 9
+    assert len(sheets) == 10
     assert all("<f>" not in sheet for sheet in sheets)
     assert "=HYPERLINK" in strings
-    for title in ("汇总", "按人员", "退回原因", "口径"):
+    for title in ("汇总", "按人员", "规范性", "退回原因", "口径"):
         assert title in names
     assert "按时率 0%" in strings
 
