@@ -1,7 +1,10 @@
 """A real PostgreSQL for the tests: one server a session, one fresh database a test."""
 
 import itertools
+import os
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +40,26 @@ class TestPostgres:
     def url(self, name: str) -> str:
         """SQLAlchemy URL of a database."""
         return self._server.get_uri(database=name, driver="psycopg")
+
+    def survive_crashes(self, name: str) -> None:
+        """Let what is committed in a database outlive a crash of the server."""
+        self._run(sql.SQL("ALTER DATABASE {} SET synchronous_commit = on").format(sql.Identifier(name)))
+
+    def kill_a_backend(self, name: str) -> None:
+        """Kill -9 one process that serves a database; the server throws all others out and recovers."""
+        with psycopg.connect(self._server.get_uri(database="postgres"), autocommit=True) as connection:
+            found = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone()
+        if found:
+            os.kill(found[0], signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Stop the server without letting anybody finish, and start it again."""
+        pid = self._server.get_pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGQUIT)
+        while self._server.get_pid() == pid and Path(f"/proc/{pid}").exists():
+            time.sleep(0.02)
+        self._server.ensure_postgres_running()
 
     def _run(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self._server.get_uri(database="postgres"), autocommit=True) as connection:

@@ -4,13 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
-from engine import open_engine
+from engine import open_engine, scheduler
 from engine.runtime import Engine
 from engine.settings import Settings
 from engine.store import history, notices
@@ -18,6 +22,7 @@ from engine.store import timers as rows
 from engine.verbs import instances, people, timers
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.postgres import TestPostgres
 
 WORKER = """
 import sys, time
@@ -67,6 +72,60 @@ def test_processes_that_are_killed_lose_and_double_nothing(kind: str, request: p
     assert set(_told(engine, numbers).values()) == {1}, "nobody hears twice"
     assert set(_logged(engine, numbers).values()) == {1}, "nothing is written twice"
     engine.close()
+
+
+@pytest.mark.postgres
+def test_a_database_that_crashes_and_restarts_under_the_ticks_loses_and_doubles_nothing(
+    postgres: TestPostgres, postgres_office: Engine
+) -> None:
+    url, settings = postgres_office.settings.url(), Settings(home=postgres_office.settings.home)
+    name = str(make_url(url).database)
+    postgres.survive_crashes(name)
+    engine = open_engine(url, settings=settings)
+    someone = people.actor(engine, "rlb1")
+    numbers = [instances.start(engine, "memo", {"title": f"签报 {n}"}, someone).number for n in range(MEMOS)]
+    expected, stop = _due_soon(engine, numbers), threading.Event()
+    nodes = [open_engine(url, settings=settings) for _ in range(2)]
+    only = [duty for duty in scheduler.DUTIES if duty.name == "timers"]
+    ticking = [
+        threading.Thread(target=scheduler.run, args=(node,), kwargs={"stop_event": stop, "duties": only})
+        for node in nodes
+    ]
+    with capture_logs():  # drawing a traceback with all its values takes seconds
+        for thread in ticking:
+            thread.start()
+        time.sleep(1.2)
+        postgres.kill_a_backend(name)
+        time.sleep(0.8)
+        postgres.restart()
+        until = time.monotonic() + SECONDS
+        while _fired(url, settings) < len(expected) and time.monotonic() < until:
+            time.sleep(0.2)
+        stop.set()
+        for thread in ticking:
+            thread.join(SECONDS)
+    for node in (engine, *nodes):
+        node.close()  # every connection of theirs is dead
+
+    engine = open_engine(url, settings=settings)
+    settled = [t for t in _timers(engine, numbers) if t.id in expected]
+    assert {t.state for t in settled} == {"fired"}, "nothing is lost"
+    assert all(t.fired_at is not None and t.fired_at >= t.due for t in settled), "nothing is early"
+    assert set(_told(engine, numbers).values()) == {1}, "nobody hears twice"
+    assert set(_logged(engine, numbers).values()) == {1}, "nothing is written twice"
+    engine.close()
+
+
+def _fired(url: str, settings: Settings) -> int:
+    """How many timers have fired, asked on a fresh connection; none while the database is away."""
+    engine = open_engine(url, settings=settings)
+    try:
+        with engine.store.reading() as tx:
+            return len(rows.fired(tx))
+    except OperationalError:
+        return 0
+    finally:
+        engine.close()
 
 
 @pytest.mark.parametrize("jumps", [(), (-1,), (1, -1), (-1, 1, -1)], ids=str)
