@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from engine.channels.backoff import MOST_TRIES, WAITS, wait_after
 from engine.channels.channel import Channel, ChannelError, Message
 from engine.channels.hooks import call_hook
 from engine.channels.mail import Mail
@@ -15,6 +16,8 @@ __all__ = [
     "CHANNELS",
     "MAKERS",
     "METHODS",
+    "MOST_TRIES",
+    "WAITS",
     "Call",
     "Channel",
     "ChannelError",
@@ -30,6 +33,7 @@ __all__ = [
     "render",
     "send",
     "shipped_texts",
+    "wait_after",
 ]
 
 CHANNELS = ("mail", *MAKERS, "webhook")

@@ -1,6 +1,7 @@
 """What a person wants to be told and how: their settings under ``notify``, and what everybody begins with."""
 
 from collections.abc import Iterable, Mapping
+from datetime import time
 from typing import Any
 
 from engine.channels.robots import MAKERS
@@ -29,6 +30,12 @@ def robot(settings: Mapping[str, Json], name: str) -> str:
 def digest(settings: Mapping[str, Json]) -> bool:
     """Whether a person wants the list of the day on working mornings."""
     return bool(_notify(settings).get("digest", True))
+
+
+def quiet(settings: Mapping[str, Json]) -> tuple[time, time] | None:
+    """From when to when a person wants to hear nothing, besides the quiet time of the house."""
+    kept = _notify(settings).get("quiet")
+    return (time.fromisoformat(kept[0]), time.fromisoformat(kept[1])) if kept else None
 
 
 def _notify(settings: Mapping[str, Json]) -> Mapping[str, Json]:

@@ -1,6 +1,6 @@
 """The light of a piece of work, and when a message about it may ring (domain.md §5.5, §6.7)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal, TypeAlias
 
 from engine.limits.calendar import Calendar
@@ -31,10 +31,14 @@ def light(
 
 def not_before(at: datetime, urgency: str, kind: str, calendar: Calendar) -> datetime:
     """When a message of that instant may go out: at night only 特急 and seals that are away (``seal-out``) may ring."""
-    local = calendar.local(at)
     if urgency == "特急" or kind in WAKING_KINDS:
         return at
-    evening, morning = calendar.quiet_from, calendar.quiet_until
+    return after_quiet(at, calendar.quiet_from, calendar.quiet_until, calendar)
+
+
+def after_quiet(at: datetime, evening: time, morning: time, calendar: Calendar) -> datetime:
+    """The end of the quiet time in which an instant lies, or the instant itself."""
+    local = calendar.local(at)
     clock = local.time()
     if evening <= morning:  # a quiet time that does not cross midnight
         return calendar.at(local.date(), morning) if evening <= clock < morning else at

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from engine.channels import MOST_TRIES
 from engine.store import Tx
 from engine.store.tables import delivery, history, incident, instance, notification, timer
 from engine.verbs import doctor
-from engine.verbs.notifications.sending import MOST_TRIES
 from tests.chaos.clients import Ledger
 from tests.chaos.mailbox import Mailbox
 from tests.chaos.office import Office

@@ -43,13 +43,16 @@ def test_a_choice_is_kept_and_shown_again(at: At, office: Engine) -> None:
 
     kept = post(
         client, "/settings/notify", page="/settings/notify", todo=["mail"], chase=["mail", "wecom"],
-        **{"robot-wecom": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={TOKEN}"},
+        **{"robot-wecom": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={TOKEN}",
+           "quiet-from": "12:00", "quiet-until": "13:30"},
     )  # fmt: skip
 
     assert kept.status_code == 303
     again = client.get("/settings/notify").text
     assert again.count(" checked") == 3
     assert f'value="{TOKEN}"' in again
+    assert 'name="quiet-from" value="12:00"' in again
+    assert 'name="quiet-until" value="13:30"' in again
 
 
 def test_a_wrong_robot_is_refused_with_what_was_entered(at: At, office: Engine) -> None:

@@ -89,7 +89,14 @@ def save_notify() -> ResponseReturnValue:
     given = {name: form.get(f"robot-{name}", "") for name in CHANNELS}
     robots = {name: text for name, text in given.items() if text.strip()}
     try:
-        notifications.wish(the_engine(), actor(), channels=chosen, robots=robots, digest=form.get("digest") == "1")
+        notifications.wish(
+            the_engine(),
+            actor(),
+            channels=chosen,
+            robots=robots,
+            digest=form.get("digest") == "1",
+            quiet=(form.get("quiet-from", ""), form.get("quiet-until", "")),
+        )
     except BadInput as problem:
         return _notify(problem), 422
     if form.get("do") == "try":

@@ -1,8 +1,9 @@
 """Bindings: an administrator says what stands in for Java, a worker or a foreign script; the calls that follow."""
 
 from engine.store.bindings import EVERY, BindingRow
+from engine.channels import MOST_TRIES
 from engine.verbs.bindings.binding import Bound, GivenUp, Waiting, bind, given_up, hooks, retry, stubs, unbind, waiting
-from engine.verbs.bindings.calling import MOST_TRIES, perform_due
+from engine.verbs.bindings.calling import perform_due
 
 __all__ = [
     "EVERY",

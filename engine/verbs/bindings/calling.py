@@ -20,8 +20,6 @@ from engine.store.bindings import BindingRow, CallRow
 
 logger = structlog.get_logger(__name__)
 LEASE: Final = timedelta(seconds=40)  # longer than a call may take
-WAITS: Final = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
-MOST_TRIES: Final = len(WAITS) + 1
 SPREAD: Final = 20  # instances released at a time
 
 
@@ -208,8 +206,10 @@ def _failed(engine: Engine, call: CallRow, error: SanbanError, *, again: bool) -
     with engine.store.transaction() as tx:
         row = instances.by_id(tx, call.instance_id, lock=True)
         now, words = engine.now(), error.message_zh[:400]
-        if again and tries < MOST_TRIES:
-            bindings.settle(tx, [call.id], "waiting", now, next_try=now + WAITS[tries - 1], error=words)
+        if again and tries < channels.MOST_TRIES:
+            bindings.settle(
+                tx, [call.id], "waiting", now, next_try=now + channels.wait_after(tries, call.id), error=words
+            )
             return
         bindings.settle(tx, [call.id], "dead", now, error=words)
         incident(load(engine, tx, row, now), "call", call.element, f"外部处理失败（{tries} 次）：{words}")

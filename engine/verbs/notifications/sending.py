@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from engine import channels
+from engine import channels, limits
 from engine.channels import ChannelError, wishes
 from engine.runtime import Engine
 from engine.store import Tx, deliveries, house, notices, work
@@ -11,9 +11,8 @@ from engine.store.deliveries import DeliveryRow
 from engine.verbs.notifications.wording import address, message, together
 
 LEASE = timedelta(seconds=30)
-WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
-MOST_TRIES = len(WAITS) + 1
 MERGE = timedelta(minutes=1)  # after a message the next ones to the same person wait that long, and leave as one
+BREAKS_THROUGH = ("T-SEAL-RETURN",)  # besides 特急: a seal that is away (domain.md §6.7)
 PATIENCE = timedelta(days=1)  # how long somebody who only says "later" is asked again
 
 
@@ -47,7 +46,7 @@ def _alone(row: DeliveryRow) -> bool:
 
 def _send(engine: Engine, channel: channels.Channel, rows: Sequence[DeliveryRow]) -> int:
     with engine.store.transaction() as tx:
-        if _too_soon(tx, rows, engine.now()):
+        if _too_soon(tx, rows, engine.now()) or _at_rest(engine, tx, rows):
             return 0
         leased = [row for row in rows if deliveries.lease(tx, row, engine.now(), LEASE)]
         going = [row for row in leased if _still_right(tx, row, engine.now())]
@@ -77,6 +76,18 @@ def _too_soon(tx: Tx, rows: Sequence[DeliveryRow], now: datetime) -> bool:
         return False
     deliveries.postpone(tx, [row.id for row in rows], last + MERGE)
     return True
+
+
+def _at_rest(engine: Engine, tx: Tx, rows: Sequence[DeliveryRow]) -> bool:
+    """Whether this person wants to hear nothing at this hour; then these wait for its end."""
+    first = rows[0]
+    if _alone(first) or first.event in BREAKS_THROUGH or first.attempts:
+        return False
+    own, now = wishes.quiet(first.settings), engine.now()
+    until = limits.after_quiet(now, *own, engine.calendar(tx)) if own else now
+    if until > now:
+        deliveries.postpone(tx, [row.id for row in rows], until)
+    return until > now
 
 
 def _still_right(tx: Tx, row: DeliveryRow, now: datetime) -> bool:
@@ -110,9 +121,9 @@ def _failed(engine: Engine, rows: Sequence[DeliveryRow], error: ChannelError) ->
         for row in rows:
             tries = row.attempts + 1
             if error.after is not None and now - row.created_at < PATIENCE:
-                deliveries.wait(tx, row.id, now + max(error.after, WAITS[0]), why, row.attempts)
-            elif error.retry and tries < MOST_TRIES:
-                deliveries.wait(tx, row.id, now + WAITS[tries - 1], why, tries)
+                deliveries.wait(tx, row.id, now + max(error.after, channels.WAITS[0]), why, row.attempts)
+            elif error.retry and tries < channels.MOST_TRIES:
+                deliveries.wait(tx, row.id, now + channels.wait_after(tries, rows[0].id), why, tries)
             else:
                 deliveries.settle(tx, row.id, state="dead", at=now, error=why)
                 _tell_administrators(tx, row, why, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 
 from engine import channels
 from engine.channels import ChannelError, robots, wishes
@@ -10,6 +11,9 @@ from engine.model import Actor
 from engine.progress.notices import announce
 from engine.runtime import Engine
 from engine.store import people
+
+DAY = 24 * 60
+LONGEST_QUIET = 14 * 60  # minutes: whoever never wants to hear anything switches the channel off
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Wishes:
     robots: Mapping[str, str]
     email: str
     digest: bool
+    quiet: tuple[str, str]  # 22:00, 07:30; empty texts when only the quiet time of the house counts
 
 
 def wishes_of(engine: Engine, actor: Actor) -> Wishes:
@@ -37,6 +42,7 @@ def wishes_of(engine: Engine, actor: Actor) -> Wishes:
         robots={name: wishes.robot(settings, name) for name in robots.MAKERS},
         email=email,
         digest=wishes.digest(settings),
+        quiet=(f"{own[0]:%H:%M}", f"{own[1]:%H:%M}") if (own := wishes.quiet(settings)) else ("", ""),
     )
 
 
@@ -47,12 +53,14 @@ def wish(
     channels: Mapping[str, Sequence[str]],
     robots: Mapping[str, str],
     digest: bool,
+    quiet: tuple[str, str] = ("", ""),
 ) -> None:
-    """Keep a person's choice; a kind that is left out keeps all channels."""
+    """Keep a person's choice; a kind that is left out keeps all channels; ``quiet`` is from when to when."""
     kept = {
         "channels": {kind: list(channels[kind]) for kind in wishes.KINDS if kind in channels},
         "robots": {name: _robot(name, text) for name, text in robots.items() if text.strip()},
         "digest": digest,
+        "quiet": _quiet(*quiet),
     }
     with engine.store.transaction() as tx:
         found = people.account(tx, actor.id)
@@ -63,6 +71,24 @@ def try_out(engine: Engine, actor: Actor) -> None:
     """Tell oneself something, through every channel one has chosen for the system's notices."""
     with engine.store.transaction() as tx:
         announce(engine, tx, "T-TEST", {actor.id: {"person": actor.name}}, link="/settings/notify")
+
+
+def _quiet(since: str, until: str) -> list[str] | None:
+    if not since.strip() and not until.strip():
+        return None
+    try:
+        first, last = time.fromisoformat(since.strip()), time.fromisoformat(until.strip())
+    except ValueError:
+        raise BadInput(
+            "免打扰的起止时间须成对，写成 21:00。",
+            "quiet hours need two times",
+            "请改正，或两个都留空。",
+            "notify.quiet",
+        ) from None
+    length = (last.hour * 60 + last.minute - first.hour * 60 - first.minute) % DAY
+    if not 0 < length <= LONGEST_QUIET:
+        raise BadInput("免打扰最长 14 小时。", "quiet hours last at most 14 hours", "请缩短时段。", "notify.quiet")
+    return [f"{first:%H:%M}", f"{last:%H:%M}"]
 
 
 def _robot(name: str, text: str) -> str:
