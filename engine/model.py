@@ -73,9 +73,9 @@ class ItemRow:
     state: str
     arrived: datetime
     opened: datetime | None
-    deadline: datetime | None
+    deadline: datetime | None  # of the step
     warn_at: datetime | None
-    light: str  # green | amber | red | grey | none
+    light: str  # green | amber | red | grey | none; by what is due first
     remaining: str  # 剩 1 小时 36 分
     group: str  # overdue | today | week | later | none
     quick: bool  # may be approved without opening
@@ -87,6 +87,8 @@ class ItemRow:
     holder_since: datetime | None = None
     attachments: int = 0
     retractable: bool = False
+    due: datetime | None = None  # the earliest of step, stage and whole
+    due_by: str = ""  # 整件, 阶段 签发至分发; empty: the step's own
     urged: datetime | None = None  # 催办 of today, after which there is none until the next working day
 
 

@@ -61,6 +61,9 @@ def move_rung(
     )
     at = next((t.at for t in times if t.rung.key == timer.rung), None) or _daily(case, timer, due)
     at = at or timer.due + (due - old)
+    name = timer.level.removeprefix("stage:")
+    if name in (case.row.stages or {}):
+        case.row.stages = {**(case.row.stages or {}), name: due.isoformat()}
     if at != timer.due or due != old:
         timers.move(case.tx, timer.id, at, {**timer.facts, "deadline": due.isoformat()})
     return times

@@ -27,6 +27,7 @@ _NEWBORN: Final[Mapping[str, Any]] = {
     "outcome": None,
     "deadline": None,
     "warn_at": None,
+    "stages": None,
     "frozen_light": None,
     "revision": 0,
     "snapshot": b"",

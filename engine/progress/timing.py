@@ -207,11 +207,13 @@ def arm_stages(case: Case, element: str) -> None:
         level = f"stage:{stage.name}"
         if stage.end == element:
             timers.cancel_level(case.tx, case.row.id, level)
+            case.row.stages = {n: at for n, at in (case.row.stages or {}).items() if n != stage.name}
         if stage.start == element:
             timers.cancel_level(case.tx, case.row.id, level)
             _text, limit, _moment = limit_of(case, stage.value)
             if limit is not None:
                 due = limits.deadline(limit, case.now, case.calendar)
+                case.row.stages = {**(case.row.stages or {}), stage.name: due.isoformat()}
                 ladder, version = latest(case, stage.ladder or "ESC-DOC")
                 times = rungs(case, ladder, due=due, limit=limit, version=version)
                 counted = (limit.text, case.now)

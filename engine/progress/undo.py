@@ -31,6 +31,7 @@ def remember(case: Case, item: ItemRecord) -> None:
             "outcome": row.outcome,
             "deadline": row.deadline.isoformat() if row.deadline else None,
             "warn_at": row.warn_at.isoformat() if row.warn_at else None,
+            "stages": row.stages,
             "frozen_light": row.frozen_light,
         },
     }
@@ -136,4 +137,4 @@ def _restore_row(case: Case, undo: dict[str, Any]) -> None:
     row.variables, row.visits = undo["variables"], undo["visits"]
     row.state, row.outcome, row.frozen_light = fields["state"], fields["outcome"], fields["frozen_light"]
     row.deadline, row.warn_at = _moment(fields["deadline"]), _moment(fields["warn_at"])
-    row.ended_at = None
+    row.stages, row.ended_at = fields.get("stages"), None

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, literal, not_, or_, select
 
 from engine.store.database import Tx
+from engine.store.ordering import MISPLACED
 from engine.store.tables import (
     activity,
     history,
@@ -20,7 +21,6 @@ from engine.store.tables import (
     timer,
     work_item,
 )
-from engine.store.tables.instances import NO_DEADLINE
 
 ALIVE = ("running", "suspended")
 PENDING = ("open", "waiting", "paused")
@@ -169,9 +169,7 @@ CHECKS: Final[Mapping[str, Select[Any]]] = {
         ),
     ),
     "item.duty": _items(work_item.c.state.in_(PENDING), func.trim(work_item.c.name) == ""),
-    "item.order": _items(
-        work_item.c.state.in_(PENDING), work_item.c.sort_at != func.coalesce(work_item.c.deadline, NO_DEADLINE)
-    ),
+    "item.order": _items(MISPLACED),
     "item.paused": _items(
         or_(
             and_(work_item.c.state == "paused", instance.c.state == "running"),

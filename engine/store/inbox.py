@@ -45,6 +45,8 @@ COLUMNS = (
     work_item.c.arrived_at,
     work_item.c.opened_at,
     work_item.c.deadline,
+    work_item.c.sort_at,
+    work_item.c.sort_level,
     work_item.c.warn_at,
     work_item.c.paused,
     work_item.c.outcome,
@@ -54,6 +56,7 @@ COLUMNS = (
     instance.c.title,
     instance.c.definition_id,
     instance.c.state.label("instance_state"),
+    instance.c.warn_at.label("whole_warn_at"),
     sender.c.name.label("sender"),
     sender_unit.c.short.label("sender_unit"),
 )
@@ -90,11 +93,11 @@ def filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.on_behalf:
         found.append(work_item.c.principal_id.is_not(None))
     if wanted.due == "overdue":
-        found.append(work_item.c.deadline < bindparam("now"))
+        found.append(work_item.c.sort_at < bindparam("now"))
     elif wanted.due == "today":
-        found.append(and_(work_item.c.deadline >= bindparam("now"), work_item.c.deadline <= bindparam("tonight")))
+        found.append(and_(work_item.c.sort_at >= bindparam("now"), work_item.c.sort_at <= bindparam("tonight")))
     elif wanted.due == "week":
-        found.append(and_(work_item.c.deadline > bindparam("tonight"), work_item.c.deadline <= bindparam("sunday")))
+        found.append(and_(work_item.c.sort_at > bindparam("tonight"), work_item.c.sort_at <= bindparam("sunday")))
     if wanted.text:
         like = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         found.append(
@@ -163,7 +166,7 @@ def todo(
     limit: int,
     offset: int,
 ) -> tuple[Sequence[Any], dict[str, int]]:
-    """Open items in the order of their deadline, what has none last; and how many there are, as ``todo_counts``."""
+    """Open items by the earliest deadline of step, stage and whole; and how many there are, as ``todo_counts``."""
     values = {**_who(person_id, pools), **times}
     listing = _todo_statement(len(pools), wanted, limit, offset)
     rows, counted = tx.ask((listing, values), (_counts_statement(len(pools), wanted), values))

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, bindparam, func, select, update
 from engine.errors import NotFound
 from engine.store.columns import Json
 from engine.store.database import Tx
+from engine.store.ordering import earliest, reorder
 from engine.store.prepared import Prepared
 from engine.store.tables import activity, instance, work_item
 
@@ -32,6 +33,7 @@ class InstanceRow:
     outcome: str | None
     deadline: datetime | None
     warn_at: datetime | None
+    stages: dict[str, str] | None
     frozen_light: str | None
     revision: int
     snapshot: bytes
@@ -144,9 +146,12 @@ def insert(tx: Tx, **values: Any) -> int:
 
 
 def save(tx: Tx, row: InstanceRow) -> None:
-    """Write the changed instance back and raise its revision by one."""
+    """Write the changed instance back, raise its revision by one, and put its open work in order."""
     row.revision += 1
     tx.later(_SAVE, {"key": row.id} | {f"new_{name}": getattr(row, name) for name in _CHANGING})
+    # while the clock of the whole stands still it hurries nobody
+    counts = row.frozen_light is None and row.ended_at is None
+    reorder(tx, row.id, *earliest(row.deadline if counts else None, row.stages if counts else None))
 
 
 _SAVE_HEAD = Prepared[Any](

@@ -136,6 +136,7 @@ def _unborn(
         outcome=None,
         deadline=None,
         warn_at=None,
+        stages=None,
         frozen_light=None,
         revision=0,
         snapshot=b"",

@@ -46,6 +46,8 @@ class InboxItem(Shape):
     on_behalf_of: str
     urgency: str
     deadline: datetime | None
+    due: datetime | None
+    due_by: str
     light: str
     remaining: str
     arrived: datetime

@@ -34,6 +34,7 @@ instance = table(
     Column("outcome", String(40)),
     Column("deadline", Utc),  # of the whole instance
     Column("warn_at", Utc),
+    Column("stages", JsonText),  # stages under way: name -> their deadline
     Column("frozen_light", String(8)),  # the light stopped when the close-out was asked for
     Column("revision", Integer, nullable=False),
     Column("snapshot", Blob, nullable=False),
@@ -90,7 +91,10 @@ work_item = table(
     Column("visible_at", Utc, nullable=False),  # held back for the undo window of the sender
     Column("opened_at", Utc),  # first read by the performer
     Column("deadline", Utc),
-    Column("sort_at", Utc, nullable=False, default=_sort_at),  # the deadline, or the end of time: order of the inbox
+    Column(
+        "sort_at", Utc, nullable=False, default=_sort_at
+    ),  # what is due first, or the end of time: order of the inbox
+    Column("sort_level", String(120)),  # whose deadline that is, if not its own: instance or stage:<name>
     Column("warn_at", Utc),
     Column("paused", String(40)),  # while its clock stands: the words of what is left
     Column("outcome", String(40)),

@@ -10,7 +10,7 @@ from engine.model import Actor, ItemRow
 from engine.package import Package, Plan
 from engine.progress.viewing import STATES
 from engine.runtime import Engine
-from engine.store import Tx, files, inbox
+from engine.store import Tx, files, inbox, ordering
 
 
 class Desk:
@@ -54,7 +54,8 @@ def item_row(desk: Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemR
     package = desk.package(r.definition_id)
     plan: Plan = package.plans[r.element]
     done = r.decided_at is not None
-    light = limits.light(desk.now, r.warn_at, r.deadline, r.decided_at, paused=r.paused is not None)
+    due, warn_at = (r.deadline, r.warn_at) if done or not r.sort_level else (r.sort_at, _warned(r))
+    light = limits.light(desk.now, warn_at, due, r.decided_at, paused=r.paused is not None)
     return ItemRow(
         id=r.id,
         number=r.number,
@@ -76,8 +77,10 @@ def item_row(desk: Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemR
         deadline=r.deadline,
         warn_at=r.warn_at,
         light=light,
-        remaining=r.paused or _left(desk, r.deadline, r.urgency),
-        group=_group(desk, r.deadline),
+        remaining=r.paused or _left(desk, due, r.urgency),
+        group=_group(desk, due),
+        due=due,
+        due_by="" if done else _due_by(r.sort_level),
         quick=plan.quick and r.kind == "decide",
         quick_reason=plan.quick_reason,
         outcome=(plan.label(r.outcome) if r.outcome else ""),
@@ -88,6 +91,17 @@ def item_row(desk: Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemR
         attachments=attachments,
         retractable=done and not held,
     )
+
+
+def _warned(r: Any) -> datetime | None:
+    """When what is due first is warned of; stages turn red without turning amber before."""
+    return r.whole_warn_at if r.sort_level == ordering.INSTANCE else None
+
+
+def _due_by(level: str | None) -> str:
+    if not level:
+        return ""
+    return "整件" if level == ordering.INSTANCE else f"阶段“{level.removeprefix(ordering.STAGE)}”"
 
 
 def _left(desk: Desk, deadline: datetime | None, urgency: str) -> str:
