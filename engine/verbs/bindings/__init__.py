@@ -1,7 +1,7 @@
 """Bindings: an administrator says what stands in for Java, a worker or a foreign script; the calls that follow."""
 
-from engine.store.bindings import EVERY, BindingRow
 from engine.channels import MOST_TRIES
+from engine.store.bindings import EVERY, BindingRow
 from engine.verbs.bindings.binding import Bound, GivenUp, Waiting, bind, given_up, hooks, retry, stubs, unbind, waiting
 from engine.verbs.bindings.calling import perform_due
 

@@ -26,8 +26,8 @@ TIMER = sa.table(
     "timer", sa.column("instance_id"), sa.column("level"), sa.column("state"), sa.column("facts", columns.JsonText())
 )
 
-revision = "0012"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
