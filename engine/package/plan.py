@@ -50,6 +50,7 @@ class Plan:
     weights: Mapping[str, float] = field(default_factory=dict)  # login or post code -> weight of a vote; others weigh 1
     assist: str = ""  # performer rule of those who assist (协办): they are heard, only the lead sends on
     assist_limit: str = "none"
+    consult_limit: str = ""  # how long the clock stands for those who are asked (征求意见); empty: it runs on
     instructed_by: str = ""  # the field with the instant that a leader has set
     required_by: str = ""  # the field with the instant that the incoming letter asks for
     same: str = "merge"  # one person in two steps that follow each other: merge | ahead | keep
@@ -105,6 +106,7 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
         weights=_weights(p.get("weights", "")),
         assist=p.get("assist", ""),
         assist_limit=p.get("assist-limit", "") or p.get("limit", "none"),
+        consult_limit=_while_asking(p.get("consult-clock", "run")),
         instructed_by=p.get("instructed-by", ""),
         required_by=p.get("required-by", ""),
     )
@@ -160,6 +162,12 @@ def _actions(text: str) -> frozenset[str]:
         else:
             actions.add(part)
     return frozenset(actions)
+
+
+def _while_asking(text: str) -> str:
+    """The limit behind ``stop:``; whatever else is there is left to the check of the package."""
+    word, _, limit = text.partition(":")
+    return limit.strip() if word.strip() == "stop" else ""
 
 
 def _weights(text: str) -> dict[str, float]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from engine import bpmn
+from engine import bpmn, limits
+from engine.errors import InvalidLimit
 from engine.package.plan import ACTIONS, Plan
 
 COMPLETION = re.compile(r"one|all|sequence|checklist|ratio:(0?\.\d{1,4}|1(\.0{1,4})?|0\.\d{1,4})")
@@ -37,6 +38,27 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
         yield Fault("权重只用于按比例表决（ratio）", "weights need completion ratio")
     if plan.assist and plan.completion in ("checklist", "sequence"):
         yield Fault("协办不能用于清单或顺签环节", "assist does not go with a checklist or a sequence")
+    yield from _clock(given.get("consult-clock", ""), plan)
+
+
+def _clock(text: str, plan: Plan) -> Iterator[Fault]:
+    """A clock that stands while colleagues are asked needs an end, and one person whose clock it is."""
+    if not text or text.strip() == "run":
+        return
+    if not plan.consult_limit or not all(_bounded(plan.consult_limit, urgency) for urgency in limits.URGENCIES):
+        yield Fault(f"征求意见计时“{text}”应写作 run 或 stop:时限，如 stop:1CH/4WH/2WD", f"consult-clock {text!r}")
+    if plan.completion != "one":
+        yield Fault("征求意见停表只用于一人办理的环节", "consult-clock stops only where one person decides")
+    if "consult" not in plan.actions:
+        yield Fault("环节没有开放征求意见（consult），不能设停表", "consult-clock without the action consult")
+
+
+def _bounded(text: str, urgency: str) -> bool:
+    try:
+        found = limits.by_urgency(text, urgency)
+    except InvalidLimit:
+        return False
+    return found is not None and found.unit != "T"
 
 
 def _parts(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from engine.progress.notices import Letter, tell
 from engine.progress.opening import open_activity
 from engine.progress.services import run
 from engine.progress.starting import begin, prepare
-from engine.progress.stopwatch import finish
+from engine.progress.stopwatch import ASKED, finish
 from engine.progress.timing import arm_stages, arm_wake
 from engine.store import bindings, definitions, instances, notices, timers, work
 from engine.store.instances import ActivityRow
@@ -113,7 +113,7 @@ def complete(case: Case, activity: ActivityRow, result: Result) -> None:
 
 def close(case: Case, activity: ActivityRow, state: str, result: Result | None = None) -> None:
     """End an activity with its open items and timers; conditions see its result from now on."""
-    if case.row.frozen_light == "grey":
+    if case.row.frozen_light == "grey" or ASKED in activity.facts:
         finish(case, activity)
     instances.close_activity(case.tx, activity.id, case.now, state=state, outcome=result.outcome if result else None)
     if result is not None and activity.completion == "checklist":

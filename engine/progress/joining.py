@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from engine.errors import BadInput, NotAllowed, NotFound
@@ -48,8 +49,10 @@ def join(
     kind: str,
     state: str = "open",
     facts: Mapping[str, Json],
+    due: tuple[datetime, datetime | None] | None = None,
 ) -> list[int]:
-    """One more item for each of these people, beside the part of ``host``; their ids."""
+    """One more item for each of these people, beside the part of ``host``, due with it or as ``due`` says; their ids."""
+    deadline, warned = due or (host.deadline, host.warn_at)
     rows: list[dict[str, Any]] = [
         {
             "activity_id": activity.id,
@@ -68,8 +71,8 @@ def join(
             "ordinal": host.ordinal,
             "arrived_at": case.now,
             "visible_at": case.visible_at,
-            "deadline": host.deadline if kind != "read" else None,
-            "warn_at": host.warn_at if kind != "read" else None,
+            "deadline": deadline if kind != "read" else None,
+            "warn_at": warned if kind != "read" else None,
             "facts": dict(facts),
         }
         for person in invited

@@ -65,6 +65,8 @@ def _spans(
             continue
         if activity_id is not None and each.activity_id not in (None, activity_id):
             continue
+        if activity_id is None and each.inside:
+            continue
         restarts = each.restarts and activity_id is not None
         if found and each.since < found[-1][1]:
             first, last, before = found.pop()

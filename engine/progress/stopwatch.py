@@ -27,23 +27,26 @@ REASONS = {
     "P5": "等外部单位会签、盖章",
     "P6": "不可抗力",
 }
+WORDS = REASONS | {pauses.ASKING: "等征求意见答复"}
+ASKED = "asked"  # among the facts of an activity whose clock has stood for a question
 LONGEST = 20  # working days (domain.md §6.5)
 WHOLE = ("instance", "stage:")
 
 
-def stop(case: Case, row: PauseRow, activity: ActivityRow) -> datetime:
-    """Stop the clocks of a step and of the whole; when they will go on by themselves."""
-    until = limits.deadline(f"{row.days}WD", case.now, case.calendar)
+def stop(case: Case, row: PauseRow, activity: ActivityRow, until: datetime | None = None) -> datetime:
+    """Stop the clocks of a step and, unless the pause is inside it, of the whole; when they go on by themselves."""
+    until = until or limits.deadline(f"{row.days}WD", case.now, case.calendar)
+    apart = row.inside or running(case, row.id)
     kept: dict[str, Json] = {
         "deadline": _iso(activity.deadline),
-        "items": _set_aside(case, activity),
-        "whole": None if running(case, row.id) else [_iso(case.row.deadline), case.row.frozen_light],
+        "items": _set_aside(case, activity, ("decide",) if row.inside else ()),
+        "whole": None if apart else [_iso(case.row.deadline), case.row.frozen_light],
     }
     if kept["whole"] is not None:
         case.row.deadline, case.row.warn_at, case.row.frozen_light = None, None, "grey"
     instances.set_activity_deadline(case.tx, activity.id, None, None)
     case.open = [replace(a, deadline=None, warn_at=None) if a.id == activity.id else a for a in case.open]
-    timers.stop(case.tx, case.row.id, activity.id)
+    (timers.stop_step if row.inside else timers.stop)(case.tx, case.row.id, activity.id)
     timers.arm(case.tx, [_resumption(case, row, activity, until)])
     pauses.change(case.tx, row.id, state="running", since=case.now, until=until, kept=kept)
     return until
@@ -58,7 +61,7 @@ def go_on(case: Case, row: PauseRow, *, verb: str = "pause_end", words: str = ""
     _restore_whole(case, row)
     _wake_rungs(case, row)
     before = (row.kept or {}).get("deadline")
-    detail: dict[str, Json] = {"code": row.code, "reason": REASONS[row.code], "opinion": words, "before": before}
+    detail: dict[str, Json] = {"code": row.code, "reason": WORDS[row.code], "opinion": words, "before": before}
     log(case, verb, activity=activity, detail=detail | {"since": _iso(row.since), "after": _iso(due)})
     return due
 
@@ -71,7 +74,7 @@ def lapse(case: Case, row: PauseRow) -> None:
     facts: dict[str, Json] = {
         "state": "停表期满，已恢复计时",
         "step": activity.name if activity else "",
-        "reason": REASONS[row.code],
+        "reason": WORDS[row.code],
         "due": due,
     }
     people = dict.fromkeys([row.asked_by, *holders])
@@ -88,15 +91,17 @@ def finish(case: Case, activity: ActivityRow) -> None:
 
 
 def running(case: Case, but: int = 0) -> list[PauseRow]:
-    """The step pauses of this instance that last."""
+    """The pauses of steps of this instance that last and for which the whole stands still."""
     found = pauses.of_instance(case.tx, case.row.id)
-    return [p for p in found if p.state == "running" and p.activity_id is not None and p.id != but]
+    lasting = [p for p in found if p.state == "running" and p.activity_id is not None and p.id != but]
+    return [p for p in lasting if not p.inside]
 
 
-def _set_aside(case: Case, activity: ActivityRow) -> list[list[Json]]:
+def _set_aside(case: Case, activity: ActivityRow, kinds: tuple[str, ...]) -> list[list[Json]]:
+    """Take the deadlines from the parts of these kinds, without kinds from all, and keep them."""
     kept: list[list[Json]] = []
     for item in work.of_activity(case.tx, activity.id):
-        if item.state not in ("open", "waiting", "paused"):
+        if item.state not in ("open", "waiting", "paused") or (kinds and item.kind not in kinds):
             continue
         left = limits.remaining(case.now, item.deadline, case.calendar, natural=item.urgency == "特急").text_zh
         kept.append([item.id, _iso(item.deadline)])
@@ -152,7 +157,7 @@ def _restore_whole(case: Case, row: PauseRow) -> None:
 
 def _wake_rungs(case: Case, row: PauseRow) -> None:
     """Rungs of this step, and of the whole when no other step stands still, move with their deadline and wait again."""
-    last = not running(case, row.id)
+    last = not row.inside and not running(case, row.id)
     steps = {a.id: a for a in case.open}
     items = {i.id: i for i in work.of_instance(case.tx, case.row.id)}
     for timer in timers.of_instance(case.tx, case.row.id):

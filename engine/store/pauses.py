@@ -11,6 +11,7 @@ from engine.store.database import Tx
 from engine.store.tables import pause
 
 RESTARTING = "P1"  # after 补正 the limit begins anew (domain.md §6.5)
+ASKING = "ASK"  # colleagues are being asked: the step's own clock stands, never the whole's (decision 041)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,11 @@ class PauseRow:
     def restarts(self) -> bool:
         """Whether the limit begins anew afterwards."""
         return self.code == RESTARTING
+
+    @property
+    def inside(self) -> bool:
+        """Whether the clock of the step alone stands; what the house itself does is no excuse for the whole."""
+        return self.code == ASKING
 
 
 _COLUMNS = [pause.c[name] for name in PauseRow.__dataclass_fields__]

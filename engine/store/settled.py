@@ -74,6 +74,7 @@ def items(tx: Tx, ids: Sequence[int]) -> Sequence[Any]:
             work_item.c.process,
             work_item.c.element,
             activity.c.name.label("step"),
+            work_item.c.kind,
             work_item.c.state,
             work_item.c.performer_id,
             work_item.c.principal_id,
@@ -91,9 +92,9 @@ def items(tx: Tx, ids: Sequence[int]) -> Sequence[Any]:
 
 
 def stops(tx: Tx, ids: Sequence[int]) -> Sequence[Any]:
-    """Times for which their clocks stood: instance, activity (none: the whole), since, ended."""
+    """Times for which their clocks stood: instance, activity (none: the whole), code, since, ended."""
     return tx.all(
-        select(pause.c.instance_id, pause.c.activity_id, pause.c.since, pause.c.ended_at).where(
+        select(pause.c.instance_id, pause.c.activity_id, pause.c.code, pause.c.since, pause.c.ended_at).where(
             pause.c.instance_id.in_(ids), pause.c.since.is_not(None)
         )
     )

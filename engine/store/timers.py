@@ -87,6 +87,17 @@ _STOP = Prepared[Any](
     )
     .values(state="stopped")
 )
+_STOP_STEP = Prepared[Any](
+    update(timer)
+    .where(
+        timer.c.instance_id == bindparam("instance"),
+        timer.c.state == WAITING,
+        timer.c.kind == "rung",
+        timer.c.activity_id == bindparam("activity"),
+        timer.c.level == "step",
+    )
+    .values(state="stopped")
+)
 _WAKE = Prepared[Any](
     update(timer).where(timer.c.id == bindparam("key"), timer.c.state == "stopped").values(state="waiting")
 )
@@ -191,6 +202,11 @@ def wait_again(tx: Tx, instance_id: int) -> None:
 def stop(tx: Tx, instance_id: int, activity_id: int) -> None:
     """Let the rungs of a step, of stages and of the whole wait for the end of a pause."""
     tx.later(_STOP, {"instance": instance_id, "activity": activity_id})
+
+
+def stop_step(tx: Tx, instance_id: int, activity_id: int) -> None:
+    """Let the rungs of a step alone wait: neither those of single parts nor those of the whole."""
+    tx.later(_STOP_STEP, {"instance": instance_id, "activity": activity_id})
 
 
 def wake(tx: Tx, timer_id: int) -> None:

@@ -9,7 +9,7 @@ from engine.model import Actor, Done, Json
 from engine.progress import Case, Letter, answer, command, find, load, log, save, tell
 from engine.progress.house_limits import house_limit
 from engine.progress.permission import is_performer, open_for, require_read
-from engine.progress.stopwatch import LONGEST, REASONS, go_on, stop
+from engine.progress.stopwatch import LONGEST, REASONS, WORDS, go_on, stop
 from engine.runtime import Engine
 from engine.store import Tx, instances, pauses, work
 from engine.store.instances import ActivityRow
@@ -238,7 +238,7 @@ def _note(case: Case, row: PauseRow, words: str, actor: Actor) -> None:
 
 def _detail(row: PauseRow, words: str) -> dict[str, Json]:
     said = words.strip()[:LONGEST_TEXT]
-    return {"code": row.code, "reason": REASONS[row.code], "days": row.days, "basis": row.basis, "opinion": said}
+    return {"code": row.code, "reason": WORDS[row.code], "days": row.days, "basis": row.basis, "opinion": said}
 
 
 def _tell(
@@ -257,7 +257,7 @@ def _tell(
     facts: dict[str, Json] = {
         "state": state,
         "step": activity.name,
-        "reason": REASONS[row.code],
+        "reason": WORDS[row.code],
         "words": words.strip(),
         "until": until,
         "due": due,
@@ -276,7 +276,7 @@ def _view(case: Case, row: PauseRow, step: str, actor: Actor) -> PauseView:
         id=row.id,
         step=step,
         code=row.code,
-        reason=REASONS[row.code],
+        reason=WORDS[row.code],
         basis=row.basis,
         days=row.days,
         state=row.state,

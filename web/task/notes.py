@@ -66,6 +66,11 @@ def _at(text: Json) -> str:
     return stamp(datetime.fromisoformat(str(text)))
 
 
+def _code(facts: Facts) -> str:
+    """P1 to P6 are known by their codes; that colleagues are asked is no such reason."""
+    return f"{facts['code']} " if facts.get("days") else ""
+
+
 WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
     "rung": _told("已通知 "),
     "urge": _told("催 "),
@@ -81,7 +86,7 @@ WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
     "return": _return,
     "deadline": _deadline,
     "pause_ask": lambda facts, names: f"{facts.get('code')} {facts.get('reason')}，{facts.get('days')} 个工作日",
-    "pause": lambda facts, names: f"{facts.get('code')} {facts.get('reason')}，依据：{facts.get('basis')}",
+    "pause": lambda facts, names: f"{_code(facts)}{facts.get('reason')}，依据：{facts.get('basis')}",
     "pause_end": lambda facts, names: f"新的截止时间 {_at(facts['after'])}" if facts.get("after") else "",
     "transfer": lambda facts, names: f"转给 {facts.get('to_name') or facts.get('to')}",
     "number": lambda facts, names: str(facts.get("text") or ""),

@@ -9,7 +9,7 @@ PERFORMERS = frozenset(["assignee", "candidateUsers", "candidateGroups"])
 FORMS = frozenset(["formKey", "formRef"])
 PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
-    "abstain", "weights", "assist", "assist-limit",
+    "abstain", "weights", "assist", "assist-limit", "consult-clock",
     "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "own", "same", "return-to",
     "instructed-by", "required-by",
     "state",  # of end events

@@ -7,7 +7,7 @@ from typing import Any
 from engine import limits, org, reports
 from engine.package import Manifest
 from engine.runtime import Engine
-from engine.store import Tx, house, settled
+from engine.store import Tx, house, pauses, settled
 
 TOGETHER = 200  # instances to a transaction
 OVERLAP = timedelta(hours=1)  # entries get their numbers before they are committed
@@ -85,7 +85,9 @@ def _part(
     spans = [
         (s.since, s.ended_at or now)
         for s in stops
-        if s.instance_id == item.instance_id and s.activity_id in (None, item.activity_id)
+        if s.instance_id == item.instance_id
+        and s.activity_id in (None, item.activity_id)
+        and (s.code != pauses.ASKING or item.kind == "decide")  # whoever is asked has time that runs
     ]
     seconds, paused = reports.worked(item.arrived_at, item.decided_at or now, spans, calendar.working_seconds)
     return {

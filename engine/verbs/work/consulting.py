@@ -6,6 +6,7 @@ from engine.errors import BadInput
 from engine.model import Actor, Done
 from engine.progress import Case, Letter, answer, command, log, tell
 from engine.progress.aside import save_aside
+from engine.progress.asking import answered, hold, watch
 from engine.progress.joining import join, offered, people
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, part_of
@@ -18,7 +19,10 @@ from engine.verbs.work.locking import locked
 def consult(
     engine: Engine, item_id: int, logins: Sequence[str], actor: Actor, *, question: str, key: str | None = None
 ) -> Done:
-    """Ask these people for their opinion until one's own deadline; whoever was asked already is not asked twice."""
+    """Ask these people for their opinion until one's own deadline, or as long as the step lets its clock stand for it.
+
+    Whoever was asked already is not asked twice.
+    """
     with command(engine, actor, key, ["consult", item_id, list(logins), question]) as cmd:
         if cmd.known is not None:
             return cmd.known
@@ -30,6 +34,8 @@ def consult(
         }
         invited = people(case, logins, keep_out=asked | {actor.id})
         words = _words(question, "请写明要征求什么意见。")
+        due = hold(case, activity, words)
+        activity = next(a for a in case.open if a.id == activity.id)  # its clock may stand by now
         ids = join(
             case,
             activity,
@@ -37,8 +43,11 @@ def consult(
             invited,
             kind="consult",
             facts={"asked_by": actor.id, "question": words, "of": item.id},
+            due=due,
         )
-        said = {"step": activity.name, "due": item.deadline, "actor": actor.name, "opinion": words}
+        if due is not None:
+            watch(case, activity, ids, due[0])
+        said = {"step": activity.name, "due": due[0] if due else item.deadline, "actor": actor.name, "opinion": words}
         tell(case, "T-CONSULT", "todo", [Letter(p.id, i, said) for p, i in zip(invited, ids, strict=True)])
         detail = {"opinion": words, "to": [p.login for p in invited], "to_names": [p.name for p in invited]}
         log(case, "consult", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
@@ -60,6 +69,7 @@ def give_opinion(engine: Engine, item_id: int, actor: Actor, *, opinion: str, ke
         log(case, "answer", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         said = {"step": activity.name, "actor": actor.name, "opinion": words}
         tell(case, "T-ANSWER", "todo", [Letter(p, i, said) for p, i in _waiting(case, item)])
+        answered(case, activity)
         save_aside(case)
         return cmd.answer(answer(case, item_id=item_id))
 
