@@ -21,6 +21,7 @@ WORKLOADS = {
     "W7": "how late timers are at fifty a second",
     "W8": "the monthly report over 500,000 settled decisions",
     "W9": "10,000 overdue steps after a standstill",
+    "W10": "first inbox page of a person with 2,000 among 1,000,000 open work items",
 }
 DATABASES = ("sqlite", "postgresql")
 

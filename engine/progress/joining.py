@@ -51,7 +51,7 @@ def join(
     facts: Mapping[str, Json],
     due: tuple[datetime, datetime | None] | None = None,
 ) -> list[int]:
-    """One more item for each of these people, beside the part of ``host``, due with it or as ``due`` says; their ids."""
+    """One more item for each of these people beside the part of ``host``, due with it or as ``due`` says; their ids."""
     deadline, warned = due or (host.deadline, host.warn_at)
     rows: list[dict[str, Any]] = [
         {
