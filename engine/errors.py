@@ -46,6 +46,12 @@ class BadInput(SanbanError):
     code = "bad_input"
 
 
+class TooLarge(BadInput):
+    """More bytes than there is room for."""
+
+    code = "file.too_large"
+
+
 class FormProblems(BadInput):
     """Fields that do not pass."""
 

@@ -25,7 +25,18 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine import jobs
 from engine.channels import CHANNELS
 from engine.runtime import Engine
-from engine.verbs import audit, bindings, calendars, inbox, notifications, people, reports, retention, timers
+from engine.verbs import (
+    audit,
+    bindings,
+    calendars,
+    inbox,
+    notifications,
+    people,
+    quarantine,
+    reports,
+    retention,
+    timers,
+)
 from engine.verbs import jobs as long_work
 
 log = structlog.get_logger(__name__)
@@ -75,6 +86,7 @@ DUTIES = (
     Duty("calendar", Every(2), calendars.work_off),
     Duty("calendar-check", Daily(time(8, 30)), calendars.check),
     Duty("record", Every(60), audit.anchor),
+    Duty("uploads", Every(30), quarantine.keep_clean),
 )
 
 

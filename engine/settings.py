@@ -5,6 +5,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -43,6 +44,8 @@ class Settings(BaseSettings):
     undo_seconds: int = Field(10, ge=0, le=120, description="How long a decision may be undone before others see it.")
     idempotency_days: int = Field(7, ge=1, description="How long a repeated request gets its first answer, in days.")
     max_upload_mb: int = Field(50, ge=1, description="Largest attachment, in MB.")
+    daily_upload_mb: int = Field(2048, ge=1, description="What one person may upload within 24 hours, in MB.")
+    scanner: str = Field("", description="Virus scanner (clamd): tcp://host:port or unix:///path; empty scans nothing.")
     jobs: Literal["here", "procrastinate"] = Field(
         "here", description="Who does long work: `sanban work` itself, or Procrastinate on PostgreSQL (extra `jobs`)."
     )
@@ -68,6 +71,14 @@ class Settings(BaseSettings):
         names = {entry.partition("=")[0] for entry in given.replace(",", " ").split()}
         if unknown := names - set(ROBOTS):
             raise ValueError(f"unknown robots {sorted(unknown)}; known are {', '.join(ROBOTS)}")
+        return given
+
+    @field_validator("scanner")
+    @classmethod
+    def _reachable(cls, given: str) -> str:
+        address = urlsplit(given)
+        if given and not ((address.scheme == "tcp" and address.port) or (address.scheme == "unix" and address.path)):
+            raise ValueError(f"{given!r} is neither tcp://host:port nor unix:///path")
         return given
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 
 from web import assets, auth, drawing, headers, shell, words
+from web.patience import Patience
 
 if TYPE_CHECKING:
     from engine.runtime import Engine
@@ -35,6 +36,7 @@ def create_app(engine: "Engine") -> APIFlask:
         part.install(app)
     for name in PAGES:
         _add(app, name)
+    app.wsgi_app = Patience(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

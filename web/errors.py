@@ -24,6 +24,7 @@ STATUS: tuple[tuple[type[errors.SanbanError], int], ...] = (
     (errors.NotFound, 404),
     (errors.NotAllowed, 403),
     (errors.TooSoon, 429),
+    (errors.TooLarge, 413),
     (errors.Conflict, 409),
     (errors.NobodyFound, 409),
     (errors.Incident, 500),

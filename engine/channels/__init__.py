@@ -8,6 +8,7 @@ from engine.channels.hooks import call_hook
 from engine.channels.mail import Mail
 from engine.channels.outside import METHODS, Call, refuse_unlisted, send
 from engine.channels.robots import MAKERS, Robot
+from engine.channels.scanner import scan
 from engine.channels.texts import Text, load_text, load_texts, render, shipped_texts
 from engine.channels.webhook import Webhook
 from engine.settings import Settings
@@ -31,6 +32,7 @@ __all__ = [
     "offered",
     "refuse_unlisted",
     "render",
+    "scan",
     "send",
     "shipped_texts",
     "wait_after",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 
 from engine.store.database import Tx
 from engine.store.tables import attachment, instance
@@ -23,10 +23,16 @@ class FileRow:
     digest: str
     uploaded_by: int
     uploaded_at: datetime
+    scan: str = "passed"  # passed | waiting | infected
 
 
 _COLUMNS = [attachment.c[name] for name in FileRow.__dataclass_fields__]
 _BY_ID = select(*_COLUMNS).where(attachment.c.id == bindparam("id_"))
+_BY_IDS = select(*_COLUMNS).where(attachment.c.id.in_(bindparam("ids", expanding=True))).order_by(attachment.c.id)
+_SENT = select(func.sum(attachment.c.size)).where(
+    attachment.c.uploaded_by == bindparam("person"), attachment.c.uploaded_at >= bindparam("since")
+)
+_WAITING = select(*_COLUMNS).where(attachment.c.scan == literal_column("'waiting'")).order_by(attachment.c.id)
 _OF_INSTANCE = select(*_COLUMNS).where(attachment.c.instance_id == bindparam("instance")).order_by(attachment.c.id)
 
 
@@ -46,6 +52,27 @@ def by_id(tx: Tx, file_id: str) -> FileRow | None:
         return None
     found = tx.first(_BY_ID, id_=int(file_id))
     return None if found is None else FileRow(**found._mapping)
+
+
+def by_ids(tx: Tx, ids: Sequence[int]) -> list[FileRow]:
+    return [FileRow(**r._mapping) for r in tx.all(_BY_IDS, ids=list(ids))]
+
+
+def sent_since(tx: Tx, person_id: int, since: datetime) -> int:
+    """Bytes that a person has uploaded since then."""
+    return int(tx.scalar(_SENT, person=person_id, since=since) or 0)
+
+
+def waiting(tx: Tx, limit: int) -> list[FileRow]:
+    """Those that no scanner has looked at yet, the oldest first."""
+    found = tx.all(_WAITING.limit(limit))
+    return [FileRow(**r._mapping) for r in found]
+
+
+def judge(tx: Tx, digest: str, scan: str) -> int:
+    """Write the verdict to every waiting row of these bytes; how many."""
+    statement = update(attachment).where(attachment.c.digest == digest, attachment.c.scan == "waiting")
+    return tx.execute(statement.values(scan=scan), {}).rowcount
 
 
 def exists(tx: Tx, file_id: str) -> bool:

@@ -17,7 +17,7 @@ from typing import IO
 from engine.errors import BadInput, Conflict
 from engine.model import Json
 from engine.runtime import Engine, create
-from engine.store import Tx, deliveries, dump, files, house
+from engine.store import Tx, deliveries, dump, files, house, shelf
 from engine.store.migrations import revision, upgrade
 
 FORMAT = 1
@@ -120,7 +120,7 @@ def _put_files(engine: Engine, archive: zipfile.ZipFile) -> None:
 def _file(engine: Engine, digest: str) -> Path:
     if len(digest) != 64 or not digest.isalnum():
         raise _broken(f"{digest!r:.80} is no name of a file")
-    return engine.settings.home / "files" / digest[:2] / digest
+    return shelf.path_of(engine.settings.home, digest)
 
 
 @contextmanager

@@ -3,24 +3,30 @@
 import hashlib
 import mimetypes
 import os
-import tempfile
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from engine.errors import BadInput, NotFound
+import structlog
+
+from engine import channels
+from engine.errors import BadInput, Conflict, NotFound, TooLarge
 from engine.model import Actor
 from engine.progress.attached import inspect
+from engine.progress.enclosures import MOST_FILES
 from engine.progress.permission import require_read
 from engine.runtime import Engine
-from engine.store import files, instances
+from engine.store import Tx, files, instances, shelf
+
+log = structlog.get_logger(__name__)
 
 ALLOWED = frozenset(
     {"pdf", "ofd", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "txt", "csv"}
     | {"jpg", "jpeg", "png", "bmp", "tif", "tiff", "zip"}
 )
-MOST_FILES = 1000  # of one instance
+DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Stored:
     size: int
     media_type: str
     digest: str
+    scan: str = "passed"  # waiting: the scanner has not seen it; infected: nobody gets it
 
 
 def put(engine: Engine, name: str, content: Iterable[bytes], actor: Actor, *, instance: str | None = None) -> Stored:
@@ -45,9 +52,10 @@ def put(engine: Engine, name: str, content: Iterable[bytes], actor: Actor, *, in
             f"可传 pdf、ofd、docx、xlsx、jpg，单个不超过 {engine.settings.max_upload_mb} MB。",
             "file.type",
         )
-    digest, size = _write(engine, content, clean)
+    digest, size, scan = _write(engine, content, clean)
     media = mimetypes.guess_type(clean)[0] or "application/octet-stream"
     with engine.store.transaction() as tx:
+        _within_quota(engine, tx, actor, size)
         instance_id = None
         if instance is not None:
             row = instances.by_number(tx, instance)
@@ -65,8 +73,9 @@ def put(engine: Engine, name: str, content: Iterable[bytes], actor: Actor, *, in
             digest=digest,
             uploaded_by=actor.id,
             uploaded_at=engine.now(),
+            scan=scan,
         )
-    return Stored(str(file_id), clean, size, media, digest)
+    return Stored(str(file_id), clean, size, media, digest, scan)
 
 
 def clean_name(name: str) -> str:
@@ -74,46 +83,69 @@ def clean_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C").strip(" .")
     stem, dot, ending = kept.rpartition(".")
+    if stem.split(".")[0].strip().upper() in DEVICES:
+        stem = f"_{stem}"  # a name that Windows keeps for itself
     return f"{stem[:110]}{dot}{ending[:9]}" if dot else kept[:120]
 
 
-def _folder(engine: Engine) -> Path:
-    folder = engine.settings.home / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _path(engine: Engine, digest: str) -> Path:
-    return _folder(engine) / digest[:2] / digest
-
-
-def _write(engine: Engine, content: Iterable[bytes], name: str) -> tuple[str, int]:
+def _write(engine: Engine, content: Iterable[bytes], name: str) -> tuple[str, int, str]:
+    """Digest, size and what the scanner says; the bytes are kept, or nothing is left of them."""
     limit = engine.settings.max_upload_mb * 1024 * 1024
     whole, size = hashlib.sha256(), 0
-    handle, temporary = tempfile.mkstemp(dir=_folder(engine))
+    handle, temporary = shelf.begin(engine.settings.home)
     try:
         with os.fdopen(handle, "wb") as out:
             for chunk in content:
                 size += len(chunk)
                 if size > limit:
-                    raise BadInput(
-                        f"文件超过 {engine.settings.max_upload_mb} MB。",
-                        "file too large",
-                        "请压缩后再传。",
-                        "file.too_large",
-                    )
+                    raise _too_large(engine)
                 whole.update(chunk)
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
-        inspect(Path(temporary), name)
-        path = _path(engine, whole.hexdigest())
-        path.parent.mkdir(exist_ok=True)
-        os.replace(temporary, path)
+        inspect(temporary, name)
+        scan = _scan(engine, temporary, name)
+        shelf.keep(engine.settings.home, temporary, whole.hexdigest())
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
-    return whole.hexdigest(), size
+    return whole.hexdigest(), size, scan
+
+
+def _scan(engine: Engine, path: Path, name: str) -> str:
+    """A scanner that is away must not stop the office: the file waits for it, and nobody opens it meanwhile."""
+    if not engine.settings.scanner:
+        return "passed"
+    try:
+        found = channels.scan(engine.settings.scanner, path)
+    except channels.ChannelError as error:
+        log.warning("scanner gives no verdict", error=error.message_en)
+        return "waiting"
+    if found:
+        raise BadInput(
+            f"“{name}”查出病毒（{found}），没有保存。",
+            f"{name} is infected: {found}",
+            "请杀毒后重新上传。",
+            "file.infected",
+        )
+    return "passed"
+
+
+def _too_large(engine: Engine) -> TooLarge:
+    most = engine.settings.max_upload_mb
+    return TooLarge(f"文件超过 {most} MB。", f"more than {most} MB", "请压缩后再传。", "file.too_large")
+
+
+def _within_quota(engine: Engine, tx: Tx, actor: Actor, size: int) -> None:
+    most = engine.settings.daily_upload_mb
+    sent = files.sent_since(tx, actor.id, engine.now() - timedelta(days=1))
+    if sent + size > most * 1024 * 1024:
+        raise TooLarge(
+            f"24 小时内上传已超过 {most} MB。",
+            f"more than {most} MB in a day",
+            "请明天再传，或联系管理员。",
+            "file.quota",
+        )
 
 
 def get(engine: Engine, file_id: str, actor: Actor) -> tuple[Stored, Path]:
@@ -126,7 +158,23 @@ def get(engine: Engine, file_id: str, actor: Actor) -> tuple[Stored, Path]:
             if row.instance_id is None:
                 raise NotFound("没有找到这个附件。", "no such file")
             require_read(tx, instances.by_id(tx, row.instance_id), actor)
-    return Stored(str(row.id), row.name, row.size, row.media_type, row.digest), _path(engine, row.digest)
+    if row.scan != "passed":
+        raise _held_back(row)
+    return _stored(row), shelf.path_of(engine.settings.home, row.digest)
+
+
+def _stored(row: files.FileRow) -> Stored:
+    return Stored(str(row.id), row.name, row.size, row.media_type, row.digest, row.scan)
+
+
+def _held_back(row: files.FileRow) -> Conflict:
+    if row.scan == "infected":
+        return Conflict(
+            f"“{row.name}”查出病毒，已隔离。", "the file is infected", "请上传人重新上传。", "file.infected"
+        )
+    return Conflict(
+        f"“{row.name}”正在等待病毒扫描。", "the scanner has not seen it yet", "请几分钟后再打开。", "file.quarantined"
+    )
 
 
 def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[Stored, ...]:
@@ -134,4 +182,4 @@ def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[Stored, ...]
     with engine.store.reading() as tx:
         row = instances.by_number(tx, number)
         require_read(tx, row, actor)
-        return tuple(Stored(str(f.id), f.name, f.size, f.media_type, f.digest) for f in files.of_instance(tx, row.id))
+        return tuple(_stored(f) for f in files.of_instance(tx, row.id))

@@ -11,12 +11,13 @@ from engine.package import Package
 from engine.progress import Case, Letter, answer, begin, command, end, load, log, prepare, save, tell, write_down
 from engine.progress.case import unit_of
 from engine.progress.data import checked, constants_of, rights
+from engine.progress.enclosures import attach
 from engine.progress.foresight import path
 from engine.progress.opinions import words as written
 from engine.progress.permission import require_read
 from engine.progress.viewing import view
 from engine.runtime import Engine, evaluate
-from engine.store import Tx, definitions, files, history, instances, registers, work
+from engine.store import Tx, definitions, history, instances, registers, work
 from engine.store.instances import InstanceRow
 
 
@@ -51,7 +52,7 @@ def start(
         case = prepare(engine, cmd.tx, process, given, actor, cmd.now, urgency=urgency, title=title, source=source)
         case.held = timedelta(seconds=engine.settings.undo_seconds)
         begin(case, write_down, submitted=True)
-        files.bind(cmd.tx, _files(package, given, attachments), case.row.id)
+        attach(case, given, attachments)
         work.drop_draft(cmd.tx, person_id=actor.id, scope=f"start:{process}")
         return cmd.answer(answer(case))
 
@@ -67,15 +68,6 @@ def _with_urgency(package: Package, data: Mapping[str, Json], urgency: str | Non
     """The urgency given beside the form stands in the form too, if it has a field for it."""
     field = package.manifest.urgency_field
     return data if urgency is None or field not in package.empty or data.get(field) else {**data, field: urgency}
-
-
-def _files(package: Package, data: Mapping[str, Json], attachments: Sequence[str]) -> list[int]:
-    ids = [str(a) for a in attachments]
-    for field in package.form.fields:
-        if field.type in ("file", "files") and data.get(field.id):
-            value = data[field.id]
-            ids += value if isinstance(value, list) else [value]
-    return [int(i) for i in ids]
 
 
 def _may_start(engine: Engine, tx: Tx, package: Package, actor: Actor) -> None:

@@ -4,19 +4,28 @@ import io
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from engine import open_engine
 from engine.runtime import Engine
+from engine.settings import Settings
 from tests.support.clock import FakeClock
 from tests.support.diagrams import zipped
 from tests.web.cases import DRAFTER, HEAD, document
 from tests.web.pages import Person
+from web import create_app
 
 PDF = b"%PDF-1.4 \xe5\x86\xac\xe5\xad\xa3"
 
 
+def send(person: Person, name: str, content: bytes = PDF) -> TestResponse:
+    """What is answered to an upload."""
+    return person.send("/files", {"file": (io.BytesIO(content), name)}, content_type="multipart/form-data")
+
+
 def upload(person: Person, name: str, content: bytes = PDF) -> str:
     """Id of a file somebody has sent."""
-    answer = person.send("/files", {"file": (io.BytesIO(content), name)}, content_type="multipart/form-data")
+    answer = send(person, name, content)
     assert answer.status_code == 201, answer.text
     return str(answer.get_json()["id"])
 
@@ -68,3 +77,33 @@ def test_without_a_script_files_travel_with_the_form(app: APIFlask, office: Engi
     page = person.open("/start/document_issue").text
     assert "说明.pdf" in page
     assert 'value="关于试点的通知"' in page
+
+
+def test_a39_more_than_the_limit_is_413_whether_the_server_or_the_verb_sees_it(
+    office: Engine, clock: FakeClock
+) -> None:
+    settings = Settings(home=office.settings.home, max_upload_mb=1)
+    engine = open_engine(now=clock, settings=settings)
+    person = Person(create_app(engine).test_client(), DRAFTER)
+
+    answers = [send(person, "大.pdf", b"%PDF-" + bytes(size)) for size in (1_100_000, 3_000_000)]
+    engine.close()
+
+    assert [answer.status_code for answer in answers] == [413, 413]
+    assert "文件超过 1 MB。" in answers[0].text
+    assert "上传的内容太大。" in answers[1].text
+
+
+def test_a43_a_file_the_scanner_has_not_seen_is_named_and_not_handed_out(office: Engine, clock: FakeClock) -> None:
+    settings = Settings(home=office.settings.home, scanner="tcp://127.0.0.1:1")
+    engine = open_engine(now=clock, settings=settings)
+    app = create_app(engine)
+    kept = upload(Person(app.test_client(), DRAFTER), "方案.pdf")
+    number = document(engine, clock, attachments=[kept])
+    head = Person(app.test_client(), HEAD)
+
+    answer, page = head.open(f"/files/{kept}"), head.open(f"/d/{number}/files").text
+    engine.close()
+
+    assert (answer.status_code, "正在等待病毒扫描" in answer.text) == (409, True)
+    assert "等待病毒扫描" in page

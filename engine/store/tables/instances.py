@@ -198,5 +198,10 @@ attachment = table(
     Column("digest", String(64), nullable=False),
     Column("uploaded_by", Id, ForeignKey("person.id"), nullable=False),
     Column("uploaded_at", Utc, nullable=False),
+    Column("scan", String(8), nullable=False, server_default="passed"),  # passed | waiting | infected
     Index(None, "instance_id"),
+    Index(None, "uploaded_by", "uploaded_at"),
+    Index(
+        "ix_attachment_waiting", "id", sqlite_where=text("scan = 'waiting'"), postgresql_where=text("scan = 'waiting'")
+    ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from engine.runtime import Engine
-from engine.store import Tx, checkup, definitions, deliveries, durability, files, pulse
+from engine.store import Tx, checkup, definitions, deliveries, durability, files, pulse, shelf
 from engine.store.migrations import is_current
 from engine.verbs.doctor.findings import Finding
 
@@ -88,8 +88,7 @@ def _processes(engine: Engine, tx: Tx) -> Iterator[Finding]:
 
 
 def _files(engine: Engine, tx: Tx) -> Iterator[Finding]:
-    folder = engine.settings.home / "files"
     for digest, number in files.digests(tx):
-        path = folder / digest[:2] / digest
+        path = shelf.path_of(engine.settings.home, digest)
         if not path.is_file():
             yield Finding("file.missing", number, digest)

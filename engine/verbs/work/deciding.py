@@ -10,12 +10,13 @@ from engine.progress import Case, answer, command, log
 from engine.progress.assisting import assume_none, require_heard
 from engine.progress.case import constants, save
 from engine.progress.data import checked, rights
+from engine.progress.enclosures import attach, decided_on, keep_decided
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, require_read
 from engine.progress.settling import settle
 from engine.progress.undo import remember, restore
 from engine.runtime import Engine
-from engine.store import files, work
+from engine.store import work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 from engine.verbs.work.locking import locked
@@ -44,10 +45,11 @@ def decide(
         facts = _entry_facts(case, item, outcome, attachments)
         late = require_heard(case, activity) if plan.assist and not _danger(plan, outcome) else []
         changed = {name: value for name, value in given.items() if case.row.variables.get(name) != value}
+        keep_decided(case, changed)
         remember(case, item)
         case.row.variables = case.row.variables | changed
         work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=changed, at=cmd.now, by=actor.id, facts=facts)
-        files.bind(cmd.tx, [int(a) for a in attachments], case.row.id, item.id)
+        attach(case, changed, attachments, item.id)
         work.drop_draft(cmd.tx, person_id=actor.id, scope=f"item:{item_id}")
         log(
             case,
@@ -55,7 +57,7 @@ def decide(
             activity=activity,
             item_id=item.id,
             principal_id=item.principal_id,
-            detail={"outcome": outcome, "opinion": said, "changed": changed},
+            detail={"outcome": outcome, "opinion": said, "changed": changed, **decided_on(case)},
         )
         assume_none(case, activity, late)
         _go_on(case, activity, plan, item, outcome)
