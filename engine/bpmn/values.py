@@ -142,7 +142,8 @@ class Report:
 class Activity:
     """An open user task. ``item`` is what a loop stands at, ``scopes`` are the sub-processes and calls around it.
 
-    ``variables`` is None, unless the task belongs to a called process, which has variables of its own.
+    ``variables`` is None, unless the task belongs to a called process, which has variables of its own. ``run`` is the
+    outermost loop or call around it, the same for all that is done in one run of it; None outside of them.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Activity:
     scopes: tuple[str, ...] = ()
     process: str = ""
     variables: Mapping[str, Json] | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Write one Step down: the only module that turns what the core computed into rows, in the open transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from engine import bpmn
 from engine.errors import StepBudgetExceeded
@@ -125,12 +126,14 @@ def close(case: Case, activity: ActivityRow, state: str, result: Result | None =
     if result is None:
         return
     results = dict(case.row.variables.get("results", {}))
+    people, at = _deciders(case, activity, result)
+    by = people[-1] if _kept_whole(activity) and people else case.actor.login if case.actor else ""
     results[activity.element] = {
         "outcome": result.outcome,
         "outcomes": list(result.outcomes),
-        "by": case.actor.login if case.actor else "",
-        "people": _deciders(case, activity, result),
-        "at": case.calendar.local(case.now).isoformat(),
+        "by": by,
+        "people": people,
+        "at": case.calendar.local(at).isoformat(),
         **left_over(results.get(activity.element, {}), activity),
     }
     case.row.variables = case.row.variables | {
@@ -148,12 +151,20 @@ def _clear(case: Case, activity: ActivityRow, result: Result | None) -> None:
         timers.cancel_activity(case.tx, activity.id)
 
 
-def _deciders(case: Case, activity: ActivityRow, result: Result) -> list[str]:
-    """Logins of everybody whose decision the result comes from."""
-    if len(result.outcomes) == 1:
-        return [case.actor.login] if case.actor else []
-    people = [case.directory.person(i.decided_by) for i in _decided(case, activity)]
-    return [p.login for p in people if p is not None]
+def _kept_whole(activity: ActivityRow) -> bool:
+    """Whether nobody is asked in this visit, because all decisions of an earlier one count on."""
+    return activity.facts.get("seats") == 0 and bool(activity.facts.get("kept"))
+
+
+def _deciders(case: Case, activity: ActivityRow, result: Result) -> tuple[list[str], datetime]:
+    """Logins of everybody whose decision the result comes from, and when the last of them was given."""
+    if len(result.outcomes) == 1 and not _kept_whole(activity):
+        return ([case.actor.login] if case.actor else []), case.now
+    found = _decided(case, activity)
+    people = [case.directory.person(i.decided_by) for i in found]
+    given = [i.decided_at for i in found if i.decided_at is not None]
+    at = max(given) if given and _kept_whole(activity) else case.now
+    return [p.login for p in people if p is not None], at
 
 
 def _decided(case: Case, activity: ActivityRow) -> list[ItemRecord]:
@@ -196,7 +207,7 @@ def _pass(case: Case, opened: Sequence[ActivityRow]) -> bpmn.Step | None:
         plan = case.package.plans[activity.element]
         if case.starting and activity.element == first:
             return _by_itself(case, activity, Result("submit", ("submit",)), "submit")
-        if activity.facts.get("seats") == 0 and activity.facts.get("kept"):
+        if _kept_whole(activity):
             found = decided(plan, parts(case, activity))
             if found is not None:  # nobody of this step is asked again
                 return _by_itself(case, activity, found, "keep")

@@ -20,6 +20,7 @@ class Stood:
 
     item: ItemRecord
     joint: bool
+    visit: ActivityRow
 
 
 def shared(plan: Plan) -> bool:
@@ -41,12 +42,13 @@ def standing(case: Case) -> list[Stood]:
             last[activity.element, repr(loop_key(activity.facts))] = activity
     items = {i.id: i for i in work.of_instance(case.tx, case.row.id) if i.kind == "decide" and i.state == "done"}
     found = []
-    for element in case.package.order:
+    order = case.package.order
+    for element in (*order, *(e for e in case.package.plans if e not in order)):  # those of called processes come last
         for activity in (a for (e, _key), a in last.items() if e == element):
             joint = shared(case.package.plans[element]) or loop_key(activity.facts) is not None
             own = [i for i in items.values() if i.activity_id == activity.id]
             kept = [items[n] for n in activity.facts.get("kept", ()) if n in items]
-            found += [Stood(i, joint) for i in (*kept, *own) if i.outcome != "return"]
+            found += [Stood(i, joint, activity) for i in (*kept, *own) if i.outcome != "return"]
     return found
 
 

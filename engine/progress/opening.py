@@ -99,6 +99,8 @@ def _facts(case: Case, plan: Plan, activity: bpmn.Activity, seats: int) -> dict[
         facts["item"] = activity.item
     if activity.local:
         facts["local"] = dict(activity.local)
+    if activity.run:
+        facts["run"] = activity.run
     kept = [i.id for i in kept_for(case, plan, loop_key(facts))]
     return facts | ({"kept": kept} if kept else {})
 

@@ -6,7 +6,7 @@ from engine import bpmn
 from engine.errors import SanbanError
 from engine.progress.case import Case, names
 from engine.progress.foresight import expected
-from engine.progress.kept import keep, standing, voter
+from engine.progress.kept import Stood, keep, standing, voter
 from engine.progress.viewing import label
 from engine.store import work
 from engine.store.instances import ActivityRow
@@ -37,6 +37,7 @@ class ReturnEffect:
     opinions_stay: tuple[Part, ...]  # what was said and is not asked again
     asked_again: tuple[Part, ...]  # who decided and will have to decide once more
     countersigners: tuple[Part, ...]  # those of them who may be left out, their opinions kept
+    reenters: tuple[str, ...] = ()  # loops and called processes that straight back begins again, what was said counting
     problem: str = ""  # why it cannot be done
 
 
@@ -57,11 +58,23 @@ def closing(case: Case, activity: ActivityRow, target: str) -> Closing:
 
 def straight_back(case: Case, ends: Closing) -> list[str]:
     """The elements that bring everybody back whose work a return has ended, what was said there counting on."""
+    entered = _entered(case, ends)
+    said = [s.item for s in standing(case) if _belongs(s, ends)]
+    main, elements = case.package.process.key, case.package.process.elements
+    inside = {e for e in case.package.plans if _around(case, e) & set(entered) or elements[e].process != main}
+    keep(case, inside, said)
+    return entered
+
+
+def _entered(case: Case, ends: Closing) -> list[str]:
     process, snapshot = case.package.process, case.row.snapshot
-    entered = [bpmn.entrance(process, snapshot, case.now, token) for token in ends.tokens]
-    inside = {element for element in case.package.plans if _around(case, element) & set(entered)}
-    keep(case, inside, [s.item for s in standing(case) if s.joint and s.item.element in inside])
-    return list(dict.fromkeys(entered))
+    return list(dict.fromkeys(bpmn.entrance(process, snapshot, case.now, token) for token in ends.tokens))
+
+
+def _belongs(said: Stood, ends: Closing) -> bool:
+    """Said in what is ended now, or in the same run of the loop or call around it; an earlier run counts no more."""
+    runs = {a.facts["run"] for a in ends.activities if "run" in a.facts}
+    return said.visit.id in {a.id for a in ends.activities} or said.visit.facts.get("run") in runs
 
 
 def _around(case: Case, element: str) -> set[str]:
@@ -110,7 +123,14 @@ def effect(case: Case, activity: ActivityRow, target: str, mode: str) -> ReturnE
         asked_again=tuple(_part(case, s.item) for s in asked),
         countersigners=tuple(_part(case, s.item) for s in asked if s.joint),
         problem=problem,
+        reenters=_reentered(case, ends) if ends is not None and mode == "direct" else (),
     )
+
+
+def _reentered(case: Case, ends: Closing) -> tuple[str, ...]:
+    """What cannot be entered in its middle, so that it begins again."""
+    elements, own = case.package.process.elements, {a.element for a in ends.activities}
+    return tuple(elements[e].name or e for e in _entered(case, ends) if e not in own)
 
 
 def _receivers(case: Case, target: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from engine.errors import InvalidLimit, NobodyFound
 from engine.model import Json, Performer
 from engine.package import Plan
 from engine.progress.case import Case, find, names
+from engine.progress.completion import result
 from engine.progress.kept import kept_for, loop_key, voter
 from engine.progress.timing import instant, limit_of
 from engine.runtime import evaluate
@@ -45,7 +46,10 @@ def seat(case: Case, plan: Plan, activity: bpmn.Activity) -> Seating:
     if plan.checklist is not None:
         return _checklist(case, plan)
     found = find(case, rule_of(plan), exclude=plan.exclude)
-    keep = {voter(i) for i in kept_for(case, plan, loop_key({"local": case.local}))}
+    kept = kept_for(case, plan, loop_key({"local": case.local}))
+    if plan.completion == "one" and result(plan, kept) is not None:
+        return Seating(())  # whoever decided it need not be there any more
+    keep = {voter(i) for i in kept}
     if keep:
         again = tuple(p for p in found.performers if (p.principal_id or p.id) not in keep)
         found = replace(found, performers=again)

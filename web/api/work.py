@@ -34,6 +34,7 @@ class ReturnWay(shapes.Shape):
     stays_open: list[str]
     opinions_stay: list[PartOfStep]
     asked_again: list[PartOfStep]
+    reenters: list[str]
     countersigners: list[PartOfStep]
     problem: str
 

@@ -101,6 +101,7 @@ def _ask(view: ItemView, chosen: dict[str, Any], problem: str = "", status: int 
         targets=_targets(view),
         effects=effects,
         countersigners=countersigners(effects),
+        reenters=list(dict.fromkeys(name for effect in effects.values() for name in effect.reenters)),
         problem=problem,
         return_phrases=return_phrases(actor()),
         carry=looking.filters().carried(),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.execution.catching import CatchSpec
-from engine.bpmn.execution.loops import MultiInstanceSpec
+from engine.bpmn.execution.loops import LoopSpec, MultiInstanceSpec
 from engine.bpmn.execution.names import OWN, local_variables
 from engine.bpmn.execution.nodes import ServiceSpec, UserTaskSpec
 from engine.bpmn.execution.scopes import CallSpec, ScopeSpec
@@ -55,7 +55,8 @@ def _activity(token: "Token") -> Activity:
     local = local_variables(token)
     loop = token.parent.task_spec
     item = loop.item if isinstance(loop, MultiInstanceSpec) else None
-    scopes = [scope.task_spec.bpmn_id for scope in token.ancestors() if isinstance(scope.task_spec, ScopeSpec)]
+    around = list(token.ancestors())
+    scopes = [scope.task_spec.bpmn_id for scope in around if isinstance(scope.task_spec, ScopeSpec)]
     return Activity(
         id=token.id,
         element=token.task_spec.bpmn_id,
@@ -65,6 +66,7 @@ def _activity(token: "Token") -> Activity:
         scopes=tuple(reversed(scopes[:-1])),
         process=token.task_spec.process,
         variables=_called_variables(token),
+        run=next((scope.id for scope in reversed(around) if isinstance(scope.task_spec, LoopSpec | CallSpec)), None),
     )
 
 

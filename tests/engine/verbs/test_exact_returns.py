@@ -13,7 +13,7 @@ from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.joint import at, began, parts, reached_all
 from tests.support.memo import task
-from tests.support.returns import LATE, PLAIN, REVIEW, back, say, several, sound, start, steps, with_call
+from tests.support.returns import INSIDE, LATE, PLAIN, REVIEW, back, say, several, sound, start, steps, with_call
 
 
 def test_the_preview_names_what_ends_closes_and_stays_and_is_right(office: Engine, who: Login) -> None:
@@ -89,8 +89,10 @@ def test_who_never_countersigned_cannot_be_asked_again(office: Engine, who: Logi
     assert steps(office, who, number) == ["All"]
 
 
-@pytest.mark.parametrize("mode", ["again", "direct"])
-def test_returning_out_of_a_called_process_ends_it_and_comes_back(office: Engine, who: Login, mode: str) -> None:
+@pytest.mark.parametrize(("mode", "first"), [("again", "Inner"), ("direct", "Second")])
+def test_returning_out_of_a_called_process_ends_it_and_comes_back(
+    office: Engine, who: Login, mode: str, first: str
+) -> None:
     number = start(office, who, with_call(), "caller")
     say(office, who, number, "cwb_head", "Inner")
 
@@ -98,10 +100,51 @@ def test_returning_out_of_a_called_process_ends_it_and_comes_back(office: Engine
     assert steps(office, who, number) == ["Draft"]
     say(office, who, number, "rlb1", "Draft", "submit")
 
-    assert steps(office, who, number) == ["Inner"]
-    say(office, who, number, "cwb_head", "Inner")
+    assert steps(office, who, number) == [first]  # straight back, what was decided inside counts on
+    if first == "Inner":
+        say(office, who, number, "cwb_head", "Inner")
     say(office, who, number, "hegao_a", "Second")
     assert steps(office, who, number) == ["Weigh"]
+    assert instances.get(office, number, who("admin")).data["results"]["Inner"]["by"] == "cwb_head"
+
+
+def test_the_preview_says_that_straight_back_enters_a_call_again_and_keeps_what_was_decided(
+    office: Engine, who: Login
+) -> None:
+    number = start(office, who, with_call(), "caller")
+    say(office, who, number, "cwb_head", "Inner")
+    item = at(office, who, number, "Second")
+
+    told = {e.mode: e for e in work.preview_return(office, item.id, who("hegao_a")) if e.element == "Draft"}
+
+    assert (told["direct"].reenters, told["again"].reenters) == (("内部办理",), ())
+    assert [p.step for p in told["direct"].opinions_stay if p.login == "cwb_head"] == ["经办"]
+    assert not told["direct"].asked_again
+
+
+@pytest.mark.parametrize(("package", "key"), [(with_call(), "caller"), (several("plain", INSIDE), "plain")])
+def test_what_was_decided_in_an_earlier_run_counts_no_more_when_one_comes_straight_back(
+    office: Engine, who: Login, package: dict[str, bytes], key: str
+) -> None:
+    number = start(office, who, package, key)
+    first, last = ("Inner", "Second") if key == "caller" else ("Do", "Check")
+    while "Weigh" not in steps(office, who, number):
+        finish_inside(office, who, number)
+    back(office, who, number, "vp_a", "Weigh", "Draft")
+    say(office, who, number, "rlb1", "Draft", "submit")
+    back(office, who, number, "cwb_head", first, "Draft", "direct")
+
+    say(office, who, number, "rlb1", "Draft", "submit")
+    say(office, who, number, "cwb_head", first)
+
+    assert last in steps(office, who, number)  # nobody has checked this run
+
+
+def finish_inside(office: Engine, who: Login, number: str) -> None:
+    """Everybody inside the loop or call agrees to what is open now."""
+    for item in parts(office, who, number):
+        person = next(p for p in ("hegao_a", "cwb_head", "ahb_head") if who(p).id == item.performer_id)
+        work.decide(office, item.id, "approve", who(person))
 
 
 def test_a_step_inside_a_call_that_is_over_is_no_place_to_return_to(office: Engine, who: Login) -> None:
