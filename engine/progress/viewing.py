@@ -63,6 +63,7 @@ VERBS = {
     "take_back": "交回本人",
     "suspend": "暂停",
     "resume": "恢复",
+    "urge_read": "催阅",
     "pause_ask": "申请停表",
     "pause_refuse": "不准停表",
     "pause": "停表",

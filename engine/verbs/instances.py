@@ -15,6 +15,7 @@ from engine.progress.enclosures import attach
 from engine.progress.foresight import path
 from engine.progress.opinions import words as written
 from engine.progress.permission import require_read
+from engine.progress.urging import URGERS, urging_day
 from engine.progress.viewing import view
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, definitions, history, instances, registers, work
@@ -173,9 +174,9 @@ def urge(engine: Engine, number: str, actor: Actor, *, text: str = "", key: str 
         if cmd.known is not None:
             return cmd.known
         case, text = _locked(engine, cmd.tx, number, actor), written(text)
-        if case.row.initiator_id != actor.id and not actor.roles & {"supervisor", "clerk", "admin"}:
+        if case.row.initiator_id != actor.id and not actor.roles & URGERS:
             raise NotAllowed("只有发起人和督办人员可以催办。", "only the initiator and supervisors may urge")
-        day = case.calendar.local(case.now).date().isoformat()
+        day = urging_day(case).isoformat()
         holders = _holders(case)
         letters = [
             Letter(
@@ -207,10 +208,10 @@ def _holders(case: Case) -> list[tuple[int, int, str]]:
 
 
 def _when(case: Case, day: str) -> str:
-    """Time of today's chase, for the refusal."""
+    """Time of the chase since that day, for the refusal."""
     for row in reversed(history.of_instance(case.tx, case.row.id)):
         local = case.calendar.local(row.at)
-        if row.verb == "urge" and local.date().isoformat() == day:
+        if row.verb == "urge" and local.date().isoformat() >= day:
             return f"（{local:%H:%M}）"
     return ""
 

@@ -34,6 +34,7 @@ NAMES = MappingProxyType(
         "T-CONSULT": "征求意见",
         "T-ANSWER": "意见答复",
         "T-READ": "传阅",
+        "T-URGE-READ": "催阅",
         "T-DELEGATE": "委派",
         "T-REMOVED": "减签",
         "T-STATE": "暂停、恢复",

@@ -143,3 +143,20 @@ def test_a_way_the_step_does_not_offer_is_refused(app: APIFlask, office: Engine,
     assert answer.status_code == 422
     assert "这一步不能传阅" in answer.text
     assert head.open(f"/t/{plain}/ask/nonsense").status_code == 404
+
+
+def test_readers_who_have_not_read_are_urged_from_the_overview_once(
+    app: APIFlask, office: Engine, clock: FakeClock, number: str
+) -> None:
+    head = ask(app, number, "circulate", _opinion="请阅知。")
+    page = f"/d/{number}"
+    assert "0/1 已阅" in head.open(page).text
+
+    answer = head.send(f"{page}/urge-readers", {}, page=page)
+    head.send(f"{page}/urge-readers", {}, page=page)
+
+    assert answer.status_code == 303
+    assert [verb for _who, verb in record(office, number)].count("urge_read") == 1
+    text = head.open(page).text
+    assert "今天已催阅过" in text
+    assert "今日已催 09:00" in text

@@ -82,9 +82,10 @@ class Transfer(Body):
 
 
 class Urge(Body):
-    """催办: what the holders are told besides."""
+    """催办: what the holders are told besides; ``readers``: remind those who have not read what was circulated."""
 
     text: Prose = ""
+    readers: bool = False
 
 
 class Reason(Body):

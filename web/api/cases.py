@@ -45,8 +45,9 @@ def get_instance(number: str) -> Any:
 @api.output(shapes.Answer)
 @may_come_late
 def urge_instance(number: str, body: bodies.Urge) -> Any:
-    """Remind everybody who holds it, once a working day"""
-    return telling.answer(instances.urge(the_engine(), number, caller(), text=body.text, key=idempotency_key()))
+    """Remind everybody who holds it, or who has not read it yet, once a working day"""
+    remind = work.urge_readers if body.readers else instances.urge
+    return telling.answer(remind(the_engine(), number, caller(), text=body.text, key=idempotency_key()))
 
 
 @api.post("/instances/<number>/withdraw")

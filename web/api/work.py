@@ -128,7 +128,8 @@ def transfer(item: int, body: bodies.Transfer) -> Any:
 def urge(item: int, body: bodies.Urge) -> Any:
     """Remind everybody who holds the instance of this item, once a working day"""
     number = work.view(the_engine(), item, caller()).instance.number
-    return _told(instances.urge(the_engine(), number, caller(), text=body.text, key=idempotency_key()))
+    remind = work.urge_readers if body.readers else instances.urge
+    return _told(remind(the_engine(), number, caller(), text=body.text, key=idempotency_key()))
 
 
 @api.post("/items/<int:item>/claim")

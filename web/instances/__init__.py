@@ -16,6 +16,7 @@ for _method, _rule, _name, _view in (
     ("GET", "/d/<number>/diagram.bpmn", "diagram_file", pages.diagram_file),
     ("GET", "/d/<number>/diagram.json", "diagram_state", pages.diagram_state),
     ("POST", "/d/<number>/urge", "urge", acting.urge),
+    ("POST", "/d/<number>/urge-readers", "urge_readers", acting.urge_readers),
     ("GET", "/d/<number>/withdraw", "withdraw_form", acting.withdraw_form),
     ("POST", "/d/<number>/withdraw", "withdraw", acting.withdraw),
     ("POST", "/d/<number>/retract", "retract", acting.retract),

@@ -16,6 +16,16 @@ def urge(number: str) -> ResponseReturnValue:
     return redirect(url_for("instances.overview", number=number), 303)
 
 
+def urge_readers(number: str) -> ResponseReturnValue:
+    """催阅 from the page of the instance."""
+    try:
+        done = work.urge_readers(the_engine(), number, actor())
+        toast.say(f"已催阅《{toast.short(done.title)}》。")
+    except SanbanError as problem:
+        toast.say(f"{problem.message_zh}{problem.hint}", "bad")
+    return redirect(url_for("instances.overview", number=number), 303)
+
+
 def chase(number: str) -> None:
     """Remind whoever holds it, once a working day; the toast says what came of it."""
     try:

@@ -11,6 +11,8 @@ from engine.verbs import work
 from web.shell import the_engine
 from web.words import local
 
+URGERS = frozenset({"supervisor", "clerk", "admin"})
+
 
 def diagram_facts(instance: InstanceView) -> dict[str, Any]:
     """What the viewer draws: nodes and flows that were passed, how often, and who holds the open steps."""
@@ -55,10 +57,19 @@ def circulating(instance: InstanceView, who: Actor) -> int | None:
     return mine[-1].id if "circulate" in work.view(the_engine(), mine[-1].id, who).actions else None
 
 
-def urged_today(instance: InstanceView, now: datetime) -> Entry | None:
-    """Today's 催办, after which there is none until the next working day."""
-    today = local(now).date()
-    return next((e for e in instance.history if e.verb == "urge" and local(e.at).date() == today), None)
+def urged_today(instance: InstanceView, now: datetime, verb: str = "urge") -> Entry | None:
+    """The 催办 (or 催阅) of this working day, after which there is none until the next."""
+    engine = the_engine()
+    with engine.store.reading() as tx:
+        day = engine.calendar(tx).on_or_before(local(now).date())
+    return next((e for e in instance.history if e.verb == verb and local(e.at).date() >= day), None)
+
+
+def may_urge_readers(instance: InstanceView, who: Actor) -> bool:
+    """Whether somebody has not read yet what this person has sent or looks after."""
+    whole = instance.initiator_id == who.id or bool(who.roles & URGERS)
+    sent = [i for i in instance.items if i.kind == "read" and i.state == "unread"]
+    return any(whole or i.facts.get("sent_by") == who.id for i in sent)
 
 
 def slowest(instance: InstanceView) -> StepView | None:

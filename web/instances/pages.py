@@ -11,8 +11,10 @@ from web import drawing
 from web.auth import actor
 from web.headers import allow_diagram_styles
 from web.instances.facts import (
+    URGERS,
     circulating,
     diagram_facts,
+    may_urge_readers,
     opinions_by_step,
     paired,
     read_rights,
@@ -33,7 +35,6 @@ TABS = (
     ("attachments", "文件"),
     ("why", "去向说明"),
 )
-URGERS = frozenset({"supervisor", "clerk", "admin"})
 
 
 def overview(number: str) -> ResponseReturnValue:
@@ -128,6 +129,8 @@ def _page(tab: str, found: InstanceView, **more: Any) -> str:
         retractable=retractable(found, me),
         may_urge=running and (found.initiator_id == me.id or bool(me.roles & URGERS)),
         urged=urged_today(found, the_engine().now()),
+        may_urge_readers=may_urge_readers(found, me),
+        readers_urged=urged_today(found, the_engine().now(), "urge_read"),
         may_withdraw=running and found.initiator_id == me.id,
         slowest=slowest(found),
         acts=offered(found, me),

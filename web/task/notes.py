@@ -74,6 +74,7 @@ def _code(facts: Facts) -> str:
 WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
     "rung": _told("已通知 "),
     "urge": _told("催 "),
+    "urge_read": lambda facts, names: f"催 {'、'.join(facts.get('to_names') or ())}",
     "oral": lambda facts, names: f"见证人 {facts.get('witness_name')}",
     "ask_move": lambda facts, names: _moved(facts),
     "move": lambda facts, names: f"{_moved(facts)}。原因：{facts.get('reason')}",

@@ -71,7 +71,7 @@ def _started(desk: Desk, wanted: inbox.Wanted, limit: int, offset: int) -> Page:
     )
     held = inbox.holders(desk.tx, [r.id for r in rows], desk.now)
     running = inbox.running_started(desk.tx, desk.actor.id)
-    since = desk.calendar.at(desk.calendar.day_of(desk.now), time(0))
+    since = desk.calendar.at(desk.calendar.on_or_before(desk.calendar.day_of(desk.now)), time(0))
     urged = history.latest(desk.tx, [r.id for r in rows], "urge", since)
     found = tuple(replace(instance_row(desk, r, held.get(r.id, [])), urged=urged.get(r.id)) for r in rows)
     return Page(found, total, {"total": total, "running": running}, limit, offset)

@@ -7,6 +7,7 @@ from datetime import time
 from engine.errors import BadInput, NotAllowed, NotFound
 from engine.model import Actor
 from engine.progress import Case, Letter, load, log, save, tell
+from engine.progress.urging import urging_day
 from engine.runtime import Engine
 from engine.store import Tx, inbox, instances, overview
 from engine.verbs.supervision.addressing import Addressee, addressees
@@ -49,7 +50,7 @@ def _open(engine: Engine, tx: Tx, number: str, actor: Actor) -> tuple[Case, list
     case = load(engine, tx, instances.by_number(tx, number, lock=True), engine.now(), actor)
     if case.row.state != "running":
         raise BadInput("已经办结或暂停", "it is not under way", "", "work.ended")
-    midnight = case.calendar.at(case.calendar.local(case.now).date(), time(0))
+    midnight = case.calendar.at(urging_day(case), time(0))
     earlier = overview.chased_since(tx, [case.row.id], midnight).get(case.row.id)
     if earlier is not None:
         at = case.calendar.local(earlier[1]).strftime("%H:%M")

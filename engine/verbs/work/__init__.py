@@ -3,6 +3,7 @@
 from engine.progress.returning import Part, ReturnEffect
 from engine.verbs.work.adding import add, remove
 from engine.verbs.work.bulk import Choice, Decided, decide_later, decide_many, decide_part
+from engine.verbs.work.chasing import urge_readers
 from engine.verbs.work.circulating import circulate, mark_read
 from engine.verbs.work.consulting import consult, give_opinion
 from engine.verbs.work.deciding import decide, retract
@@ -50,5 +51,6 @@ __all__ = [
     "save_draft",
     "sign",
     "transfer",
+    "urge_readers",
     "view",
 ]

@@ -147,3 +147,59 @@ def test_a_read_receipt_does_not_keep_a_decision_from_being_taken_back(
 
     assert at(office, who, number, "One").id == mine
     assert box(office, who, "cwb1") == [(number, "done")]
+
+
+def test_readers_are_urged_once_a_working_day_and_only_those_who_have_not_read(
+    office: Engine, who: Login, number: str, clock: FakeClock
+) -> None:
+    first = sent(office, who, number, clock, "cwb1", "xxb_head")[0]
+    work.mark_read(office, first, who("cwb1"))
+
+    work.urge_readers(office, number, who("hegao_a"), text="下午要用。")
+
+    assert letters(office, number, who, "T-URGE-READ") == ["xxb_head"]
+    assert letters(office, number, who, "T-URGE") == []
+    entry = lines(office, who, number, "urge_read")[0]
+    assert (entry.label, entry.opinion, entry.detail["to_names"]) == ("催阅", "下午要用。", [who("xxb_head").name])
+    for moment in ("2026-03-13 09:00", "2026-03-14 10:00"):  # Friday, and Saturday, which belongs to it
+        clock.at(moment)
+        if moment.startswith("2026-03-13"):
+            work.urge_readers(office, number, who("rlb1"))
+        with pytest.raises(Conflict) as refused:
+            work.urge_readers(office, number, who("hegao_a"))
+        assert refused.value.reason == "work.urged"
+    clock.at("2026-03-16 09:00")
+    work.urge_readers(office, number, who("hegao_a"))
+    assert len(letters(office, number, who, "T-URGE-READ")) == 3
+
+
+def test_others_urge_no_readers_and_nobody_those_who_have_read(
+    office: Engine, who: Login, number: str, clock: FakeClock
+) -> None:
+    item = sent(office, who, number, clock, "cwb1")[0]
+    work.decide(office, at(office, who, number, "One").id, "approve", who("hegao_a"))
+
+    with pytest.raises(NotAllowed):
+        work.urge_readers(office, number, who("cwb_head"))  # countersigns, and has sent nothing
+    with pytest.raises(NotFound):
+        work.urge_readers(office, number, who("xxb_head"))
+    work.mark_read(office, item, who("cwb1"))
+    with pytest.raises(Conflict) as refused:
+        work.urge_readers(office, number, who("hegao_a"))
+    assert refused.value.reason == "work.nobody"
+
+
+def test_what_is_urged_on_a_day_off_counts_for_the_working_day_before(
+    office: Engine, who: Login, number: str, clock: FakeClock
+) -> None:
+    clock.at("2026-03-13 09:00")
+    instances.urge(office, number, who("rlb1"))
+
+    clock.at("2026-03-14 09:00")
+    with pytest.raises(Conflict) as refused:
+        instances.urge(office, number, who("rlb1"))
+
+    assert "09:00" in refused.value.message_zh
+    clock.at("2026-03-16 09:00")
+    instances.urge(office, number, who("rlb1"))
+    assert letters(office, number, who, "T-URGE") == ["hegao_a", "hegao_a"]
