@@ -86,7 +86,8 @@ class ItemRow:
     holder: str = ""  # who has the instance now
     holder_since: datetime | None = None
     attachments: int = 0
-    retractable: bool = False
+    retractable: bool = False  # of a decision: whoever gave it can still take it back
+    missing: tuple[str, ...] = ()  # of a draft: labels of what has to be filled in or mended
     due: datetime | None = None  # the earliest of step, stage and whole
     due_by: str = ""  # 整件, 阶段 签发至分发; empty: the step's own
     urged: datetime | None = None  # 催办 of today, after which there is none until the next working day

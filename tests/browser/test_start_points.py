@@ -146,8 +146,27 @@ def test_point_40_taking_back_is_possible_until_the_next_person_opens_it(live: L
     live.sign_in(desktop, HEAD, f"/d/{first}")
     desktop.get_by_role("button", name="撤回").click()
     desktop.wait_for_url(re.compile(f"/t/{first}"))
+    live.open(desktop, f"/d/{second}")
+    expect(desktop.get_by_role("button", name="撤回")).to_be_visible()
     work.opened(live.engine, open_item(live, second, "hegao_a"), live.actor("hegao_a"))
 
-    live.open(desktop, f"/d/{second}")
+    desktop.get_by_role("button", name="撤回").click()  # the page is from before it was opened
 
+    expect(desktop.locator("#toast")).to_contain_text("方致远 已于 10:00 打开这件，不能撤回。可发消息请其退回。")
     expect(desktop.get_by_role("button", name="撤回")).to_have_count(0)
+    assert open_item(live, second, "hegao_a")
+
+
+def test_point_40_the_row_in_done_offers_it_as_long(live: Live, desktop: Page) -> None:
+    first, second = document(live), document(live, "关于另一件事的通知")
+    for number in (first, second):
+        work.decide(live.engine, open_item(live, number, HEAD), "approve", live.actor(HEAD), opinion="同意。")
+    live.clock.at("2026-03-09 10:00")
+    work.opened(live.engine, open_item(live, second, "hegao_a"), live.actor("hegao_a"))
+    live.sign_in(desktop, HEAD, "/done")
+    expect(desktop.locator("#rows .row-i")).to_have_count(2)
+
+    desktop.get_by_role("button", name="撤回").click()  # there is one only
+
+    desktop.wait_for_url(re.compile(f"/t/{first}"))
+    assert open_item(live, first, HEAD)

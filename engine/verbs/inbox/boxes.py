@@ -8,6 +8,7 @@ from engine.errors import BadInput
 from engine.model import Actor, Page
 from engine.runtime import Engine
 from engine.store import circulation, history, inbox, work
+from engine.verbs.inbox.pending import missing, retractable
 from engine.verbs.inbox.rows import Desk, draft_row, instance_row, item_row, item_rows
 
 BOXES = ("todo", "done", "mine", "cc", "drafts")
@@ -40,7 +41,9 @@ def page(
             return _todo(desk, wanted, limit, offset)
         if box == "done":
             rows, total = inbox.done(tx, person_id=actor.id, wanted=wanted, limit=limit, offset=offset)
-            return Page(item_rows(desk, rows), total, {"total": total}, limit, offset)
+            back = retractable(engine, tx, rows, actor)
+            found_rows = tuple(replace(row, retractable=row.id in back) for row in item_rows(desk, rows))
+            return Page(found_rows, total, {"total": total}, limit, offset)
         if box == "mine":
             return _started(desk, wanted, limit, offset)
         if box == "drafts":
@@ -79,7 +82,10 @@ def _started(desk: Desk, wanted: inbox.Wanted, limit: int, offset: int) -> Page:
 
 def _drafts(desk: Desk, limit: int, offset: int) -> Page:
     kept = work.drafts(desk.tx, desk.actor.id)
-    rows = tuple(draft_row(desk, scope, title, saved) for scope, title, _data, saved in kept[offset : offset + limit])
+    rows = tuple(
+        draft_row(desk, scope, title, saved, missing(desk.engine, desk.tx, scope, data, desk.actor))
+        for scope, title, data, saved in kept[offset : offset + limit]
+    )
     return Page(rows, len(kept), {"total": len(kept)}, limit, offset)
 
 

@@ -89,7 +89,6 @@ def item_row(desk: Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemR
         holder=_holder(desk, held) if done else "",
         holder_since=held[0].arrived_at if held else None,
         attachments=attachments,
-        retractable=done and not held,
     )
 
 
@@ -162,7 +161,7 @@ def instance_row(desk: Desk, r: Any, held: Sequence[Any]) -> ItemRow:
     )
 
 
-def draft_row(desk: Desk, scope: str, title: str, saved: datetime) -> ItemRow:
+def draft_row(desk: Desk, scope: str, title: str, saved: datetime, missing: tuple[str, ...]) -> ItemRow:
     kind, _, key = scope.partition(":")
     return ItemRow(
         id=int(key) if kind == "item" and key.isdecimal() else 0,
@@ -189,4 +188,5 @@ def draft_row(desk: Desk, scope: str, title: str, saved: datetime) -> ItemRow:
         group="none",
         quick=False,
         quick_reason="",
+        missing=missing,
     )
