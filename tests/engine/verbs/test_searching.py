@@ -1,10 +1,13 @@
 """Search finds title, number, form and opinions in Chinese, and never what is not mine: on both databases."""
 
+from typing import Any
+
 import pytest
 
 from engine.runtime import Engine
 from engine.verbs import definitions, inbox, instances, work
 from tests.engine.conftest import Login
+from tests.engine.store.test_inbox import plan
 from tests.engine.verbs.test_leaves import BREATH, memo
 from tests.support.clock import FakeClock
 from tests.support.joint import at
@@ -101,3 +104,20 @@ def test_a_field_that_some_step_hides_is_no_way_to_learn_it(office: Engine, who:
 
     assert numbers(office, who, "保密金额") == [number]
     assert numbers(office, who, "777,888") == []
+
+
+def test_words_are_found_by_their_index_and_instances_by_their_key(office: Engine, who: Login, number: str) -> None:
+    asked: list[tuple[str, Any]] = []
+    with office.store.watched(lambda sql, bound, _many: asked.append((sql, bound))):
+        assert number in numbers(office, who, "供热管网", "hegao_a")
+
+    found = [(sql, bound) for sql, bound in asked if "instance_words" in sql or "instance_text" in sql]
+    assert found
+    for sql, bound in found:
+        text = plan(office, sql, bound)
+        if office.store.dialect == "postgresql":
+            assert "ix_instance_text_words" in text, text
+            assert "Seq Scan on instance_text" not in text, text
+        else:
+            assert "VIRTUAL TABLE INDEX" in text, text
+            assert "SCAN instance\n" not in f"{text}\n", text
