@@ -7,11 +7,11 @@ import pytest
 from engine.runtime import Engine
 from engine.verbs import definitions, inbox, instances, work
 from tests.engine.conftest import Login
-from tests.engine.store.test_inbox import plan
 from tests.engine.verbs.test_leaves import BREATH, memo
 from tests.support.clock import FakeClock
 from tests.support.joint import at
 from tests.support.memo import MEMO
+from tests.support.plans import plan
 
 
 @pytest.fixture
@@ -114,7 +114,8 @@ def test_words_are_found_by_their_index_and_instances_by_their_key(office: Engin
     found = [(sql, bound) for sql, bound in asked if "instance_words" in sql or "instance_text" in sql]
     assert found
     for sql, bound in found:
-        text = plan(office, sql, bound)
+        with office.store.reading() as tx:
+            text = plan(tx, sql, bound)
         if office.store.dialect == "postgresql":
             assert "ix_instance_text_words" in text, text
             assert "Seq Scan on instance_text" not in text, text
