@@ -4,7 +4,7 @@ import socketserver
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 # the harmless text that every scanner calls a virus; in two halves, so that none calls this file one
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -20,28 +20,26 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write((b"stream: " + found if command == b"zINSTREAM\0" else b"UNKNOWN COMMAND") + b"\0")
 
 
+class _Deaf(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        self.rfile.read(10)
+
+
 @contextmanager
-def scanner() -> Iterator[str]:
+def _serving(handler: type[socketserver.BaseRequestHandler]) -> Iterator[str]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
+        thread.start()
+        yield f"tcp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def scanner() -> AbstractContextManager[str]:
     """The address of one that answers."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Session) as server:
-        thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
-        thread.start()
-        yield f"tcp://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    return _serving(_Session)
 
 
-@contextmanager
-def deaf() -> Iterator[str]:
+def deaf() -> AbstractContextManager[str]:
     """The address of one that takes the file and hangs up without a verdict."""
-
-    class _Deaf(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.rfile.read(10)
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Deaf) as server:
-        thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
-        thread.start()
-        yield f"tcp://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    return _serving(_Deaf)

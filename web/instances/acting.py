@@ -1,9 +1,12 @@
 """What can be done to an instance from its own page: chase it, take a decision back, withdraw it."""
 
+from collections.abc import Callable
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import SanbanError
+from engine.model import Done
 from engine.verbs import instances, work
 from web import toast
 from web.auth import actor
@@ -18,19 +21,18 @@ def urge(number: str) -> ResponseReturnValue:
 
 def urge_readers(number: str) -> ResponseReturnValue:
     """催阅 from the page of the instance."""
-    try:
-        done = work.urge_readers(the_engine(), number, actor())
-        toast.say(f"已催阅《{toast.short(done.title)}》。")
-    except SanbanError as problem:
-        toast.say(f"{problem.message_zh}{problem.hint}", "bad")
+    _remind(lambda: work.urge_readers(the_engine(), number, actor()), "已催阅《{}》。")
     return redirect(url_for("instances.overview", number=number), 303)
 
 
 def chase(number: str) -> None:
     """Remind whoever holds it, once a working day; the toast says what came of it."""
+    _remind(lambda: instances.urge(the_engine(), number, actor()), "已催办《{}》的办理人。")
+
+
+def _remind(act: Callable[[], Done], words: str) -> None:
     try:
-        done = instances.urge(the_engine(), number, actor())
-        toast.say(f"已催办《{toast.short(done.title)}》的办理人。")
+        toast.say(words.format(toast.short(act().title)))
     except SanbanError as problem:
         toast.say(f"{problem.message_zh}{problem.hint}", "bad")
 
