@@ -91,9 +91,6 @@ _LOCK_FREE = (
     .order_by(instance.c.id)
     .with_for_update(skip_locked=True, key_share=True)
 )
-_UNDO = select(instance.c.id, instance.c.revision, instance.c.undo).where(
-    instance.c.id.in_(bindparam("ids", expanding=True)), instance.c.undo.is_not(None)
-)
 _OPEN_ACTIVITIES = Prepared(
     select(*_ACTIVITY_COLUMNS)
     .where(activity.c.instance_id == bindparam("instance"), activity.c.state == "open")
@@ -118,12 +115,6 @@ _SAVE = Prepared[Any](
     .where(instance.c.id == bindparam("key"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
-
-
-def undoable(tx: Tx, ids: Sequence[int]) -> dict[int, int]:
-    """By instance, the item whose decision was the last thing that happened to it."""
-    rows = tx.all(_UNDO, ids=list(ids)) if ids else []
-    return {int(r.id): int(r.undo["item"]) for r in rows if r.undo and r.undo.get("revision") == r.revision}
 
 
 def _row(found: InstanceRow | None, what: str) -> InstanceRow:

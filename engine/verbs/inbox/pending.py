@@ -11,11 +11,12 @@ from engine.progress.data import checked, constants_of, rights
 from engine.progress.undo import refusal
 from engine.runtime import Engine
 from engine.store import Tx, definitions, instances, work
+from engine.store.undoing import undoable
 
 
 def retractable(engine: Engine, tx: Tx, rows: Sequence[Any], actor: Actor) -> frozenset[int]:
     """The ids of those among these items whose decision this person could take back now."""
-    last = instances.undoable(tx, list({row.instance_id for row in rows}))
+    last = undoable(tx, list({row.instance_id for row in rows}))
     found = [row.id for row in rows if last.get(row.instance_id) == row.id]
     return frozenset(i for i in found if not refusal(_case(engine, tx, i, actor), work.by_id(tx, i), actor))
 
