@@ -156,16 +156,19 @@ class NotAllowed(SanbanError):
 
 
 class TooSoon(SanbanError):
-    """Wrong passwords came before: whoever asks must wait, known or not."""
+    """Whoever asks must wait so many seconds: after wrong passwords, known or not, or after too much at once."""
 
     code = "auth.slow"
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(
+        self, seconds: int, message_zh: str = "", message_en: str = "", hint: str = "", code: str = ""
+    ) -> None:
         self.seconds = seconds
         super().__init__(
-            f"登录失败次数较多，请在 {seconds} 秒后再试。",
-            f"Too many failed logins; try again in {seconds} seconds.",
-            "忘记密码请联系管理员。",
+            message_zh or f"登录失败次数较多，请在 {seconds} 秒后再试。",
+            message_en or f"Too many failed logins; try again in {seconds} seconds.",
+            hint or "忘记密码请联系管理员。",
+            code,
         )
 
 

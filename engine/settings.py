@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     workers: int = Field(2, description="Web server processes.")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions; empty means a file in the data folder.")
     audit_key: SecretStr = Field(SecretStr(""), description="Keys the record; empty means a file in the data folder.")
+    metrics_token: SecretStr = Field(SecretStr(""), description="Lets a collector elsewhere read /metrics.")
     timezone: str = Field("Asia/Shanghai", description="Zone of the office.")
     processes: Path = Field(SHIPPED, description="Folder whose packages are deployed by `sanban init`.")
     smtp_url: SecretStr = Field(SecretStr(""), description="smtp://user:password@host:port; empty sends no mail.")
@@ -42,6 +43,9 @@ class Settings(BaseSettings):
     order_rules: Path | None = Field(None, description="TOML file with order rules instead of the shipped ones.")
     call_tokens: dict[str, SecretStr] = Field({}, description="Secrets for such calls by name, as JSON.")
     undo_seconds: int = Field(10, ge=0, le=120, description="How long a decision may be undone before others see it.")
+    starts_per_minute: int = Field(
+        300, ge=1, description="Instances one person may start in a minute over the network."
+    )
     idempotency_days: int = Field(7, ge=1, description="How long a repeated request gets its first answer, in days.")
     max_upload_mb: int = Field(50, ge=1, description="Largest attachment, in MB.")
     daily_upload_mb: int = Field(2048, ge=1, description="What one person may upload within 24 hours, in MB.")

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 
-from web import assets, auth, drawing, headers, shell, words
+from web import assets, auth, drawing, headers, shell, signs, words
+from web.numbers import Whole
 from web.patience import Patience
 
 if TYPE_CHECKING:
@@ -28,11 +29,12 @@ def create_app(engine: "Engine") -> APIFlask:
     app = APIFlask(
         __name__, title="Sanban", version="1", spec_path="/api/v1/openapi.json", docs_path=None, json_errors=False
     )
+    app.url_map.converters["int"] = Whole
     app.extensions["sanban"] = engine
     app.config.update(_configuration(engine))
     csrf = CSRFProtect(app)
     app.extensions["csrf"] = csrf
-    for part in (assets, headers, auth, words, shell, drawing):
+    for part in (signs, assets, headers, auth, words, shell, drawing):
         part.install(app)
     for name in PAGES:
         _add(app, name)

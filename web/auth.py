@@ -1,7 +1,7 @@
 """Who asks: login, logout and the actor of a request. Flask-Login keeps only the id of the person in the session."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -14,7 +14,6 @@ from engine.verbs import people
 from web.errors import refusal
 
 IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=8)
 # blueprints that answer machines and know their callers by token
 MACHINES = ("api", "health")
 
@@ -79,7 +78,7 @@ def enter() -> Any:
         )
     session.clear()  # a session fixed before the login is worth nothing after it
     session.permanent = True
-    session["since"] = engine.now().isoformat()
+    session["sid"] = people.begin_session(engine, found, request.headers.get("User-Agent", ""))
     session["epoch"] = people.session_epoch(engine, found.login)
     login_user(_SignedIn(found))
     return redirect(safe_address(request.form.get("next")), 303)
@@ -87,7 +86,8 @@ def enter() -> Any:
 
 @blueprint.post("/logout")
 def leave() -> Any:
-    """End the session."""
+    """End the session, here and for whoever copied its cookie."""
+    people.end_session(current_app.extensions["sanban"], session.get("sid", ""))
     logout_user()
     session.clear()
     return redirect(url_for("auth.form"), 303)
@@ -95,12 +95,9 @@ def leave() -> Any:
 
 def _load(person_id: str) -> _SignedIn | None:
     engine = current_app.extensions["sanban"]
-    since = session.get("since")
-    if not since or engine.now() - datetime.fromisoformat(since) > LONGEST:
-        return None
-    # None when the person has left or has a new password: the session ends at once
-    found = people.actor_by_id(engine, int(person_id), session.get("epoch", -1))
-    return _SignedIn(found) if found else None
+    # None when the person has left, has a new password or has signed out elsewhere: the session ends at once
+    found = people.of_session(engine, session.get("sid", ""), session.get("epoch", -1))
+    return _SignedIn(found) if found and str(found.id) == person_id else None
 
 
 def _require_login() -> Response | None:

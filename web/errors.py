@@ -29,6 +29,7 @@ STATUS: tuple[tuple[type[errors.SanbanError], int], ...] = (
     (errors.NobodyFound, 409),
     (errors.Incident, 500),
 )
+BY_REASON = {"auth.failed": 401, "auth.token": 401, "auth.token_in_address": 400, "json.type": 415}
 # status -> what happened, what to do (Chinese and English)
 TEXTS: dict[int, tuple[str, str, str]] = {
     400: ("请求的内容无法识别。", "请返回上一页重试。", "The request cannot be understood."),
@@ -72,8 +73,7 @@ def install(app: Flask) -> None:
 def refusal(error: errors.SanbanError) -> Refusal:
     """What an error of the engine means to whoever asked."""
     status = next((s for kind, s in STATUS if isinstance(error, kind)), 422)
-    if error.reason in ("auth.failed", "auth.token"):
-        status = 401
+    status = BY_REASON.get(error.reason, status)
     return Refusal(status, error.reason, error.message_zh, error.message_en, error.hint, _facts(error))
 
 

@@ -1,6 +1,7 @@
 """Form data that a person hands in, checked against the form and the rights of the step."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import forms
 from engine import org
@@ -29,11 +30,14 @@ def checked(
     previous: Mapping[str, Json],
     permissions: Mapping[str, str],
     constants: Mapping[str, Json],
+    actor: Actor | None,
+    instance_id: int = 0,
     complete: bool = True,
 ) -> dict[str, Json]:
     """Clean data, or FormProblems with one message per field and row.
 
     ``constants`` (initiator, urgency …) may be named in the form's conditions and win over what is entered.
+    Files must be the ``actor``'s own, or the instance's: whoever could name somebody else's could read it afterwards.
     """
     found = forms.check(
         package.form,
@@ -41,7 +45,7 @@ def checked(
         previous=previous,
         permissions=permissions,
         evaluate=lambda text, known: evaluate(text, {**known, **constants}),
-        knows=knower(tx, engine.directory(tx)),
+        knows=_knower(tx, engine.directory(tx), Hand(actor.id if actor else None, instance_id, previous)),
         complete=complete,
     )
     if found.problems:
@@ -61,7 +65,26 @@ def constants_of(engine: Engine, tx: Tx, actor: Actor, urgency: str = "") -> dic
     } | ({"urgency": urgency} if urgency else {})
 
 
-def knower(tx: Tx, directory: org.Directory) -> Callable[[str, str], bool]:
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Whose hand fills in the form of which instance, and what stood there before."""
+
+    person_id: int | None
+    instance_id: int
+    previous: Mapping[str, Json]
+
+    def may_name(self, tx: Tx, file_id: str) -> bool:
+        """A file that may stand in the form: own, of the instance, or one that stood there before."""
+        return files.belongs(tx, file_id, self.person_id, self.instance_id) or _holds(dict(self.previous), file_id)
+
+
+def _holds(value: Json, file_id: str) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return any(_holds(one, file_id) for one in value) if isinstance(value, list) else value == file_id
+
+
+def _knower(tx: Tx, directory: org.Directory, hand: Hand) -> Callable[[str, str], bool]:
     """Whether a login, a unit code, a file or a register line exists."""
 
     def knows(kind: str, value: str) -> bool:
@@ -71,7 +94,7 @@ def knower(tx: Tx, directory: org.Directory) -> Callable[[str, str], bool]:
         if kind == "unit":
             return directory.unit(value) is not None
         if kind == "file":
-            return files.exists(tx, value)
+            return hand.may_name(tx, value)
         if kind.startswith("reference:"):
             return registers.by_label(tx, kind.partition(":")[2], value) is not None
         return False

@@ -1,6 +1,6 @@
 """Who may act on a work item or look at an instance: the checks every door goes through."""
 
-from engine.errors import AlreadyHandled, NotAllowed, NotFound, NotOffered
+from engine.errors import AlreadyHandled, NotAllowed, NotOffered
 from engine.model import Actor
 from engine.package import Plan
 from engine.progress.case import Case
@@ -29,6 +29,8 @@ REFUSALS = {
 
 def open_for(case: Case, item: ItemRecord, actor: Actor, part: str = "decide") -> ActivityRow:
     """The open activity of an item this person may act on now; raises what keeps them from it."""
+    if not is_performer(item, actor) and not may_read(case.tx, case.row, actor):
+        raise _not_yours()  # before anything is told of who had it and what became of it
     if case.row.state == "suspended":
         raise NotOffered("这件已暂停，恢复后才能办理。", "the instance is suspended", "请联系管理员。")
     if item.state == "done" and item.decided_at is not None:
@@ -40,7 +42,7 @@ def open_for(case: Case, item: ItemRecord, actor: Actor, part: str = "decide") -
             person = case.directory.person(item.performer_id)
             name = person.name if person else ""
             raise NotOffered(f"这件已由 {name} 签收。", "a colleague has claimed it", "可请其放回，或在办理记录查看。")
-        raise NotAllowed("您不是本环节办理人。", "you are not the performer of this item", "请从待办列表打开。")
+        raise _not_yours()
     if part_of(item) != part:
         raise NotAllowed(REFUSALS[part_of(item)], f"this item asks to {part_of(item)}, not to {part}", "请打开后处理。")
     if item.state == "waiting":
@@ -49,6 +51,10 @@ def open_for(case: Case, item: ItemRecord, actor: Actor, part: str = "decide") -
     if found is None:
         raise NotOffered("这个环节已经结束。", "the activity is over", "可查看办理记录。")
     return found
+
+
+def _not_yours() -> NotAllowed:
+    return NotAllowed("您不是本环节办理人。", "you are not the performer of this item", "请从待办列表打开。")
 
 
 def activity_of(case: Case, item: ItemRecord) -> ActivityRow | None:
@@ -100,12 +106,10 @@ def _took_part(item: ItemRecord, actor: Actor) -> bool:
     )
 
 
-def require_read(tx: Tx, row: InstanceRow, actor: Actor) -> None:
+def require_read(tx: Tx, row: InstanceRow, actor: Actor, *, item_id: int | None = None) -> None:
+    """Whoever may not read it hears what somebody hears who asks for what does not exist, in the words they used."""
     if not may_read(tx, row, actor):
-        # whether it exists is nobody's business outside
-        raise NotFound(
-            f"没有找到 {row.number}，或您无权查看。", f"{row.number} not found", "请检查编号，或联系发起人。"
-        )
+        raise instances.missing(row.number if item_id is None else instances.called(item_id))
 
 
 def return_targets(case: Case, plan: Plan) -> list[tuple[str, str]]:

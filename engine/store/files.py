@@ -75,8 +75,10 @@ def judge(tx: Tx, digest: str, scan: str) -> int:
     return tx.execute(statement.values(scan=scan), {}).rowcount
 
 
-def exists(tx: Tx, file_id: str) -> bool:
-    return by_id(tx, file_id) is not None
+def belongs(tx: Tx, file_id: str, person_id: int | None, instance_id: int) -> bool:
+    """Whether somebody may put a file into a form or decision of an instance: their own, or one that is there."""
+    found = by_id(tx, file_id)
+    return found is not None and (found.uploaded_by == person_id or found.instance_id == instance_id)
 
 
 def of_instance(tx: Tx, instance_id: int) -> list[FileRow]:

@@ -119,9 +119,18 @@ _SAVE = Prepared[Any](
 
 def _row(found: InstanceRow | None, what: str) -> InstanceRow:
     if found is None:
-        # the same words as for one that is not theirs to see
-        raise NotFound(f"没有找到 {what}，或您无权查看。", f"{what} not found", "请检查编号，或联系发起人。")
+        raise missing(what)
     return found
+
+
+def missing(what: str) -> NotFound:
+    """What is said of something that is not there, and of something that is not theirs to see."""
+    return NotFound(f"没有找到 {what}，或您无权查看。", f"{what} not found", "请检查编号，或联系发起人。")
+
+
+def called(item_id: int) -> str:
+    """A work item as whoever asks for it by number calls it."""
+    return f"待办 {item_id}"
 
 
 def by_number(tx: Tx, number: str, *, lock: bool = False) -> InstanceRow:
@@ -133,7 +142,7 @@ def by_id(tx: Tx, instance_id: int, *, lock: bool = False) -> InstanceRow:
 
 
 def by_item(tx: Tx, item_id: int, *, lock: bool = False) -> InstanceRow:
-    return _row(tx.first(_LOCK_ITEM if lock else _BY_ITEM, item=item_id), f"待办 {item_id}")
+    return _row(tx.first(_LOCK_ITEM if lock else _BY_ITEM, item=item_id), called(item_id))
 
 
 def lock_free(tx: Tx, instance_ids: Sequence[int]) -> list[InstanceRow]:

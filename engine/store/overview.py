@@ -108,3 +108,9 @@ def corrections(tx: Tx, register: str) -> dict[int, int]:
         .order_by(record.c.ordinal)
     )
     return {int(r.corrects_id): int(r.id) for r in rows}
+
+
+def begun_since(tx: Tx, person_id: int, since: datetime) -> int:
+    """How many instances somebody has started since an instant."""
+    begun = (instance.c.initiator_id == person_id, instance.c.started_at > since)
+    return int(tx.scalar(select(func.count()).where(*begun)))

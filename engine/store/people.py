@@ -220,6 +220,11 @@ def set_password(tx: Tx, person_id: int, password_hash: str) -> None:
     )
 
 
+def end_sessions(tx: Tx, person_id: int) -> None:
+    """End every session and token of a person."""
+    tx.execute(update(person).where(person.c.id == person_id).values(session_epoch=person.c.session_epoch + 1))
+
+
 def rehash(tx: Tx, person_id: int, old: str, new: str) -> None:
     """Store the same password hashed anew, unless it was changed meanwhile."""
     tx.execute(update(person).where(person.c.id == person_id, person.c.password_hash == old).values(password_hash=new))

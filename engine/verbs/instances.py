@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import forms
-from engine.errors import BadInput, Conflict, NotAllowed
+from engine.errors import BadInput, Conflict, NotAllowed, TooSoon
 from engine.model import Actor, Done, InstanceView, Json, NextStep
 from engine.org import Facts, allows
 from engine.package import Package
@@ -18,8 +18,10 @@ from engine.progress.permission import require_read
 from engine.progress.urging import URGERS, urging_day
 from engine.progress.viewing import view
 from engine.runtime import Engine, evaluate
-from engine.store import Tx, definitions, history, instances, registers, work
+from engine.store import Tx, definitions, history, instances, overview, registers, work
 from engine.store.instances import InstanceRow
+
+MINUTE = timedelta(minutes=1)
 
 
 def start(
@@ -38,6 +40,7 @@ def start(
     with command(engine, actor, key, ["start", process, data, urgency, title]) as cmd:
         if cmd.known is not None:
             return cmd.known
+        _not_too_many(engine, cmd.tx, actor)
         package = engine.package(cmd.tx, definitions.current_id(cmd.tx, process))
         _may_start(engine, cmd.tx, package, actor)
         constants = constants_of(engine, cmd.tx, actor)
@@ -49,6 +52,7 @@ def start(
             previous=package.empty,
             permissions=rights(package, None),
             constants=constants,
+            actor=actor,
         )
         case = prepare(engine, cmd.tx, process, given, actor, cmd.now, urgency=urgency, title=title, source=source)
         case.held = timedelta(seconds=engine.settings.undo_seconds)
@@ -56,6 +60,19 @@ def start(
         attach(case, given, attachments)
         work.drop_draft(cmd.tx, person_id=actor.id, scope=f"start:{process}")
         return cmd.answer(answer(case))
+
+
+def _not_too_many(engine: Engine, tx: Tx, actor: Actor) -> None:
+    """A program that has lost its way fills no office; what runs on this machine may."""
+    most = engine.settings.starts_per_minute
+    if actor.door and overview.begun_since(tx, actor.id, engine.now() - MINUTE) >= most:
+        raise TooSoon(
+            int(MINUTE.total_seconds()),
+            f"一分钟内最多发起 {most} 件。",
+            f"at most {most} instances a minute",
+            "请稍后再试。",
+            "rate.starts",
+        )
 
 
 def _begun(package: Package, constants: Mapping[str, Json]) -> dict[str, Json]:
@@ -95,6 +112,7 @@ def forecast(engine: Engine, process: str, data: Mapping[str, Json], actor: Acto
             previous=package.empty,
             permissions=rights(package, None),
             constants=constants_of(engine, tx, actor),
+            actor=actor,
             complete=False,
         )
         directory = engine.directory(tx)

@@ -19,7 +19,7 @@ def _lose_commits() -> None:
     def forgetful(self: Store) -> Iterator[Tx]:
         with whole(self) as tx:
             yield tx
-            if dice.random() < 0.05:
+            if dice.random() < 0.2:
                 tx.connection.exec_driver_sql("ROLLBACK")
                 if tx.dialect == "sqlite":
                     tx.connection.exec_driver_sql("BEGIN")

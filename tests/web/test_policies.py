@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from engine.runtime import Engine
-from engine.store.tables import metadata
 from engine.verbs import files, people
 from tests.support.clock import FakeClock
+from tests.support.rows import everything
 from tests.web.cases import HEAD, document, item_of
 from tests.web.conftest import Caller, Sign
 from tests.web.pages import Person
@@ -127,11 +126,6 @@ def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(given[found[1]]), rule.rule)
 
     return build
-
-
-def everything(office: Engine) -> dict[str, list[tuple[Any, ...]]]:
-    with office.store.reading() as tx:
-        return {t.name: [tuple(r) for r in tx.all(select(t))] for t in metadata.sorted_tables}
 
 
 def test_without_a_login_every_route_but_the_public_ones_is_closed(app: APIFlask, office: Engine, address: Any) -> None:

@@ -16,6 +16,7 @@ for _method, _rule, _name, _view in (
     ("GET", "/users/<login>/leave", "leaver", users.leaver),
     ("POST", "/users/<login>/deactivate", "deactivate", users.deactivate),
     ("POST", "/users/<login>/activate", "activate", users.activate),
+    ("POST", "/users/<login>/sign-out", "sign_out", users.sign_out),
     ("GET", "/org", "org", organisation.index),
     ("POST", "/org/units", "add_unit", organisation.add_unit),
     ("POST", "/org/posts", "add_post", organisation.add_post),

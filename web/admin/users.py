@@ -91,6 +91,13 @@ def deactivate(login: str) -> ResponseReturnValue:
     return redirect(url_for("admin.handover", slip=done.id), 303)
 
 
+def sign_out(login: str) -> ResponseReturnValue:
+    """End every session and token of somebody."""
+    people.sign_out(the_engine(), login, actor())
+    toast.say("已退出该用户的全部登录和令牌。")
+    return redirect(url_for("admin.users", q=login), 303)
+
+
 def activate(login: str) -> ResponseReturnValue:
     """Let somebody in again."""
     people.activate(the_engine(), login, actor())

@@ -15,6 +15,8 @@ MOST_BYTES = 2_000_000
 DEEPEST = 20
 LONGEST_KEY = 100
 PUBLIC = ("api.issue_token",)
+IN_ADDRESS = ("access_token", "token", "api_key")
+JSON = "application/json"
 
 api = APIBlueprint("api", __name__, url_prefix="/api/v1")
 
@@ -42,6 +44,14 @@ def recognise() -> None:
     """Find the person behind the bearer token; cookies count for nothing here."""
     if request.endpoint in PUBLIC:
         return
+    if not request.args.keys().isdisjoint(IN_ADDRESS):
+        # addresses stand in logs and histories, so a token in one is known to others already
+        raise BadInput(
+            "访问令牌不能放在网址里。",
+            "a token in the address is refused",
+            "请放入 Authorization 头，并作废这个令牌。",
+            "auth.token_in_address",
+        )
     kind, _, text = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not text.strip():
         raise NotAllowed(
@@ -62,6 +72,10 @@ def look_at_json() -> None:
     text = request.get_data()
     if not text.strip():
         return  # some calls need no body; the others miss their fields
+    if request.mimetype != JSON or request.content_encoding:
+        raise BadInput(
+            "请求体应为未压缩的 JSON。", "the body must be plain JSON", f"请设 Content-Type: {JSON}。", "json.type"
+        )
     try:
         found = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
     except RecursionError:

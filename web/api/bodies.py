@@ -25,8 +25,13 @@ def _line(text: str) -> str:
 
 Prose = Annotated[str, Field(max_length=2_000), AfterValidator(_prose)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_line)]
+MOST_PEOPLE = 500  # of one step (reliability.md P18)
 Urgency = Literal["特急", "加急", "平件"]
 assert URGENCIES == ("特急", "加急", "平件")
+
+
+Id = Annotated[int, Field(ge=1, le=10**18)]
+FileId = Annotated[str, Field(pattern="^[0-9]{1,18}$")]
 
 
 class Body(BaseModel):
@@ -58,7 +63,7 @@ class Decision(Body):
     outcome: Line
     opinion: Prose = ""
     data: dict[str, Json] = {}
-    attachments: list[Line] = []
+    attachments: Annotated[list[FileId], Field(max_length=100)] = []
 
 
 class Return(Body):
@@ -70,8 +75,8 @@ class Return(Body):
     to: Line
     mode: Literal["again", "direct"] = "again"
     opinion: Prose
-    reasons: list[Line] = []
-    only: list[Line] = []
+    reasons: Annotated[list[Line], Field(max_length=20)] = []
+    only: Annotated[list[Line], Field(max_length=MOST_PEOPLE)] = []
 
 
 class Transfer(Body):
@@ -105,7 +110,7 @@ class Pause(Body):
 class Decisions(Body):
     """One outcome for up to a hundred items."""
 
-    items: Annotated[list[int], Field(min_length=1, max_length=100)]
+    items: Annotated[list[Id], Field(min_length=1, max_length=100)]
     outcome: Line
     opinion: Prose = ""
 
@@ -113,7 +118,7 @@ class Decisions(Body):
 class Add(Body):
     """加签: these logins decide too, ``before`` the caller, ``beside`` or ``after`` them."""
 
-    to: list[Line]
+    to: Annotated[list[Line], Field(max_length=MOST_PEOPLE)]
     where: Literal["before", "beside", "after"] = "beside"
     opinion: Prose = ""
 
@@ -121,14 +126,14 @@ class Add(Body):
 class Consult(Body):
     """征求意见 from these logins."""
 
-    to: list[Line]
+    to: Annotated[list[Line], Field(max_length=MOST_PEOPLE)]
     question: Prose
 
 
 class Circulate(Body):
     """传阅 to these logins; ``purpose`` says what for."""
 
-    to: list[Line]
+    to: Annotated[list[Line], Field(max_length=MOST_PEOPLE)]
     purpose: Prose = ""
 
 
@@ -142,7 +147,7 @@ class Destination(Body):
     """Elements to enter, and ids of the open activities that end: all of them without ``cancel``."""
 
     enter: Annotated[list[Line], Field(min_length=1, max_length=20)]
-    cancel: list[int] | None = None
+    cancel: Annotated[list[Id], Field(max_length=100)] | None = None
 
 
 class Move(Destination):

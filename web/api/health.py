@@ -1,8 +1,9 @@
 """Whether this installation works: for load balancers, and as numbers for Prometheus. No login, no names."""
 
+from hmac import compare_digest
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, abort, jsonify, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -10,6 +11,8 @@ from engine.verbs import health
 from web.shell import the_engine
 
 blueprint = Blueprint("health", __name__)
+HERE = ("127.0.0.1", "::1")
+PASSED_ON = ("X-Forwarded-For", "Forwarded", "X-Real-IP")  # set by a proxy: whoever asks is not on this machine
 
 
 @blueprint.get("/healthz")
@@ -26,7 +29,9 @@ def healthz() -> Any:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """The same as numbers."""
+    """The same as numbers, for a collector on this machine or one that knows the token."""
+    if not _may_collect():
+        abort(404)
     state, registry = health.state(the_engine()), CollectorRegistry()
     for name, told, value in (
         ("sanban_database_up", "1 while the database answers", int(state.database)),
@@ -39,3 +44,11 @@ def metrics() -> Response:
     ):
         Gauge(name, told, registry=registry).set(value)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _may_collect() -> bool:
+    token = the_engine().settings.metrics_token.get_secret_value()
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and compare_digest(given.encode(), token.encode()):
+        return True
+    return request.remote_addr in HERE and not any(name in request.headers for name in PASSED_ON)

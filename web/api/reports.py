@@ -8,6 +8,7 @@ from flask import request
 from engine.verbs import reports
 from web.api import shapes
 from web.api.blueprint import api, caller
+from web.numbers import whole
 from web.shell import the_engine
 
 
@@ -214,4 +215,4 @@ def forecast() -> Any:
 
 
 def _count(text: str, usual: int) -> int:
-    return int(text) if text.isdecimal() and len(text) < 8 else usual
+    return whole(text, usual)

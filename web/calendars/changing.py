@@ -10,6 +10,7 @@ from engine.verbs import calendars
 from web import toast
 from web.auth import actor
 from web.calendars import pages
+from web.numbers import whole
 from web.shell import the_engine
 
 MOST_BYTES = 2_000_000  # what is longer is read so far, and refused for it
@@ -55,7 +56,7 @@ def hours() -> ResponseReturnValue:
 def drop_hours() -> ResponseReturnValue:
     """Take office hours away."""
     text = request.form.get("id", "")
-    return _on(calendars.drop_hours(the_engine(), int(text) if text.isdecimal() else 0, actor()))
+    return _on(calendars.drop_hours(the_engine(), whole(text), actor()))
 
 
 def preview() -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from engine.verbs import work
 from web import toast
 from web.auth import actor
 from web.lists.boxes import BOXES, Filters
+from web.numbers import whole
 from web.shell import the_engine
 from web.task.looking import blocks, must_fill
 from web.task.ways import WAYS
@@ -108,7 +109,7 @@ ACTS: Mapping[str, tuple[str, Callable[[int, str], Done]]] = {
 
 def _picked() -> list[int]:
     names = request.form.getlist("item") or request.form.getlist("_item")
-    return [int(name) for name in dict.fromkeys(names) if name.isdecimal() and len(name) < 18]
+    return [item for name in dict.fromkeys(names) if (item := whole(name))]
 
 
 def _filters() -> Filters:

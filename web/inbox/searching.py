@@ -10,6 +10,7 @@ from engine.errors import NotFound
 from engine.model import ProcessCard
 from engine.verbs import definitions, inbox, instances, people
 from web.auth import actor
+from web.numbers import whole
 from web.shell import the_engine
 from web.start.choosing import searched
 
@@ -27,7 +28,7 @@ def search() -> ResponseReturnValue:
     process, state = request.args.get("process", "")[:60], request.args.get("state", "")
     state = state if state in STATES else ""
     limit = request.args.get("limit", "")
-    shown = min(int(limit), MOST) if limit.isdecimal() and int(limit) > 0 else PAGE
+    shown = min(whole(limit) or PAGE, MOST)
     engine, me = the_engine(), actor()
     found = inbox.search(engine, words, me, process=process or None, state=state or None, limit=shown)
 

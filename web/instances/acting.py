@@ -10,6 +10,7 @@ from engine.model import Done
 from engine.verbs import instances, work
 from web import toast
 from web.auth import actor
+from web.numbers import whole
 from web.shell import the_engine
 
 
@@ -57,7 +58,7 @@ def retract(number: str) -> ResponseReturnValue:
     """撤回: my last decision on this instance, as long as nobody has opened the next step."""
     item = request.form.get("item", "")
     try:
-        work.retract(the_engine(), int(item) if item.isdecimal() else 0, actor())
+        work.retract(the_engine(), whole(item), actor())
     except SanbanError as problem:
         toast.say(problem.message_zh, "bad")
         return redirect(url_for("instances.overview", number=number), 303)

@@ -10,6 +10,7 @@ from engine.errors import BadInput
 from engine.model import Actor, InstanceView
 from engine.runtime import Engine
 from engine.verbs import instances, moving, stopping, work
+from web.numbers import whole
 from web.words import local
 
 Asked = MultiDict[str, str]
@@ -99,8 +100,7 @@ def _oral(engine: Engine, number: str, asked: Asked, actor: Actor) -> object:
 
 
 def _item(asked: Asked) -> int:
-    named = asked.get("item", "")
-    return int(named) if named.isdecimal() and len(named) < 18 else 0
+    return whole(asked.get("item", ""))
 
 
 ACTS = {

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from web.numbers import whole
+
 PAGE = 50
 MOST = 200
 READ_WORDS = {"0": "待阅", "1": "已阅"}
@@ -60,7 +62,7 @@ class Filters:
             on_behalf=args.get("on_behalf") == "1",
             q=args.get("q", "").strip()[:80],
             seen=args["read"] if args.get("read") in ("0", "1") and box.key == "cc" else "",
-            limit=min(int(limit), MOST) if limit.isdecimal() and int(limit) > 0 else PAGE,
+            limit=min(whole(limit) or PAGE, MOST),
             sel=args.get("sel", "")[:80],
         )
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine.model import Notice
 from engine.verbs import instances, notifications
 from web.auth import actor, safe_address
+from web.numbers import whole
 from web.shell import the_engine
 
 TABS = (("", "全部"), ("todo", "待我办"), ("chase", "催办与督办"), ("copy", "抄送"), ("system", "系统"))
@@ -45,7 +46,7 @@ def centre() -> ResponseReturnValue:
 
 def read() -> ResponseReturnValue:
     """Mark one notice, or all of them; with ``go`` the page continues at its instance."""
-    ids = [int(text) for text in request.form.getlist("notice") if text.isascii() and text.isdecimal()][:PAGE]
+    ids = [found for text in request.form.getlist("notice")[:PAGE] if (found := whole(text))]
     number, link = request.form.get("go", ""), safe_address(request.form.get("link"))
     if ids or not number:
         notifications.mark_read(the_engine(), ids or None, actor())

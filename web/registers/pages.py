@@ -12,6 +12,7 @@ from engine.errors import BadInput, NotFound
 from engine.verbs import registers
 from web.auth import actor
 from web.csv_files import csv_text
+from web.numbers import whole
 from web.shell import the_engine
 from web.words import local
 
@@ -37,7 +38,7 @@ class Chosen:
                 date.fromisoformat(f"{month}-01")
             except ValueError as error:
                 raise BadInput(f"月份“{month}”不对。", "bad month", "写成 2026-11。", "list.parameters") from error
-        shown = min(int(limit), MOST) if limit.isdecimal() and int(limit) > 0 else PAGE
+        shown = min(whole(limit) or PAGE, MOST)
         return cls(name, month, args.get("q", "").strip()[:80], shown)
 
     def url(self, suffix: str = "", **changes: Any) -> str:

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from engine import reports as figures
 from engine.verbs import reports
 from web.auth import actor
+from web.numbers import whole
+from web.reports.pictures import trend
 from web.shell import the_engine
 from web.words import local
 
@@ -64,7 +66,7 @@ def behind(month: str, kind: str) -> str:
         actor(),
         narrow=narrow,
         limit=PAGE,
-        offset=int(offset) if offset.isdecimal() and len(offset) < 8 else 0,
+        offset=whole(offset),
     )
     following = found.offset + len(found.entries)
     return render_template(

@@ -11,6 +11,7 @@ from flask import render_template, request
 from engine.errors import BadInput
 from engine.verbs import inbox, registers
 from web.auth import actor
+from web.numbers import whole
 from web.shell import the_engine
 from web.words import local
 
@@ -41,7 +42,7 @@ class Chosen:
             seal=args.get("seal", "")[:60],
             dept=args.get("dept", "")[:60],
             q=args.get("q", "").strip()[:80],
-            limit=min(int(limit), MOST) if limit.isdecimal() and int(limit) > 0 else PAGE,
+            limit=min(whole(limit) or PAGE, MOST),
         )
 
     def url(self, path: str = "/seals", **changes: Any) -> str:

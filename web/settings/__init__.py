@@ -8,7 +8,7 @@ from engine.verbs import notifications, people
 from web import toast
 from web.auth import actor, safe_address
 from web.notifications.pages import CHANNELS
-from web.settings import absence
+from web.settings import absence, security
 from web.settings.choices import LONGEST_PHRASE, MOST_PHRASES, phrases, return_phrases
 from web.shell import SIZES, THEMES, fragment, the_engine
 
@@ -129,5 +129,8 @@ for _method, _rule, _name, _view in (
     ("POST", "/leaves", "take_leave", absence.take_leave),
     ("GET", "/leaves/<int:leave>", "leave", absence.leave),
     ("POST", "/leaves/<int:leave>/end", "end_leave", absence.end_leave),
+    ("GET", "/security", "security", security.page),
+    ("POST", "/security/password", "change_password", security.change_password),
+    ("POST", "/security/end", "end_sessions", security.end_sessions),
 ):
     blueprint.add_url_rule(_rule, _name, _view, methods=[_method])

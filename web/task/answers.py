@@ -12,6 +12,7 @@ from web import toast
 from web.auth import actor
 from web.headers import allow_diagram_styles
 from web.lists.listing import Place, place
+from web.numbers import whole
 from web.shell import fragment, the_engine
 from web.task import looking
 from web.words import clock
@@ -20,7 +21,7 @@ from web.words import clock
 def wanted(number: str) -> int | None:
     """The id of the item the request names, otherwise of my open item on this instance."""
     named = request.values.get("_item") or request.values.get("item") or ""
-    return int(named) if named.isdecimal() and len(named) < 18 else work.mine(the_engine(), number, actor())
+    return whole(named) or work.mine(the_engine(), number, actor())
 
 
 def item_view(number: str) -> ItemView:

@@ -13,6 +13,7 @@ from engine.verbs import work
 from web import drawing, toast
 from web.auth import actor
 from web.lists.boxes import BOXES, Filters
+from web.numbers import whole
 from web.settings.choices import return_phrases
 from web.shell import the_engine
 from web.task import answers, looking
@@ -77,7 +78,7 @@ def undo() -> ResponseReturnValue:
     """撤销: take back what the last toast offered, and select it again."""
     selected = ""
     for item in request.form.getlist("item"):
-        done = work.retract(the_engine(), int(item), actor())
+        done = work.retract(the_engine(), whole(item), actor())
         selected = selected or f"{done.number}.{item}"
     toast.say("已撤销，这件回到您的待办。", "plain")
     back = urlsplit(request.form.get("next", ""))

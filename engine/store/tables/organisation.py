@@ -106,3 +106,13 @@ token = table(
     Column("expires_at", Utc, nullable=False),
     Column("revoked_at", Utc),
 )
+session = table(
+    "session",
+    Column("digest", String(64), nullable=False, unique=True),  # of what the cookie holds
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("agent", String(120), nullable=False, server_default=""),  # the browser, as it calls itself
+    Column("created_at", Utc, nullable=False),
+    Column("confirmed_at", Utc, nullable=False),  # when the person last said the password
+    Column("ended_at", Utc),
+    Index(None, "person_id"),
+)

@@ -2,21 +2,23 @@
 
 from dataclasses import replace
 from functools import cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from engine.errors import BadInput, NotAllowed
+from engine.errors import BadInput, NotAllowed, TooSoon
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import Tx, people
 from engine.store.people import Account
+from engine.verbs.people.passwords import LONGEST_PASSWORD, fit_password
 from engine.verbs.people.rules import administrates, find_account
 from engine.verbs.people.slowing import note, require_patience
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
-
 _hasher = PasswordHasher()
+# each check takes a core and 64 MB for a moment: a storm of logins must leave something for the work of others
+_CHECKS, _PATIENCE = BoundedSemaphore(4), 2.0
 
 
 def actor(engine: Engine, login: str) -> Actor:
@@ -81,15 +83,20 @@ def sign_in(engine: Engine, login: str, password: str) -> Actor:
 
 def set_password(engine: Engine, login: str, password: str, actor: Actor | None) -> None:
     """A new password for oneself, or by an administrator for anybody; all open sessions of the person end."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise BadInput(
-            f"密码长度应为 {SHORTEST_PASSWORD} 至 {LONGEST_PASSWORD} 个字符。", "password too short or too long"
-        )
     if actor is not None and actor.login != login:
         administrates(actor)
+    fit_password(login, password)
     hashed = _hasher.hash(password)
     with engine.store.transaction() as tx:
         people.set_password(tx, find_account(tx, login).id, hashed)
+
+
+def change_password(engine: Engine, actor: Actor, old: str, new: str) -> None:
+    """A new password by whoever knows the old one; all sessions and tokens of the person end."""
+    sign_in(engine, actor.login, old)
+    if old == new:
+        raise BadInput("新密码与原密码相同。", "the new password is the old one", "请换一个。", "auth.password")
+    set_password(engine, actor.login, new, actor)
 
 
 def set_setting(engine: Engine, name: str, value: object, actor: Actor) -> None:
@@ -121,10 +128,14 @@ def _actor(engine: Engine, tx: Tx, found: Account) -> Actor:
 
 
 def _verifies(stored: str, password: str) -> bool:
+    if not _CHECKS.acquire(timeout=_PATIENCE):
+        raise TooSoon(5, "登录的人太多，请稍后再试。", "too many logins at once", "请等几秒再试。", "auth.busy")
     try:
         return _hasher.verify(stored, password[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
+    finally:
+        _CHECKS.release()
 
 
 @cache

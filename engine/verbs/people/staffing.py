@@ -10,6 +10,7 @@ from engine.model import ROLES, Actor
 from engine.org import Directory
 from engine.runtime import Engine
 from engine.store import people
+from engine.verbs.people.passwords import fit_password
 from engine.verbs.people.rules import administrates, apart, check_code, find_person, find_post, find_unit
 from engine.verbs.people.signing import hashed
 
@@ -67,6 +68,8 @@ def add_person(
     unknown = [role for role in roles if role not in ROLES]
     if unknown or not name.strip():
         raise BadInput(f"姓名不能为空，角色应为 {'、'.join(ROLES)}。", f"empty name or unknown role {unknown}")
+    if password:
+        fit_password(login, password)
     password_hash = hashed(password) if password else ""
     with engine.store.transaction() as tx:
         if people.account(tx, login):

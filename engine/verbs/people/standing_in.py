@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.errors import BadInput, NotFound
 from engine.model import Actor
@@ -10,6 +10,8 @@ from engine.org import Directory, Person
 from engine.runtime import Engine
 from engine.store import Tx, definitions, people
 from engine.verbs.people.rules import administrates, find_person
+
+LONGEST = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def substitute(
         administrates(actor)
     moment = engine.now()
     span(since, until, moment)
+    not_for_ever(since, until)
     with engine.store.transaction() as tx:
         now = people.load(tx, moment, engine.zone)
         principal = find_person(now, login)
@@ -67,6 +70,17 @@ def substitute(
         )
     engine.forget()
     return made
+
+
+def not_for_ever(since: datetime, until: datetime) -> None:
+    """An authority ends by itself, and is given anew by whoever still wants it (reliability.md §4)."""
+    if until - since > LONGEST:
+        raise BadInput(
+            f"授权代理最长 {LONGEST.days} 天。",
+            f"an authority lasts at most {LONGEST.days} days",
+            "请缩短时间，到期后可再次授权。",
+            "org.substitute_long",
+        )
 
 
 def span(since: datetime, until: datetime, now: datetime) -> None:

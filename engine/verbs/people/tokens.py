@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine.errors import NotAllowed
@@ -26,7 +27,7 @@ def issue(engine: Engine, login: str, password: str) -> tuple[str, datetime]:
 
 def bearer(engine: Engine, text: str) -> Actor:
     """The person behind a token, with the roles of this moment."""
-    return actor(engine, _valid(engine, text).login)
+    return replace(actor(engine, _valid(engine, text).login), door="token")
 
 
 def revoke(engine: Engine, text: str) -> None:

@@ -87,7 +87,7 @@ def _one(engine: Engine, item_id: int, outcome: str, actor: Actor, opinion: str,
     try:
         with engine.store.reading() as tx:
             case = load(engine, tx, instances.by_item(tx, item_id), engine.now(), actor)
-            require_read(tx, case.row, actor)  # whoever may not see it is not told its title either
+            require_read(tx, case.row, actor, item_id=item_id)  # whoever may not see it is not told its title either
             told = replace(told, number=case.row.number, title=case.row.title)
             item = work.by_id(tx, item_id)
             if own is None or item.state != "done":  # what a repeated request has done already answers by its key

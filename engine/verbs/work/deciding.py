@@ -109,6 +109,8 @@ def _given(case: Case, plan: Plan, outcome: str, data: Mapping[str, Json] | None
         previous=case.row.variables,
         permissions=rights(case.package, plan),
         constants=constants(case),
+        actor=case.actor,
+        instance_id=case.row.id,
         complete=not _danger(plan, outcome),
     )
 
@@ -143,6 +145,6 @@ def retract(engine: Engine, item_id: int, actor: Actor, *, key: str | None = Non
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
-        require_read(cmd.tx, case.row, actor)  # for others there is nothing to be told about it
+        require_read(cmd.tx, case.row, actor, item_id=item_id)  # for others there is nothing to be told about it
         restore(case, item, actor)
         return cmd.answer(answer(case, item_id=item_id))

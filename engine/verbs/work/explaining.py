@@ -45,7 +45,7 @@ def explain(engine: Engine, item_id: int, actor: Actor) -> Explanation:
     """Explain an item, open or closed, to anybody who may read its instance."""
     with engine.store.reading() as tx:
         row = instances.by_item(tx, item_id)
-        require_read(tx, row, actor)
+        require_read(tx, row, actor, item_id=item_id)
         case = load(engine, tx, row, engine.now(), actor)
         return _explained(case, work.by_id(tx, item_id), _acted(case))
 

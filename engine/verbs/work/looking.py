@@ -61,7 +61,7 @@ def view(engine: Engine, item_id: int, actor: Actor) -> ItemView:
     """One work item with everything its page needs."""
     with engine.store.reading() as tx:
         row = instances.by_item(tx, item_id)
-        require_read(tx, row, actor)
+        require_read(tx, row, actor, item_id=item_id)
         case = load(engine, tx, row, engine.now(), actor)
         case.held = timedelta(seconds=engine.settings.undo_seconds)
         return _view(case, work.by_id(tx, item_id), actor)
@@ -134,6 +134,8 @@ def preview(engine: Engine, item_id: int, data: Mapping[str, Json], actor: Actor
             previous=row.variables,
             permissions=rights(case.package, plan),
             constants=constants(case),
+            actor=actor,
+            instance_id=row.id,
             complete=False,
         )
         return after(replace(case, row=replace(row)), activity, plan, given)

@@ -1,0 +1,68 @@
+"""Rows of sessions: only digests of what the cookies hold are kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, or_, select, update
+
+from engine.store.database import Tx
+from engine.store.tables import person, session
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session that has not ended."""
+
+    id: int
+    person_id: int
+    session_epoch: int
+    agent: str
+    created_at: datetime
+    confirmed_at: datetime
+
+
+_OPEN = (
+    select(
+        session.c.id,
+        session.c.person_id,
+        person.c.session_epoch,
+        session.c.agent,
+        session.c.created_at,
+        session.c.confirmed_at,
+    )
+    .join(person, person.c.id == session.c.person_id)
+    .where(session.c.ended_at.is_(None), session.c.created_at > bindparam("since"))
+)
+_BY_DIGEST = _OPEN.where(session.c.digest == bindparam("digest"))
+_OF_PERSON = _OPEN.where(session.c.person_id == bindparam("person")).order_by(session.c.id.desc())
+
+
+def add(tx: Tx, *, digest: str, person_id: int, agent: str, at: datetime) -> int:
+    return tx.insert(session, digest=digest, person_id=person_id, agent=agent, created_at=at, confirmed_at=at)
+
+
+def by_digest(tx: Tx, digest: str, since: datetime) -> SessionRow | None:
+    """The open session behind a cookie, if it is not older than that."""
+    found = tx.first(_BY_DIGEST, digest=digest, since=since)
+    return None if found is None else SessionRow(**found._mapping)
+
+
+def of_person(tx: Tx, person_id: int, since: datetime) -> list[SessionRow]:
+    """Somebody's open sessions, the newest first."""
+    return [SessionRow(**r._mapping) for r in tx.all(_OF_PERSON, person=person_id, since=since)]
+
+
+def confirm(tx: Tx, session_id: int, at: datetime) -> None:
+    """The person has just said the password."""
+    tx.execute(update(session).where(session.c.id == session_id).values(confirmed_at=at))
+
+
+def end(tx: Tx, ids: Sequence[int], at: datetime) -> None:
+    tx.execute(update(session).where(session.c.id.in_(ids), session.c.ended_at.is_(None)).values(ended_at=at))
+
+
+def forget(tx: Tx, before: datetime) -> int:
+    """Delete sessions that began before an instant or ended before it; how many."""
+    old = or_(session.c.created_at < before, session.c.ended_at < before)
+    return tx.execute(delete(session).where(old)).rowcount
