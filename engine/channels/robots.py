@@ -72,7 +72,8 @@ MAKERS: Mapping[str, Maker] = {
         "飞书",
         "https://open.feishu.cn/open-apis/bot/v2/hook",
         lambda base, token: f"{base}/{token}",
-        lambda text: {"msg_type": "text", "content": {"text": text}},
+        # its texts know one tag, which calls everybody: <at user_id="all">
+        lambda text: {"msg_type": "text", "content": {"text": text.replace("<", "＜").replace(">", "＞")}},
         _fei,
         "code",
         frozenset({11232, 11233, 9499}),

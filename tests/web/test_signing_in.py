@@ -41,6 +41,7 @@ def test_a_wrong_password_and_an_unknown_login_read_the_same(client: FlaskClient
     ],
 )
 def test_next_never_leads_to_another_server(client: FlaskClient, address: str) -> None:
+    """A52."""
     person = Person(client, "nobody", "wrong")
 
     answer = person.send("/login", {"login": "zhuren", "password": "sanban-demo", "next": address}, page="/login")
@@ -58,6 +59,7 @@ def test_next_leads_to_the_page_that_was_asked_for(client: FlaskClient) -> None:
 
 
 def test_logging_in_begins_a_new_session(client: FlaskClient) -> None:
+    """A47."""
     with client.session_transaction() as before:
         before["planted"] = "by somebody else"
 

@@ -12,7 +12,6 @@ from engine import reports as figures
 from engine.verbs import reports
 from web.auth import actor
 from web.numbers import whole
-from web.reports.pictures import trend
 from web.shell import the_engine
 from web.words import local
 

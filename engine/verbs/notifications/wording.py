@@ -57,10 +57,15 @@ def is_secret(variables: Mapping[str, object] | None) -> bool:
     return any(isinstance(value, str) and value in SECRET for value in (variables or {}).values())
 
 
+def as_typed(text: str) -> str:
+    """Text that people wrote, so that no reader makes a link of it: the only link of a notice is the house's own."""
+    return text.replace("://", "：//").replace("www.", "www．")
+
+
 def _outward(row: DeliveryRow) -> tuple[str, str]:
     """Title and body as they may leave the house."""
     if not is_secret(row.variables):
-        return row.title, row.body
+        return as_typed(row.title), as_typed(row.body)
     urgent = f"【{row.urgency}】" if row.urgency in ("特急", "加急") else ""
     title = f"{urgent}【{KINDS.get(row.kind, '通知')}】有一件涉密事项（{row.number}）"
     return title, f"{title}，内容不在系统外显示，请登录系统查看。"

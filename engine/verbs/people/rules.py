@@ -1,6 +1,7 @@
 """What the verbs about people share: who may change the organisation, and clear words for what is missing."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from engine.errors import BadInput, NotAllowed, NotFound
@@ -10,6 +11,7 @@ from engine.store import Tx, people
 from engine.store.people import Account
 
 NEVER_TOGETHER = {"yinzhang": "jianyin", "jianyin": "yinzhang"}
+APART = ("admin", "auditor")
 CODE = re.compile(r"[a-z][a-z0-9_.-]{1,39}")
 
 
@@ -62,6 +64,18 @@ def apart(now: Directory, person: Person, post: Post, at: datetime) -> None:
             f"{person.login} holds {other}, which excludes {post.code}",
             "请另选一人。",
             "org.post_conflict",
+        )
+
+
+def audited_by_others(roles: Sequence[str]) -> None:
+    """三员分立, as far as there are roles for it: who maintains the system does not audit it."""
+    held = [role for role in APART if role in roles]
+    if len(held) > 1:
+        raise BadInput(
+            "系统管理员和审计员须由不同的人担任。",
+            f"{' and '.join(held)} are never one person",
+            "请分别建立账号。",
+            "org.roles_apart",
         )
 
 

@@ -11,7 +11,15 @@ from engine.org import Directory
 from engine.runtime import Engine
 from engine.store import people
 from engine.verbs.people.passwords import fit_password
-from engine.verbs.people.rules import administrates, apart, check_code, find_person, find_post, find_unit
+from engine.verbs.people.rules import (
+    administrates,
+    apart,
+    audited_by_others,
+    check_code,
+    find_person,
+    find_post,
+    find_unit,
+)
 from engine.verbs.people.signing import hashed
 
 KINDS = ("group", "company", "department", "external")
@@ -68,6 +76,7 @@ def add_person(
     unknown = [role for role in roles if role not in ROLES]
     if unknown or not name.strip():
         raise BadInput(f"姓名不能为空，角色应为 {'、'.join(ROLES)}。", f"empty name or unknown role {unknown}")
+    audited_by_others(roles)
     if password:
         fit_password(login, password)
     password_hash = hashed(password) if password else ""

@@ -278,6 +278,7 @@ def test_more_than_five_hundred_instances_are_refused() -> None:
         chain("startEvent s", "userTask a", "endEvent e").replace('<userTask id="a"/>', loop + "</userTask>")
     )
 
+    # A91
     assert len(bpmn.start(process, {"people": list(range(500))}, NOW).activities) == 500
     with pytest.raises(Incident):
         bpmn.start(process, {"people": list(range(501))}, NOW)

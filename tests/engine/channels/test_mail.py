@@ -98,6 +98,7 @@ def test_a_second_attempt_carries_the_same_message_id(mail: Mail, sink: Sink) ->
     ],
 )
 def test_a_title_cannot_become_a_header(mail: Mail, sink: Sink, title: str) -> None:
+    """A79."""
     mail.send(Message("zhangwei@example.com", title, "正文"))
 
     envelope, letter = sink.letters[0]

@@ -98,6 +98,19 @@ def test_a_robot_is_told_in_the_words_of_its_maker(
     assert text(json.loads(receiver.got[0].body)) == f"{LETTER.body}\n{LETTER.link}"
 
 
+@pytest.mark.parametrize("name", ["wecom", "dingtalk", "feishu"])
+def test_a80_nothing_that_people_write_calls_everybody_or_becomes_a_card(receiver: Receiver, name: str) -> None:
+    receiver.body = json.dumps({"errcode": 0, "code": 0}).encode()
+    title = '@all @所有人 <at user_id="all">所有人</at> [点此](http://evil.example) {"msgtype":"actionCard"}'
+
+    robot(receiver, name).send(Message(TOKEN, title, title, "k"))
+
+    told = json.loads(receiver.got[0].body)
+    assert told.get("msgtype", told.get("msg_type")) == "text"
+    assert set(told) <= {"msgtype", "text", "msg_type", "content"}  # no list of people to mention, no card
+    assert name != "feishu" or "<at" not in json.dumps(told)  # the one tag that its texts know
+
+
 @pytest.mark.parametrize(("name", "code"), [("wecom", 45009), ("dingtalk", 130101), ("feishu", 11232)])
 def test_a_robot_that_says_200_and_too_many_has_not_taken_it(receiver: Receiver, name: str, code: int) -> None:
     receiver.body = json.dumps({"errcode": code, "code": code}).encode()

@@ -1,4 +1,4 @@
-"""Notices leave through a real SMTP server: held for the undo window, tried again, given up visibly, never doubled."""
+"""Notices leave through a real SMTP server: held for the undo window (A83), tried again, given up, not doubled."""
 
 import threading
 from collections.abc import Iterator

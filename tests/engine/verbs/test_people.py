@@ -294,3 +294,11 @@ def test_a_match_at_the_beginning_comes_first(any_office: Engine) -> None:
 
     assert [person.login for person in found] == ["zhuren", "wang_zhuren"]
     assert (found[0].name, found[0].title, found[0].unit) == ("苏文博", "办公室主任", "办公室")
+
+
+@pytest.mark.parametrize("roles", [("user", "admin", "auditor"), ("auditor", "admin")])
+def test_who_maintains_the_system_does_not_audit_it(engine: Engine, roles: tuple[str, ...]) -> None:
+    with pytest.raises(BadInput) as refused:
+        people.add_person(engine, "both", "兼任者", None, roles=roles)
+
+    assert refused.value.reason == "org.roles_apart"

@@ -1,4 +1,4 @@
-"""Many at one item in the same moment: exactly one wins, the others are told who was faster; on both databases."""
+"""Many at one item in the same moment: one wins, the others are told who was faster (A73); on both databases."""
 
 from collections import Counter
 from collections.abc import Callable

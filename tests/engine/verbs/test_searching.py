@@ -62,7 +62,22 @@ def test_words_of_two_texts_make_no_phrase(office: Engine, who: Login, number: s
     assert numbers(office, who, "请示128") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["' OR 1=1 --", "%", "_", "\\", '"', '""', "NEAR(供热 请示)", "供热 OR 会议", "供热*", "^供热", "-供热", "(", ")",
+     "a:b", "words:供热", "{供热}", "供热 AND", "NOT", "供热 & ! | <->", ":*",
+     "'; DROP TABLE instance; --", "供" * 10_000],
+)  # fmt: skip
+def test_a86_words_of_the_search_engine_are_words(office: Engine, who: Login, number: str, text: str) -> None:
+    found = numbers(office, who, text)
+
+    # an operator is a sign between words, never an instruction
+    assert found in ([], [number])
+    assert numbers(office, who, "供热") == [number]
+
+
 def test_what_is_not_mine_is_not_found(office: Engine, who: Login, number: str) -> None:
+    """A87: neither hit nor count."""
     seen = {login: numbers(office, who, "供热", login) for login in ("rlb1", "hegao_a", "vp_a", "auditor", "cwb1")}
 
     assert seen == {"rlb1": [number], "hegao_a": [number], "vp_a": [number], "auditor": [number], "cwb1": []}

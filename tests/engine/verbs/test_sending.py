@@ -14,6 +14,7 @@ from engine.model import Json
 from engine.runtime import Engine
 from engine.store.tables import delivery, instance, person
 from engine.verbs import incidents, instances, notifications, people, work
+from engine.verbs.notifications.wording import as_typed
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.mailbox import Mailbox, mailbox
@@ -161,6 +162,12 @@ def test_a_person_who_changes_their_mind_or_leaves_before_sending_gets_nothing(
 
     assert box.letters == []
     assert states(mailing) == [("mail", "cancelled", 1)] * 2
+
+
+def test_a81_no_text_of_people_becomes_a_link() -> None:
+    assert as_typed("点此重新登录 https://evil.example www.evil.example") == (
+        "点此重新登录 https：//evil.example www．evil.example"
+    )
 
 
 def test_a_secret_matter_leaves_without_its_title(mailing: Engine, box: Mailbox, who: Login, clock: FakeClock) -> None:

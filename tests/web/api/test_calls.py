@@ -184,6 +184,7 @@ def test_a_decision_can_be_taken_back_at_once(sign: Sign, clock: FakeClock) -> N
 
 
 def test_urging_works_once_a_day(sign: Sign, clock: FakeClock) -> None:
+    """A82."""
     applicant = sign("cwb1")
     number = lent(applicant)
     later(clock)

@@ -59,6 +59,7 @@ class House:
     def unchanged(self) -> Iterator[None]:
         """Nothing that happens inside may leave a trace in the data."""
         assert self.item  # made before, not inside
+        self.caller(HEAD)
         before = everything(self.engine)
         yield
         assert everything(self.engine) == before
