@@ -86,10 +86,11 @@ def backup_command(file: Path) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore_command(file: Path) -> None:
+@click.option("--key-is-lost", is_flag=True, help="Restore though the audit key here is another one.")
+def restore_command(file: Path, key_is_lost: bool) -> None:
     """Fill an empty installation from a backup; no notice leaves it until `sanban outbox release`."""
     engine = open_engine()
-    done = backups.restore(engine, file)
+    done = backups.restore(engine, file, key_is_lost=key_is_lost)
     found = doctor.examine(engine)
     engine.close()
     click.echo(f"{done.rows} rows, {done.files} files of {done.at.isoformat()}")

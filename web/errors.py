@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from engine import errors
 from engine.model import Json
-from engine.store.pulse import LOST
+from engine.store.pulse import LOST, is_full
 from forms import FieldProblem
 from web.words import local
 
@@ -45,6 +45,7 @@ TEXTS: dict[int, tuple[str, str, str]] = {
     429: ("操作过于频繁。", "请稍等一分钟再试。", "Too many requests."),
     500: ("系统出错了，操作没有生效。", "请稍后再试；仍有问题请把编号告诉管理员。", "An error; nothing was changed."),
     503: ("系统正在忙碌或升级。", "请稍后再试，您已保存的草稿不会丢失。", "The service is busy or being upgraded."),
+    507: ("磁盘空间不足，这次操作没有保存。", "请告诉管理员清理磁盘，之后重试。", "The disk is full."),
 }  # fmt: skip
 
 
@@ -66,8 +67,8 @@ def install(app: Flask) -> None:
     app.after_request(_with_number)
     app.register_error_handler(errors.SanbanError, lambda error: answer(refusal(error), error))
     app.register_error_handler(HTTPException, lambda error: answer(of_http(error), error))
-    for lost in LOST:
-        app.register_error_handler(lost, lambda error: answer(_plain(503), error))
+    for lost in (*LOST, OSError):
+        app.register_error_handler(lost, lambda error: answer(_plain(_status_of(error)), error))
 
 
 def refusal(error: errors.SanbanError) -> Refusal:
@@ -79,14 +80,21 @@ def refusal(error: errors.SanbanError) -> Refusal:
 
 def of_http(error: HTTPException) -> Refusal:
     """What an HTTP error means; an unexpected exception arrives here as 500."""
-    if isinstance(getattr(error, "original_exception", None), LOST):
-        return _plain(503)
+    original = getattr(error, "original_exception", None)
+    if original is not None:
+        return _plain(_status_of(original))
     if isinstance(error, CSRFError):
         zh = "页面停留太久，安全验证已过期，这次操作没有生效。"
         return Refusal(
             400, "http.csrf", zh, "The page has expired; nothing was done.", "请返回上一页，刷新后再提交一次。"
         )
     return _plain(error.code or 500)
+
+
+def _status_of(error: Exception) -> int:
+    if is_full(error):
+        return 507
+    return 503 if isinstance(error, LOST) else 500
 
 
 def of_status(status: int) -> Refusal:

@@ -1,10 +1,13 @@
 """Whether the database keeps what it is told to keep: its settings, and the health of its file."""
 
-from sqlalchemy import text
+import sqlite3
+
+from sqlalchemy import exc, text
 
 from engine.store.database import WAL_IS_SAFE, Store, Tx
 
 SYNCHRONOUS = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}
+DAMAGED: tuple[type[Exception], ...] = (exc.DatabaseError, sqlite3.DatabaseError)
 POSTGRESQL = {
     "fsync": "on",
     "full_page_writes": "on",
@@ -42,7 +45,10 @@ def damage(store: Store) -> list[str]:
     """What SQLite's own check says of the file, and references that lead nowhere; PostgreSQL checks pages itself."""
     if store.dialect != "sqlite":
         return []
-    with store.reading() as tx:
-        said = [str(r[0]) for r in tx.all(text("PRAGMA quick_check(20)"))]
-        strays = [f"{r[0]} #{r[1]} -> {r[2]}" for r in tx.all(text("PRAGMA foreign_key_check"))]
+    try:
+        with store.reading() as tx:
+            said = [str(r[0]) for r in tx.all(text("PRAGMA quick_check(20)"))]
+            strays = [f"{r[0]} #{r[1]} -> {r[2]}" for r in tx.all(text("PRAGMA foreign_key_check"))]
+    except DAMAGED as error:  # too much of it to be looked at
+        return [str(getattr(error, "orig", error))]
     return [line for line in said if line != "ok"] + strays[:20]

@@ -1,15 +1,36 @@
 """Whether the database answers and what waits in it; its silence, for those who may not know SQLAlchemy."""
 
+import errno
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+import psycopg
 from sqlalchemy import exc, func, select, text
 
 from engine.store.database import Store, Tx
 from engine.store.tables import delivery, incident, instance, timer, work_item
 
 # no connection, a connection that broke, no free one in time, or a lock that was not given in time
-LOST: tuple[type[Exception], ...] = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+LOST: tuple[type[Exception], ...] = (
+    exc.OperationalError,
+    exc.InterfaceError,
+    exc.TimeoutError,
+    # prepared statements speak to the driver themselves, and its errors come as they are
+    sqlite3.OperationalError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether something was not written because the disk has no room for it."""
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) in _FULL
+    return isinstance(cause, psycopg.errors.DiskFull) or (isinstance(cause, OSError) and cause.errno in _NO_ROOM)
 
 
 def alive(store: Store) -> bool:

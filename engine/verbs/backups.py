@@ -1,6 +1,7 @@
 """Take everything with you while the office works, and begin again from it elsewhere, without telling anybody twice."""
 
 import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -53,7 +54,7 @@ def backup(engine: Engine, path: Path) -> Backup:
             for digest in digests:
                 archive.write(_file(engine, digest), f"files/{digest}", zipfile.ZIP_STORED)
             about: dict[str, Json] = {"format": FORMAT, "at": at.isoformat(), "revision": revision(engine.store)}
-            about |= {"shape": shape, "counts": counts, "files": len(digests)}
+            about |= {"shape": shape, "counts": counts, "files": len(digests), "key": _fingerprint(engine)}
             archive.writestr("about.json", json.dumps(about))
             archive.close()
             out.flush()
@@ -67,10 +68,12 @@ def _write(out: IO[bytes], line: bytes) -> int:
     return 1
 
 
-def restore(engine: Engine, path: Path) -> Backup:
+def restore(engine: Engine, path: Path, *, key_is_lost: bool = False) -> Backup:
     """Fill an empty installation; its outbox is held until ``release``. Nothing is kept if anything is wrong."""
     with _opened(path) as archive:
         about = _about(archive)
+        if not key_is_lost:
+            _same_key(engine, about)
         upgrade(engine.store, about["revision"])
         with engine.store.transaction() as tx:
             if not dump.is_empty(tx):
@@ -138,6 +141,22 @@ def _about(archive: zipfile.ZipFile) -> Mapping[str, Json]:
     if about.get("format") != FORMAT:
         raise _broken(f"its format is {about.get('format')!r}")
     return about
+
+
+def _fingerprint(engine: Engine) -> str:
+    """What tells whether two installations key their records alike, and nothing of the key."""
+    return hmac.new(engine.settings.audit_secret(), b"fingerprint of the audit key", hashlib.sha256).hexdigest()[:32]
+
+
+def _same_key(engine: Engine, about: Mapping[str, Json]) -> None:
+    wanted = about.get("key")  # older backups do not say
+    if wanted is not None and not hmac.compare_digest(str(wanted), _fingerprint(engine)):
+        raise Conflict(
+            "这里的 audit.key 不是备份时的那一把，恢复后办理记录无法核验。",
+            "the audit key here is not the one of the backup: the record could not be verified",
+            "请先把原来的 audit.key 放入数据目录；确已丢失时加 --key-is-lost。",
+            "backup.key",
+        )
 
 
 def _broken(why: str) -> BadInput:

@@ -135,7 +135,7 @@ def test_without_the_database_a_page_says_so(tmp_path: Path, clock: FakeClock) -
     engine = open_engine("sqlite:////nowhere/at/all/sanban.db", now=clock, settings=Settings(home=tmp_path))
     client = create_app(engine).test_client()
     with client.session_transaction() as session:
-        session.update({"_user_id": "1", "_fresh": True, "since": clock().isoformat(), "epoch": 0})
+        session.update({"_user_id": "1", "_fresh": True, "sid": "x" * 43, "epoch": 0})
 
     answer = client.get("/inbox")
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from engine.runtime import Engine
-from engine.store import checkup, history, instances
+from engine.store import checkup, durability, history, instances
 from engine.verbs.doctor.cases import look_at
 from engine.verbs.doctor.findings import CheckUp, Finding
-from engine.verbs.doctor.house import look_around
+from engine.verbs.doctor.house import look_around, look_at_database
 
 __all__ = ["CheckUp", "Finding", "examine"]
 
@@ -15,7 +15,18 @@ TOGETHER = 100  # instances to one view of the database: on SQLite nobody can co
 
 def examine(engine: Engine) -> CheckUp:
     """Everything that is not as it must be. It only reads, and may run beside a working office."""
-    found = list(look_around(engine))
+    found: list[Finding] = []
+    try:
+        found.extend(look_at_database(engine))
+        return _whole(engine, found)
+    except durability.DAMAGED:
+        if any(one.code == "database.damaged" for one in found):
+            return CheckUp(tuple(found), 0)  # what can be read of a damaged file has been said
+        raise
+
+
+def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
+    found += look_around(engine)
     for code in checkup.CHECKS:
         with engine.store.steady() as tx:
             found += [Finding(code, hit.number, hit.what) for hit in checkup.hits(tx, code)]

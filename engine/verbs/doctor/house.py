@@ -19,7 +19,6 @@ _POSTS = re.compile(r"\bpost(?:_group)?\(\s*'([a-z_0-9]+)'")
 def look_around(engine: Engine) -> Iterator[Finding]:
     """Everything that belongs to no single instance."""
     now = engine.now()
-    yield from _database(engine)
     yield from _secret(engine)
     with engine.store.steady() as tx:
         yield from _clock(tx, now)
@@ -30,12 +29,13 @@ def look_around(engine: Engine) -> Iterator[Finding]:
         yield from (Finding("incident.open", hit.number, hit.what) for hit in checkup.open_incidents(tx))
 
 
-def _database(engine: Engine) -> Iterator[Finding]:
+def look_at_database(engine: Engine) -> Iterator[Finding]:
+    """Damage first: reading anything else of a damaged file may fail."""
+    yield from (Finding("database.damaged", "", found[:200]) for found in durability.damage(engine.store))
     if not is_current(engine.store):
         yield Finding("database.schema", "", engine.store.dialect)
     with engine.store.reading() as tx:
         yield from (Finding("database.settings", "", found) for found in durability.unsafe(tx))
-    yield from (Finding("database.damaged", "", found[:200]) for found in durability.damage(engine.store))
 
 
 def _secret(engine: Engine) -> Iterator[Finding]:

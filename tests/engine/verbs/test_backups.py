@@ -1,5 +1,6 @@
 """Backup and restore: everything is there again, on either database, and nobody is told twice."""
 
+import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -184,3 +185,23 @@ def test_a_backup_holds_no_key(sqlite_office: Engine, tmp_path: Path) -> None:
     assert sqlite_office.settings.audit_secret() not in everything
     assert sqlite_office.settings.secret().encode() not in everything
     assert (tmp_path / "office.zip").stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_is_not_restored_beside_another_audit_key_by_mistake(
+    sqlite_office: Engine, sqlite_schema: Path, tmp_path: Path
+) -> None:
+    backups.backup(sqlite_office, tmp_path / "office.zip")
+    home = tmp_path / "other"
+    home.mkdir()
+    shutil.copy(sqlite_schema, home / "sanban.db")
+    other = open_engine(now=sqlite_office.now, settings=Settings(home=home))
+
+    with pytest.raises(Conflict) as refused:
+        backups.restore(other, tmp_path / "office.zip")
+    nobody = contents(other.store)
+    backups.restore(other, tmp_path / "office.zip", key_is_lost=True)
+
+    assert refused.value.reason == "backup.key"
+    assert nobody["person"] == []
+    assert contents(other.store)["person"] != []
+    other.close()
