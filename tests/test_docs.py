@@ -118,3 +118,41 @@ def test_links_between_documents_lead_somewhere() -> None:
                 broken.append(f"{page.relative_to(ROOT)}: {target}")
 
     assert broken == []
+
+
+def proven() -> list[Path]:
+    return [ROOT / "docs" / "explanation" / "promises.md", ROOT / "docs" / "security" / "asvs.md"]
+
+
+def test_every_test_that_a_promise_names_is_there() -> None:
+    defined = {
+        found
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for found in re.findall(r"^\s*def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    named = {name for page in proven() for name in re.findall(r"`(test_\w+)`", page.read_text(encoding="utf-8"))}
+
+    assert len(named) > 100
+    assert sorted(named - defined) == []
+
+
+def test_every_promise_stands_with_procedure_figure_and_test() -> None:
+    lines = re.findall(r"^\| (P\d+) \|(.*)\|$", proven()[0].read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert [number for number, _ in lines] == [f"P{n}" for n in range(1, 23)]
+    for _number, line in lines:
+        assert [cell.strip() for cell in line.split(" | ")].count("") == 0
+        assert "`test_" in line.split(" | ")[-1]
+
+
+def test_every_line_of_the_security_table_is_met_excused_or_open() -> None:
+    rows = [
+        line for line in proven()[1].read_text(encoding="utf-8").splitlines() if re.match(r"\| \d+\.\d+\.\d+ ", line)
+    ]
+
+    assert len(rows) > 120
+    numbers = [row.split("|")[1].split()[0] for row in rows]
+    assert numbers == sorted(set(numbers), key=lambda text: [int(part) for part in text.split(".")])
+    for row in rows:
+        state = row.split("|")[3].strip()
+        assert re.match(r"(`test_\w+`|not applicable: .+|open: .+)", state), row

@@ -44,13 +44,15 @@ def create_app(engine: "Engine") -> APIFlask:
 
 def _configuration(engine: "Engine") -> dict[str, object]:
     settings = engine.settings
+    secure = settings.base_url.startswith("https:")
     return {
         "SECRET_KEY": settings.secret(),
         "TRUSTED_HOSTS": _hosts(settings.base_url),
-        "SESSION_COOKIE_NAME": "sanban",
+        # the prefix makes browsers keep it for this host and https alone
+        "SESSION_COOKIE_NAME": "__Host-sanban" if secure else "sanban",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https:"),
+        "SESSION_COOKIE_SECURE": secure,
         "PERMANENT_SESSION_LIFETIME": auth.IDLE,
         "MAX_CONTENT_LENGTH": (settings.max_upload_mb + 1) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2_000_000,  # a long document travels as a form field

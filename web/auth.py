@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, session, url_for
+import structlog
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from engine import errors
@@ -18,6 +19,7 @@ IDLE = timedelta(minutes=30)
 MACHINES = ("api", "health")
 
 blueprint = Blueprint("auth", __name__)
+log = structlog.get_logger(__name__)
 
 
 class _SignedIn:
@@ -70,6 +72,8 @@ def enter() -> Any:
     try:
         found = people.sign_in(engine, login, request.form.get("password", ""))
     except errors.SanbanError as problem:
+        # not the login: a password typed into the wrong field would stand in the log
+        log.warning("sign-in refused", code=problem.reason, address=request.remote_addr)
         page = render_template("login/form.html", next=request.form.get("next", ""), login=login, problem=problem)
         return (
             page,
@@ -77,6 +81,7 @@ def enter() -> Any:
             {"Retry-After": str(problem.seconds)} if isinstance(problem, errors.TooSoon) else {},
         )
     session.clear()  # a session fixed before the login is worth nothing after it
+    log.info("signed in", person=found.id, address=request.remote_addr)
     session.permanent = True
     session["sid"] = people.begin_session(engine, found, request.headers.get("User-Agent", ""))
     session["epoch"] = people.session_epoch(engine, found.login)
@@ -97,6 +102,7 @@ def _load(person_id: str) -> _SignedIn | None:
     engine = current_app.extensions["sanban"]
     # None when the person has left, has a new password or has signed out elsewhere: the session ends at once
     found = people.of_session(engine, session.get("sid", ""), session.get("epoch", -1))
+    g.who = found.id if found else None
     return _SignedIn(found) if found and str(found.id) == person_id else None
 
 

@@ -30,6 +30,8 @@ STATUS: tuple[tuple[type[errors.SanbanError], int], ...] = (
     (errors.Incident, 500),
 )
 BY_REASON = {"auth.failed": 401, "auth.token": 401, "auth.token_in_address": 400, "json.type": 415}
+WATCHED = (401, 403, 429)  # who knocks at doors that are not theirs
+LOGGED = 200  # characters of an address in the log
 # status -> what happened, what to do (Chinese and English)
 TEXTS: dict[int, tuple[str, str, str]] = {
     400: ("请求的内容无法识别。", "请返回上一页重试。", "The request cannot be understood."),
@@ -113,6 +115,9 @@ def answer(refused: Refusal, error: Exception) -> Response:
         # as text: a renderer that shows local variables would show passwords, and ask the database for the person
         trace = "".join(traceback.format_exception(_cause(error)))
         log.error("request failed", number=number(), method=request.method, path=request.path, trace=trace)
+    elif refused.status in WATCHED:
+        log.warning("refused", number=number(), method=request.method, path=request.path[:LOGGED], code=refused.code,
+                    status=refused.status, person=g.get("who"), address=request.remote_addr)  # fmt: skip
     if _for_programs():
         body = jsonify(as_json(refused))
     elif request.headers.get("HX-Request") == "true":

@@ -1,7 +1,8 @@
 """Security headers of every answer."""
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
+STRICT = "max-age=63072000; includeSubDomains"  # sent where the house is reached by https
 POLICY = {
     "default-src": "'self'",
     "script-src": "'self'",
@@ -30,6 +31,8 @@ def _secure(response: Response) -> Response:
         policy["style-src"] = "'self' 'unsafe-inline'"
     headers = response.headers
     headers.setdefault("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items()))
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers.setdefault("Strict-Transport-Security", STRICT)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Referrer-Policy", "same-origin")

@@ -103,3 +103,16 @@ def test_a_server_that_knows_its_name_answers_to_no_other(
     engine.close()
 
     assert answer.status_code == status
+
+
+def test_a_house_reached_by_https_says_so_to_browsers(office: Engine, clock: FakeClock) -> None:
+    settings = Settings(home=office.settings.home, base_url="https://office.example")
+    engine = open_engine(now=clock, settings=settings)
+    answer = create_app(engine).test_client().get("/login", base_url="https://office.example")
+
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-sanban=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    engine.close()

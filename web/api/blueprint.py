@@ -61,6 +61,7 @@ def recognise() -> None:
             "auth.token",
         )
     g.caller = tokens.bearer(the_engine(), text.strip())
+    g.who = g.caller.id
 
 
 @api.before_request

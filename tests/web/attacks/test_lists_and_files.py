@@ -127,3 +127,15 @@ def test_a93_no_address_writes_a_line_of_its_own_into_the_log(house: House, capf
     assert "request failed" in out
     assert "\n2026-01-01 forged" not in out
     assert "forged \x1b[31m" not in out
+
+
+def test_who_knocks_at_the_doors_of_others_stands_in_the_log(house: House, capfd: pytest.CaptureFixture[str]) -> None:
+    stranger = people.actor(house.engine, "cwb1")
+    house.caller("cwb1").post(f"/items/{house.item}/decision", {"outcome": "approve"})
+    house.app.test_client().post("/api/v1/tokens", json={"login": "geheim-2026", "password": "wrong"})
+
+    out = capfd.readouterr().out
+    assert f"person={stranger.id}" in out
+    assert "code=authz.denied" in out
+    assert "code=auth.failed" in out
+    assert "geheim-2026" not in out
