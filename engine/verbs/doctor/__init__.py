@@ -1,15 +1,20 @@
 """The invariants of the whole installation, looked at by one call: by operators, and by the tests that attack it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
 
 from engine.runtime import Engine
 from engine.store import checkup, durability, history, instances
+from engine.store.pulse import LOST
 from engine.verbs.doctor.cases import look_at
 from engine.verbs.doctor.findings import CheckUp, Finding
 from engine.verbs.doctor.house import look_around, look_at_database
 
 __all__ = ["CheckUp", "Finding", "examine"]
 
+T = TypeVar("T")
+TRIES = 5
 TOGETHER = 100  # instances to one view of the database: on SQLite nobody can commit meanwhile
 
 
@@ -26,24 +31,51 @@ def examine(engine: Engine) -> CheckUp:
 
 
 def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
-    found += look_around(engine)
+    found += _patiently(lambda: list(look_around(engine)))
     for code in checkup.CHECKS:
-        with engine.store.steady() as tx:
-            found += [Finding(code, hit.number, hit.what) for hit in checkup.hits(tx, code)]
-    with engine.store.reading() as tx:
-        alive, everybody = checkup.ids(tx, alive=True), checkup.ids(tx, alive=False)
+        found += _patiently(partial(_check, engine, code))
+    alive, everybody = _patiently(lambda: _ids(engine))
     for group in _groups(alive):
-        with engine.store.steady() as tx:
-            for instance_id in group:
-                found += look_at(engine, tx, instance_id)
+        found += _patiently(partial(_states, engine, group))
     for group in _groups(everybody):
-        with engine.store.steady() as tx:
-            for instance_id in group:
-                row = instances.by_id(tx, instance_id)
-                at = history.broken_at(tx, instance_id, row.history_hash)
-                if at is not None:
-                    found.append(Finding("history.chain", row.number, f"#{at}"))
+        found += _patiently(partial(_chains, engine, group))
     return CheckUp(tuple(found), len(everybody))
+
+
+def _patiently(look: Callable[[], T]) -> T:
+    """On SQLite whoever reads waits for whoever commits, and a busy office can make that longer than it is allowed."""
+    for _ in range(TRIES - 1):
+        try:
+            return look()
+        except LOST:
+            continue
+    return look()
+
+
+def _ids(engine: Engine) -> tuple[list[int], list[int]]:
+    with engine.store.reading() as tx:
+        return checkup.ids(tx, alive=True), checkup.ids(tx, alive=False)
+
+
+def _check(engine: Engine, code: str) -> list[Finding]:
+    with engine.store.steady() as tx:
+        return [Finding(code, hit.number, hit.what) for hit in checkup.hits(tx, code)]
+
+
+def _states(engine: Engine, group: Sequence[int]) -> list[Finding]:
+    with engine.store.steady() as tx:
+        return [finding for instance_id in group for finding in look_at(engine, tx, instance_id)]
+
+
+def _chains(engine: Engine, group: Sequence[int]) -> list[Finding]:
+    found = []
+    with engine.store.steady() as tx:
+        for instance_id in group:
+            row = instances.by_id(tx, instance_id)
+            at = history.broken_at(tx, instance_id, row.history_hash)
+            if at is not None:
+                found.append(Finding("history.chain", row.number, f"#{at}"))
+    return found
 
 
 def _groups(ids: list[int]) -> Iterator[list[int]]:

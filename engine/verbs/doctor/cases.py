@@ -7,9 +7,10 @@ from engine.errors import SanbanError
 from engine.progress import Case, load
 from engine.progress.timing import limit_of, rungs
 from engine.runtime import Engine
-from engine.store import Tx, checkup, instances, timers
+from engine.store import Tx, checkup, instances, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.timers import TimerRow
+from engine.store.work import ItemRecord
 from engine.verbs.doctor.findings import Finding
 
 ARMED = ("waiting", "paused", "fired", "merged")
@@ -30,6 +31,9 @@ def look_at(engine: Engine, tx: Tx, instance_id: int) -> Iterator[Finding]:
     yield from _waits(case, step, watching)
     for activity in case.open:
         yield from _deadline(case, activity, [t for t in watching if t.activity_id == activity.id])
+    for item in work.of_instance(tx, row.id):
+        if item.state == "open" and item.deadline is not None and item.paused is None:
+            yield from _item(case, item, [t for t in watching if t.level == "item" and t.item_id == item.id])
     yield from _whole(case, [t for t in watching if t.level == "instance"])
     for name, pool, by in checkup.untold_pools(tx, row.id) if row.state == "running" else ():
         post = case.directory.pool(pool)
@@ -78,6 +82,19 @@ def _deadline(case: Case, activity: ActivityRow, watching: list[TimerRow]) -> It
     other = [t.rung for t in own if t.state in ("waiting", "paused") and _watches(t) != activity.deadline.isoformat()]
     if other:
         yield Finding("timer.other", number, f"{where}: {', '.join(other)}")
+
+
+def _item(case: Case, item: ItemRecord, watching: list[TimerRow]) -> Iterator[Finding]:
+    """What watches the deadline of a single item, such as an entry of a checklist."""
+    where, armed = f"{item.name} #{item.id}", {t.rung for t in watching if t.state in ARMED}
+    lost = [t.rung for t in watching if t.state == "cancelled" and t.due > case.now and t.rung not in armed]
+    if lost:
+        yield Finding("timer.missing", case.row.number, f"{where}: {', '.join(lost)}")
+    assert item.deadline is not None
+    due = item.deadline.isoformat()
+    other = [t.rung for t in watching if t.state in ("waiting", "paused") and _watches(t) != due]
+    if other:
+        yield Finding("timer.other", case.row.number, f"{where}: {', '.join(other)}")
 
 
 def _asks_for_deadline(case: Case, activity: ActivityRow) -> bool:

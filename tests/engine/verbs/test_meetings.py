@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, text
 
 from engine import open_engine
 from engine.demo.organisation import load_organisation
 from engine.errors import BadInput, Conflict, NotFound
 from engine.runtime import Engine
 from engine.settings import SHIPPED, Settings
-from engine.verbs import definitions, files, instances, meetings, people, stopping, timers, work
+from engine.store.tables import timer
+from engine.verbs import definitions, doctor, files, instances, meetings, people, stopping, timers, work
 from engine.verbs.meetings import Board, Entry
 from tests.support.clock import FakeClock
 from tests.support.gatherings import propose, settle_stars
@@ -164,3 +166,19 @@ def test_what_is_open_when_a_meeting_ends_is_told_as_not_done(office: Engine) ->
     found = board(office)
     assert entry(found, rest.code).state == "left"
     assert (found.beside, found.mine_open) == (0, 0)
+
+
+def test_a_deadline_of_one_entry_that_nothing_watches_any_more_is_told(office: Engine) -> None:
+    with office.store.reading() as tx:
+        armed = select(timer.c.item_id).where(timer.c.level == "item", timer.c.state == "waiting")
+        item = int(tx.scalar(armed.order_by(timer.c.due.desc()).limit(1)))
+    before = {f.code for f in doctor.examine(office).violations if f.code.startswith("timer.")}
+
+    def after(statement: str) -> set[str]:
+        with office.store.transaction() as tx:
+            tx.execute(text(statement), {"i": item})
+        return {f.code for f in doctor.examine(office).violations if f"#{item}:" in f.what}
+
+    assert before == set()
+    assert after("UPDATE work_item SET deadline = '2027-01-01 00:00:00' WHERE id = :i") == {"timer.other"}
+    assert after("UPDATE timer SET state = 'cancelled' WHERE item_id = :i") == {"timer.missing"}
