@@ -109,7 +109,7 @@ def _took_part(item: ItemRecord, actor: Actor) -> bool:
 def require_read(tx: Tx, row: InstanceRow, actor: Actor, *, item_id: int | None = None) -> None:
     """Whoever may not read it hears what somebody hears who asks for what does not exist, in the words they used."""
     if not may_read(tx, row, actor):
-        raise instances.missing(row.number if item_id is None else instances.called(item_id))
+        raise instances.missing(row.number if item_id is None else f"待办 {item_id}")
 
 
 def return_targets(case: Case, plan: Plan) -> list[tuple[str, str]]:

@@ -128,11 +128,6 @@ def missing(what: str) -> NotFound:
     return NotFound(f"没有找到 {what}，或您无权查看。", f"{what} not found", "请检查编号，或联系发起人。")
 
 
-def called(item_id: int) -> str:
-    """A work item as whoever asks for it by number calls it."""
-    return f"待办 {item_id}"
-
-
 def by_number(tx: Tx, number: str, *, lock: bool = False) -> InstanceRow:
     return _row(tx.first(_LOCK_NUMBER if lock else _BY_NUMBER, number=number), number)
 
@@ -142,7 +137,7 @@ def by_id(tx: Tx, instance_id: int, *, lock: bool = False) -> InstanceRow:
 
 
 def by_item(tx: Tx, item_id: int, *, lock: bool = False) -> InstanceRow:
-    return _row(tx.first(_LOCK_ITEM if lock else _BY_ITEM, item=item_id), called(item_id))
+    return _row(tx.first(_LOCK_ITEM if lock else _BY_ITEM, item=item_id), f"待办 {item_id}")
 
 
 def lock_free(tx: Tx, instance_ids: Sequence[int]) -> list[InstanceRow]:
