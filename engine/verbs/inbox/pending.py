@@ -51,6 +51,7 @@ def _check_start(engine: Engine, tx: Tx, process: str, data: Mapping[str, Json],
         previous=package.empty,
         permissions=allowed,
         constants=constants_of(engine, tx, actor),
+        actor=actor,
     )
 
 
@@ -65,6 +66,8 @@ def _check_item(engine: Engine, tx: Tx, item_id: int, data: Mapping[str, Json], 
         previous=case.row.variables,
         permissions=allowed,
         constants=constants(case),
+        actor=actor,
+        instance_id=case.row.id,
     )
 
 
