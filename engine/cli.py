@@ -17,6 +17,7 @@ from engine import demo as demos
 from engine import jobs, scheduler, upkeep
 from engine.errors import SanbanError
 from engine.model import Json
+from engine.number_commands import numbers_command
 from engine.report_commands import report
 from engine.runtime import Engine, create, open_engine, settle_language
 from engine.settings import Settings
@@ -253,6 +254,7 @@ def _next(done: Any) -> str:
 
 main.add_command(user)
 main.add_command(report)
+main.add_command(numbers_command)
 
 
 @main.command("bench")

@@ -2,7 +2,7 @@
 
 from engine.package.checklist import ChecklistRow
 from engine.package.hooks import find_hooks, missing_hooks, read_hooks
-from engine.package.manifest import Manifest
+from engine.package.manifest import Manifest, Series
 from engine.package.package import Package, read_package
 from engine.package.plan import Plan
 from engine.package.register import Register
@@ -13,6 +13,7 @@ __all__ = [
     "Package",
     "Plan",
     "Register",
+    "Series",
     "find_hooks",
     "missing_hooks",
     "read_hooks",

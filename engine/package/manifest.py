@@ -38,6 +38,19 @@ class Series(_Part):
     text: str = "{name}〔{year}〕{n}号"
     year: str | None = None
     field: str | None = None
+    reserved: str | None = None  # field in which a clerk names a reserved number to use instead of the next
+
+    @model_validator(mode="after")
+    def _text_can_be_made(self) -> "Series":
+        try:
+            self.text_of("", 2026, 1)
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError(f"series text {self.text!r}: {error}") from error
+        return self
+
+    def text_of(self, name: str, year: int, ordinal: int) -> str:
+        """A number as it is written: 华远发〔2026〕12号."""
+        return self.text.format(name=name, year=year, n=ordinal)
 
 
 class Checklist(_Part):

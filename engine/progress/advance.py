@@ -19,7 +19,7 @@ from engine.progress.services import run
 from engine.progress.starting import begin, prepare
 from engine.progress.stopwatch import ASKED, finish
 from engine.progress.timing import arm_stages, arm_wake
-from engine.store import bindings, definitions, instances, notices, timers, work
+from engine.store import bindings, definitions, instances, notices, numbers, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
@@ -249,6 +249,7 @@ def end(case: Case, state: str, reason: str = "") -> None:
         close(case, activity, "cancelled")
     if state in STOPPED:
         work.cancel_signatures(case.tx, case.row.id, case.now)
+        numbers.void_of_instance(case.tx, case.row.id, reason or "随件作废")
     work.cancel_entries(case.tx, case.row.id, case.now)
     case.row.state, case.row.ended_at = state, case.now
     case.row.outcome = str(case.row.variables.get("outcome") or state)[:40]

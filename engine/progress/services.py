@@ -14,6 +14,7 @@ from engine.model import Json
 from engine.package import Register
 from engine.progress.case import CONSTANTS, Case, find, incident, log, names
 from engine.progress.notices import Letter, tell
+from engine.progress.numbering import number_for
 from engine.progress.timing import arm_instance, instant
 from engine.runtime import evaluate
 from engine.store import bindings, instances, registers, work
@@ -88,15 +89,7 @@ def _number(case: Case, field: str, _properties: Properties) -> None:
     if case.row.variables.get(field):
         return  # a number, once given, stays with its document through every return
     series = case.package.manifest.series[field]
-    known = names(case)
-    name = str(evaluate(series.name, known)) if "{" in series.name else series.name
-    day = instant(known.get(series.year), case) if series.year else None
-    year = case.calendar.local(day or case.now).year
-    ordinal = registers.take(case.tx, name, year)
-    text = series.text.format(name=name, year=year, n=ordinal)
-    registers.note_taken(
-        case.tx, series=name, year=year, ordinal=ordinal, text=text, instance_id=case.row.id, at=case.now
-    )
+    text = number_for(case, series)
     _set(case, series.field or field, text)
     case.final = f"已取号 {text}"
     log(case, "number", detail={"field": field, "text": text})

@@ -1,4 +1,4 @@
-"""Rows of registers and gap-free number series."""
+"""Rows of registers, and the counters of gap-free series; who has which number is in ``numbers``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from engine.errors import NotFound
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.tables import instance, record, series, taken_number
+from engine.store.tables import instance, record, series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,32 +52,6 @@ def take(tx: Tx, name: str, year: int) -> int:
         tx.insert_new(series, [{"name": name, "year": year, "last": 0}])
         found = tx.execute(_BUMP, wanted).scalar_one()
     return int(found)
-
-
-def note_taken(
-    tx: Tx, *, series: str, year: int, ordinal: int, text: str, instance_id: int | None, at: datetime
-) -> None:
-    """Write down who uses a number."""
-    row = {
-        "series": series,
-        "year": year,
-        "ordinal": ordinal,
-        "text": text,
-        "state": "used",
-        "reason": "",
-        "instance_id": instance_id,
-        "taken_at": at,
-    }
-    tx.insert_many(taken_number, [row])
-
-
-def void_number(tx: Tx, instance_id: int, reason: str) -> None:
-    """A number whose document was voided is never used again (废号)."""
-    tx.execute(
-        update(taken_number)
-        .where(taken_number.c.instance_id == instance_id, taken_number.c.state == "used")
-        .values(state="void", reason=reason)
-    )
 
 
 def add(

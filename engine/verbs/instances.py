@@ -18,7 +18,7 @@ from engine.progress.permission import require_read
 from engine.progress.urging import URGERS, urging_day
 from engine.progress.viewing import view
 from engine.runtime import Engine, evaluate
-from engine.store import Tx, definitions, history, instances, overview, registers, work
+from engine.store import Tx, definitions, history, instances, overview, work
 from engine.store.instances import InstanceRow
 
 MINUTE = timedelta(minutes=1)
@@ -262,7 +262,6 @@ def void(engine: Engine, number: str, actor: Actor, *, reason: str, key: str | N
         case = _locked(engine, cmd.tx, number, actor)
         if not actor.roles & {"admin"}:
             raise NotAllowed("只有流程管理员可以作废。", "only an administrator may void")
-        registers.void_number(cmd.tx, case.row.id, reason)
         return cmd.answer(_stop(case, "voided", "void", reason))
 
 

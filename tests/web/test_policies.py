@@ -109,6 +109,8 @@ def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
         "notice": 999,
         "code": "T-NEW",
         "name": "follow",
+        "year": 2026,
+        "number_id": 999,
         "login": "cwb1",
         "slip": 999,
         "row": 999,

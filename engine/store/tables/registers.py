@@ -36,5 +36,6 @@ taken_number = table(
     Column("reason", String(200), nullable=False, server_default=""),
     Column("instance_id", Id, ForeignKey("instance.id")),
     Column("taken_at", Utc, nullable=False),
+    Column("person_id", Id, ForeignKey("person.id")),  # who reserved or voided it by hand
     UniqueConstraint("series", "year", "ordinal"),
 )
