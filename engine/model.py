@@ -239,6 +239,7 @@ class ItemView:
     quick: bool
     quick_reason: str
     duty: str = ""  # what this step is for, in the words of the diagram
+    documents: tuple[tuple[str, str], ...] = ()  # name and title of what can be made here
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     outgoing_hosts: str = Field("", description="Hosts (host or host:port) that may be called although private.")
     base_url: str = Field("http://127.0.0.1:8000", description="Address used in links of mail.")
     order_rules: Path | None = Field(None, description="TOML file with order rules instead of the shipped ones.")
+    fonts: Path | None = Field(None, description="Folder with fonts for documents, besides those of the system.")
     call_tokens: dict[str, SecretStr] = Field({}, description="Secrets for such calls by name, as JSON.")
     undo_seconds: int = Field(10, ge=0, le=120, description="How long a decision may be undone before others see it.")
     starts_per_minute: int = Field(

@@ -6,6 +6,7 @@ from engine.bpmn.moving import entrance, move, superseded
 from engine.bpmn.office_order import OfficeOrder, read_order, shipped_order
 from engine.bpmn.steps import assign, complete, look, preview, receive, start, wake
 from engine.bpmn.values import (
+    DOCUMENT,
     HOOK,
     LISTENER,
     Activity,
@@ -26,6 +27,7 @@ from engine.bpmn.values import (
 from engine.errors import Problem
 
 __all__ = [
+    "DOCUMENT",
     "HOOK",
     "LISTENER",
     "Activity",

@@ -68,6 +68,7 @@ class StartEvent:
 
 
 HOOK = "hook:"  # what a stub wants that a function of the package's hooks.py does
+DOCUMENT = "document:"  # what a stub wants that is made from a template of the package
 
 
 LISTENER = "listener:"  # what a listener wants, with its event: what a binding of it is called after the event
@@ -78,8 +79,9 @@ RUNG = frozenset({"create", "assignment", "start", "take", "end", "complete"})  
 class Stub:
     """Work that the diagram leaves to something we do not have; an administrator binds it by ``kind`` and ``wanted``.
 
-    ``kind``: class, delegateExpression, expression, topic, type, script, decision, hook or listener. Where ``waits`` is
-    True the instance waits there until it is told to go on. A listener names its event first: ``end com.example.Log``.
+    ``kind``: class, delegateExpression, expression, topic, type, script, decision, hook, document or listener. Where
+    ``waits`` is True the instance waits there until it is told to go on. A listener names its event first:
+    ``end com.example.Log``.
     """
 
     element: str

@@ -6,7 +6,7 @@ Examples are the package's own tests and its documentation; docs/reference/packa
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from engine.errors import SanbanError
 from engine.examples.expectations import compare_due, compare_end, expect
@@ -14,7 +14,7 @@ from engine.examples.stage import Played, Stage, open_items, watcher
 from engine.model import Actor, OpenItem
 from engine.runtime import Engine
 from engine.store import timers as timer_rows
-from engine.verbs import files, instances, pauses, people, timers, work
+from engine.verbs import files, instances, papers, pauses, people, timers, work
 
 
 def play(engine: Engine, set_clock: Callable[[datetime], None], text: str) -> Played:
@@ -109,40 +109,51 @@ def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
         return
     compare_due(stage, where, "due", event.get("due"), item.deadline)
     actor = _actor_of(stage, event, item)
-    match verb:
-        case "retract":
-            work.retract(stage.engine, item.id, actor)
-        case "answer":
-            work.give_opinion(stage.engine, item.id, actor, opinion=event.get("opinion", ""))
-        case "pause":
-            _pause(stage, event, item, actor)
-        case "resume":
-            _resume(stage, event, actor)
-        case "transfer":
-            work.transfer(stage.engine, item.id, event["to"], actor, opinion=event.get("opinion", ""))
-        case _ if "return" in event:
-            given = event["return"]
-            work.return_to(
-                stage.engine,
-                item.id,
-                actor,
-                to=given.get("to"),
-                mode=given.get("mode", "again"),
-                reasons=given.get("reasons", ()),
-                opinion=event.get("opinion", ""),
-            )
-        case _:
-            work.decide(
-                stage.engine,
-                item.id,
-                event.get("outcome", "approve"),
-                actor,
-                opinion=event.get("opinion", ""),
-                data=event.get("data", {}),
-                attachments=_evidence(stage, item, actor, event),
-            )
+    if verb in VERBS:
+        VERBS[verb](stage, event, item, actor)
+    elif "return" in event:
+        _return(stage, event, item, actor)
+    else:
+        work.decide(
+            stage.engine,
+            item.id,
+            event.get("outcome", "approve"),
+            actor,
+            opinion=event.get("opinion", ""),
+            data=event.get("data", {}),
+            attachments=_evidence(stage, item, actor, event),
+        )
     if event.get("refused"):
         stage.fault(where, "error", event["refused"], "")
+
+
+def _return(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    given = event["return"]
+    work.return_to(
+        stage.engine,
+        item.id,
+        actor,
+        to=given.get("to"),
+        mode=given.get("mode", "again"),
+        reasons=given.get("reasons", ()),
+        opinion=event.get("opinion", ""),
+    )
+
+
+def _retract(stage: Stage, _event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    work.retract(stage.engine, item.id, actor)
+
+
+def _answer(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    work.give_opinion(stage.engine, item.id, actor, opinion=event.get("opinion", ""))
+
+
+def _document(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    papers.make(stage.engine, item.id, event["name"], actor)
+
+
+def _transfer(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    work.transfer(stage.engine, item.id, event["to"], actor, opinion=event.get("opinion", ""))
 
 
 def _pause(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
@@ -154,10 +165,20 @@ def _pause(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor)
         pauses.approve(stage.engine, asked.id, allower)
 
 
-def _resume(stage: Stage, event: Mapping[str, Any], actor: Actor) -> None:
+def _resume(stage: Stage, event: Mapping[str, Any], _item: OpenItem, actor: Actor) -> None:
     found = pauses.of_instance(stage.engine, stage.played.number, watcher())
     standing = next(p for p in found if p.state == "running")
     pauses.end(stage.engine, standing.id, actor, words=event.get("opinion", ""))
+
+
+VERBS: Final[Mapping[str, Callable[[Stage, Mapping[str, Any], OpenItem, Actor], None]]] = {
+    "retract": _retract,
+    "answer": _answer,
+    "document": _document,
+    "pause": _pause,
+    "resume": _resume,
+    "transfer": _transfer,
+}
 
 
 def _evidence(stage: Stage, item: OpenItem, actor: Actor, event: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """process.toml as a value: what a package says about itself."""
 
 import tomllib
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -53,6 +53,15 @@ class Series(_Part):
         return self.text.format(name=name, year=year, n=ordinal)
 
 
+class Document(_Part):
+    """A document made from templates: what its files are called, and the field that gets them."""
+
+    title: str = Field(max_length=60)
+    file: str = "${title}"
+    field: str | None = None
+    templates: dict[Literal["pdf", "docx"], str] = Field(min_length=1)
+
+
 class Checklist(_Part):
     """Which rows of a CSV template become the work items of a checklist step."""
 
@@ -91,6 +100,7 @@ class Manifest(_Part):
     points: dict[str, Annotated[int, Field(ge=1, le=10)]] = {}  # what a reason takes off in the monthly report
     series: dict[str, Series] = {}
     checklist: dict[str, Checklist] = {}
+    document: dict[str, Document] = {}
 
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Manifest":

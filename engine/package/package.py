@@ -9,6 +9,7 @@ from engine.errors import InvalidPackage, InvalidProcess, Problem
 from engine.package.adopted import Adopted, adopted_form
 from engine.package.checklist import ChecklistRow, read_checklist
 from engine.package.manifest import Manifest, read_manifest
+from engine.package.paper_faults import paper_faults
 from engine.package.plan import Plan, plan_of
 from engine.package.plan_faults import plan_faults
 from engine.package.register import Register, read_register
@@ -156,6 +157,9 @@ def _contradictions(package: Package) -> list[Problem]:
                     "package.checklist", plan.element, f"没有清单 {plan.checklist}", f"no checklist {plan.checklist}"
                 )
             )
+    form = package.forms.get(manifest.form or "")
+    for wrong in paper_faults(manifest, package.files, form, package.process, package.plans.values()):
+        out.append(_problem("package.document", wrong.element, wrong.zh, wrong.en))
     for name, checklist in manifest.checklist.items():
         if checklist.file not in package.checklists:
             out.append(

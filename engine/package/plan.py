@@ -53,6 +53,7 @@ class Plan:
     consult_limit: str = ""  # how long the clock stands for those who are asked (征求意见); empty: it runs on
     instructed_by: str = ""  # the field with the instant that a leader has set
     required_by: str = ""  # the field with the instant that the incoming letter asks for
+    documents: tuple[str, ...] = ()  # documents of the package that can be made at this step
     same: str = "merge"  # one person in two steps that follow each other: merge | ahead | keep
 
     def label(self, outcome: str) -> str:
@@ -109,6 +110,7 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
         consult_limit=_while_asking(p.get("consult-clock", "run")),
         instructed_by=p.get("instructed-by", ""),
         required_by=p.get("required-by", ""),
+        documents=_names(p.get("documents", "")),
     )
 
 

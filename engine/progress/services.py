@@ -60,7 +60,7 @@ def _asked(element: bpmn.Element) -> list[str]:
 
 def _unbound(case: Case, service: bpmn.Service) -> bool:
     """Ask for what an administrator has bound the stub to, or say that nobody has; it waits in both cases."""
-    own = service.wanted.startswith(bpmn.HOOK)  # the package itself says what is to be called
+    own = service.wanted.startswith((bpmn.HOOK, bpmn.DOCUMENT))  # the package itself says what is to be done
     if own or (service.wanted and bindings.find(case.tx, case.row.definition_id, service.wanted) is not None):
         bindings.resolve(case.tx, case.row.id, "unbound", service.element, case.now)
         bindings.ask(

@@ -34,6 +34,7 @@ VERBS = {
     "end": "办结",
     "number": "编号",
     "record": "登记",
+    "document": "生成文书",
     "deadline": "设定时限",
     "rung": "时限提醒",
     "withdraw": "撤销",

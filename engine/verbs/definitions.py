@@ -20,6 +20,7 @@ from engine.store.definitions import DefinitionRow
 CHECK_SECONDS = 20  # of wall time, in a process of its own; our largest package takes a fraction of one
 FILE_LIMIT = 5 * 1024 * 1024
 HOOKS = "hooks.py"
+OWN_STUBS = ("hook", "document")  # the package itself says what is to be done
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +197,12 @@ def _order_rules(settings: Settings | None) -> str | None:
 
 
 def _unbound(stubs: Iterable[bpmn.Stub]) -> list[str]:
-    """What an administrator will have to bind before an instance gets past its place; a hook binds itself."""
+    """What an administrator will have to bind before an instance gets past its place; a hook or document binds itself."""
     waits = "未绑定前实例在此等待，管理员会看到事故提示"
     return [
         f"“{stub.name or stub.element}”要求运行外部代码（{stub.wanted or '未注明'}），{waits}"
         for stub in stubs
-        if stub.waits and stub.kind != "hook"
+        if stub.waits and stub.kind not in OWN_STUBS
     ]
 
 

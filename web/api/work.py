@@ -4,7 +4,7 @@ from typing import Any
 
 import forms
 from engine.model import Done
-from engine.verbs import inbox, instances, work
+from engine.verbs import inbox, instances, papers, work
 from web.api import bodies, shapes, telling
 from web.api.blueprint import api, caller, idempotency_key
 from web.shell import the_engine
@@ -154,6 +154,14 @@ def release(item: int) -> Any:
 def retract(item: int) -> Any:
     """Take back one's last decision, as long as nobody has opened what followed"""
     return _told(work.retract(the_engine(), item, caller(), key=idempotency_key()))
+
+
+@api.post("/items/<int:item>/documents/<name>")
+@api.output(shapes.Answer)
+@may_come_late
+def make_document(item: int, name: str) -> Any:
+    """Make a document of the package at this step; its files are attached to the instance"""
+    return _told(papers.make(the_engine(), item, name, caller(), key=idempotency_key()))
 
 
 def _told(done: Done) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import secrets
 
 from flask import Blueprint, Flask
 
-from web.task import deciding, drafting, handing, reading
+from web.task import deciding, drafting, handing, papers, reading
 
 blueprint = Blueprint("task", __name__)
 
@@ -21,6 +21,8 @@ for _method, _rule, _view in (
     ("POST", "/t/<number>/ask/<way>", handing.way_taken),
     ("POST", "/t/<number>/claim", handing.claim),
     ("POST", "/t/<number>/release", handing.release),
+    ("GET", "/t/<number>/document/<name>", papers.document_form),
+    ("POST", "/t/<number>/document/<name>", papers.document_made),
     ("POST", "/t/<number>/draft", drafting.save),
     ("POST", "/t/<number>/draft/drop", drafting.drop),
 ):

@@ -11,11 +11,12 @@ PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
     "abstain", "weights", "assist", "assist-limit", "consult-clock",
     "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "own", "same", "return-to",
-    "instructed-by", "required-by",
+    "instructed-by", "required-by", "documents",
     "state",  # of end events
     "order",  # of processes
     "to", "each", "when", "with", "owner", "facts", "record-state",  # of service tasks, with register
     "hook",  # of service tasks: a function of hooks.py
+    "document",  # of service tasks: a document of the package
     "submitted",  # of call activities
 })  # fmt: skip
 

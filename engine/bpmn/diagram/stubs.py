@@ -13,9 +13,9 @@ def service_stub(node: Node) -> Stub | None:
     """What a service task or message event wants; None if the property ``register`` says what our engine shall do."""
     if node.properties.get("register"):
         return None
-    hook = node.properties.get("hook")
-    if hook:
-        return stub(node, "hook", hook)
+    for own in ("hook", "document"):  # the package itself says what is to be done
+        if node.properties.get(own):
+            return stub(node, own, node.properties[own])
     found = node.attributes | _of_definition(node)
     for kind in JAVA:
         if found.get(kind):

@@ -77,7 +77,7 @@ def stubs(engine: Engine, key: str) -> tuple[Bound, ...]:
     found: dict[str, list[tuple[int, bpmn.Stub]]] = {}
     for version, package in packages:
         for stub in package.process.stubs:
-            if stub.wanted:
+            if stub.wanted and stub.kind != "document":
                 found.setdefault(f"{stub.kind}:{stub.wanted}", []).append((version, stub))
     offered = hooks(engine, key)
     return tuple(

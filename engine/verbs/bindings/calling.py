@@ -17,6 +17,7 @@ from engine.progress.case import incident
 from engine.runtime import Engine
 from engine.store import bindings, instances
 from engine.store.bindings import BindingRow, CallRow
+from engine.verbs.bindings.paper_calls import draw_up, service_of, wants_paper
 
 logger = structlog.get_logger(__name__)
 LEASE: Final = timedelta(seconds=40)  # longer than a call may take
@@ -50,6 +51,8 @@ def _perform(engine: Engine, call: CallRow) -> bool:
         if not bindings.lease(tx, call, engine.now(), LEASE):
             return False
     try:
+        if wants_paper(call):
+            return draw_up(engine, call)
         prepared = _prepare(engine, call)
         if prepared is None:
             return False
@@ -102,7 +105,7 @@ def _known(case: Case, call: CallRow) -> Mapping[str, Json] | None:
             "event": call.wanted.removeprefix(bpmn.LISTENER).partition(" ")[0],
             "element": call.element,
         }
-    service = _service(case, call)
+    service = service_of(case, call)
     if service is None:
         return None
     shared = names(case) if service.variables is None else service.variables
@@ -112,13 +115,6 @@ def _known(case: Case, call: CallRow) -> Mapping[str, Json] | None:
 def _listens(call: CallRow) -> bool:
     """Whether nothing waits for the call."""
     return call.wait.startswith(bindings.LISTENED)
-
-
-def _service(case: Case, call: CallRow) -> bpmn.Service | None:
-    if case.row.state != "running":
-        return None
-    step = bpmn.assign(case.package.process, case.row.snapshot, names(case), case.now)
-    return next((service for service in step.services if service.id == call.wait), None)
 
 
 def _ask(engine: Engine, binding: BindingRow, known: Mapping[str, Json], call: CallRow) -> Json:

@@ -92,6 +92,7 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
         quick=plan.quick,
         quick_reason=plan.quick_reason,
         duty=plan.duty,
+        documents=tuple((n, case.package.manifest.document[n].title) for n in plan.documents) if active else (),
     )
 
 
