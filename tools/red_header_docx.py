@@ -80,7 +80,7 @@ def _above() -> str:
         + _when(
             "data.direction == '上行'",
             _line(
-                "{{ texts.doc_no }}\t签发人：{{ (lists.signer or []) | join('　') }}",
+                "{{ texts.doc_no }}\t签发人：{{ (lists.signer or []) | join('　') }}{{ '（代）' if data.by_proxy }}",
                 left=CHARACTER,
                 border=("bottom", RED, 12, 11),
                 tab=round(156 * MM) - CHARACTER,

@@ -4,7 +4,7 @@ Examples are the package's own tests and its documentation; docs/reference/packa
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from engine.examples.expectations import compare_due, compare_end, expect
 from engine.examples.stage import Played, Stage, open_items, watcher
 from engine.model import Actor, OpenItem
 from engine.runtime import Engine
+from engine.store import instances as instance_rows
 from engine.store import timers as timer_rows
 from engine.verbs import files, instances, papers, pauses, people, timers, work
 
@@ -82,11 +83,13 @@ def _start(stage: Stage) -> bool:
 
 
 def _item(stage: Stage, event: Mapping[str, Any], state: str = "open") -> OpenItem | None:
-    view = instances.get(stage.engine, stage.played.number, watcher())
-    wanted = people.actor(stage.engine, event["as"]) if "as" in event else None
+    # by word of mouth: somebody else writes down what the performer said
+    named = "as" in event and event.get("verb") != "oral"
+    wanted = people.actor(stage.engine, event["as"]) if named else None
     fitting = [
         i
-        for i in view.items
+        for number in _where(stage, event)
+        for i in instances.get(stage.engine, number, watcher()).items
         if i.state == state
         and i.element == event["step"]
         and (not event.get("entry") or i.entry == event["entry"])
@@ -95,6 +98,16 @@ def _item(stage: Stage, event: Mapping[str, Any], state: str = "open") -> OpenIt
     if state == "done":
         fitting = [i for i in fitting if wanted is None or i.decided_by == wanted.name][-1:]
     return fitting[0] if fitting else None
+
+
+def _where(stage: Stage, event: Mapping[str, Any]) -> Sequence[str]:
+    """The instance itself, or with ``of`` the instances of that process that it has started."""
+    if "of" not in event:
+        return [stage.played.number]
+    with stage.engine.store.reading() as tx:
+        row = instance_rows.by_number(tx, stage.played.number)
+        found = [instance_rows.by_number(tx, number) for number, _state in instance_rows.children(tx, row.id)]
+    return [child.number for child in found if child.process == event["of"]]
 
 
 def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
@@ -171,12 +184,30 @@ def _resume(stage: Stage, event: Mapping[str, Any], _item: OpenItem, actor: Acto
     pauses.end(stage.engine, standing.id, actor, words=event.get("opinion", ""))
 
 
+def _oral(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    """What the performer said on the telephone, written down by somebody else."""
+    work.record_oral(
+        stage.engine,
+        item.id,
+        actor,
+        agreed_at=stage.moment(event["agreed_at"]),
+        witness=event["witness"],
+        opinion=event.get("opinion", ""),
+    )
+
+
+def _sign(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    work.sign(stage.engine, item.id, actor, agree=event.get("agree", True), opinion=event.get("opinion", ""))
+
+
 VERBS: Final[Mapping[str, Callable[[Stage, Mapping[str, Any], OpenItem, Actor], None]]] = {
     "retract": _retract,
     "answer": _answer,
     "document": _document,
+    "oral": _oral,
     "pause": _pause,
     "resume": _resume,
+    "sign": _sign,
     "transfer": _transfer,
 }
 

@@ -161,6 +161,10 @@ class Asking:
     def duty(self, _now: Any = None) -> Wishes:
         return self._on_duty("officer", "值班员")
 
+    def after_hours(self) -> bool:
+        """Whether the office is closed now: ``after_hours() ? duty() : post('wenshu')``."""
+        return self.facts.after_hours
+
     def duty_leader(self, _now: Any = None) -> Wishes:
         return self._on_duty("leader", "带班领导")
 

@@ -30,6 +30,7 @@ FUNCTIONS = {
     "legal_rep": "法定代表人",
     "seal_keeper": "印章保管人",
     "seal_witness": "监印人",
+    "after_hours": "非办公时间",
     "duty": "值班员",
     "duty_leader": "带班领导",
 }

@@ -20,6 +20,8 @@ class OpinionRule:
 
     default: str = ""
     required_on: frozenset[str] = frozenset({"return"})
+    empty: str = ""  # what an empty box means with the first button (圈阅)
+    explicit: str = ""  # expression: an empty box is refused while it holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Plan:
     consult_limit: str = ""  # how long the clock stands for those who are asked (征求意见); empty: it runs on
     instructed_by: str = ""  # the field with the instant that a leader has set
     required_by: str = ""  # the field with the instant that the incoming letter asks for
+    passes_when: str = ""  # expression: the step passes by itself as soon as it holds
+    partial: frozenset[str] = frozenset()  # outcomes that leave the form to be completed later
     documents: tuple[str, ...] = ()  # documents of the package that can be made at this step
     same: str = "merge"  # one person in two steps that follow each other: merge | ahead | keep
 
@@ -111,6 +115,8 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
         instructed_by=p.get("instructed-by", ""),
         required_by=p.get("required-by", ""),
         documents=_names(p.get("documents", "")),
+        partial=frozenset(_names(p.get("partial", ""))),
+        passes_when=p.get("passes-when", ""),
     )
 
 
@@ -183,14 +189,18 @@ def _weights(text: str) -> dict[str, float]:
 
 
 def _opinion(text: str) -> OpinionRule:
-    """``required-on:return,refuse; default:同意。``"""
-    default, required = "", {"return"}
+    """``required-on:return,refuse; default:同意。; empty:圈阅，视为同意。; explicit:genre == '请示'``"""
+    default, empty, explicit, required = "", "", "", {"return"}
     for part in filter(None, (p.strip() for p in text.split(";"))):
         key, _, value = part.partition(":")
         if key.strip() == "default":
             default = value.strip()
+        elif key.strip() == "empty":
+            empty = value.strip()
+        elif key.strip() == "explicit":
+            explicit = value.strip()
         elif key.strip() == "required-on":
             required |= {v.strip() for v in value.split(",") if v.strip()}
         elif key.strip() == "required":
             required.add("*")
-    return OpinionRule(default, frozenset(required))
+    return OpinionRule(default, frozenset(required), empty, explicit)

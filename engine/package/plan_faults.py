@@ -28,9 +28,9 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
     if not COMPLETION.fullmatch(plan.completion):
         yield Fault(f"完成规则 {plan.completion} 不认识", f"unknown completion {plan.completion!r}")
     codes = {o.code for o in plan.outcomes}
-    for name in _parts(given.get("abstain", "")):
-        if name not in codes:
-            yield Fault(f"弃权结论 {name} 不在结论中", f"abstain names {name!r}, which is no outcome")
+    for said in ("abstain", "partial"):
+        for name in [n for n in _parts(given.get(said, "")) if n not in codes]:
+            yield Fault(f"{said} 的 {name} 不在结论中", f"{said} names {name!r}, which is no outcome")
     for part in _parts(given.get("weights", "")):
         if not WEIGHT.fullmatch(part):
             yield Fault(f"权重“{part}”应写作 岗位或登录名:正数", f"weight {part!r} is not login-or-post:number")

@@ -19,12 +19,14 @@ from engine.progress.services import run
 from engine.progress.starting import begin, prepare
 from engine.progress.stopwatch import ASKED, finish
 from engine.progress.timing import arm_stages, arm_wake
-from engine.store import bindings, definitions, instances, notices, numbers, timers, work
+from engine.runtime import evaluate
+from engine.store import bindings, definitions, files, instances, notices, numbers, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
 MOST_ROUNDS = 200
 STOPPED = ("voided", "withdrawn", "terminated")  # what was agreed to by word of mouth need not be signed any more
+MET = "条件已满足，自动通过。"
 OWN = "发起人即本环节办理人，自动通过。"
 
 
@@ -73,13 +75,14 @@ def _call_others(case: Case, step: bpmn.Step) -> None:
 def _start_others(case: Case) -> None:
     """Start the instances that service tasks asked for; they know whom they come from."""
     asked, case.to_start = case.to_start, []
-    for process, data in asked:
+    for process, data, passes in asked:
         starter = case.actor or person_as_actor(case)
         child = prepare(
             case.engine, case.tx, process, data, starter, case.now, parent_id=case.row.id, source=case.row.number
         )
         child.held = case.held
-        begin(child, write_down, submitted=True)
+        _own_files(child)
+        begin(child, write_down, submitted=passes)
     called, case.to_call = case.to_call, []
     for process, data, wait, passes in called:
         starter = case.actor or person_as_actor(case)
@@ -96,7 +99,28 @@ def _start_others(case: Case) -> None:
             source=case.row.number,
         )
         child.held = case.held
+        _own_files(child)
         begin(child, write_down, submitted=passes)
+
+
+def _own_files(child: Case) -> None:
+    """Files handed over become attachments of the new instance too: who may read it may read them."""
+    for field in child.package.form.fields:
+        value = child.row.variables.get(field.id)
+        if field.type in ("file", "files") and value:
+            ids = value if isinstance(value, list) else [value]
+            mine = [files.copy(child.tx, str(i), child.row.id, child.now) for i in ids]
+            kept = [i for i in mine if i is not None]
+            child.row.variables = child.row.variables | {field.id: kept if isinstance(value, list) else kept[0]}
+
+
+def pass_met(case: Case) -> None:
+    """After something came in from outside: open steps that only waited for it pass by themselves."""
+    step = _pass(case, [a for a in case.open if case.package.plans[a.element].passes_when])
+    if step is None:
+        save(case)
+    else:
+        write_down(case, step)
 
 
 def complete(case: Case, activity: ActivityRow, result: Result) -> None:
@@ -213,6 +237,8 @@ def _pass(case: Case, opened: Sequence[ActivityRow]) -> bpmn.Step | None:
                 return _by_itself(case, activity, found, "keep")
         if plan.own_passes and _is_initiators(case, activity):
             return _by_itself(case, activity, Result(plan.outcomes[0].code, ("pass",)), "pass")
+        if plan.passes_when and evaluate(plan.passes_when, names(case)):
+            return _by_itself(case, activity, Result(plan.outcomes[0].code, ("pass",)), "pass", MET)
         if why := merged(case, activity, plan):
             return _by_itself(case, activity, Result(plan.outcomes[0].code, (plan.outcomes[0].code,)), "pass", why)
     return None

@@ -1,6 +1,6 @@
 """One instance inside one open transaction: what every part of progress looks at and writes to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -16,6 +16,8 @@ from engine.store.instances import ActivityRow, InstanceRow
 
 # names that the engine sets; forms may not use them, scripts cannot keep a change to them
 CONSTANTS: Final = ("initiator", "initiator_unit", "urgency", "number", "today")
+HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
+A_MOMENT: Final = timedelta(seconds=1)
 RESULTS: Final = ("outcome", "outcomes", "results")
 
 
@@ -44,7 +46,9 @@ class Case:
     rung: int = 0  # listeners that this command has told
     begun: bool = False  # whether listeners were told that the instance begins
     to_call: list[tuple[str, dict[str, Json], str, bool]] = field(default_factory=list)  # who waits; first step passes
-    to_start: list[tuple[str, dict[str, Json]]] = field(default_factory=list)  # instances that a service task asks for
+    to_start: list[tuple[str, dict[str, Json], bool]] = field(
+        default_factory=list
+    )  # instances that a service task asks for
 
     @property
     def directory(self) -> org.Directory:
@@ -96,6 +100,24 @@ def names(case: Case) -> dict[str, Json]:
     }
 
 
+def house_functions(directory: org.Directory) -> dict[str, Callable[..., Json]]:
+    """What forms and service tasks may ask about units: which of them are of the house, and how they are called."""
+
+    def internal(codes: Json) -> Json:
+        found = [directory.unit(str(code)) for code in (codes if isinstance(codes, list) else [codes]) if code]
+        return [unit.code for unit in found if unit is not None and unit.kind != "external"]
+
+    def unit_name(code: Json) -> Json:
+        unit = directory.unit(str(code)) if code else None
+        return unit.name if unit else ""
+
+    def unit_short(code: Json) -> Json:
+        unit = directory.unit(str(code)) if code else None
+        return (unit.short or unit.name) if unit else ""
+
+    return dict(zip(HOUSE_FUNCTIONS, (internal, unit_name, unit_short), strict=True))
+
+
 def constants(case: Case) -> dict[str, Json]:
     """The engine's own names and their values."""
     known = names(case)
@@ -108,8 +130,8 @@ def keep(case: Case, variables: Mapping[str, Json]) -> None:
     case.row.variables = {k: v for k, v in variables.items() if k not in CONSTANTS and k not in RESULTS} | own
 
 
-def facts(case: Case, performer: str = "") -> org.Facts:
-    """What performer rules may look at."""
+def facts(case: Case, performer: str = "", rule: str = "") -> org.Facts:
+    """What performer rules may look at; the office hours only if the rule asks for them."""
     known = names(case)
 
     def look_up(register: str, label: str) -> Mapping[str, Json] | None:
@@ -125,12 +147,13 @@ def facts(case: Case, performer: str = "") -> org.Facts:
         process=case.row.process,
         category=case.package.manifest.category,
         registers=look_up,
+        after_hours="after_hours" in rule and not case.calendar.working_micros(case.now, case.now + A_MOMENT),
     )
 
 
 def find(case: Case, rule: str, *, exclude: str = "", performer: str = "", needed: bool = True) -> org.Resolution:
     """The people for a performer rule, now; without ``needed`` a rule may ask for nobody."""
-    known = facts(case, performer)
+    known = facts(case, performer, rule)
     return org.resolve(rule, known, case.directory, case.now, evaluate=evaluate, exclude=exclude, needed=needed)
 
 

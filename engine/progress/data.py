@@ -8,7 +8,7 @@ from engine import org
 from engine.errors import FormProblems
 from engine.model import Actor, Json
 from engine.package import Package, Plan
-from engine.progress.case import unit_of
+from engine.progress.case import house_functions, unit_of
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, files, registers
 
@@ -39,13 +39,14 @@ def checked(
     ``constants`` (initiator, urgency …) may be named in the form's conditions and win over what is entered.
     Files must be the ``actor``'s own, or the instance's: whoever could name somebody else's could read it afterwards.
     """
+    directory = engine.directory(tx)
     found = forms.check(
         package.form,
         dict(data or {}),
         previous=previous,
         permissions=permissions,
-        evaluate=lambda text, known: evaluate(text, {**known, **constants}),
-        knows=_knower(tx, engine.directory(tx), Hand(actor.id if actor else None, instance_id, previous)),
+        evaluate=lambda text, known: evaluate(text, {**known, **constants}, house_functions(directory)),
+        knows=_knower(tx, directory, Hand(actor.id if actor else None, instance_id, previous)),
         complete=complete,
     )
     if found.problems:

@@ -12,14 +12,16 @@ from engine import bpmn, limits
 from engine.errors import InvalidPackage
 from engine.model import Json
 from engine.package import Register
-from engine.progress.case import CONSTANTS, Case, find, incident, log, names
+from engine.progress.case import CONSTANTS, Case, find, house_functions, incident, log, names
 from engine.progress.notices import Letter, tell
 from engine.progress.numbering import number_for
+from engine.progress.receipts import sent_back
 from engine.progress.timing import arm_instance, instant
 from engine.runtime import evaluate
 from engine.store import bindings, instances, registers, work
 
 Properties = Mapping[str, str]
+Functions = Mapping[str, Callable[..., Json]]
 
 
 def run(case: Case, service: bpmn.Service) -> bool:
@@ -138,9 +140,13 @@ def _renew_record(case: Case, name: str, state: str) -> None:
     log(case, "record", detail={"register": name, "label": earlier.label})
 
 
+def _names_now(case: Case) -> dict[str, Json]:
+    return names(case) | {"now": case.calendar.local(case.now).isoformat()}
+
+
 def _columns(case: Case, register: Register) -> tuple[dict[str, Json], dict[str, Json]]:
     """What the expressions of a register know, and what its columns hold now."""
-    known = names(case) | {"now": case.calendar.local(case.now).isoformat(), "title": case.row.title}
+    known = _names_now(case) | {"title": case.row.title}
     data = {c.id: evaluate(c.value, known) if c.value else case.row.variables.get(c.id) for c in register.column}
     return known, data
 
@@ -184,21 +190,25 @@ def _thaw(case: Case, _text: str, _properties: Properties) -> None:
 def _start(case: Case, process: str, properties: Properties) -> None:
     """``start:supervision`` with ``each``, ``when`` and ``with``: one instance for each line that ``when`` selects."""
     each = properties.get("each", "").strip()
-    known = names(case)
-    items: list[Json] = list(evaluate(each, known) or []) if each else [None]
+    known = _names_now(case)
+    functions = house_functions(case.directory)
+    items: list[Json] = list(evaluate(each, known, functions) or []) if each else [None]
     selected = properties.get("when", "true")
     for item in items:
         scope = known | {"item": item}
-        if not evaluate(selected, scope):
+        if not evaluate(selected, scope, functions):
             continue
-        case.to_start.append((process, _assigned(properties.get("with", ""), scope)))
+        passes = properties.get("submitted", "true") == "true"  # false: whoever sends it on fills in the first form
+        case.to_start.append((process, _assigned(properties.get("with", ""), scope, functions), passes))
     case.final = "已启动后续流程"
 
 
-def _assigned(text: str, scope: Mapping[str, Json]) -> dict[str, Json]:
+def _assigned(text: str, scope: Mapping[str, Json], functions: Functions) -> dict[str, Json]:
     """``title=${item.title}, kind=日常督办`` as values."""
     parts = [part.partition("=") for part in _split(text)]
-    return {key.strip(): evaluate(said.strip(), scope) if "{" in said else said.strip() for key, _, said in parts}
+    return {
+        key.strip(): evaluate(said.strip(), scope, functions) if "{" in said else said.strip() for key, _, said in parts
+    }
 
 
 def _split(text: str) -> list[str]:
@@ -214,13 +224,37 @@ def _split(text: str) -> list[str]:
 
 def _notify(case: Case, template: str, properties: Properties) -> None:
     found = find(case, properties.get("to", "initiator()"), needed=False)
-    facts = _assigned(properties.get("facts", ""), names(case))
+    facts = _assigned(properties.get("facts", ""), names(case), house_functions(case.directory))
     tell(case, template or "T-DONE", "copy", [Letter(p.id, None, facts) for p in found.performers])
 
 
 def _assign(case: Case, text: str, _properties: Properties) -> None:
     name, _, value = text.partition("=")
-    _set(case, name.strip(), evaluate(value.strip(), names(case)) if "{" in value else value.strip())
+    value = value.strip()
+    known = _names_now(case)
+    _set(case, name.strip(), evaluate(value, known, house_functions(case.directory)) if "{" in value else value)
+
+
+def _proxy(case: Case, text: str, _properties: Properties) -> None:
+    """``proxy:by_proxy=FW70`` writes whether the last decision at a step was given for somebody else (代)."""
+    name, _, element = text.partition("=")
+    visits = [a for a in instances.activities(case.tx, case.row.id) if a.element == element.strip()]
+    items = work.of_activity(case.tx, visits[-1].id) if visits else ()
+    _set(case, name.strip(), any(i.state == "done" and i.principal_id is not None for i in items))
+
+
+def _acknowledge(case: Case, field: str, _properties: Properties) -> None:
+    """``acknowledge:receipts`` tells the instance this one was sent by that it has arrived; see ``receipts``."""
+    sent_back(case, field.strip())
+
+
+def _repeats(case: Case, text: str, _properties: Properties) -> None:
+    """``repeats:repeats=document_receipt(source, source_no)`` writes which lines of a register say the same there."""
+    name, _, asked = text.partition("=")
+    register, _, columns = asked.strip().removesuffix(")").partition("(")
+    wanted = {c.strip(): case.row.variables.get(c.strip()) for c in columns.split(",")}
+    found = registers.alike(case.tx, register.strip(), wanted, but=case.row.id) if all(wanted.values()) else []
+    _set(case, name.strip(), "、".join(found) or None)
 
 
 def _quote(case: Case, text: str, _properties: Properties) -> None:
@@ -245,4 +279,7 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "notify": _notify,
     "set": _assign,
     "quote": _quote,
+    "proxy": _proxy,
+    "acknowledge": _acknowledge,
+    "repeats": _repeats,
 }

@@ -35,6 +35,7 @@ VERBS = {
     "number": "编号",
     "record": "登记",
     "document": "生成文书",
+    "receipt": "回执",
     "deadline": "设定时限",
     "rung": "时限提醒",
     "withdraw": "撤销",

@@ -95,6 +95,15 @@ def bind(tx: Tx, ids: Sequence[int], instance_id: int, item_id: int | None = Non
         )
 
 
+def copy(tx: Tx, file_id: str, instance_id: int, at: datetime) -> str | None:
+    """The same bytes as an attachment of another instance; its id, or None if there is no such file."""
+    row = by_id(tx, file_id)
+    if row is None:
+        return None
+    values = {name: getattr(row, name) for name in ("name", "size", "media_type", "digest", "uploaded_by", "scan")}
+    return str(add(tx, instance_id=instance_id, item_id=None, uploaded_at=at, **values))
+
+
 def counts(tx: Tx, instance_ids: Sequence[int]) -> dict[int, int]:
     rows = tx.all(_COUNTS, instances=list(instance_ids))
     return {int(r[0]): int(r[1]) for r in rows}

@@ -11,6 +11,8 @@ from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import instance, record, series
 
+LOOKED_THROUGH = 5000  # lines: some years of an office's letters
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRow:
@@ -96,6 +98,18 @@ def last_of_instance(tx: Tx, register: str, instance_id: int) -> RecordRow | Non
         .limit(1)
     )
     return None if found is None else RecordRow(**found._mapping)
+
+
+def alike(tx: Tx, register: str, wanted: Mapping[str, Json], *, but: int, most: int = 5) -> list[str]:
+    """Labels of lines of other instances that say the same in these columns, the newest first."""
+    rows = tx.all(
+        select(record.c.label, record.c.data)
+        .where(record.c.register == register, record.c.instance_id != but)
+        .order_by(record.c.ordinal.desc())
+        .limit(LOOKED_THROUGH)
+    )
+    found = dict.fromkeys(r.label for r in rows if all(r.data.get(k) == v for k, v in wanted.items()))
+    return list(found)[:most]
 
 
 def by_id(tx: Tx, record_id: int) -> RecordRow:

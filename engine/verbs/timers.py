@@ -8,8 +8,10 @@ from engine import bpmn
 from engine.errors import NotOffered, SanbanError
 from engine.model import Actor, Json
 from engine.progress import Case, load, names, save, write_down
+from engine.progress.advance import pass_met
 from engine.progress.ladders import act, fire, next_daily, rung_of
 from engine.progress.permission import require_read
+from engine.progress.receipts import RECEIPT, note_receipt
 from engine.progress.stopwatch import lapse
 from engine.runtime import Engine
 from engine.store import Tx, history, house, instances, pauses, timers
@@ -63,7 +65,7 @@ def _fire_instance(case: Case, due: Sequence[TimerRow]) -> None:
         return
     _rungs(case, [t for t in due if t.kind == "rung"])
     _resume(case, [t for t in due if t.kind == "resume"])
-    _events(case, [t for t in due if t.kind in ("wake", "release")])
+    _events(case, [t for t in due if t.kind in ("wake", "release", RECEIPT)])
 
 
 def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
@@ -111,6 +113,9 @@ def _events(case: Case, due: Sequence[TimerRow]) -> None:
         timers.fire(case.tx, timer.id, case.now)
         if timer.kind == "release":
             _release(case, timer.facts)
+        elif timer.kind == RECEIPT:
+            note_receipt(case, timer.facts)
+            pass_met(case)
         else:
             case.left_as = "expired"
             write_down(case, bpmn.wake(case.package.process, case.row.snapshot, case.now, names(case)))

@@ -6,7 +6,7 @@ from engine.runtime import Engine
 from engine.verbs import numbers, people
 from tests.web.browsing import post, sign_in
 
-KIND = "document_receipt.receipt_no.收"
+KIND = "document_issue.doc_no.华远发"
 
 
 def test_a_clerk_reserves_numbers_and_gives_one_up(office: Engine, client: FlaskClient) -> None:
@@ -15,12 +15,12 @@ def test_a_clerk_reserves_numbers_and_gives_one_up(office: Engine, client: Flask
     made = post(clerk, "/numbers/reserve", page="/numbers", kind=KIND, count="2", year="2026", reason="补登旧件")
 
     assert made.status_code == 303
-    book = "/numbers/收/2026"
+    book = "/numbers/华远发/2026"
     page = clerk.get(book).text
-    assert "收〔2026〕1" in page
+    assert "华远发〔2026〕1号" in page
     assert "补登旧件" in page
-    row = numbers.of_series(office, "收", 2026, people.actor(office, "auditor"))[0]
-    gone = {"page": book, "of_series": "收", "of_year": "2026"}
+    row = numbers.of_series(office, "华远发", 2026, people.actor(office, "auditor"))[0]
+    gone = {"page": book, "of_series": "华远发", "of_year": "2026"}
     refused = post(clerk, f"/numbers/void/{row.id}", **gone, reason="")
     assert refused.status_code == 422
     assert "请填写原因" in refused.text

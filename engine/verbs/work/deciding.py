@@ -8,14 +8,14 @@ from engine.model import Actor, Done, Json, Variables
 from engine.package import Plan
 from engine.progress import Case, answer, command, log
 from engine.progress.assisting import assume_none, require_heard
-from engine.progress.case import constants, save
+from engine.progress.case import constants, names, save
 from engine.progress.data import checked, rights
 from engine.progress.enclosures import attach, decided_on, keep_decided
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, require_read
 from engine.progress.settling import settle
 from engine.progress.undo import remember, restore
-from engine.runtime import Engine
+from engine.runtime import Engine, evaluate
 from engine.store import work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
@@ -41,6 +41,7 @@ def decide(
         activity = open_for(case, item, actor)
         plan = case.package.plans[activity.element]
         said = _said(plan, outcome, opinion, first=activity.element == case.package.manifest.first)
+        said = said or _unsaid(case, plan, outcome)
         given = _given(case, plan, outcome, data)
         facts = _entry_facts(case, item, outcome, attachments)
         late = require_heard(case, activity) if plan.assist and not _danger(plan, outcome) else []
@@ -92,7 +93,21 @@ def _said(plan: Plan, outcome: str, opinion: str, *, first: bool) -> str:
         raise BadInput(
             "请填写意见，说明理由。", "an opinion is required for this outcome", "写明原因后再提交。", "work.opinion"
         )
-    return said or (plan.opinion.default if outcome == codes[0] else "")
+    return said or (plan.opinion.default if outcome == codes[0] and not plan.opinion.empty else "")
+
+
+def _unsaid(case: Case, plan: Plan, outcome: str) -> str:
+    """圈阅: an empty box with the first button means something, but not for what has to be answered in words."""
+    if outcome != plan.outcomes[0].code:
+        return ""
+    if plan.opinion.explicit and evaluate(plan.opinion.explicit, names(case)):
+        raise BadInput(
+            "有请示事项，请明确签署意见，不能只圈阅。",
+            "words are needed: this asks for a decision",
+            "写明同意、不同意或如何办理。",
+            "work.opinion",
+        )
+    return plan.opinion.empty
 
 
 def _danger(plan: Plan, outcome: str) -> bool:
@@ -111,7 +126,7 @@ def _given(case: Case, plan: Plan, outcome: str, data: Mapping[str, Json] | None
         constants=constants(case),
         actor=case.actor,
         instance_id=case.row.id,
-        complete=not _danger(plan, outcome),
+        complete=not _danger(plan, outcome) and outcome not in plan.partial,
     )
 
 

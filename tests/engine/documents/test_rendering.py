@@ -26,7 +26,7 @@ BODY = (
 def told(**changes: Any) -> dict[str, Any]:
     """What a template is told about a circular of the group."""
     data = {"genre": "通知", "direction": "下行", "issue_date": "2026-09-24", "classification": "内部"}
-    data |= {"secrecy_term": None} | changes.pop("data", {})
+    data |= {"secrecy_term": None, "by_proxy": False} | changes.pop("data", {})
     texts = {"doc_no": "华远发〔2026〕12号", "body": BODY, "classification": data["classification"], "copy_no": ""}
     texts |= {"secrecy_term": "", "contact": "", "printer": "华远集团有限公司办公室"} | changes.pop("texts", {})
     lists = {"issuer": ["华远集团有限公司"], "joint_issuers": [], "main_to": ["华远城建有限公司"], "copy_to": []}
@@ -94,6 +94,7 @@ def test_every_kind_of_document_can_be_made_in_both_forms(changes: dict[str, Any
 
 def test_the_word_file_says_what_the_standard_asks_for_in_its_order() -> None:
     upward = {"direction": "上行", "genre": "请示", "classification": "普通商密", "secrecy_term": "2年"}
+    upward |= {"by_proxy": True}
     made = words(
         make(
             "docx",
@@ -106,7 +107,7 @@ def test_the_word_file_says_what_the_standard_asks_for_in_its_order() -> None:
     )
 
     said = [line for line in made if line]
-    assert said[:4] == ["普通商密★2年", "加急", "华远集团有限公司文件", "华远发〔2026〕12号签发人：梁启航"]
+    assert said[:4] == ["普通商密★2年", "加急", "华远集团有限公司文件", "华远发〔2026〕12号签发人：梁启航（代）"]
     assert said.index("各公司：") < said.index("一、落实值班制度。值班表报集团办公室。") < said.index("附件：")
     assert said[-4:] == ["2026年9月24日", "（联系人：林晓雯 68120101）", "抄送：市政府办公室。", said[-1]]
     assert said[-1] == "华远集团有限公司办公室2026年9月24日印发"
