@@ -143,9 +143,7 @@ def _office(step: Step) -> Answer:
         case "FW120":
             return Answer(outcome="done", data={"delivery": "系统发送并纸质送达"})
         case "FW125":
-            return Answer(
-                outcome="received", opinion=step.said("已收阅。", "已收阅，已呈领导阅示。", "收到，已安排落实。")
-            )
+            return Answer(outcome="done", opinion="系统外单位已电话核实签收。")
         case _:
             archive = f"WS·{step.at:%Y}-30-{step.story.seed:04}"
             data = {"retention": "30 年", "archive_no": archive, "archive_place": "一库 2 架 3 层"}

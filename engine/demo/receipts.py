@@ -49,6 +49,8 @@ def answer(step: Step) -> Answer:
             return Answer(outcome="accept", opinion="已签收。", data={"counted": True})
         case "SW20":
             return Answer(outcome="register", opinion="已登记。")
+        case "SW30" if step.data.get("receiver"):  # what the group has sent out is kept by most companies
+            return Answer(outcome="file", opinion="已阅，存档备查。")
         case "SW30":
             return Answer(outcome=step.chosen("pass"), opinion=step.said("符合行文规则。"))
         case "SW35":

@@ -9,12 +9,23 @@ from typing import Any
 import pytest
 
 import forms
+from engine.demo.organisation import organisation
+from engine.org import Directory, Unit
 from engine.package import Package, read_package
+from engine.progress.case import house_functions
 from engine.runtime import evaluate
 from engine.verbs.definitions import read_folder
 
 FOLDER = Path(__file__).resolve().parents[2] / "processes"
 CONSTANTS = {"initiator": "rlb1", "initiator_unit": "rlb", "today": "2026-03-09", "number": ""}
+
+
+@cache
+def units() -> Directory:
+    """The units of the demo and nobody in them."""
+    rows = enumerate(organisation().units)
+    made = [Unit(n, u["code"], u["name"], u.get("short", ""), u.get("kind", "department")) for n, u in rows]
+    return Directory(persons=(), units=tuple(made), posts=(), appointments=())
 
 
 @cache
@@ -37,12 +48,22 @@ def problems(key: str, step: str, data: Mapping[str, Any], previous: Mapping[str
         data,
         previous=previous,
         permissions=rights,
-        evaluate=lambda text, known: evaluate(text, {**known, **CONSTANTS}),
+        evaluate=lambda text, known: evaluate(text, {**known, **CONSTANTS}, house_functions(units())),
         knows=lambda kind, value: True,
     )
     return [(p.path, p.code) for p in found.problems]
 
 
+REPLY = {"genre": "批复", "title": "关于增资事项的批复"}
+MINUTES = {"genre": "纪要", "title": "第3次总经理办公会纪要", "seal": None}
+REQUEST = {
+    "genre": "请示",
+    "title": "关于拨付经费的请示",
+    "contact": "郝宁 0531-68120101",
+    "direction": "上行",
+    "series": "华远",
+    "main_to": ["gzw"],
+}
 Case = tuple[str, str, dict[str, Any], str | None]
 STARTS: tuple[Case, ...] = (
     # ---- document issue (domain.md §2.5–§2.7, §2.10)
@@ -55,7 +76,7 @@ STARTS: tuple[Case, ...] = (
         {"genre": "请示", "title": "关于拨付经费的请示", "contact": "郝宁 0531-68120101"},
         "direction",
     ),
-    ("document_issue", "fw-1", {"direction": "上行", "main_to": ["gzw", "swb"]}, "main_to"),
+    ("document_issue", "fw-1", {"direction": "上行", "series": "华远", "main_to": ["gzw", "swb"]}, "main_to"),
     ("document_issue", "fw-1", {"urgency": "特急"}, "urgency_reason"),
     ("document_issue", "fw-1", {"urgency": "加急", "urgency_reason": "假期前须发出。"}, None),
     ("document_issue", "fw-1", {"classification": "普通商密", "access_list": ["gm"]}, "secrecy_term"),
@@ -63,8 +84,28 @@ STARTS: tuple[Case, ...] = (
     ("document_issue", "fw-1", {"cosign_depts": ["rlb", "cwb"]}, "cosign_depts"),
     ("document_issue", "fw-1", {"is_policy": True}, "need_legal"),
     ("document_issue", "fw-1", {"genre": "批复", "title": "关于增资事项的批复"}, "based_on"),
+    ("document_issue", "fw-1", REPLY | {"based_on": "城建公司的请示"}, "receipt"),
+    ("document_issue", "fw-1", REPLY | {"based_on": "华城建〔2026〕23号"}, None),
+    ("document_issue", "fw-1", REPLY | {"based_on": "城建公司的请示", "receipt": "收〔2026〕2"}, None),
     ("document_issue", "fw-1", {"phone": "总机转"}, "phone"),
-    ("document_issue", "fw-1", {"genre": "纪要", "title": "第3次总经理办公会纪要", "seal": None}, None),
+    ("document_issue", "fw-1", MINUTES, "based_on"),
+    ("document_issue", "fw-1", MINUTES | {"based_on": "2026年第3次总经理办公会议"}, None),
+    ("document_issue", "fw-1", REQUEST, None),
+    ("document_issue", "fw-1", REQUEST | {"copy_to": ["zfb"]}, None),
+    ("document_issue", "fw-1", REQUEST | {"copy_to": ["zfb", "ca"]}, "copy_to"),
+    ("document_issue", "fw-1", REQUEST | {"series": "华远发"}, "series"),
+    ("document_issue", "fw-1", {"genre": "函", "title": "关于供热数据的函", "direction": "平行"}, "series"),
+    ("document_issue", "fw-1", {"main_to": ["ca", "gzw"]}, "main_to"),
+    ("document_issue", "fw-1", {"topics": ["财务"], "cosign_depts": ["ahb"]}, "cosign_depts"),
+    ("document_issue", "fw-1", {"topics": ["财务", "安全"], "cosign_depts": ["cwb", "ahb"]}, None),
+    ("document_issue", "fw-1", {"body": "现印发如下。\n附件：1. 值班表"}, "attachments"),
+    ("document_issue", "fw-1", {"joint_issuers": ["group", "ca"]}, "joint_issuers"),
+    (
+        "document_issue",
+        "fw-1",
+        {"classification": "核心商密", "access_list": ["gm"], "secrecy_term": "1年", "copy_no": "12"},
+        "copy_no",
+    ),
     # ---- seal use (domain.md §3.1, §3.5)
     ("seal_use", "yy-1", {}, None),
     ("seal_use", "yy-1", {"has_blank": True}, "has_blank"),
