@@ -24,7 +24,9 @@ HOMES = {
     "flask_wtf": ("web/",),
     "apiflask": ("web/",),
     "werkzeug": ("web/",),
-    "jinja2": ("web/", "engine/channels/"),
+    "jinja2": ("web/", "engine/channels/", "engine/documents/"),
+    "typst": ("engine/documents/",),
+    "docxtpl": ("engine/documents/",),
 }
 
 

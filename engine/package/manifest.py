@@ -31,6 +31,13 @@ class Stage(_Part):
     ladder: str | None = None
 
 
+class Returns(_Part):
+    """Who is told when the same instance is returned again and again."""
+
+    tell: str  # performer rule
+    after: int = Field(3, ge=1)
+
+
 class Series(_Part):
     """A gap-free series of numbers: its name, the text made from it and the field whose year counts."""
 
@@ -96,6 +103,7 @@ class Manifest(_Part):
     limit: WholeLimit | None = None
     stage: tuple[Stage, ...] = ()
     reasons: dict[str, str] = {}
+    returns: Returns | None = None
     gates: dict[str, tuple[str, ...]] = {}  # a gate (关) and the reasons it sends back for
     points: dict[str, Annotated[int, Field(ge=1, le=10)]] = {}  # what a reason takes off in the monthly report
     series: dict[str, Series] = {}

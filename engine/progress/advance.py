@@ -6,7 +6,7 @@ from datetime import datetime
 from engine import bpmn
 from engine.errors import StepBudgetExceeded
 from engine.model import Json
-from engine.progress.case import CONSTANTS, RESULTS, Case, incident, keep, log, names, person_as_actor, save
+from engine.progress.case import CONSTANTS, RESULTS, Case, incident, keep, log, names, save
 from engine.progress.completion import Result
 from engine.progress.completion import result as decided
 from engine.progress.followers import tell_followers
@@ -16,11 +16,11 @@ from engine.progress.merging import merged
 from engine.progress.notices import Letter, tell
 from engine.progress.opening import open_activity
 from engine.progress.services import run
-from engine.progress.starting import begin, prepare
+from engine.progress.starting import start_others
 from engine.progress.stopwatch import ASKED, finish
 from engine.progress.timing import arm_stages, arm_wake
 from engine.runtime import evaluate
-from engine.store import bindings, definitions, files, instances, notices, numbers, timers, work
+from engine.store import bindings, definitions, instances, notices, numbers, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
@@ -52,7 +52,7 @@ def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> N
     elif b"timerEventDefinition" in case.package.xml:
         arm_wake(case, step.next_due)
     save(case)
-    _start_others(case)
+    start_others(case, write_down)
 
 
 def _call_others(case: Case, step: bpmn.Step) -> None:
@@ -70,48 +70,6 @@ def _call_others(case: Case, step: bpmn.Step) -> None:
             case.to_call.append((call.target, dict(call.variables), call.id, passes))
     for code in step.errors:
         incident(case, "stuck", code, "流程走不下去：几个分支在互相等待。请流程管理员处理。")
-
-
-def _start_others(case: Case) -> None:
-    """Start the instances that service tasks asked for; they know whom they come from."""
-    asked, case.to_start = case.to_start, []
-    for process, data, passes in asked:
-        starter = case.actor or person_as_actor(case)
-        child = prepare(
-            case.engine, case.tx, process, data, starter, case.now, parent_id=case.row.id, source=case.row.number
-        )
-        child.held = case.held
-        _own_files(child)
-        begin(child, write_down, submitted=passes)
-    called, case.to_call = case.to_call, []
-    for process, data, wait, passes in called:
-        starter = case.actor or person_as_actor(case)
-        child = prepare(
-            case.engine,
-            case.tx,
-            process,
-            data,
-            starter,
-            case.now,
-            urgency=case.row.urgency,
-            parent_id=case.row.id,
-            parent_wait=wait,
-            source=case.row.number,
-        )
-        child.held = case.held
-        _own_files(child)
-        begin(child, write_down, submitted=passes)
-
-
-def _own_files(child: Case) -> None:
-    """Files handed over become attachments of the new instance too: who may read it may read them."""
-    for field in child.package.form.fields:
-        value = child.row.variables.get(field.id)
-        if field.type in ("file", "files") and value:
-            ids = value if isinstance(value, list) else [value]
-            mine = [files.copy(child.tx, str(i), child.row.id, child.now) for i in ids]
-            kept = [i for i in mine if i is not None]
-            child.row.variables = child.row.variables | {field.id: kept if isinstance(value, list) else kept[0]}
 
 
 def pass_met(case: Case) -> None:

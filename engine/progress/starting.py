@@ -8,11 +8,11 @@ from engine import bpmn, limits
 from engine.errors import BadInput
 from engine.model import URGENCIES, Actor, Json
 from engine.package import Package
-from engine.progress.case import Case, log, names, unit_of
+from engine.progress.case import Case, log, names, person_as_actor, unit_of
 from engine.progress.house_limits import house_limit
 from engine.progress.timing import arm_instance
 from engine.runtime import Engine, evaluate
-from engine.store import Tx, definitions, instances, registers
+from engine.store import Tx, definitions, files, instances, registers
 
 
 class Advance(Protocol):
@@ -93,6 +93,48 @@ def begin(case: Case, advance: Advance, *, submitted: bool) -> None:
         arm_instance(case, due, ladder, limit=limit, warn=rule.warn if rule else "")
     case.starting = submitted and case.package.manifest.first is not None
     advance(case, bpmn.start(case.package.process, names(case), case.now))
+
+
+def start_others(case: Case, advance: Advance) -> None:
+    """Start the instances that service tasks asked for; they know whom they come from."""
+    asked, case.to_start = case.to_start, []
+    for process, data, passes in asked:
+        starter = case.actor or person_as_actor(case)
+        child = prepare(
+            case.engine, case.tx, process, data, starter, case.now, parent_id=case.row.id, source=case.row.number
+        )
+        child.held = case.held
+        own_files(child)
+        begin(child, advance, submitted=passes)
+    called, case.to_call = case.to_call, []
+    for process, data, wait, passes in called:
+        starter = case.actor or person_as_actor(case)
+        child = prepare(
+            case.engine,
+            case.tx,
+            process,
+            data,
+            starter,
+            case.now,
+            urgency=case.row.urgency,
+            parent_id=case.row.id,
+            parent_wait=wait,
+            source=case.row.number,
+        )
+        child.held = case.held
+        own_files(child)
+        begin(child, advance, submitted=passes)
+
+
+def own_files(child: Case) -> None:
+    """Files handed over become attachments of the new instance too: who may read it may read them."""
+    for field in child.package.form.fields:
+        value = child.row.variables.get(field.id)
+        if field.type in ("file", "files") and value:
+            ids = value if isinstance(value, list) else [value]
+            mine = [files.copy(child.tx, str(i), child.row.id, child.now) for i in ids]
+            kept = [i for i in mine if i is not None]
+            child.row.variables = child.row.variables | {field.id: kept if isinstance(value, list) else kept[0]}
 
 
 def title_of(package: Package, data: Mapping[str, Json]) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from engine import bpmn
 from engine.errors import BadInput, NotAllowed
-from engine.model import Actor, Done
+from engine.model import Actor, Done, Json
 from engine.package import Plan
-from engine.progress import Case, answer, close, command, load, log, names, write_down
+from engine.progress import Case, Letter, answer, close, command, find, load, log, names, tell, write_down
 from engine.progress.followers import tell_followers
 from engine.progress.kept import ask_again
 from engine.progress.opinions import words as written
@@ -14,7 +14,7 @@ from engine.progress.permission import open_for, return_targets
 from engine.progress.returning import ReturnEffect, closing, effect, repeated, straight_back
 from engine.progress.undo import remember
 from engine.runtime import Engine
-from engine.store import instances, work
+from engine.store import history, instances, work
 from engine.store.instances import ActivityRow
 from engine.verbs.work.locking import locked
 
@@ -52,14 +52,27 @@ def return_to(
         detail |= {"only": list(only)} if only else {}
         log(case, "return", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         _move_back(case, activity, target, mode, said)
-        about = {
+        about: dict[str, Json] = {
             "from_step": activity.name,
             "step": case.package.plans[target].name,
             "opinion": said,
             "actor": actor.name,
         }
         tell_followers(case, "T-RETURNED", about)
+        _tell_above(case, about)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
+
+
+def _tell_above(case: Case, about: dict[str, Json]) -> None:
+    """From the n-th return on somebody above hears of it (domain.md §2.3)."""
+    rule = case.package.manifest.returns
+    if rule is None:
+        return
+    times = sum(entry.verb == "return" for entry in history.of_instance(case.tx, case.row.id))
+    if times >= rule.after:
+        people = find(case, rule.tell, needed=False).performers
+        told = [Letter(p.id, None, about) for p in people if case.actor is None or p.id != case.actor.id]
+        tell(case, "T-RETURNED", "copy", told)
 
 
 def preview_return(engine: Engine, item_id: int, actor: Actor) -> tuple[ReturnEffect, ...]:

@@ -93,8 +93,8 @@ def test_every_kind_of_document_can_be_made_in_both_forms(changes: dict[str, Any
 
 
 def test_the_word_file_says_what_the_standard_asks_for_in_its_order() -> None:
-    upward = {"direction": "上行", "genre": "请示", "classification": "普通商密", "secrecy_term": "2年"}
-    upward |= {"by_proxy": True}
+    upward: dict[str, Any] = {"direction": "上行", "genre": "请示", "classification": "普通商密", "secrecy_term": "2年"}
+    upward["by_proxy"] = True
     made = words(
         make(
             "docx",
