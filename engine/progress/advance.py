@@ -26,8 +26,7 @@ from engine.store.work import ItemRecord
 
 MOST_ROUNDS = 200
 STOPPED = ("voided", "withdrawn", "terminated")  # what was agreed to by word of mouth need not be signed any more
-MET = "条件已满足，自动通过。"
-OWN = "发起人即本环节办理人，自动通过。"
+OWN, MET = "发起人即本环节办理人，自动通过。", "条件已满足，自动通过。"
 
 
 def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> None:

@@ -197,7 +197,7 @@ def _order_rules(settings: Settings | None) -> str | None:
 
 
 def _unbound(stubs: Iterable[bpmn.Stub]) -> list[str]:
-    """What an administrator will have to bind before an instance gets past its place; a hook or document binds itself."""
+    """What an administrator will have to bind before an instance gets past; hooks and documents need nobody."""
     waits = "未绑定前实例在此等待，管理员会看到事故提示"
     return [
         f"“{stub.name or stub.element}”要求运行外部代码（{stub.wanted or '未注明'}），{waits}"
