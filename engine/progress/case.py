@@ -10,6 +10,7 @@ import forms
 from engine import limits, org
 from engine.model import Actor, Json, NextStep
 from engine.package import Package
+from engine.progress.lookups import Lookups
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, history, house, instances, registers
 from engine.store.instances import ActivityRow, InstanceRow
@@ -94,6 +95,13 @@ def names(case: Case) -> dict[str, Json]:
         "number": case.row.number,
         "today": case.calendar.local(case.now).date().isoformat(),
     }
+
+
+def ask(case: Case, text: str, known: Mapping[str, Json] | None = None) -> Json:
+    """Value of an expression that may look into registers, earlier instances and the calendar."""
+    seen = names(case) if known is None else known
+    found = Lookups(case.tx, case.calendar, case.now, process=case.row.process, known=seen, own=case.row.id)
+    return evaluate(text, seen, found.functions())
 
 
 def constants(case: Case) -> dict[str, Json]:

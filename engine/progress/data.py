@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 
 import forms
-from engine import org
 from engine.errors import FormProblems
 from engine.model import Actor, Json
 from engine.package import Package, Plan
 from engine.progress.case import unit_of
+from engine.progress.lookups import Lookups
+from engine.progress.shapes import choosable, find_register
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, files, registers
 
@@ -29,19 +30,23 @@ def checked(
     previous: Mapping[str, Json],
     permissions: Mapping[str, str],
     constants: Mapping[str, Json],
+    own: int = 0,
     complete: bool = True,
 ) -> dict[str, Json]:
     """Clean data, or FormProblems with one message per field and row.
 
     ``constants`` (initiator, urgency …) may be named in the form's conditions and win over what is entered.
     """
+    filled = {**previous, **_taken(tx, package.form, {**previous, **dict(data or {})})}
+    seen = {**filled, **dict(data or {}), **constants}
+    look = Lookups(tx, engine.calendar(tx), engine.now(), process=package.manifest.key, known=seen, own=own)
     found = forms.check(
         package.form,
         dict(data or {}),
-        previous=previous,
+        previous=filled,
         permissions=permissions,
-        evaluate=lambda text, known: evaluate(text, {**known, **constants}),
-        knows=knower(tx, engine.directory(tx)),
+        evaluate=lambda text, known: evaluate(text, {**known, **constants}, look.functions()),
+        knows=knower(engine, tx),
         complete=complete,
     )
     if found.problems:
@@ -61,8 +66,20 @@ def constants_of(engine: Engine, tx: Tx, actor: Actor, urgency: str = "") -> dic
     } | ({"urgency": urgency} if urgency else {})
 
 
-def knower(tx: Tx, directory: org.Directory) -> Callable[[str, str], bool]:
-    """Whether a login, a unit code, a file or a register line exists."""
+def _taken(tx: Tx, form: forms.Form, data: Mapping[str, Json]) -> dict[str, Json]:
+    """What fields take over from the records that others refer to: the kind of the seal that was chosen."""
+    found: dict[str, Json] = {}
+    for field in form.fields:
+        label = data.get(field.id)
+        if field.take and isinstance(label, str):
+            row = registers.by_label(tx, field.register, label)
+            found |= {to: row.data.get(column) if row else None for to, column in field.take.items()}
+    return found
+
+
+def knower(engine: Engine, tx: Tx) -> Callable[[str, str], bool]:
+    """Whether a login, a unit code, a file or a record exists; refuses a record that may not be chosen, with why."""
+    directory = engine.directory(tx)
 
     def knows(kind: str, value: str) -> bool:
         if kind == "person":
@@ -73,7 +90,20 @@ def knower(tx: Tx, directory: org.Directory) -> Callable[[str, str], bool]:
         if kind == "file":
             return files.exists(tx, value)
         if kind.startswith("reference:"):
-            return registers.by_label(tx, kind.partition(":")[2], value) is not None
+            return _may_refer(engine, tx, kind.partition(":")[2], value)
         return False
 
     return knows
+
+
+def _may_refer(engine: Engine, tx: Tx, source: str, label: str) -> bool:
+    register, _, states = source.partition(":")
+    found = registers.by_label(tx, register, label)
+    if found is None:
+        return False
+    shape = find_register(engine, tx, register)
+    allowed = choosable(shape, states)
+    if shape is not None and allowed and found.state not in allowed:
+        state = shape.named(found.state)
+        raise forms.Refused("form.record_state", f"“{label}”现在是“{state}”，不能选用", f"{label} is {found.state}")
+    return True

@@ -164,10 +164,10 @@ def test_a_service_task_says_what_it_does(package: Package) -> None:
 
 def test_a_register_takes_its_columns_from_the_form(package: Package) -> None:
     added = {
-        action.strip().removesuffix(".add")
+        action.strip().partition(".add")[0]
         for element in package.process.elements.values()
         for action in element.properties.get("register", "").split(";")
-        if action.strip().endswith(".add")
+        if ".add" in action
     }
     for name in added:
         unfilled = [c.id for c in package.registers[name].column if not c.value and c.id not in package.form.by_id]

@@ -109,6 +109,7 @@ def _given(case: Case, plan: Plan, outcome: str, data: Mapping[str, Json] | None
         previous=case.row.variables,
         permissions=rights(case.package, plan),
         constants=constants(case),
+        own=case.row.id,
         complete=not _danger(plan, outcome),
     )
 

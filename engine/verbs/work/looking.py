@@ -134,6 +134,7 @@ def preview(engine: Engine, item_id: int, data: Mapping[str, Json], actor: Actor
             previous=row.variables,
             permissions=rights(case.package, plan),
             constants=constants(case),
+            own=row.id,
             complete=False,
         )
         return after(replace(case, row=replace(row)), activity, plan, given)
