@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
+from string import Formatter
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -43,6 +44,17 @@ class Remind(BaseModel):
     states: tuple[str, ...] = ()  # only of records in these; empty: all
 
 
+class Overdue(BaseModel):
+    """When a record is late: the instant in a column has passed while it is in one of these states."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str
+    states: tuple[str, ...]
+    who: str = ""  # column with whoever has it
+    unit: str = ""  # column with whose it is
+
+
 class Register(BaseModel):
     """The shape of a register, and the lines it begins with."""
 
@@ -61,6 +73,7 @@ class Register(BaseModel):
     writers: tuple[str, ...] = ()  # roles that add, change and import by hand; empty: only processes write
     column: tuple[Column, ...] = ()
     remind: tuple[Remind, ...] = ()
+    overdue: Overdue | None = None
     seed: tuple[dict[str, Json], ...] = ()
 
     @model_validator(mode="after")
@@ -72,7 +85,11 @@ class Register(BaseModel):
         columns = [c.id for c in self.column]
         if twice := sorted({c for c in columns if columns.count(c) > 1}):
             raise ValueError(f"columns {', '.join(twice)} stand twice")
-        for name in (*([self.hint] if self.hint else []), *(rule.column for rule in self.remind)):
+        for name in (
+            *([self.hint] if self.hint else []),
+            *(rule.column for rule in self.remind),
+            *_columns(self.overdue),
+        ):
             if name not in columns:
                 raise ValueError(f"no column {name}")
         return self
@@ -81,6 +98,11 @@ class Register(BaseModel):
     def form(self) -> forms.Form:
         """The columns as a form, for whoever writes by hand; raises FormError."""
         return forms.form_of({"title": self.title, "field": [_field(c) for c in self.column]}, "register")
+
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether records are called by a number, and not by what stands in their columns."""
+        return any(name == "n" for _text, name, _spec, _conversion in Formatter().parse(self.label))
 
     def may_become(self, state: str, following: str) -> bool:
         """Whether a record in one state may change into another."""
@@ -94,6 +116,10 @@ class Register(BaseModel):
         """A line's own number or name, made from its data."""
         texts = {key: "" if value is None else str(value) for key, value in data.items()}
         return self.label.format_map({**texts, "n": ordinal, "year": year, "series": series})
+
+
+def _columns(overdue: Overdue | None) -> tuple[str, ...]:
+    return tuple(filter(None, (overdue.column, overdue.who, overdue.unit))) if overdue else ()
 
 
 def _field(column: Column) -> dict[str, Any]:

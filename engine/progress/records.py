@@ -78,7 +78,7 @@ def _add(case: Case, name: str, register: Register, state: str) -> None:
     series = str(ask(case, register.series, known)) if register.series else name
     ordinal = registers.take(case.tx, f"{name}:{series}", year)
     label = register.label_of(data, ordinal=ordinal, year=year, series=series)
-    if "{n" not in register.label and registers.by_label(case.tx, name, label) is not None:
+    if not register.numbered and registers.by_label(case.tx, name, label) is not None:
         raise Conflict(
             f"{register.title}里已有“{label}”。", f"{label!r} exists in {name}", "请改用别的名称。", "register.label"
         )

@@ -1,5 +1,7 @@
 """The shape of a register wherever it is brought from, and which changes of state it allows."""
 
+from datetime import datetime
+
 from engine.errors import Conflict
 from engine.package import Register
 from engine.runtime import Engine
@@ -21,6 +23,14 @@ def choosable(shape: Register | None, states: str) -> frozenset[str]:
     if states == "*" or shape is None:
         return frozenset()
     return frozenset(states.split(",")) if states else frozenset(shape.choose)
+
+
+def is_late(shape: Register, row: RecordRow, now: datetime) -> bool:
+    """Whether the instant that a register watches has passed for a record in such a state."""
+    if shape.overdue is None or row.state not in shape.overdue.states:
+        return False
+    due = row.data.get(shape.overdue.column)
+    return bool(due) and datetime.fromisoformat(str(due)) < now
 
 
 def refuse_move(shape: Register, row: RecordRow, state: str) -> None:

@@ -1,5 +1,6 @@
 """Registers: read as tables and single records, kept by hand where that is allowed, imported and exported."""
 
+from engine.verbs.registers.finding import to_write
 from engine.verbs.registers.importing import Preview, RowFault, preview, take_in
 from engine.verbs.registers.keeping import add, change, correct
 from engine.verbs.registers.reading import Choice, Detail, Sheet, Shelf, choices, get, labels, names, rows, shelves
@@ -30,4 +31,5 @@ __all__ = [
     "shelves",
     "take_in",
     "template",
+    "to_write",
 ]

@@ -36,6 +36,12 @@ def writable(engine: Engine, tx: Tx, name: str, actor: Actor) -> Register:
     return found
 
 
+def to_write(engine: Engine, name: str, actor: Actor) -> Register:
+    """The shape of a register for somebody who wants to write into it."""
+    with engine.store.reading() as tx:
+        return writable(engine, tx, name, actor)
+
+
 def may_read(register: Register, actor: Actor) -> bool:
     return bool(actor.roles & {*register.readers, *register.writers})
 

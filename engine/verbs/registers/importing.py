@@ -129,14 +129,14 @@ class _Plan:
 
     def _unknown(self, n: int, number: str) -> bool:
         """Whether a row names a number that nobody has taken."""
-        wrong = bool(number) and "{n" in self.shape.label and number not in self.standing
+        wrong = bool(number) and self.shape.numbered and number not in self.standing
         if wrong:
             self.faults.append(RowFault(n, NUMBER, f"没有登记号“{number[:60]}”"))
         return wrong
 
     def _earlier(self, number: str, values: Mapping[str, Json]) -> RecordRow | None:
         """The record a row speaks of: by its number, else by the name made from its columns."""
-        if number or "{n" in self.shape.label:
+        if number or self.shape.numbered:
             return self.standing.get(number)
         data = {key: values.get(key) for key in self.labels}
         return self.standing.get(self.shape.label_of(data, ordinal=0, year=0, series=self.register).strip())
@@ -157,8 +157,8 @@ class _Plan:
             self.faults.append(RowFault(n, STATE, refusal.message_zh.rstrip("。")))
             return None
         if earlier is None:
-            label = "" if "{n" in self.shape.label else self.shape.label_of(data, ordinal=0, year=0, series="")
-            if "{n" not in self.shape.label and not label.strip():
+            label = "" if self.shape.numbered else self.shape.label_of(data, ordinal=0, year=0, series="")
+            if not self.shape.numbered and not label.strip():
                 self.faults.append(RowFault(n, "", "没有名称，认不出是哪一条"))
                 return None
             return PlannedRow(n, label.strip(), NEW, data, following, None, ())

@@ -72,7 +72,7 @@ def insert(
 ) -> int:
     """Add a record under its own label, which nobody else may have; its id."""
     year = engine.calendar(tx).local(engine.now()).year
-    numbered = "{n" in shape.label
+    numbered = shape.numbered
     ordinal = registers.take(tx, f"{register}:{register}", year) if numbered else 0
     label = shape.label_of(data, ordinal=ordinal, year=year, series=register).strip()
     if not label or registers.by_label(tx, register, label) is not None:

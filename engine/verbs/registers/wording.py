@@ -7,6 +7,7 @@ from datetime import datetime
 from engine import org
 from engine.model import Json
 from engine.package import Register
+from engine.progress.shapes import is_late
 from engine.runtime import Engine
 from engine.store import Tx, instances
 from engine.store.registers import RecordRow
@@ -28,13 +29,14 @@ class Line:
     corrects: int | None
     corrected_by: int | None
     reason: str  # why it corrects another line
+    late: bool = False  # past the instant that the register watches
 
 
 class Writer:
     """Puts rows of one register into words."""
 
     def __init__(self, engine: Engine, tx: Tx, shape: Register, corrected: Mapping[int, int]) -> None:
-        self.tx, self.shape, self.corrected = tx, shape, corrected
+        self.tx, self.shape, self.corrected, self.now = tx, shape, corrected, engine.now()
         self.directory: org.Directory = engine.directory(tx)
         self.calendar = engine.calendar(tx)
 
@@ -61,6 +63,7 @@ class Writer:
             corrects=row.corrects_id,
             corrected_by=self.corrected.get(row.id),
             reason=str(row.data.get("correction") or ""),
+            late=row.id not in self.corrected and is_late(self.shape, row, self.now),
         )
 
     def _text(self, kind: str, value: Json) -> str:
