@@ -223,6 +223,18 @@ def test_the_matrix_of_seal_matter_and_amount_says_who_approves_and_why(
     assert all(step.people and not step.problem for step in way if step.element in steps)
 
 
+def test_the_inventory_asks_each_keeper_about_their_own_seals_by_name(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-12-01 09:00")
+    asked = {"year_checked": "2026", "scope_note": "逐枚核对。", "urgency": "平件"}
+
+    number = instances.start(office, "seal_inventory", asked, who(office, "zhuren")).number
+
+    names = {item.name: item.performer for item in open_items(office, number)}
+    assert names["逐枚盘点：公章"] == who(office, "yinzhang_a").name
+    assert len(names) == 5
+    assert next(row["label"] for row in instances.get(office, number, who(office, "zhuren")).data["seals"]) == "公章"
+
+
 def test_two_packages_bring_the_same_register_of_seals() -> None:
     one, other = (FOLDER / key / "registers" / "seal.toml" for key in ("seal_use", "seal_life"))
 
