@@ -9,6 +9,7 @@ from engine.progress.assigning import assigned, put, said
 from engine.progress.case import Case, ask, log, names
 from engine.progress.shapes import find_register, refuse_move
 from engine.store import registers
+from engine.store.registers import NewLine
 
 
 def write(case: Case, action: str, properties: Mapping[str, str]) -> bool:
@@ -103,17 +104,11 @@ def _renew(case: Case, name: str, register: Register, state: str) -> None:
 def _append(
     case: Case, name: str, label: str, state: str, data: Mapping[str, Json], *, corrects: int | None = None
 ) -> None:
-    registers.add(
-        case.tx,
-        register=name,
-        label=label,
-        state=state,
-        data=data,
-        instance_id=case.row.id,
-        at=case.now,
-        by=case.actor.id if case.actor else None,
-        corrects_id=corrects,
+    by = case.actor.id if case.actor else None
+    line = NewLine(
+        label=label, state=state, data=data, instance_id=case.row.id, at=case.now, by=by, corrects_id=corrects
     )
+    registers.add(case.tx, name, line)
 
 
 def _columns(case: Case, register: Register) -> tuple[dict[str, Json], dict[str, Json]]:

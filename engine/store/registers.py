@@ -1,8 +1,9 @@
 """Rows of registers and gap-free number series."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 
@@ -38,14 +39,14 @@ _BY_LABEL = (
 _BUMP = (
     update(series)
     .where(series.c.name == bindparam("name_"), series.c.year == bindparam("year_"))
-    .values(last=series.c.last + 1)
+    .values(last=series.c.last + bindparam("many_"))
     .returning(series.c.last)
 )
 
 
-def take(tx: Tx, name: str, year: int) -> int:
-    """The next number of a series; the row lock makes two takers wait, so there is no gap and no double."""
-    wanted = {"name_": name, "year_": year}
+def take(tx: Tx, name: str, year: int, *, many: int = 1) -> int:
+    """The next number of a series, the last one of ``many``; the row lock makes two takers wait: no gap, no double."""
+    wanted = {"name_": name, "year_": year, "many_": many}
     found = tx.execute(_BUMP, wanted).scalar()
     if found is None:
         # the first of a year: of two at once one waits here for the other's commit, and both count up
@@ -80,32 +81,44 @@ def void_number(tx: Tx, instance_id: int, reason: str) -> None:
     )
 
 
-def add(
-    tx: Tx,
-    *,
-    register: str,
-    label: str,
-    state: str,
-    data: Mapping[str, Json],
-    instance_id: int | None,
-    at: datetime,
-    by: int | None,
-    corrects_id: int | None = None,
-) -> int:
-    """Append one line."""
-    ordinal = take(tx, f"register:{register}", 0)
-    return tx.insert(
-        record,
-        register=register,
-        ordinal=ordinal,
-        label=label,
-        state=state,
-        data=dict(data),
-        instance_id=instance_id,
-        corrects_id=corrects_id,
-        created_at=at,
-        created_by=by,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """A line to be appended to a register; ``corrects_id`` is the one it stands for from now on."""
+
+    label: str
+    state: str
+    data: Mapping[str, Json]
+    instance_id: int | None
+    at: datetime
+    by: int | None
+    corrects_id: int | None = None
+
+
+def add(tx: Tx, register: str, line: NewLine) -> int:
+    """Append one line; its id."""
+    return tx.insert(record, **_values(register, take(tx, f"register:{register}", 0), line))
+
+
+def add_many(tx: Tx, register: str, lines: Sequence[NewLine]) -> None:
+    """Append many lines in their order, with two statements."""
+    if lines:
+        last = take(tx, f"register:{register}", 0, many=len(lines))
+        first = last - len(lines) + 1
+        tx.insert_many(record, [_values(register, n, line) for n, line in enumerate(lines, first)])
+
+
+def _values(register: str, ordinal: int, line: NewLine) -> dict[str, Any]:
+    return {
+        "register": register,
+        "ordinal": ordinal,
+        "label": line.label,
+        "state": line.state,
+        "data": dict(line.data),
+        "instance_id": line.instance_id,
+        "corrects_id": line.corrects_id,
+        "created_at": line.at,
+        "created_by": line.by,
+    }
 
 
 def by_label(tx: Tx, register: str, label: str) -> RecordRow | None:

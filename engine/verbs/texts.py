@@ -31,7 +31,6 @@ NAMES = MappingProxyType(
         "T-DONE": "办结",
         "T-VOID": "作废、撤销、终止",
         "T-RECORD": "台账日期临近",
-        "T-SEAL-ODD": "异常用印提醒",
         "T-DIGEST": "今日待办清单",
         "T-CONSULT": "征求意见",
         "T-ANSWER": "意见答复",

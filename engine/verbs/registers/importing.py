@@ -10,11 +10,11 @@ from engine.package import Register
 from engine.progress.shapes import refuse_move
 from engine.runtime import Engine
 from engine.store import Tx, registers
-from engine.store.registers import RecordRow
+from engine.store.registers import NewLine, RecordRow
 from engine.verbs.registers.cells import read_cells, refused
 from engine.verbs.registers.columns import NUMBER, SOURCE, STATE, Unclear, Understanding, head, plain
 from engine.verbs.registers.finding import writable
-from engine.verbs.registers.keeping import checked, insert, replace
+from engine.verbs.registers.keeping import checked, new_line, next_line
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 
@@ -33,6 +33,7 @@ class PlannedRow:
     """What an import would do with one row."""
 
     row: int
+    register: str
     label: str
     kind: str
     data: Mapping[str, Json]
@@ -78,13 +79,18 @@ def take_in(engine: Engine, register: str, content: bytes, name: str, actor: Act
                 "请改好表格再导入。",
                 "register.import",
             )
-        reason = f"导入 {name}"
-        for row in plan.rows:
-            if row.kind == NEW:
-                insert(engine, tx, register, shape, row.data, actor, state=row.state)
-            elif row.kind == CHANGED and row.earlier is not None:
-                replace(engine, tx, row.earlier, row.data, reason, actor, state=row.state)
+        registers.add_many(tx, register, [_line(engine, tx, shape, row, name, actor) for row in _changing(plan)])
         return plan
+
+
+def _changing(plan: Preview) -> list[PlannedRow]:
+    return [row for row in plan.rows if row.kind != SAME]
+
+
+def _line(engine: Engine, tx: Tx, shape: Register, row: PlannedRow, name: str, actor: Actor) -> NewLine:
+    if row.earlier is None:
+        return new_line(engine, tx, row.register, shape, row.data, actor, state=row.state)
+    return next_line(engine, row.earlier, row.data, f"导入 {name}", actor, state=row.state)
 
 
 class _Plan:
@@ -161,8 +167,8 @@ class _Plan:
             if not self.shape.numbered and not label.strip():
                 self.faults.append(RowFault(n, "", "没有名称，认不出是哪一条"))
                 return None
-            return PlannedRow(n, label.strip(), NEW, data, following, None, ())
+            return PlannedRow(n, self.register, label.strip(), NEW, data, following, None, ())
         changed = [self.labels[key] for key, value in data.items() if earlier.data.get(key) != value]
         changed += [STATE] if following != earlier.state else []
         kind = CHANGED if changed else SAME
-        return PlannedRow(n, earlier.label, kind, data, following, earlier, tuple(changed))
+        return PlannedRow(n, self.register, earlier.label, kind, data, following, earlier, tuple(changed))

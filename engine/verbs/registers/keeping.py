@@ -11,7 +11,7 @@ from engine.progress.data import knower
 from engine.progress.shapes import refuse_move
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, overview, registers
-from engine.store.registers import RecordRow
+from engine.store.registers import NewLine, RecordRow
 from engine.verbs.registers.finding import readable, writable
 from engine.verbs.registers.wording import Line, Writer
 
@@ -24,7 +24,11 @@ def add(engine: Engine, register: str, data: Mapping[str, Json], actor: Actor, *
         shape = writable(engine, tx, register, actor)
         clean = checked(engine, tx, shape, data, {})
         registers.lock(tx, register)
-        made = insert(engine, tx, register, shape, clean, actor, state=state)
+        line = new_line(engine, tx, register, shape, clean, actor, state=state)
+        if not line.label or registers.by_label(tx, register, line.label) is not None:
+            hint = "请改用别的名称，或变更原有的一条。"
+            raise Conflict(f"“{line.label}”已经登记过。", f"{line.label!r} exists", hint, "register.label")
+        made = registers.add(tx, register, line)
         return _line(engine, tx, shape, registers.by_id(tx, made))
 
 
@@ -67,39 +71,24 @@ def checked(
     return {column.id: found.data.get(column.id) for column in shape.column}
 
 
-def insert(
+def new_line(
     engine: Engine, tx: Tx, register: str, shape: Register, data: Mapping[str, Json], actor: Actor, *, state: str = ""
-) -> int:
-    """Add a record under its own label, which nobody else may have; its id."""
+) -> NewLine:
+    """A record under its own label; whoever adds it has seen that nobody else has that."""
     year = engine.calendar(tx).local(engine.now()).year
-    numbered = shape.numbered
-    ordinal = registers.take(tx, f"{register}:{register}", year) if numbered else 0
+    ordinal = registers.take(tx, f"{register}:{register}", year) if shape.numbered else 0
     label = shape.label_of(data, ordinal=ordinal, year=year, series=register).strip()
-    if not label or registers.by_label(tx, register, label) is not None:
-        raise Conflict(
-            f"“{label}”已经登记过。", f"{label!r} exists", "请改用别的名称，或变更原有的一条。", "register.label"
-        )
     if state and state not in shape.states:
         raise BadInput(f"没有“{state}”这个状态。", f"no state {state!r}", "请从列表选择。", "register.move")
-    return registers.add(
-        tx,
-        register=register,
-        label=label,
-        state=state or shape.state,
-        data=data,
-        instance_id=None,
-        at=engine.now(),
-        by=actor.id,
-    )
+    at = engine.now()
+    return NewLine(label=label, state=state or shape.state, data=data, instance_id=None, at=at, by=actor.id)
 
 
-def replace(
-    engine: Engine, tx: Tx, row: RecordRow, data: Mapping[str, Json], reason: str, actor: Actor, *, state: str
-) -> int:
-    """A further line that stands for an earlier one; its id."""
-    return registers.add(
-        tx,
-        register=row.register,
+def next_line(
+    engine: Engine, row: RecordRow, data: Mapping[str, Json], reason: str, actor: Actor, *, state: str
+) -> NewLine:
+    """A further line that stands for an earlier one."""
+    return NewLine(
         label=row.label,
         state=state,
         data={**data, "correction": reason.strip()[:LONGEST_REASON]},
@@ -129,7 +118,7 @@ def _replace(
     refuse_move(shape, row, state)
     if state == row.state and not any(row.data.get(key) != value for key, value in data.items()):
         raise BadInput("没有改动任何栏目。", "nothing is changed", "请修改要更正的栏目。", "register.unchanged")
-    made = replace(engine, tx, row, data, reason, actor, state=state)
+    made = registers.add(tx, row.register, next_line(engine, row, data, reason, actor, state=state))
     return _line(engine, tx, shape, registers.by_id(tx, made))
 
 
