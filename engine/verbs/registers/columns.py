@@ -11,7 +11,7 @@ from engine.package import Register
 from engine.verbs.registers.cells import refused
 
 NUMBER, STATE, SOURCE = "登记号", "状态", "来源"  # what an export adds to the columns of the register
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what a spreadsheet would compute
 _SEPARATORS = re.compile(r"[、,，;；\n]+")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(.*)", re.DOTALL)
 _YES, _NO = {"是", "有", "true", "1", "√"}, {"否", "无", "false", "0", ""}
