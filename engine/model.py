@@ -216,6 +216,7 @@ class NextStep:
     people: tuple[str, ...]
     deadline: datetime | None = None
     problem: str = ""
+    why: str = ""  # what the package says about why this step comes
 
 
 @dataclass(frozen=True, slots=True)

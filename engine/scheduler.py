@@ -33,6 +33,7 @@ from engine.verbs import (
     notifications,
     people,
     quarantine,
+    registers,
     reports,
     retention,
     timers,
@@ -85,6 +86,7 @@ DUTIES = (
     Duty("report-freeze", Daily(time(9, 0)), reports.freeze_due),
     Duty("calendar", Every(2), calendars.work_off),
     Duty("calendar-check", Daily(time(8, 30)), calendars.check),
+    Duty("registers", Daily(time(8, 30)), registers.remind),
     Duty("record", Every(60), audit.anchor),
     Duty("uploads", Every(30), quarantine.keep_clean),
 )

@@ -5,10 +5,10 @@ from forms.amounts import Amount
 from forms.checking import Checked, check
 from forms.conditions import amounts, defaults, variables, visible
 from forms.drawing import Drawing, DrawnSection, Widget, draw
-from forms.model import Field, FieldProblem, Form, FormError, FormFault, Option, Rule, Section
+from forms.model import Field, FieldProblem, Form, FormError, FormFault, Option, Refused, Rule, Section
 from forms.permissions import permissions
 from forms.posting import parse_post
-from forms.reading import read_form
+from forms.reading import form_of, read_form
 from forms.schema import json_schema
 from forms.types import TYPES, FieldType
 
@@ -25,6 +25,7 @@ __all__ = [
     "FormError",
     "FormFault",
     "Option",
+    "Refused",
     "Rule",
     "Section",
     "Widget",
@@ -34,6 +35,7 @@ __all__ = [
     "components",
     "defaults",
     "draw",
+    "form_of",
     "json_schema",
     "parse_post",
     "permissions",

@@ -136,7 +136,7 @@ class _Pen:
             max_length=field.max_length,
             min=field.min,
             max=field.max,
-            register=field.register,
+            register=field.source,
             help=field.help,
             problem=problem.message_zh if problem else "",
             problem_en=problem.message_en if problem else "",

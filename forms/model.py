@@ -45,6 +45,13 @@ class Field:
     fields: tuple[Field, ...] = ()  # columns of rows
     system: bool = False  # only the engine writes it
     register: str = ""  # of a reference
+    states: tuple[str, ...] = ()  # of the records it may refer to; ("*",) any; empty: as the register says
+    take: Mapping[str, str] = field(default_factory=dict, hash=False)  # field -> column of the record referred to
+
+    @property
+    def source(self) -> str:
+        """Where a reference chooses from: ``seal``, or ``seal:made,active`` with the states it takes."""
+        return f"{self.register}:{','.join(self.states)}" if self.states else self.register
 
 
 @dataclass(frozen=True, slots=True)

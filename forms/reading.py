@@ -79,6 +79,7 @@ class _Reader:
         sections = tuple(self.section(n, entry) for n, entry in enumerate(self.tables(raw, "section", "表单"), 1))
         rules = tuple(self.rule(n, entry) for n, entry in enumerate(self.tables(raw, "rule", "表单"), 1))
         self.placed(sections)
+        self.filled()
         if not 1 <= len(self.fields) <= MOST_FIELDS:
             self.fault("表单", f"应有 1 至 {MOST_FIELDS} 个字段", f"must have 1 to {MOST_FIELDS} fields")
         if self.faults:
@@ -101,6 +102,13 @@ class _Reader:
             else:
                 self.fault(where, "fields 应列出字段的 id 或字段本身", "fields must list ids or fields")
         return Section(title, str(raw.get("title_en", title)), tuple(ids))
+
+    def filled(self) -> None:
+        """What is taken over from a record goes into fields that only the engine writes."""
+        for one in self.fields.values():
+            for id in one.take:
+                if id not in self.fields or not self.fields[id].system:
+                    self.fault(one.id, f"take 的字段 {id} 应是 system 字段", f"take: {id} must be a system field")
 
     def placed(self, sections: tuple[Section, ...]) -> None:
         """Every field that somebody fills in stands in exactly one section."""
@@ -159,8 +167,26 @@ class _Reader:
             fields=self.columns(raw, where) if kind == "rows" else (),
             system=raw.get("system") is True,
             register=self.text(raw, "register", where, needed=kind == "reference"),
+            states=self.states(raw, where),
+            take=self.taken(raw, where),
         )
         return replace(field, default=self.default(raw, field, where))
+
+    def states(self, raw: Mapping[str, Json], where: str) -> tuple[str, ...]:
+        """In which states a record may be chosen here."""
+        found = raw.get("states", [])
+        if isinstance(found, list) and all(isinstance(state, str) for state in found):
+            return tuple(found)
+        self.fault(where, "states 应列出状态", "states must list states")
+        return ()
+
+    def taken(self, raw: Mapping[str, Json], where: str) -> dict[str, str]:
+        """Fields that are filled from the record that is chosen."""
+        found = raw.get("take", {})
+        if isinstance(found, dict) and all(isinstance(name, str) for name in found.values()):
+            return dict(found)
+        self.fault(where, 'take 应写作 { 字段 = "栏目" }', 'take must be { field = "column" }')
+        return {}
 
     def identified(self, id: Json, where: str) -> None:
         if not isinstance(id, str) or not self.ids.fullmatch(id):

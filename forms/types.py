@@ -200,7 +200,7 @@ def _ids_schema(field: Field) -> dict[str, Json]:
 
 def _kind(field: Field) -> str:
     if field.type == "reference":
-        return f"reference:{field.register}"
+        return f"reference:{field.source}"
     return field.type.removesuffix("s")
 
 
@@ -274,7 +274,7 @@ TYPES: dict[str, FieldType] = {
     "units": FieldType("多个单位", _ids_schema, _all_known, _listed(_named), _read_ids, _MOST, [], True),
     "file": FieldType("文件", _id_schema, _known, _named, _last),
     "files": FieldType("多个文件", _ids_schema, _all_known, _listed(_named), _read_ids, _MOST, [], True),
-    "reference": FieldType("引用", _id_schema, _known, _named, _last, frozenset({"register"})),
+    "reference": FieldType("引用", _id_schema, _known, _named, _last, frozenset({"register", "take", "states"})),
     "rows": FieldType(
         "明细", _rows_schema, _same, _rows_text, _read_chosen, frozenset({"fields", "min", "max"}), [], True
     ),

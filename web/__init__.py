@@ -8,8 +8,8 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 
 from web import assets, auth, drawing, headers, shell, signs, words
-from web.numbers import Whole
 from web.patience import Patience
+from web.whole_numbers import Whole
 
 if TYPE_CHECKING:
     from engine.runtime import Engine

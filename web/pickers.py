@@ -37,9 +37,9 @@ def units() -> Response:
 
 @blueprint.get("/records/<register>")
 def records(register: str) -> Response:
-    """Lines of a register by their label."""
-    found = registers.labels(the_engine(), register, text=request.args.get("q", "").strip()[:40], limit=SHOWN)
-    return jsonify([{"value": label, "label": label, "note": ""} for label in found])
+    """Records of a register by their label, with what one should know before choosing one."""
+    found = registers.choices(the_engine(), register, text=request.args.get("q", "").strip()[:40], limit=SHOWN)
+    return jsonify([{"value": one.label, "label": one.label, "note": one.note} for one in found])
 
 
 def _words() -> str:

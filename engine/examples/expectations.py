@@ -35,6 +35,7 @@ def expect(stage: Stage, event: Mapping[str, Any], where: str) -> None:
     _expect_timers(stage, event, where, view.id)
     _expect_notices(stage, event, where, view.id)
     _expect_records(stage, event, where)
+    _expect_registers(stage, event, where)
 
 
 def _expect_timers(stage: Stage, event: Mapping[str, Any], where: str, instance_id: int) -> None:
@@ -63,6 +64,20 @@ def _compare_names(stage: Stage, where: str, what: str, names: Sequence[str], fo
     for name in names:
         if (name in found) is not wanted:
             stage.fault(where, what, name, sorted(found))
+
+
+def _expect_registers(stage: Stage, event: Mapping[str, Any], where: str) -> None:
+    """``states`` and ``holds`` name a record as ``seal:公章``: its state, and what some of its columns hold."""
+    with stage.engine.store.reading() as tx:
+        for name, wanted in event.get("states", {}).items():
+            row = registers.by_label(tx, *name.split(":", 1))
+            if row is None or row.state != wanted:
+                stage.fault(where, f"state of {name}", wanted, row.state if row else None)
+        for name, wanted in event.get("holds", {}).items():
+            row = registers.by_label(tx, *name.split(":", 1))
+            held = {column: row.data.get(column) for column in wanted} if row else None
+            if held != wanted:
+                stage.fault(where, f"columns of {name}", wanted, held)
 
 
 def _expect_records(stage: Stage, event: Mapping[str, Any], where: str) -> None:

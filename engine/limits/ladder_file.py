@@ -11,7 +11,7 @@ from engine.limits.ladder import Choice, Ladder, Rung, parse_moment
 from engine.limits.limit import URGENCIES
 
 _ACTION = re.compile(
-    r"light:(amber|red)|slip:(blue|yellow|red)|list:(weekly|monthly)|seal:(suspend)|explain|phone|talk|blame"
+    r"light:(amber|red)|slip:(blue|yellow|red)|list:(weekly|monthly)|seal:(suspend)|record:[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*|explain|phone|talk|blame"
     r"|supervise|reassign:[a-z].{2,80}|decide:[a-z_]{1,30}"
 )
 _NAME = re.compile(r"[A-Z][A-Z0-9-]{1,39}")

@@ -100,6 +100,7 @@ class Manifest(_Part):
     start: str = "everyone()"
     first: str | None = None
     register_view: str | None = None
+    why: str | None = None  # field whose rows {step, why} say why a step comes
     limit: WholeLimit | None = None
     stage: tuple[Stage, ...] = ()
     reasons: dict[str, str] = {}

@@ -1,6 +1,6 @@
 """One instance inside one open transaction: what every part of progress looks at and writes to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -10,13 +10,13 @@ import forms
 from engine import limits, org
 from engine.model import Actor, Json, NextStep
 from engine.package import Package
+from engine.progress.lookups import Lookups
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, history, house, instances, registers
 from engine.store.instances import ActivityRow, InstanceRow
 
 # names that the engine sets; forms may not use them, scripts cannot keep a change to them
 CONSTANTS: Final = ("initiator", "initiator_unit", "urgency", "number", "today")
-HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
 A_MOMENT: Final = timedelta(seconds=1)
 RESULTS: Final = ("outcome", "outcomes", "results")
 
@@ -100,22 +100,13 @@ def names(case: Case) -> dict[str, Json]:
     }
 
 
-def house_functions(directory: org.Directory) -> dict[str, Callable[..., Json]]:
-    """What forms and service tasks may ask about units: which of them are of the house, and how they are called."""
-
-    def internal(codes: Json) -> Json:
-        found = [directory.unit(str(code)) for code in (codes if isinstance(codes, list) else [codes]) if code]
-        return [unit.code for unit in found if unit is not None and unit.kind != "external"]
-
-    def unit_name(code: Json) -> Json:
-        unit = directory.unit(str(code)) if code else None
-        return unit.name if unit else ""
-
-    def unit_short(code: Json) -> Json:
-        unit = directory.unit(str(code)) if code else None
-        return (unit.short or unit.name) if unit else ""
-
-    return dict(zip(HOUSE_FUNCTIONS, (internal, unit_name, unit_short), strict=True))
+def ask(case: Case, text: str, known: Mapping[str, Json] | None = None) -> Json:
+    """Value of an expression that may look into registers, earlier instances and the calendar."""
+    seen = names(case) if known is None else known
+    found = Lookups(
+        case.tx, case.directory, case.calendar, case.now, process=case.row.process, known=seen, own=case.row.id
+    )
+    return evaluate(text, seen, found.functions())
 
 
 def constants(case: Case) -> dict[str, Json]:

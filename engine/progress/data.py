@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import forms
-from engine import org
 from engine.errors import FormProblems
 from engine.model import Actor, Json
 from engine.package import Package, Plan
-from engine.progress.case import house_functions, unit_of
+from engine.progress.case import unit_of
+from engine.progress.lookups import Lookups
+from engine.progress.shapes import choosable, find_register
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, files, registers
 
@@ -40,13 +41,18 @@ def checked(
     Files must be the ``actor``'s own, or the instance's: whoever could name somebody else's could read it afterwards.
     """
     directory = engine.directory(tx)
+    filled = {**previous, **_taken(tx, package.form, {**previous, **dict(data or {})})}
+    seen = {**filled, **dict(data or {}), **constants}
+    look = Lookups(
+        tx, directory, engine.calendar(tx), engine.now(), process=package.manifest.key, known=seen, own=instance_id
+    )
     found = forms.check(
         package.form,
         dict(data or {}),
-        previous=previous,
+        previous=filled,
         permissions=permissions,
-        evaluate=lambda text, known: evaluate(text, {**known, **constants}, house_functions(directory)),
-        knows=_knower(tx, directory, Hand(actor.id if actor else None, instance_id, previous)),
+        evaluate=lambda text, known: evaluate(text, {**known, **constants}, look.functions()),
+        knows=knower(engine, tx, Hand(actor.id if actor else None, instance_id, previous)),
         complete=complete,
     )
     if found.problems:
@@ -85,8 +91,20 @@ def _holds(value: Json, file_id: str) -> bool:
     return any(_holds(one, file_id) for one in value) if isinstance(value, list) else value == file_id
 
 
-def _knower(tx: Tx, directory: org.Directory, hand: Hand) -> Callable[[str, str], bool]:
-    """Whether a login, a unit code, a file or a register line exists."""
+def _taken(tx: Tx, form: forms.Form, data: Mapping[str, Json]) -> dict[str, Json]:
+    """What fields take over from the records that others refer to: the kind of the seal that was chosen."""
+    found: dict[str, Json] = {}
+    for field in form.fields:
+        label = data.get(field.id)
+        if field.take and isinstance(label, str):
+            row = registers.by_label(tx, field.register, label)
+            found |= {to: row.data.get(column) if row else None for to, column in field.take.items()}
+    return found
+
+
+def knower(engine: Engine, tx: Tx, hand: Hand) -> Callable[[str, str], bool]:
+    """Whether a login, a unit code, a file or a record exists; refuses a record that may not be chosen, with why."""
+    directory = engine.directory(tx)
 
     def knows(kind: str, value: str) -> bool:
         if kind == "person":
@@ -97,7 +115,20 @@ def _knower(tx: Tx, directory: org.Directory, hand: Hand) -> Callable[[str, str]
         if kind == "file":
             return hand.may_name(tx, value)
         if kind.startswith("reference:"):
-            return registers.by_label(tx, kind.partition(":")[2], value) is not None
+            return _may_refer(engine, tx, kind.partition(":")[2], value)
         return False
 
     return knows
+
+
+def _may_refer(engine: Engine, tx: Tx, source: str, label: str) -> bool:
+    register, _, states = source.partition(":")
+    found = registers.by_label(tx, register, label)
+    if found is None:
+        return False
+    shape = find_register(engine, tx, register)
+    allowed = choosable(shape, states)
+    if shape is not None and allowed and found.state not in allowed:
+        state = shape.named(found.state)
+        raise forms.Refused("form.record_state", f"“{label}”现在是“{state}”，不能选用", f"{label} is {found.state}")
+    return True

@@ -129,7 +129,19 @@ def _settle(ghost: Case, step: bpmn.Step) -> bpmn.Step:
 
 
 def expected(case: Case, element: str) -> NextStep:
-    """A step as it would open now: its people, its deadline, or who cannot be found."""
+    """A step as it would open now: its people, its deadline, why it comes, or who cannot be found."""
+    return replace(_expected(case, element), why=why_of(case, element))
+
+
+def why_of(case: Case, element: str) -> str:
+    """Why a step comes by what a decision table of the package has found; empty where it says nothing."""
+    rows = case.row.variables.get(case.package.manifest.why or "")
+    listed = rows if isinstance(rows, list) else []
+    said = [row.get("why") for row in listed if isinstance(row, dict) and row.get("step") == element]
+    return "；".join(dict.fromkeys(str(text) for text in said if text))
+
+
+def _expected(case: Case, element: str) -> NextStep:
     plan = case.package.plans[element]
     if plan.checklist is not None:
         return NextStep(element, plan.name, ("按清单分工",))

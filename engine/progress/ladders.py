@@ -6,6 +6,7 @@ from datetime import datetime
 
 from engine import limits, org
 from engine.model import Json
+from engine.progress import records
 from engine.progress.case import Case, facts, find, log
 from engine.progress.house_ladders import ladder_at
 from engine.progress.late_actions import act_on
@@ -145,16 +146,20 @@ def _act(case: Case, actions: Iterable[str]) -> None:
         today = case.calendar.local(case.now).date().isoformat()
         case.row.variables = case.row.variables | {"marks": kept + [{"mark": m, "on": today} for m in marks]}
     for action in actions:
-        if action.startswith("seal:"):
-            _seal(case, action.partition(":")[2])
+        if action.startswith("record:"):
+            register, _, state = action.removeprefix("record:").partition(".")
+            _record(case, register, state)
+        elif action == "seal:suspend":
+            _record(case, "seal", "suspended")
 
 
-def _seal(case: Case, what: str) -> None:
-    label = facts(case).variables.get("seal")
-    found = registers.by_label(case.tx, "seal", str(label)) if label else None
-    if found is not None and what == "suspend":
-        registers.set_state(case.tx, found.id, "suspended", found.data)
-        log(case, "record", detail={"register": "seal", "label": label, "state": "suspended"})
+def _record(case: Case, register: str, state: str) -> None:
+    """``record:seal_out.frozen``: the record that this instance names or has written changes its state."""
+    known = facts(case).variables
+    label = known.get(f"{register}_no") or known.get(register)
+    found = registers.by_label(case.tx, register, str(label)) if label else None
+    if found is not None and found.state != state and records.shape_of(case, register).may_become(found.state, state):
+        records.change(case, register, found.label, state, {})
 
 
 def next_daily(case: Case, timer: TimerRow) -> None:

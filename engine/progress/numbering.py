@@ -5,16 +5,16 @@ from datetime import datetime
 from engine import limits
 from engine.errors import BadInput
 from engine.package import Series
-from engine.progress.case import Case, house_functions, names
+from engine.progress.assigning import said
+from engine.progress.case import Case, names
 from engine.progress.timing import instant
-from engine.runtime import evaluate
 from engine.store import numbers, registers
 
 
 def number_for(case: Case, series: Series) -> str:
     """Take a number in this transaction, so that a failure leaves no gap; its text."""
     known = names(case)
-    name = str(evaluate(series.name, known, house_functions(case.directory))) if "{" in series.name else series.name
+    name = str(said(case, series.name, known))
     day = instant(known.get(series.year), case) if series.year else None
     year = year_of(case.calendar, day or case.now)
     wanted = str(known.get(series.reserved) or "").strip() if series.reserved else ""

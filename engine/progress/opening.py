@@ -1,6 +1,6 @@
 """A new token at a user task opens an activity: performers, work items, deadline, ladder, notices — all at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -109,6 +109,12 @@ def _insert_items(case: Case, row: ActivityRow, seats: Sequence[Seat]) -> list[i
     return work.insert(case.tx, [_item(case, row, s, n) for n, s in enumerate(seats)])
 
 
+def _named(name: str, local: Mapping[str, Json]) -> str:
+    """A step that loops over records says which one it is about."""
+    labels = [value["label"] for value in local.values() if isinstance(value, dict) and value.get("label")]
+    return f"{name}：{labels[0]}" if labels else name
+
+
 def _item(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]:
     due = s.deadline or row.deadline
     mine = case.actor is not None and s.performer is not None and s.performer.id == case.actor.id
@@ -117,7 +123,7 @@ def _item(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]
         "instance_id": case.row.id,
         "process": case.row.process,
         "element": row.element,
-        "name": s.name[:120],
+        "name": _named(s.name, row.facts.get("local") or {})[:120],
         "entry": s.entry,
         "performer_id": s.performer.id if s.performer else None,
         "pool": s.pool,

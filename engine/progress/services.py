@@ -11,17 +11,16 @@ from typing import Final
 from engine import bpmn, limits
 from engine.errors import InvalidPackage
 from engine.model import Json
-from engine.package import Register
-from engine.progress.case import CONSTANTS, Case, find, house_functions, incident, log, names
+from engine.progress import records
+from engine.progress.assigning import assigned, put, said
+from engine.progress.case import Case, ask, find, incident, log, names
 from engine.progress.notices import Letter, tell
 from engine.progress.numbering import number_for
 from engine.progress.receipts import sent_back
 from engine.progress.timing import arm_instance, instant
-from engine.runtime import evaluate
 from engine.store import bindings, instances, registers, work
 
 Properties = Mapping[str, str]
-Functions = Mapping[str, Callable[..., Json]]
 
 
 def run(case: Case, service: bpmn.Service) -> bool:
@@ -34,11 +33,7 @@ def run(case: Case, service: bpmn.Service) -> bool:
         word, _, rest = action.partition(":")
         if word in ACTIONS:
             ACTIONS[word](case, rest.strip(), element.properties)
-        elif action.endswith(".add") and action[:-4] in case.package.registers:
-            _add_record(case, action[:-4])
-        elif action.endswith(".renew") and action[:-6] in case.package.registers:
-            _renew_record(case, action[:-6], element.properties.get("record-state", ""))
-        else:
+        elif not records.write(case, action, element.properties):
             raise InvalidPackage(
                 f"服务任务 {service.element} 的动作“{action}”不认识。",
                 f"unknown action {action!r}",
@@ -80,82 +75,22 @@ def _unbound(case: Case, service: bpmn.Service) -> bool:
     return False
 
 
-def _set(case: Case, name: str, value: Json) -> None:
-    if name in CONSTANTS:
-        raise InvalidPackage(f"变量 {name} 由系统设置，流程不能改写。", f"{name} is set by the engine")
-    case.row.variables = case.row.variables | {name: value}
-
-
 def _number(case: Case, field: str, _properties: Properties) -> None:
     """``number:doc_no`` takes the next number of the series that the manifest describes for this field."""
     if case.row.variables.get(field):
         return  # a number, once given, stays with its document through every return
     series = case.package.manifest.series[field]
     text = number_for(case, series)
-    _set(case, series.field or field, text)
+    put(case, series.field or field, text)
     case.final = f"已取号 {text}"
     log(case, "number", detail={"field": field, "text": text})
-
-
-def _add_record(case: Case, name: str) -> None:
-    register = case.package.registers[name]
-    known, data = _columns(case, register)
-    year = case.calendar.local(case.now).year
-    series = str(evaluate(register.series, known)) if register.series else name
-    ordinal = registers.take(case.tx, f"{name}:{series}", year)
-    label = register.label_of(data, ordinal=ordinal, year=year, series=series)
-    registers.add(
-        case.tx,
-        register=name,
-        label=label,
-        state=register.state,
-        data=data,
-        instance_id=case.row.id,
-        at=case.now,
-        by=case.actor.id if case.actor else None,
-    )
-    _set(case, f"{name}_no", label)
-    case.final = f"已登记 {label}"
-    log(case, "record", detail={"register": name, "label": label})
-
-
-def _renew_record(case: Case, name: str, state: str) -> None:
-    """The line of this instance once more as things stand now; the earlier line stays and is marked as replaced."""
-    earlier = registers.last_of_instance(case.tx, name, case.row.id)
-    if earlier is None:
-        _add_record(case, name)
-        return
-    register = case.package.registers[name]
-    registers.add(
-        case.tx,
-        register=name,
-        label=earlier.label,
-        state=state or earlier.state,
-        data=_columns(case, register)[1],
-        instance_id=case.row.id,
-        at=case.now,
-        by=case.actor.id if case.actor else None,
-        corrects_id=earlier.id,
-    )
-    log(case, "record", detail={"register": name, "label": earlier.label})
-
-
-def _names_now(case: Case) -> dict[str, Json]:
-    return names(case) | {"now": case.calendar.local(case.now).isoformat()}
-
-
-def _columns(case: Case, register: Register) -> tuple[dict[str, Json], dict[str, Json]]:
-    """What the expressions of a register know, and what its columns hold now."""
-    known = _names_now(case) | {"title": case.row.title}
-    data = {c.id: evaluate(c.value, known) if c.value else case.row.variables.get(c.id) for c in register.column}
-    return known, data
 
 
 def _deadline(case: Case, text: str, properties: Properties) -> None:
     """``deadline:valid_until=5WD,year-end`` writes an instant; ``deadline:instance=…`` moves the instance's own."""
     name, _, value = text.partition("=")
     parts = [p.strip() for p in value.split(",")]
-    first = evaluate(parts[0], names(case)) if "{" in parts[0] else parts[0]
+    first = said(case, parts[0])
     limit = None
     due = instant(first, case)
     if due is None and first is not None:
@@ -170,7 +105,7 @@ def _deadline(case: Case, text: str, properties: Properties) -> None:
         arm_instance(case, due, properties.get("ladder"), limit=limit, performer=people[0].login if people else "")
         log(case, "deadline", detail={"deadline": due.isoformat() if due else None})
     else:
-        _set(case, name.strip(), due.astimezone(case.calendar.zone).isoformat() if due else None)
+        put(case, name.strip(), due.astimezone(case.calendar.zone).isoformat() if due else None)
 
 
 def year_end(case: Case) -> datetime:
@@ -191,48 +126,32 @@ def _start(case: Case, process: str, properties: Properties) -> None:
     """``start:supervision`` with ``each``, ``when`` and ``with``: one instance for each line that ``when`` selects."""
     each = properties.get("each", "").strip()
     known = _names_now(case)
-    functions = house_functions(case.directory)
-    items: list[Json] = list(evaluate(each, known, functions) or []) if each else [None]
+    items: list[Json] = list(ask(case, each, known) or []) if each else [None]
     selected = properties.get("when", "true")
     for item in items:
         scope = known | {"item": item}
-        if not evaluate(selected, scope, functions):
+        if not ask(case, selected, scope):
             continue
         passes = properties.get("submitted", "true") == "true"  # false: whoever sends it on fills in the first form
-        case.to_start.append((process, _assigned(properties.get("with", ""), scope, functions), passes))
+        case.to_start.append((process, assigned(case, properties.get("with", ""), scope), passes))
     case.final = "已启动后续流程"
 
 
-def _assigned(text: str, scope: Mapping[str, Json], functions: Functions) -> dict[str, Json]:
-    """``title=${item.title}, kind=日常督办`` as values."""
-    parts = [part.partition("=") for part in _split(text)]
-    return {
-        key.strip(): evaluate(said.strip(), scope, functions) if "{" in said else said.strip() for key, _, said in parts
-    }
-
-
-def _split(text: str) -> list[str]:
-    """Split at commas outside braces and brackets."""
-    parts, depth, last = [], 0, 0
-    for at, sign in enumerate(text):
-        depth += (sign in "({[") - (sign in ")}]")
-        if sign == "," and depth == 0:
-            parts.append(text[last:at])
-            last = at + 1
-    return [p for p in (*parts, text[last:]) if p.strip()]
+def _names_now(case: Case) -> dict[str, Json]:
+    return names(case) | {"now": case.calendar.local(case.now).isoformat()}
 
 
 def _notify(case: Case, template: str, properties: Properties) -> None:
+    if not ask(case, properties.get("when", "true")):
+        return
     found = find(case, properties.get("to", "initiator()"), needed=False)
-    facts = _assigned(properties.get("facts", ""), names(case), house_functions(case.directory))
+    facts = assigned(case, properties.get("facts", ""))
     tell(case, template or "T-DONE", "copy", [Letter(p.id, None, facts) for p in found.performers])
 
 
 def _assign(case: Case, text: str, _properties: Properties) -> None:
     name, _, value = text.partition("=")
-    value = value.strip()
-    known = _names_now(case)
-    _set(case, name.strip(), evaluate(value, known, house_functions(case.directory)) if "{" in value else value)
+    put(case, name.strip(), said(case, value.strip(), _names_now(case)))
 
 
 def _proxy(case: Case, text: str, _properties: Properties) -> None:
@@ -240,7 +159,7 @@ def _proxy(case: Case, text: str, _properties: Properties) -> None:
     name, _, element = text.partition("=")
     visits = [a for a in instances.activities(case.tx, case.row.id) if a.element == element.strip()]
     items = work.of_activity(case.tx, visits[-1].id) if visits else ()
-    _set(case, name.strip(), any(i.state == "done" and i.principal_id is not None for i in items))
+    put(case, name.strip(), any(i.state == "done" and i.principal_id is not None for i in items))
 
 
 def _acknowledge(case: Case, field: str, _properties: Properties) -> None:
@@ -254,7 +173,7 @@ def _repeats(case: Case, text: str, _properties: Properties) -> None:
     register, _, columns = asked.strip().removesuffix(")").partition("(")
     wanted = {c.strip(): case.row.variables.get(c.strip()) for c in columns.split(",")}
     found = registers.alike(case.tx, register.strip(), wanted, but=case.row.id) if all(wanted.values()) else []
-    _set(case, name.strip(), "、".join(found) or None)
+    put(case, name.strip(), "、".join(found) or None)
 
 
 def _quote(case: Case, text: str, _properties: Properties) -> None:
@@ -267,7 +186,7 @@ def _quote(case: Case, text: str, _properties: Properties) -> None:
         if item.kind == "decide" and item.state == "done" and item.opinion and person:
             said.append(f"{person.name}：{item.opinion}")
     if said:
-        _set(case, name.strip(), "\n".join(said))
+        put(case, name.strip(), "\n".join(said))
 
 
 ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {

@@ -60,6 +60,18 @@ def instances_of(
     return tx.execute(statement).all()
 
 
+def begun_since(tx: Tx, process: str, since: datetime, *, limit: int = 5000) -> list[tuple[int, dict[str, Any]]]:
+    """Instances of a process that began after a moment, with their variables; what was voided or withdrawn is none."""
+    statement = (
+        select(instance.c.id, instance.c.variables)
+        .where(instance.c.process == process, instance.c.started_at >= since)
+        .where(instance.c.state.not_in(("voided", "withdrawn")))
+        .order_by(instance.c.id.desc())
+        .limit(limit)
+    )
+    return [(int(r.id), dict(r.variables)) for r in tx.all(statement)]
+
+
 def chased_since(tx: Tx, instance_ids: Sequence[int], since: datetime) -> dict[int, tuple[int, datetime]]:
     """How often each instance was chased since a moment, and when last."""
     if not instance_ids:
@@ -110,7 +122,7 @@ def corrections(tx: Tx, register: str) -> dict[int, int]:
     return {int(r.corrects_id): int(r.id) for r in rows}
 
 
-def begun_since(tx: Tx, person_id: int, since: datetime) -> int:
+def begun_by(tx: Tx, person_id: int, since: datetime) -> int:
     """How many instances somebody has started since an instant."""
     begun = (instance.c.initiator_id == person_id, instance.c.started_at > since)
     return int(tx.scalar(select(func.count()).where(*begun)))

@@ -1,10 +1,11 @@
 """Rows of registers, and the counters of gap-free series; who has which number is in ``numbers``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 
 from engine.errors import NotFound
 from engine.store.columns import Json
@@ -40,14 +41,14 @@ _BY_LABEL = (
 _BUMP = (
     update(series)
     .where(series.c.name == bindparam("name_"), series.c.year == bindparam("year_"))
-    .values(last=series.c.last + 1)
+    .values(last=series.c.last + bindparam("many_"))
     .returning(series.c.last)
 )
 
 
-def take(tx: Tx, name: str, year: int) -> int:
-    """The next number of a series; the row lock makes two takers wait, so there is no gap and no double."""
-    wanted = {"name_": name, "year_": year}
+def take(tx: Tx, name: str, year: int, *, many: int = 1) -> int:
+    """The next number of a series, the last one of ``many``; the row lock makes two takers wait: no gap, no double."""
+    wanted = {"name_": name, "year_": year, "many_": many}
     found = tx.execute(_BUMP, wanted).scalar()
     if found is None:
         # the first of a year: of two at once one waits here for the other's commit, and both count up
@@ -56,32 +57,44 @@ def take(tx: Tx, name: str, year: int) -> int:
     return int(found)
 
 
-def add(
-    tx: Tx,
-    *,
-    register: str,
-    label: str,
-    state: str,
-    data: Mapping[str, Json],
-    instance_id: int | None,
-    at: datetime,
-    by: int | None,
-    corrects_id: int | None = None,
-) -> int:
-    """Append one line."""
-    ordinal = take(tx, f"register:{register}", 0)
-    return tx.insert(
-        record,
-        register=register,
-        ordinal=ordinal,
-        label=label,
-        state=state,
-        data=dict(data),
-        instance_id=instance_id,
-        corrects_id=corrects_id,
-        created_at=at,
-        created_by=by,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """A line to be appended to a register; ``corrects_id`` is the one it stands for from now on."""
+
+    label: str
+    state: str
+    data: Mapping[str, Json]
+    instance_id: int | None
+    at: datetime
+    by: int | None
+    corrects_id: int | None = None
+
+
+def add(tx: Tx, register: str, line: NewLine) -> int:
+    """Append one line; its id."""
+    return tx.insert(record, **_values(register, take(tx, f"register:{register}", 0), line))
+
+
+def add_many(tx: Tx, register: str, lines: Sequence[NewLine]) -> None:
+    """Append many lines in their order, with two statements."""
+    if lines:
+        last = take(tx, f"register:{register}", 0, many=len(lines))
+        first = last - len(lines) + 1
+        tx.insert_many(record, [_values(register, n, line) for n, line in enumerate(lines, first)])
+
+
+def _values(register: str, ordinal: int, line: NewLine) -> dict[str, Any]:
+    return {
+        "register": register,
+        "ordinal": ordinal,
+        "label": line.label,
+        "state": line.state,
+        "data": dict(line.data),
+        "instance_id": line.instance_id,
+        "corrects_id": line.corrects_id,
+        "created_at": line.at,
+        "created_by": line.by,
+    }
 
 
 def by_label(tx: Tx, register: str, label: str) -> RecordRow | None:
@@ -119,35 +132,66 @@ def by_id(tx: Tx, record_id: int) -> RecordRow:
     return RecordRow(**found._mapping)
 
 
-def set_state(tx: Tx, record_id: int, state: str, data: Mapping[str, Json]) -> None:
-    """Move a record along its life; its line stays."""
-    tx.execute(update(record).where(record.c.id == record_id).values(state=state, data=dict(data)))
+def lock(tx: Tx, register: str) -> None:
+    """Let nobody else add to a register until this transaction ends: who replaces a line must see the last one."""
+    tx.execute(update(series).where(series.c.name == f"register:{register}").values(last=series.c.last))
 
 
-def of_register(
-    tx: Tx,
-    register: str,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    limit: int = 200,
-    offset: int = 0,
-) -> list[tuple[RecordRow, str | None]]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines of a register: of a time, in a state, all of them or only those that no later one replaces."""
+
+    register: str
+    since: datetime | None = None
+    until: datetime | None = None
+    state: str | None = None
+    standing: bool = False
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same as SQL."""
+        found: list[ColumnElement[bool]] = [record.c.register == self.register]
+        if self.since is not None:
+            found.append(record.c.created_at >= self.since)
+        if self.until is not None:
+            found.append(record.c.created_at < self.until)
+        if self.state:
+            found.append(record.c.state == self.state)
+        if self.standing:
+            later = record.alias()
+            found.append(~exists().where(later.c.corrects_id == record.c.id))
+        return found
+
+
+def of_register(tx: Tx, wanted: Wanted, *, limit: int = 200, offset: int = 0) -> list[tuple[RecordRow, str | None]]:
     """Lines of a register, newest first, each with the number of its instance."""
     statement = (
         select(*_COLUMNS, instance.c.number)
         .outerjoin(instance, instance.c.id == record.c.instance_id)
-        .where(record.c.register == register)
+        .where(*wanted.conditions())
         .order_by(record.c.ordinal.desc())
         .limit(limit)
         .offset(offset)
     )
-    if since is not None:
-        statement = statement.where(record.c.created_at >= since)
-    if until is not None:
-        statement = statement.where(record.c.created_at < until)
     return [(RecordRow(**{k: v for k, v in r._mapping.items() if k != "number"}), r.number) for r in tx.all(statement)]
 
 
+def standing(tx: Tx, register: str, *, since: datetime | None = None) -> list[RecordRow]:
+    """The lines that no later one replaces, oldest first."""
+    wanted = Wanted(register, since=since, standing=True).conditions()
+    return [RecordRow(**r._mapping) for r in tx.all(select(*_COLUMNS).where(*wanted).order_by(record.c.ordinal))]
+
+
+def count_of(tx: Tx, wanted: Wanted) -> int:
+    """How many lines there are."""
+    return int(tx.scalar(select(func.count()).select_from(record).where(*wanted.conditions())))
+
+
+def count_by_state(tx: Tx, register: str) -> dict[str, int]:
+    """How many standing lines are in each state."""
+    wanted = Wanted(register, standing=True).conditions()
+    rows = tx.all(select(record.c.state, func.count().label("many")).where(*wanted).group_by(record.c.state))
+    return {str(r.state): int(r.many) for r in rows}
+
+
 def count(tx: Tx, register: str) -> int:
-    return int(tx.scalar(select(func.count()).where(record.c.register == register)))
+    return count_of(tx, Wanted(register))

@@ -16,6 +16,7 @@ from engine.runtime import Engine, evaluate
 from engine.settings import Settings
 from engine.store import Tx, definitions, instances, registers
 from engine.store.definitions import DefinitionRow
+from engine.store.registers import NewLine
 
 CHECK_SECONDS = 20  # of wall time, in a process of its own; our largest package takes a fraction of one
 FILE_LIMIT = 5 * 1024 * 1024
@@ -73,10 +74,8 @@ def _seed(engine: Engine, tx: Tx, name: str, register: Register) -> None:
         return
     now = engine.now()
     year = engine.calendar(tx).local(now).year
-    for ordinal, line in enumerate(register.seed, start=1):
-        registers.add(
-            tx,
-            register=name,
+    lines = [
+        NewLine(
             label=register.label_of(line, ordinal=ordinal, year=year, series=name),
             state=str(line.get("state", register.state)),
             data={k: v for k, v in line.items() if k != "state"},
@@ -84,6 +83,9 @@ def _seed(engine: Engine, tx: Tx, name: str, register: Register) -> None:
             at=now,
             by=None,
         )
+        for ordinal, line in enumerate(register.seed, start=1)
+    ]
+    registers.add_many(tx, name, lines)
 
 
 def _own(files: Mapping[str, bytes]) -> dict[str, bytes]:

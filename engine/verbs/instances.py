@@ -65,7 +65,7 @@ def start(
 def _not_too_many(engine: Engine, tx: Tx, actor: Actor) -> None:
     """A program that has lost its way fills no office; what runs on this machine may."""
     most = engine.settings.starts_per_minute
-    if actor.door and overview.begun_since(tx, actor.id, engine.now() - MINUTE) >= most:
+    if actor.door and overview.begun_by(tx, actor.id, engine.now() - MINUTE) >= most:
         raise TooSoon(
             int(MINUTE.total_seconds()),
             f"一分钟内最多发起 {most} 件。",

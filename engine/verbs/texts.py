@@ -30,6 +30,7 @@ NAMES = MappingProxyType(
         "T-RETURNED": "退回",
         "T-DONE": "办结",
         "T-VOID": "作废、撤销、终止",
+        "T-RECORD": "台账日期临近",
         "T-DIGEST": "今日待办清单",
         "T-CONSULT": "征求意见",
         "T-ANSWER": "意见答复",

@@ -184,3 +184,22 @@ def test_every_named_pattern_matches_what_it_is_for_and_nothing_hostile() -> Non
         assert not any(expression.search(text) for text in ("", "<script>", "a" * 5_000 + "!", "1" * 5_000 + "x!")), (
             name
         )
+
+
+def test_a_reference_says_which_states_it_takes_and_what_it_takes_over() -> None:
+    form = forms.read_form(
+        'title = "表"\n'
+        '[[field]]\nid = "seal"\ntype = "reference"\nlabel = "印章"\nregister = "seal"\nstates = ["made", "active"]\n'
+        'take = { kind = "kind" }\n[[field]]\nid = "kind"\ntype = "text"\nlabel = "类型"\nsystem = true\n',
+        "t",
+    )
+
+    assert form.by_id["seal"].source == "seal:made,active"
+    assert form.by_id["seal"].take == {"kind": "kind"}
+
+
+def test_only_the_engine_writes_what_is_taken_over_from_a_record() -> None:
+    reference = '[[field]]\nid = "seal"\ntype = "reference"\nlabel = "印章"\nregister = "seal"\n'
+
+    assert "take: a must be a system field" in faults(reference + 'take = { a = "kind" }\n' + ONE)["seal"]
+    assert faults(reference + "take = 3\nstates = 4\n")["seal"]

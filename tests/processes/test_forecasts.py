@@ -50,7 +50,9 @@ def test_the_forecast_is_the_way_that_is_taken(office: Engine, clock: FakeClock,
 
     assert [(step.element, step.problem) for step in found if step.problem] == []
     assert [step.element for step in found] == [e for e in script["end"]["path"][1:] if e in steps]
-    assert all(step.people and step.deadline for step in found)
+    assert all(step.people for step in found)
+    # a date that stands in the form may be over by the time the full limits before it have run out: none is named then
+    assert all(step.deadline or steps[step.element].limit.startswith("until:") for step in found)
 
 
 @pytest.mark.parametrize(("name", "applicant", "step", "expected"), KEPT_OUT)

@@ -1,7 +1,7 @@
 """What the forms of the packages refuse: the office's rules of domain.md, each with the field it is reported at."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,17 @@ import forms
 from engine.demo.organisation import organisation
 from engine.org import Directory, Unit
 from engine.package import Package, read_package
-from engine.progress.case import house_functions
+from engine.progress.lookups import house_functions
 from engine.runtime import evaluate
 from engine.verbs.definitions import read_folder
 
+# what a house knows in which every seal is in the safe and nothing was asked for before
+QUIET_HOUSE: dict[str, Callable[..., Any]] = {
+    "record": lambda _register, _label: {"state": "active"},
+    "count_records": lambda *_: 0,
+    "repeated": lambda *_: 0,
+    "workdays": lambda *_: 0,
+}
 FOLDER = Path(__file__).resolve().parents[2] / "processes"
 CONSTANTS = {"initiator": "rlb1", "initiator_unit": "rlb", "today": "2026-03-09", "number": ""}
 
@@ -48,7 +55,7 @@ def problems(key: str, step: str, data: Mapping[str, Any], previous: Mapping[str
         data,
         previous=previous,
         permissions=rights,
-        evaluate=lambda text, known: evaluate(text, {**known, **CONSTANTS}, house_functions(units())),
+        evaluate=lambda text, known: evaluate(text, {**known, **CONSTANTS}, QUIET_HOUSE | house_functions(units())),
         knows=lambda kind, value: True,
     )
     return [(p.path, p.code) for p in found.problems]

@@ -13,7 +13,7 @@ from engine import limits, org
 from engine.bpmn.expressions import Expression, compile_expression
 from engine.model import URGENCIES
 from engine.package import Package, read_package
-from engine.progress.case import HOUSE_FUNCTIONS
+from engine.progress.lookups import HOUSE_FUNCTIONS, NAMES
 from engine.verbs.definitions import read_folder
 from tests.processes.drawing import Drawing, Shape, read_drawing, text_width
 
@@ -125,7 +125,7 @@ def test_every_expression_can_be_read_and_names_only_fields_and_constants(packag
     for where, text in expressions(package).items():
         read: Expression = compile_expression(text)
         assert read.names <= known, f"{where}: {sorted(read.names - known)}"
-        asked = read.functions - set(org.FUNCTIONS) - set(HOUSE_FUNCTIONS)
+        asked = read.functions - set(org.FUNCTIONS) - {*HOUSE_FUNCTIONS, *NAMES}
         assert not asked, f"{where}: {sorted(asked)}"
 
 
@@ -166,10 +166,10 @@ def test_a_service_task_says_what_it_does(package: Package) -> None:
 
 def test_a_register_takes_its_columns_from_the_form(package: Package) -> None:
     added = {
-        action.strip().removesuffix(".add")
+        action.strip().partition(".add")[0]
         for element in package.process.elements.values()
         for action in element.properties.get("register", "").split(";")
-        if action.strip().endswith(".add")
+        if ".add" in action
     }
     for name in added:
         unfilled = [c.id for c in package.registers[name].column if not c.value and c.id not in package.form.by_id]

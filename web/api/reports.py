@@ -8,8 +8,8 @@ from flask import request
 from engine.verbs import reports
 from web.api import shapes
 from web.api.blueprint import api, caller
-from web.numbers import whole
 from web.shell import the_engine
+from web.whole_numbers import whole
 
 
 class Line(shapes.Shape):

@@ -89,6 +89,7 @@ class Next(Shape):
     performers: list[str]
     deadline: datetime | None
     problem: str
+    why: str
 
 
 class Case(Shape):

@@ -15,7 +15,7 @@ def answer(done: Done) -> dict[str, Any]:
 def next_step(step: NextStep) -> dict[str, Any]:
     """Who gets it next."""
     return {"element": step.element, "activity": step.name, "performers": list(step.people),
-            "deadline": step.deadline, "problem": step.problem}  # fmt: skip
+            "deadline": step.deadline, "problem": step.problem, "why": step.why}  # fmt: skip
 
 
 def instance(view: InstanceView, data: Mapping[str, Json]) -> dict[str, Any]:

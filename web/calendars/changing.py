@@ -10,8 +10,8 @@ from engine.verbs import calendars
 from web import toast
 from web.auth import actor
 from web.calendars import pages
-from web.numbers import whole
 from web.shell import the_engine
+from web.whole_numbers import whole
 
 MOST_BYTES = 2_000_000  # what is longer is read so far, and refused for it
 

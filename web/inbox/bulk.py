@@ -12,10 +12,10 @@ from engine.verbs import work
 from web import toast
 from web.auth import actor
 from web.lists.boxes import BOXES, Filters
-from web.numbers import whole
 from web.shell import the_engine
 from web.task.looking import blocks, must_fill
 from web.task.ways import WAYS
+from web.whole_numbers import whole
 
 MOST = 100
 AT_ONCE = 50  # more than that is a job: nobody waits for it at the browser

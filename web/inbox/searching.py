@@ -10,9 +10,9 @@ from engine.errors import NotFound
 from engine.model import ProcessCard
 from engine.verbs import definitions, inbox, instances, people
 from web.auth import actor
-from web.numbers import whole
 from web.shell import the_engine
 from web.start.choosing import searched
+from web.whole_numbers import whole
 
 PAGE = 50
 MOST = 500

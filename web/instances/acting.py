@@ -10,8 +10,8 @@ from engine.model import Done
 from engine.verbs import instances, work
 from web import toast
 from web.auth import actor
-from web.numbers import whole
 from web.shell import the_engine
+from web.whole_numbers import whole
 
 
 def urge(number: str) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from engine.errors import BadInput
 from engine.model import Actor, InstanceView
 from engine.runtime import Engine
 from engine.verbs import instances, moving, stopping, work
-from web.numbers import whole
+from web.whole_numbers import whole
 from web.words import local
 
 Asked = MultiDict[str, str]

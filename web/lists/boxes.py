@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from web.numbers import whole
+from web.whole_numbers import whole
 
 PAGE = 50
 MOST = 200

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from engine.model import Notice
 from engine.verbs import instances, notifications
 from web.auth import actor, safe_address
-from web.numbers import whole
 from web.shell import the_engine
+from web.whole_numbers import whole
 
 TABS = (("", "全部"), ("todo", "待我办"), ("chase", "催办与督办"), ("copy", "抄送"), ("system", "系统"))
 PAGE = 50

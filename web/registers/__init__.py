@@ -1,15 +1,24 @@
-"""``/registers``: every register of the deployed packages as a list, with search, one line, and a table for Excel."""
+"""``/registers``: every register: list, record with its history, changes by hand, import, export."""
 
 from flask import Blueprint
 
-from web.registers import pages
+from web.registers import importing, keeping, pages
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 
-for _rule, _name, _view in (
-    ("", "index", pages.index),
-    ("/<register>", "sheet", pages.sheet),
-    ("/<register>.csv", "table", pages.table),
-    ("/<register>/<int:record>", "line", pages.line),
+for _method, _rule, _name, _view in (
+    ("GET", "", "index", pages.index),
+    ("GET", "/<register>", "sheet", pages.sheet),
+    ("GET", "/<register>.csv", "table", pages.table),
+    ("GET", "/<register>.xlsx", "workbook", pages.workbook),
+    ("GET", "/<register>/<int:record>", "line", pages.line),
+    ("GET", "/<register>/new", "new", keeping.new),
+    ("POST", "/<register>/new", "add", keeping.add),
+    ("GET", "/<register>/<int:record>/change", "change_form", keeping.change_form),
+    ("POST", "/<register>/<int:record>/change", "change", keeping.change),
+    ("GET", "/<register>/template.xlsx", "template", importing.template),
+    ("GET", "/<register>/import", "import_form", importing.form),
+    ("POST", "/<register>/import", "preview", importing.preview),
+    ("POST", "/<register>/import/apply", "take_in", importing.take_in),
 ):
-    blueprint.add_url_rule(_rule, _name, _view, methods=["GET"])
+    blueprint.add_url_rule(_rule, _name, _view, methods=[_method])

@@ -1,6 +1,6 @@
 """The list of registers, one of them by month and text, one line with its chain, and the same list as a CSV file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,9 +11,9 @@ from flask import Response, render_template, request
 from engine.errors import BadInput, NotFound
 from engine.verbs import registers
 from web.auth import actor
-from web.csv_files import csv_text
-from web.numbers import whole
+from web.registers.sending import download
 from web.shell import the_engine
+from web.whole_numbers import whole
 from web.words import local
 
 PAGE = 50
@@ -27,6 +27,7 @@ class Chosen:
     name: str
     month: str = ""
     q: str = ""
+    state: str = ""
     limit: int = PAGE
 
     @classmethod
@@ -39,19 +40,24 @@ class Chosen:
             except ValueError as error:
                 raise BadInput(f"月份“{month}”不对。", "bad month", "写成 2026-11。", "list.parameters") from error
         shown = min(whole(limit) or PAGE, MOST)
-        return cls(name, month, args.get("q", "").strip()[:80], shown)
+        return cls(name, month, args.get("q", "").strip()[:80], args.get("state", "")[:20], shown)
 
     def url(self, suffix: str = "", **changes: Any) -> str:
         """The same list with some choices changed."""
         new = replace(self, **changes)
-        pairs = [("month", new.month), ("q", new.q), ("limit", str(new.limit) if new.limit != PAGE else "")]
+        pairs = [
+            ("month", new.month),
+            ("q", new.q),
+            ("state", new.state),
+            ("limit", str(new.limit) if new.limit != PAGE else ""),
+        ]
         query = urlencode([(name, value) for name, value in pairs if value])
         return f"/registers/{quote(self.name)}{suffix}" + (f"?{query}" if query else "")
 
     @property
     def narrowed(self) -> bool:
         """Whether something narrows the list."""
-        return bool(self.month or self.q)
+        return bool(self.month or self.q or self.state)
 
 
 def index() -> str:
@@ -63,7 +69,17 @@ def index() -> str:
 def sheet(register: str) -> str:
     """Standing lines of one register, newest first."""
     chosen = Chosen.read(register, request.args)
-    return render_template("registers/sheet.html", sheet=_sheet(chosen, chosen.limit), chosen=chosen, today=_today())
+    found = _sheet(chosen, chosen.limit)
+    return render_template("registers/sheet.html", sheet=found, columns=_columns(found), chosen=chosen, today=_today())
+
+
+def _columns(found: registers.Sheet) -> list[tuple[str, str]]:
+    """The columns of the table, without those that only repeat what a line is called."""
+    return [
+        (key, label)
+        for key, label in found.columns
+        if not found.lines or any(line.texts[key] != line.label for line in found.lines)
+    ]
 
 
 def line(register: str, record: int) -> str:
@@ -71,20 +87,37 @@ def line(register: str, record: int) -> str:
     detail = registers.get(the_engine(), record, actor())
     if detail.register != register:
         raise NotFound(f"“{register}”里没有这一条登记。", f"record {record} is not in {register}", "请从台账打开。")
-    return render_template("registers/line.html", detail=detail)
+    differences = [_differences(detail, n) for n in range(len(detail.chain))]
+    return render_template("registers/line.html", detail=detail, differences=differences)
+
+
+def _differences(detail: registers.Detail, n: int) -> list[tuple[str, str, str]]:
+    """What a line of the chain changed: label, before, after; nothing for the first."""
+    if n == 0:
+        return []
+    before, after = detail.chain[n - 1], detail.chain[n]
+    found = [
+        (label, before.texts[key], after.texts[key])
+        for key, label, _kind in detail.columns
+        if before.texts[key] != after.texts[key]
+    ]
+    return found + ([("状态", before.state_label, after.state_label)] if before.state != after.state else [])
 
 
 def table(register: str) -> Response:
-    """The list as CSV, oldest first; a text that a spreadsheet would compute begins with an apostrophe."""
+    """The list as CSV, oldest first; nothing in it is computed."""
+    return _sent(register, registers.as_csv, "csv")
+
+
+def workbook(register: str) -> Response:
+    """The list as Excel, oldest first; texts stay texts."""
+    return _sent(register, registers.as_workbook, "xlsx")
+
+
+def _sent(register: str, write: Callable[[registers.Sheet], bytes], ending: str) -> Response:
     chosen = Chosen.read(register, request.args)
     found = _sheet(chosen, MOST)
-    heading = ["登记号", *(label for _key, label in found.columns), "状态", "来源"]
-    lines = ([one.label, *(one.texts[k] for k, _label in found.columns), one.state_label, one.number]
-             for one in reversed(found.lines))  # fmt: skip
-    file = f"{found.title}{chosen.month or _today()}.csv"
-    answer = Response(csv_text([heading, *lines]), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file)}"
-    return answer
+    return download(write(found), f"{found.title}{chosen.month or _today()}.{ending}")
 
 
 def _sheet(chosen: Chosen, limit: int) -> registers.Sheet:
@@ -94,6 +127,7 @@ def _sheet(chosen: Chosen, limit: int) -> registers.Sheet:
         actor(),
         month=chosen.month or None,
         text=chosen.q or None,
+        state=chosen.state or None,
         standing=True,
         limit=limit,
     )

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from engine import reports as figures
 from engine.verbs import reports
 from web.auth import actor
-from web.numbers import whole
 from web.shell import the_engine
+from web.whole_numbers import whole
 from web.words import local
 
 PAGE = 100

@@ -11,8 +11,8 @@ from flask import render_template, request
 from engine.errors import BadInput
 from engine.verbs import inbox, registers
 from web.auth import actor
-from web.numbers import whole
 from web.shell import the_engine
+from web.whole_numbers import whole
 from web.words import local
 
 USES, SEALS, PROCESS = "seal_use", "seal", "seal_use"

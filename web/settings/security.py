@@ -7,8 +7,8 @@ from engine.errors import SanbanError
 from engine.verbs import people
 from web import toast
 from web.auth import actor
-from web.numbers import whole
 from web.shell import the_engine
+from web.whole_numbers import whole
 
 
 def page(refusal: SanbanError | None = None) -> ResponseReturnValue:

@@ -78,6 +78,7 @@ def overview() -> str:
         messages=len({person for m in selected for person in m.told}),
         chased_today=sum(m.chased_today for m in view.matters),
         words=wording,
+        late_records=supervision.late_records(the_engine(), me),
     )
 
 

@@ -12,9 +12,9 @@ from web import toast
 from web.auth import actor
 from web.headers import allow_diagram_styles
 from web.lists.listing import Place, place
-from web.numbers import whole
 from web.shell import fragment, the_engine
 from web.task import looking
+from web.whole_numbers import whole
 from web.words import clock
 
 

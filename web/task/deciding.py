@@ -13,11 +13,11 @@ from engine.verbs import work
 from web import drawing, toast
 from web.auth import actor
 from web.lists.boxes import BOXES, Filters
-from web.numbers import whole
 from web.settings.choices import return_phrases
 from web.shell import the_engine
 from web.task import answers, looking
 from web.task.parts import buttons, part
+from web.whole_numbers import whole
 
 EVIDENCE = "_evidence"
 

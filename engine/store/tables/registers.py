@@ -18,6 +18,7 @@ record = table(
     Column("created_by", Id, ForeignKey("person.id")),
     UniqueConstraint("register", "ordinal"),
     Index(None, "register", "label"),
+    Index(None, "corrects_id"),
 )
 series = table(
     "series",

@@ -3,16 +3,19 @@
 from engine.verbs.supervision.chasing import MOST_CHASED, ChaseResult, chase
 from engine.verbs.supervision.matters import LIGHTS, Matter
 from engine.verbs.supervision.overview import SupervisionView, UnitLine, overview_of
+from engine.verbs.supervision.records import LateRecord, late_records
 from engine.verbs.supervision.standing import Notch
 
 __all__ = [
     "LIGHTS",
     "MOST_CHASED",
     "ChaseResult",
+    "LateRecord",
     "Matter",
     "Notch",
     "SupervisionView",
     "UnitLine",
     "chase",
+    "late_records",
     "overview_of",
 ]

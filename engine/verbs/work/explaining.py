@@ -8,7 +8,7 @@ from engine.model import Actor, Entry, NextStep
 from engine.org import in_words
 from engine.package import Plan
 from engine.progress import Case, find, load
-from engine.progress.foresight import after
+from engine.progress.foresight import after, why_of
 from engine.progress.permission import part_of, require_read
 from engine.progress.seats import rule_for, rule_of
 from engine.progress.viewing import entries
@@ -108,7 +108,8 @@ def _why(case: Case, plan: Plan, item: ItemRecord) -> str:
         return f"清单责任人：{facts.get('owner', '')}"
     if item.performer_id is None:
         return f"按规则 {rule_of(plan)} 待任一人签收"
-    return f"按规则 {rule_of(plan)} 由 {_name(case, item.performer_id)} 办理"
+    said = why_of(case, item.element)
+    return f"按规则 {rule_of(plan)} 由 {_name(case, item.performer_id)} 办理" + (f"；依据：{said}" if said else "")
 
 
 def _acted(case: Case) -> tuple[Entry, ...]:

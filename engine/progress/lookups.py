@@ -1,0 +1,135 @@
+"""What rules of forms and actions of service tasks may ask registers, instances and the calendar."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from engine import limits, org
+from engine.errors import BadInput
+from engine.model import Json
+from engine.store import Tx, files, overview, registers
+
+NAMES: Final = (
+    "record", "records", "labels", "count_records", "count_since", "sum_records", "repeated", "workdays", "in_hours",
+)  # fmt: skip
+HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
+LONGEST = 3660  # days that one looks back
+
+
+def house_functions(directory: org.Directory) -> dict[str, Callable[..., Json]]:
+    """What may be asked about units: which of them are of the house, and how they are called."""
+
+    def internal(codes: Json) -> Json:
+        found = [directory.unit(str(code)) for code in (codes if isinstance(codes, list) else [codes]) if code]
+        return [unit.code for unit in found if unit is not None and unit.kind != "external"]
+
+    def unit_name(code: Json) -> Json:
+        unit = directory.unit(str(code)) if code else None
+        return unit.name if unit else ""
+
+    def unit_short(code: Json) -> Json:
+        unit = directory.unit(str(code)) if code else None
+        return (unit.short or unit.name) if unit else ""
+
+    return dict(zip(HOUSE_FUNCTIONS, (internal, unit_name, unit_short), strict=True))
+
+
+class Lookups:
+    """The functions, bound to one transaction; they see registers as they stand now."""
+
+    def __init__(
+        self,
+        tx: Tx,
+        directory: org.Directory,
+        calendar: limits.Calendar,
+        now: datetime,
+        *,
+        process: str,
+        known: Mapping[str, Json],
+        own: int = 0,
+    ) -> None:
+        self.tx, self.directory, self.calendar, self.now = tx, directory, calendar, now
+        self.process, self.known, self.own = process, known, own
+
+    def functions(self) -> dict[str, Callable[..., Json]]:
+        """Name -> function, for the expression language."""
+        return {name: getattr(self, name) for name in NAMES} | house_functions(self.directory)
+
+    def record(self, register: Any, label: Any) -> Json:
+        """A record with its columns, ``state`` and ``label``; null if there is none."""
+        found = registers.by_label(self.tx, str(register), str(label or ""))
+        return None if found is None else {**found.data, "state": found.state, "label": found.label}
+
+    def records(self, register: Any, *states: Any) -> list[Json]:
+        """The same for all records of a register in these states, or for all: what a step loops over."""
+        rows = registers.standing(self.tx, str(register))
+        return [
+            {**row.data, "state": row.state, "label": row.label} for row in rows if not states or row.state in states
+        ]
+
+    def labels(self, register: Any, *states: Any) -> list[str]:
+        """The labels of a register's records in these states, or of all."""
+        return [row.label for row in registers.standing(self.tx, str(register)) if not states or row.state in states]
+
+    def count_records(self, register: Any, column: Any, value: Any, *states: Any) -> int:
+        """How many records hold a value in a column, in these states or in any."""
+        rows = registers.standing(self.tx, str(register))
+        return sum(row.data.get(column) == value and (not states or row.state in states) for row in rows)
+
+    def count_since(self, register: Any, column: Any, value: Any, days: Any) -> int:
+        """How many records of the last days, of today for 0, hold a value in a column."""
+        today = self.calendar.local(self.now).replace(hour=0, minute=0, second=0, microsecond=0)
+        rows = registers.standing(self.tx, str(register), since=today - timedelta(days=_days(days)))
+        return sum(row.data.get(column) == value for row in rows)
+
+    def sum_records(self, register: Any, column: Any, by: Any, value: Any, days: Any) -> str:
+        """The sum of a column over the records of the last days that hold a value in another column."""
+        since = self.now - timedelta(days=_days(days))
+        rows = registers.standing(self.tx, str(register), since=since)
+        return str(sum((_amount(row.data.get(column)) for row in rows if row.data.get(by) == value), Decimal(0)))
+
+    def repeated(self, field: Any, days: Any) -> int:
+        """How many other instances of this process, begun in these days, hold the same value or the same file here."""
+        mine = self._values(self.known.get(field))
+        since = self.now - timedelta(days=_days(days))
+        others = overview.begun_since(self.tx, self.process, since) if mine else ()
+        return sum(bool(mine & self._values(data.get(field))) for id, data in others if id != self.own)
+
+    def workdays(self, since: Any, until: Any = None) -> int:
+        """Working days after one day up to another, which is today if left out; 0 if it lies before."""
+        first, last = _day(since), _day(until) if until else self.calendar.local(self.now).date()
+        return self.calendar.working_days_between(first, last) if first < last else 0
+
+    def in_hours(self, at: Any = None) -> bool:
+        """Whether an instant, now if left out, lies within office hours."""
+        moment = datetime.fromisoformat(str(at)) if at else self.now
+        return self.calendar.working_seconds(moment, moment + timedelta(seconds=1)) > 0
+
+    def _values(self, value: Json) -> set[str]:
+        listed: Collection[Json] = value if isinstance(value, list) else [value]
+        texts = {str(one) for one in listed if one not in (None, "")}
+        return {self._digest(text) for text in texts}
+
+    def _digest(self, text: str) -> str:
+        """The same content uploaded twice is the same file."""
+        found = files.by_id(self.tx, text)
+        return text if found is None else found.digest
+
+
+def _amount(value: Json) -> Decimal:
+    try:
+        return Decimal(str(value or 0))
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _days(value: Any) -> int:
+    return min(max(int(value), 0), LONGEST)
+
+
+def _day(value: Any) -> date:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError as error:
+        raise BadInput(f"“{value}”不是日期。", f"{value!r} is no date", "请填写日期。", "form.type") from error

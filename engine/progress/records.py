@@ -1,0 +1,118 @@
+"""What a process writes into registers: a further line, its own line once more, a change of a record that stands."""
+
+from collections.abc import Mapping
+
+from engine.errors import Conflict, InvalidPackage, NotFound
+from engine.model import Json
+from engine.package import Register
+from engine.progress.assigning import assigned, put, said
+from engine.progress.case import Case, ask, log, names
+from engine.progress.shapes import find_register, refuse_move
+from engine.store import registers
+from engine.store.registers import NewLine
+
+
+def write(case: Case, action: str, properties: Mapping[str, str]) -> bool:
+    """Do ``<register>.add`` (or ``.add:state``), ``.renew`` or ``.change``; False if it is none of them."""
+    name, _, word = action.rpartition(".")
+    word, _, state = word.partition(":")
+    if word in ("add", "renew") and name in case.package.registers:
+        register = case.package.registers[name]
+        if word == "add":
+            _add(case, name, register, state)
+        else:
+            _renew(case, name, register, _state(case, properties))
+        return True
+    if word == "change" and name:
+        _change_named(case, name, properties)
+        return True
+    return False
+
+
+def shape_of(case: Case, name: str) -> Register:
+    """A register of this package, else of whatever package that is deployed brings it."""
+    found = case.package.registers.get(name) or find_register(case.engine, case.tx, name)
+    if found is not None:
+        return found
+    raise NotFound(
+        f"没有台账“{name}”：带有它的流程包没有发布。",
+        f"no register {name}",
+        "请先发布带有这个台账的流程包。",
+        "register.unknown",
+    )
+
+
+def change(case: Case, name: str, label: str, state: str, changes: Mapping[str, Json]) -> None:
+    """One record as it is from now on: a further line of the same label, if its states allow it.
+
+    A change to null leaves a column as it is, one to an empty text empties it.
+    """
+    shape = shape_of(case, name)
+    registers.lock(case.tx, name)
+    earlier = registers.by_label(case.tx, name, label)
+    if earlier is None:
+        raise NotFound(f"{shape.title}里没有“{label}”。", f"no record {label!r} in {name}", "", "register.unknown")
+    refuse_move(shape, earlier, state or earlier.state)
+    if unknown := sorted(set(changes) - {c.id for c in shape.column}):
+        raise InvalidPackage(f"台账 {name} 没有栏目 {'、'.join(unknown)}。", f"{name} has no columns {unknown}")
+    new = {column: value if value != "" else None for column, value in changes.items() if value is not None}
+    _append(case, name, earlier.label, state or earlier.state, {**earlier.data, **new}, corrects=earlier.id)
+    log(case, "record", detail={"register": name, "label": label, "state": shape.named(state or earlier.state)})
+
+
+def _change_named(case: Case, name: str, properties: Mapping[str, str]) -> None:
+    named = said(case, properties.get("record", f"${{{name}}}"))
+    labels = [named] if isinstance(named, str) else list(named or [])
+    for label in labels:
+        scope = {**names(case), "item": label}
+        state = said(case, properties.get("record-state", ""), scope)
+        change(case, name, str(label), str(state or ""), assigned(case, properties.get("with", ""), scope))
+
+
+def _state(case: Case, properties: Mapping[str, str]) -> str:
+    return str(said(case, properties.get("record-state", "")) or "")
+
+
+def _add(case: Case, name: str, register: Register, state: str) -> None:
+    known, data = _columns(case, register)
+    year = case.calendar.local(case.now).year
+    series = str(ask(case, register.series, known)) if register.series else name
+    ordinal = registers.take(case.tx, f"{name}:{series}", year)
+    label = register.label_of(data, ordinal=ordinal, year=year, series=series)
+    if not register.numbered and registers.by_label(case.tx, name, label) is not None:
+        raise Conflict(
+            f"{register.title}里已有“{label}”。", f"{label!r} exists in {name}", "请改用别的名称。", "register.label"
+        )
+    _append(case, name, label, state or register.state, data)
+    put(case, f"{name}_no", label)
+    case.final = f"已登记 {label}"
+    log(case, "record", detail={"register": name, "label": label})
+
+
+def _renew(case: Case, name: str, register: Register, state: str) -> None:
+    """The line of this instance once more as things stand now; the earlier line stays and is marked as replaced."""
+    earlier = registers.last_of_instance(case.tx, name, case.row.id)
+    if earlier is None:
+        _add(case, name, register, state)
+        return
+    refuse_move(register, earlier, state or earlier.state)
+    data = _columns(case, register)[1]
+    _append(case, name, earlier.label, state or earlier.state, data, corrects=earlier.id)
+    log(case, "record", detail={"register": name, "label": earlier.label})
+
+
+def _append(
+    case: Case, name: str, label: str, state: str, data: Mapping[str, Json], *, corrects: int | None = None
+) -> None:
+    by = case.actor.id if case.actor else None
+    line = NewLine(
+        label=label, state=state, data=data, instance_id=case.row.id, at=case.now, by=by, corrects_id=corrects
+    )
+    registers.add(case.tx, name, line)
+
+
+def _columns(case: Case, register: Register) -> tuple[dict[str, Json], dict[str, Json]]:
+    """What the expressions of a register know, and what its columns hold now."""
+    known = names(case) | {"now": case.calendar.local(case.now).isoformat(), "title": case.row.title}
+    data = {c.id: ask(case, c.value, known) if c.value else case.row.variables.get(c.id) for c in register.column}
+    return known, data

@@ -1,0 +1,251 @@
+"""The controls of domain.md §3.5 by their numbers; what takes whole days is played by the examples of the packages."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import FormProblems, NotAllowed
+from engine.examples import play
+from engine.model import Actor
+from engine.package import read_package
+from engine.runtime import Engine
+from engine.verbs import files, instances, notifications, people, registers, work
+from engine.verbs.definitions import read_folder
+from tests.support.clock import FakeClock
+
+FOLDER = Path(__file__).resolve().parents[2] / "processes"
+CHECKED = ["审批手续完备", "内容与电子版一致", "无空白、填写完整", "印章与落款一致", "份数页数一致"]
+PROOF: dict[str, Any] = {
+    "file_name": "在职证明", "file_kind": "证明", "purpose": "职工办理手续", "send_to": "市公积金中心", "seal": "公章",
+    "copies": 1, "places": 1, "mode": "现场", "urgency": "平件", "applicant_dept": "rlb", "phone": "0531-68120101",
+}  # fmt: skip
+AWAY = {
+    "mode": "外带", "off_place": "市公共资源交易中心", "off_reason": "现场补盖", "off_date": "2026-03-12",
+    "return_due": "2026-03-12T17:30:00+08:00", "off_witness": "jianyin_b", "applicant_dept": "cb",
+}  # fmt: skip
+
+
+def who(office: Engine, login: str) -> Actor:
+    return people.actor(office, login)
+
+
+def refused(office: Engine, data: Mapping[str, Any], by: str = "rlb1") -> list[tuple[str, str]]:
+    """Where and how a submission is refused."""
+    with pytest.raises(FormProblems) as problems:
+        instances.start(office, "seal_use", {**PROOF, **data}, who(office, by))
+    return [(p.path, p.message_zh) for p in problems.value.problems]
+
+
+def sealed_until(office: Engine, clock: FakeClock, element: str, data: Mapping[str, Any] | None = None) -> str:
+    """A proof of employment that has come to a step; its number."""
+    clock.at("2026-03-09 09:00")
+    number = instances.start(office, "seal_use", {**PROOF, **(data or {})}, who(office, "rlb1")).number
+    given: dict[str, dict[str, Any]] = {"YY60": {"checks": CHECKED}}
+    for _ in range(9):
+        item = next(i for i in instances.get(office, number, who(office, "auditor")).items if i.state == "open")
+        if item.element == element:
+            return number
+        decide(office, item.id, item.performer_id, given.get(item.element, {}))
+    raise AssertionError(element)
+
+
+def decide(office: Engine, item: int, person: int | None, data: Mapping[str, Any]) -> None:
+    performer = people.actor_by_id(office, person or 0)
+    assert performer is not None
+    view = work.view(office, item, performer)
+    work.decide(office, item, view.outcomes[0].code, performer, data=data, opinion="同意。")
+
+
+def open_items(office: Engine, number: str) -> list[Any]:
+    return [i for i in instances.get(office, number, who(office, "auditor")).items if i.state == "open"]
+
+
+def test_sc01_and_sc07_blanks_and_another_day_are_refused_at_the_submission(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+
+    assert refused(office, {"file_name": "空白介绍信"})[0][0] == "has_blank"
+    late = {**AWAY, "return_due": "2026-03-13T17:30:00+08:00"}
+    assert [path for path, _ in refused(office, late, "cb_liaison")] == ["return_due"]
+
+
+def test_sc03_the_keeper_must_refuse_what_is_not_in_order(office: Engine, clock: FakeClock) -> None:
+    number = sealed_until(office, clock, "YY60")
+    (item,) = open_items(office, number)
+
+    with pytest.raises(FormProblems) as problems:
+        decide(office, item.id, item.performer_id, {"checks": CHECKED[:4]})
+
+    assert [p.path for p in problems.value.problems] == ["checks"]
+
+
+def test_sc04_whoever_approved_last_neither_seals_nor_witnesses(office: Engine, clock: FakeClock) -> None:
+    number = sealed_until(office, clock, "YY70")
+
+    view = instances.get(office, number, who(office, "auditor"))
+
+    assert view.data["approver"] == "party_vice"
+    people_of = {i.performer for i in view.items if i.element == "YY70"}
+    assert len(people_of) == 2
+    assert not people_of & {who(office, login).name for login in ("rlb1", "party_vice")}
+
+
+def test_sc06_somebody_else_than_the_applicant_says_why(office: Engine, clock: FakeClock) -> None:
+    number = sealed_until(office, clock, "YY70")
+    item = open_items(office, number)[0]
+    used = {"actual_copies": 1, "actual_places": 1, "present_by": "rlb2"}
+
+    with pytest.raises(FormProblems) as problems:
+        decide(office, item.id, item.performer_id, used)
+    decide(office, item.id, item.performer_id, {**used, "proxy_note": "申请人出差。"})
+
+    assert [p.path for p in problems.value.problems] == ["proxy_note"]
+
+
+def test_sc08_a_department_with_a_seal_out_takes_no_second_one_until_it_is_lifted(
+    office: Engine, clock: FakeClock
+) -> None:
+    def go(at: datetime) -> None:
+        clock.set(at.isoformat())
+
+    script = (FOLDER / "seal_use" / "examples" / "off-site-late.toml").read_text("utf-8")
+    before = script[: script.index('[[do]]\nat = "2026-03-13 10:00"')]
+    assert play(office, go, before).faults == []
+    clock.at("2026-03-11 10:00")
+
+    assert "外带资格已冻结" in refused(office, {**AWAY, "seal": "党委章"}, "cb_liaison")[0][1]
+    assert registers.choices(office, "seal", text="公章") == ()
+    with pytest.raises(FormProblems) as problems:
+        instances.start(office, "seal_use", PROOF, who(office, "rlb1"))
+    assert [p.code for p in problems.value.problems] == ["form.record_state"]
+
+
+def test_sc08_one_seal_at_a_time(office: Engine, clock: FakeClock) -> None:
+    def go(at: datetime) -> None:
+        clock.set(at.isoformat())
+
+    script = (FOLDER / "seal_use" / "examples" / "off-site.toml").read_text("utf-8")
+    assert play(office, go, script[: script.index('[[do]]\nat = "2026-03-11 16:50"')]).faults == []
+
+    assert "还有外带印章没有归还" in refused(office, AWAY, "cb_liaison")[0][1]
+    (choice,) = registers.choices(office, "seal", text="公章")
+    assert choice.note == "外带，预计归还 2026-03-11 17:30"
+    number = instances.start(office, "seal_use", PROOF, who(office, "rlb1")).number  # others queue
+    assert [i.element for i in open_items(office, number)] == ["YY20"]
+
+
+def test_sc09_the_same_file_within_thirty_days_is_explained(office: Engine, clock: FakeClock) -> None:
+    def upload(name: str) -> list[str]:
+        return [files.put(office, name, [b"%PDF-1.4 proof"], who(office, "rlb1")).id]
+
+    clock.at("2026-03-09 09:00")
+    instances.start(office, "seal_use", {**PROOF, "document": upload("a.pdf")}, who(office, "rlb1"))
+    clock.at("2026-03-20 09:00")
+
+    again = {"document": upload("b.pdf")}  # the same content under another name
+
+    assert [path for path, _ in refused(office, again)] == ["duplicate_note"]
+    instances.start(office, "seal_use", {**PROOF, **again, "duplicate_note": "原件遗失。"}, who(office, "rlb1"))
+    clock.at("2026-05-06 09:00")
+    instances.start(office, "seal_use", {**PROOF, "document": upload("c.pdf")}, who(office, "rlb1"))
+
+
+def test_sc10_sealing_after_hours_is_told_to_the_head_of_the_office(office: Engine, clock: FakeClock) -> None:
+    number = sealed_until(office, clock, "YY70")
+    clock.at("2026-03-09 20:00")
+    for item in open_items(office, number):
+        decide(office, item.id, item.performer_id, {"actual_copies": 1, "actual_places": 1})
+    clock.at("2026-03-10 09:00")
+    for _ in range(2):
+        (item,) = open_items(office, number)
+        decide(office, item.id, item.performer_id, {})
+
+    clock.at("2026-03-10 09:01")  # the undo window is over
+    told = [n for n in notifications.centre(office, who(office, "zhuren"), limit=20) if n.event == "T-SEAL-ODD"]
+
+    assert len(told) == 1
+    assert number in told[0].body
+
+
+def test_sc11_a_document_dated_back_is_explained_and_goes_one_level_higher(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    dated = {"document_date": "2026-03-02"}
+
+    assert [path for path, _ in refused(office, dated)] == ["backdate_note"]
+    way = instances.forecast(office, "seal_use", {**PROOF, **dated, "backdate_note": "补办。"}, who(office, "rlb1"))
+    assert {step.element: step.why for step in way}["YY55"] == "有倒签，加一级审批（SC11）"
+    near = instances.forecast(office, "seal_use", {**PROOF, "document_date": "2026-03-06"}, who(office, "rlb1"))
+    assert "YY55" not in {step.element for step in near}
+
+
+def test_sc12_and_sc15_nobody_writes_over_uses_or_keepers(office: Engine, clock: FakeClock) -> None:
+    line = registers.rows(office, "seal", who(office, "yinzhang_a")).lines[0]
+
+    for verb in (registers.correct, registers.change):
+        with pytest.raises(NotAllowed):
+            verb(office, line.id, {"keeper": "bgs1"}, "换人", who(office, "yinzhang_a"))
+    with pytest.raises(NotAllowed):
+        registers.add(office, "seal_use", {"seal": "公章"}, who(office, "admin"))
+
+
+def test_sc13_uses_are_kept_for_thirty_years_at_least() -> None:
+    form = read_package(read_folder(FOLDER / "seal_use")).form
+
+    assert [option.value for option in form.by_id["retention"].options] == ["永久", "30 年"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "steps"),
+    [
+        ({}, ["YY50"]),
+        ({"seal": "合同专用章", "file_kind": "合同", "amount": "499999.99"}, ["YY30", "YY35", "YY50"]),
+        ({"seal": "合同专用章", "file_kind": "合同", "amount": "500000.00"}, ["YY30", "YY35", "YY50", "YY55"]),
+        ({"seal": "法定代表人名章"}, ["YY40", "YY50", "YY55"]),
+        ({"seal": "财务专用章"}, ["YY40", "YY50"]),
+        ({"seal": "党委章", "commitments": True}, ["YY35", "YY50", "YY55"]),
+        ({"file_kind": "授权委托书"}, ["YY35", "YY50"]),
+        ({"guarantee": True, "resolution": "董〔2026〕4号"}, ["YY35", "YY50", "YY55"]),
+    ],
+)
+def test_the_matrix_of_seal_matter_and_amount_says_who_approves_and_why(
+    office: Engine, clock: FakeClock, changes: dict[str, Any], steps: list[str]
+) -> None:
+    clock.at("2026-03-09 09:00")
+    contract = {"ref_no": "HT-1", "counterparty": "明德公司", "business_unit": "cgb"} if "amount" in changes else {}
+
+    way = instances.forecast(office, "seal_use", {**PROOF, **contract, **changes}, who(office, "rlb1"))
+
+    explained = {step.element: step.why for step in way if step.why}
+    assert sorted(explained) == steps
+    assert all(step.people and not step.problem for step in way if step.element in steps)
+
+
+def test_the_inventory_asks_each_keeper_about_their_own_seals_by_name(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-12-01 09:00")
+    asked = {"year_checked": "2026", "scope_note": "逐枚核对。", "urgency": "平件"}
+
+    number = instances.start(office, "seal_inventory", asked, who(office, "zhuren")).number
+
+    names = {item.name: item.performer for item in open_items(office, number)}
+    assert names["逐枚盘点：公章"] == who(office, "yinzhang_a").name
+    assert len(names) == 5
+    assert next(row["label"] for row in instances.get(office, number, who(office, "zhuren")).data["seals"]) == "公章"
+
+
+def test_two_packages_bring_the_same_register_of_seals() -> None:
+    one, other = (FOLDER / key / "registers" / "seal.toml" for key in ("seal_use", "seal_life"))
+
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_every_control_has_its_test_or_example() -> None:
+    told = Path(__file__).read_text("utf-8") + "".join(
+        p.read_text("utf-8") for key in ("seal_use", "seal_life") for p in (FOLDER / key / "examples").glob("*.toml")
+    )
+    reasons = tomllib.loads((FOLDER / "seal_use" / "process.toml").read_text("utf-8"))["reasons"]
+
+    for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15):
+        assert f"SC{number:02}" in told or f"sc{number:02}" in told or f"SC{number:02}" in reasons
