@@ -19,7 +19,7 @@ MOST_UNPACKED = 20_000_000
 MOST_PARTS = 200
 MOST_ROWS = 5_000
 MOST_COLUMNS = 64
-MOST_CELLS = 50_000
+MOST_CELLS = 130_000
 LONGEST_TEXT = 4_000  # of a shared text, which a thousand cells may name
 
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,9})(\d*)["']""")

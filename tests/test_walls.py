@@ -16,7 +16,7 @@ HOMES = {
     "apscheduler": ("engine/scheduler",),
     "procrastinate": ("engine/jobs/",),
     "xlsxwriter": ("engine/verbs/reports/", "engine/verbs/registers/"),
-    "python_calamine": ("engine/sheets", "engine/verbs/registers/"),
+    "python_calamine": ("engine/sheets",),
     "simpleeval": ("engine/bpmn/",),
     "py_mini_racer": ("engine/bpmn/expressions/",),
     "flask": ("web/",),

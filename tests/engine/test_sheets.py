@@ -65,7 +65,7 @@ def hidden(book: Any, sheet: Any) -> None:
 PLAIN = workbook(plain)
 FAR = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
 QUOTED = FAR.replace(b'"', b"'")
-MANY = sheet_xml("<row>" + "<c><v>1</v></c>" * 50_001 + "</row>")
+MANY = sheet_xml("<row>" + "<c><v>1</v></c>" * 130_001 + "</row>")
 
 
 @pytest.mark.parametrize(
@@ -103,5 +103,5 @@ def test_a_bomb_that_lies_about_its_size_is_unpacked_no_further_than_allowed() -
     with pytest.raises(BadInput):
         sheets.read_sheet(bytes(bomb), "a.xlsx")
 
-    assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    assert tracemalloc.get_traced_memory()[1] < 140_000_000
     tracemalloc.stop()
