@@ -165,7 +165,7 @@ def test_a_damaged_backup_restores_nothing(sqlite_office: Engine, clock: FakeClo
     engine = open_engine(now=clock, settings=Settings(home=tmp_path / "again"))
 
     with pytest.raises(BadInput) as refused:
-        backups.restore(engine, bad)
+        backups.restore(engine, bad, key_is_lost=True)
 
     assert refused.value.reason == "backup.broken"
     if (tmp_path / "again" / "sanban.db").exists() and harm not in ("cut", "no_archive", "no_about"):
