@@ -120,7 +120,7 @@ def test_a_file_that_somebody_else_has_only_uploaded_is_nobodys_to_take(office: 
     with pytest.raises(BadInput) as refused:
         began(office, who, theirs)
 
-    assert refused.value.reason == "file.unknown"
+    assert refused.value.reason == "form.unknown_value"  # said at the field, before any file is touched
     with pytest.raises(NotFound):
         files.get(office, theirs, who("rlb1"))
 
