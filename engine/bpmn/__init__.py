@@ -4,7 +4,7 @@ from engine.bpmn.compiler import check, compile
 from engine.bpmn.isolation import check_isolated
 from engine.bpmn.moving import entrance, move, superseded
 from engine.bpmn.office_order import OfficeOrder, read_order, shipped_order
-from engine.bpmn.steps import assign, complete, look, preview, receive, start, wake
+from engine.bpmn.steps import assign, complete, look, preview, receive, reschedule, start, wake
 from engine.bpmn.values import (
     DOCUMENT,
     HOOK,
@@ -57,6 +57,7 @@ __all__ = [
     "preview",
     "read_order",
     "receive",
+    "reschedule",
     "shipped_order",
     "start",
     "superseded",

@@ -100,6 +100,16 @@ def assign(process: Process, snapshot: bytes, variables: Mapping[str, Json], now
     return step(case)
 
 
+def reschedule(process: Process, snapshot: bytes, variables: Mapping[str, Json], now: datetime) -> Step:
+    """The same when dates have moved: timers that wait for a date read it again; durations and cycles run on."""
+    case = load(process.routes, snapshot, copied(variables), now)
+    for token in list(case.watchers.values()):
+        if isinstance(token.task_spec, CatchSpec):
+            token.task_spec.read_date_again(token)
+    case.run()
+    return step(case)
+
+
 def look(process: Process, snapshot: bytes, now: datetime) -> Step:
     """What a stored instance waits for; nothing runs, so nothing can change."""
     return step(load(process.routes, snapshot, {}, now))

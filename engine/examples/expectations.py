@@ -8,7 +8,7 @@ from engine.examples.stage import Stage, open_items, watcher
 from engine.store import instances as instance_rows
 from engine.store import notices, registers
 from engine.store import timers as timer_rows
-from engine.verbs import instances
+from engine.verbs import instances, replanning
 
 
 def expect(stage: Stage, event: Mapping[str, Any], where: str) -> None:
@@ -32,10 +32,20 @@ def expect(stage: Stage, event: Mapping[str, Any], where: str) -> None:
     for name, wanted in event.get("data", {}).items():
         if view.data.get(name) != wanted:
             stage.fault(where, f"data {name}", wanted, view.data.get(name))
+    _expect_difference(stage, event.get("difference", {}), where)
     _expect_timers(stage, event, where, view.id)
     _expect_notices(stage, event, where, view.id)
     _expect_records(stage, event, where)
     _expect_registers(stage, event, where)
+
+
+def _expect_difference(stage: Stage, wanted: Mapping[str, Sequence[str]], where: str) -> None:
+    """The newest difference list: entries by what became of them, all of those that are named."""
+    lists = replanning.changes(stage.engine, stage.played.number, watcher()) if wanted else ()
+    for effect, entries in wanted.items():
+        found = sorted(line.entry for line in lists[0].lines if line.effect == effect) if lists else []
+        if sorted(entries) != found:
+            stage.fault(where, f"difference {effect}", sorted(entries), found)
 
 
 def _expect_timers(stage: Stage, event: Mapping[str, Any], where: str, instance_id: int) -> None:

@@ -15,7 +15,7 @@ from engine.model import Actor, OpenItem
 from engine.runtime import Engine
 from engine.store import instances as instance_rows
 from engine.store import timers as timer_rows
-from engine.verbs import files, instances, papers, pauses, people, timers, work
+from engine.verbs import files, instances, papers, pauses, people, replanning, timers, work
 
 
 def play(engine: Engine, set_clock: Callable[[datetime], None], text: str) -> Played:
@@ -93,6 +93,7 @@ def _item(stage: Stage, event: Mapping[str, Any], state: str = "open") -> OpenIt
         if i.state == state
         and i.element == event["step"]
         and (not event.get("entry") or i.entry == event["entry"])
+        and (i.kind == "sign") is (event.get("verb") == "sign")
         and (wanted is None or i.performer_id == wanted.id or (i.pool and i.pool in wanted.pools))
     ]
     if state == "done":
@@ -112,7 +113,7 @@ def _where(stage: Stage, event: Mapping[str, Any]) -> Sequence[str]:
 
 def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
     verb = event.get("verb", "decide")
-    if verb in ("urge", "withdraw", "void"):
+    if verb in ("urge", "withdraw", "void", "replan", "call_off", "confirm"):
         _on_instance(stage, event, verb)
         return
     item = _item(stage, event, "done" if verb == "retract" else "open")
@@ -231,10 +232,25 @@ def _actor_of(stage: Stage, event: Mapping[str, Any], item: OpenItem) -> Actor:
 
 
 def _on_instance(stage: Stage, event: Mapping[str, Any], verb: str) -> None:
-    actor = people.actor(stage.engine, event["as"])
-    if verb == "urge":
-        instances.urge(stage.engine, stage.played.number, actor, text=event.get("opinion", ""))
-    elif verb == "withdraw":
-        instances.withdraw(stage.engine, stage.played.number, actor, reason=event.get("opinion", ""))
-    else:
-        instances.void(stage.engine, stage.played.number, actor, reason=event.get("opinion", ""))
+    actor, engine, number = people.actor(stage.engine, event["as"]), stage.engine, stage.played.number
+    words = event.get("opinion", "")
+    agreed = stage.moment(event["agreed_at"]) if "agreed_at" in event else None
+    match verb:
+        case "urge":
+            instances.urge(engine, number, actor, text=words)
+        case "withdraw":
+            instances.withdraw(engine, number, actor, reason=words)
+        case "replan":
+            extra = [(code, title) for code, title in event.get("extra", [])]
+            data = event.get("data", {})
+            replanning.change(engine, number, data, actor, reason=words, extra=extra, agreed_at=agreed)
+        case "call_off":
+            replanning.call_off(engine, number, actor, reason=words, agreed_at=agreed)
+        case "confirm":
+            found = replanning.changes(engine, number, actor)[0].lines
+            item = next(line.item_id for line in found if line.entry == event["entry"])
+            replanning.confirm(engine, number, item or 0, actor, words=words)
+        case _:
+            instances.void(engine, number, actor, reason=words)
+    if event.get("refused"):
+        stage.fault(f"{event['at']} {verb}", "error", event["refused"], "")

@@ -80,6 +80,21 @@ class Checklist(_Part):
     owners: dict[str, str] = {}
 
 
+class Replan(_Part):
+    """What may change while a checklist runs, who changes it, and which finished entries must be confirmed again."""
+
+    by: str  # performer rule: who may change
+    approver: str  # performer rule: who agrees when the day is near, and signs for word of mouth
+    near: Annotated[int, Field(ge=0, le=30)] = 2  # working days before the anchor
+    anchor: str = "start_at"
+    fields: tuple[str, ...]
+    recount: tuple[str, ...] = ()  # service tasks whose dates are counted anew
+    cancel: str = ""  # message that calls it off
+    reconfirm: dict[str, tuple[str, ...]] = {}  # by changed field: entries
+    least: str = "4WH"  # what is left at least for a confirmation
+    sign_within: str = "1WD"
+
+
 class Manifest(_Part):
     """A package's own description; docs/reference/package.md explains every key."""
 
@@ -110,6 +125,7 @@ class Manifest(_Part):
     series: dict[str, Series] = {}
     checklist: dict[str, Checklist] = {}
     document: dict[str, Document] = {}
+    replan: Replan | None = None
 
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Manifest":

@@ -151,6 +151,11 @@ def _contradictions(package: Package) -> list[Problem]:
             out.append(
                 _problem("package.ladder", plan.element, f"没有升级阶梯 {plan.ladder}", f"no ladder {plan.ladder}")
             )
+        lists = {e for e, p in package.plans.items() if p.checklist}
+        if lost := sorted({e for steps in plan.gate.values() for e in steps} - lists):
+            out.append(
+                _problem("package.step", plan.element, f"关口等的不是清单环节：{'、'.join(lost)}", f"gate: {lost}")
+            )
         if plan.checklist and plan.checklist not in manifest.checklist:
             out.append(
                 _problem(
@@ -165,7 +170,27 @@ def _contradictions(package: Package) -> list[Problem]:
             out.append(
                 _problem("package.checklist", None, f"清单 {name} 的文件 {checklist.file} 不存在", "file is missing")
             )
-    return out
+    return [*out, *_replan_faults(package)]
+
+
+def _replan_faults(package: Package) -> list[Problem]:
+    """A change may only name fields, service tasks and entries that there are."""
+    asked = package.manifest.replan
+    if asked is None or (package.manifest.form or "") not in package.forms:
+        return []
+    entries = {row.id for rows in package.checklists.values() for row in rows}
+    named = (
+        ({*asked.fields, asked.anchor, *asked.reconfirm} - set(package.form.by_id), "字段", "fields"),
+        (set(asked.recount) - set(package.process.elements), "服务任务", "service tasks"),
+        ({e for codes in asked.reconfirm.values() for e in codes} - entries, "清单事项", "entries"),
+    )
+    return [
+        _problem(
+            "package.replan", None, f"变更规则里没有这些{zh}：{'、'.join(sorted(lost))}", f"replan: no {en} {lost}"
+        )
+        for lost, zh, en in named
+        if lost
+    ]
 
 
 def _problem(code: str, element: str | None, zh: str, en: str) -> Problem:

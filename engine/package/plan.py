@@ -58,6 +58,7 @@ class Plan:
     passes_when: str = ""  # expression: the step passes by itself as soon as it holds
     partial: frozenset[str] = frozenset()  # outcomes that leave the form to be completed later
     documents: tuple[str, ...] = ()  # documents of the package that can be made at this step
+    gate: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # outcome -> checklists whose stars it waits for
     same: str = "merge"  # one person in two steps that follow each other: merge | ahead | keep
 
     def label(self, outcome: str) -> str:
@@ -117,6 +118,7 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
         documents=_names(p.get("documents", "")),
         partial=frozenset(_names(p.get("partial", ""))),
         passes_when=p.get("passes-when", ""),
+        gate=_gate(p.get("gate", "")),
     )
 
 
@@ -186,6 +188,12 @@ def _weights(text: str) -> dict[str, float]:
         with suppress(ValueError):
             found[who.strip()] = float(weight)
     return found
+
+
+def _gate(text: str) -> dict[str, tuple[str, ...]]:
+    """``pass:HY40``, or ``pass:HY40 HY55``: this outcome waits for the starred entries of these steps."""
+    parts = [part.partition(":") for part in text.split(",") if part.strip()]
+    return {outcome.strip(): tuple(steps.split()) for outcome, _, steps in parts}
 
 
 def _opinion(text: str) -> OpinionRule:

@@ -28,8 +28,9 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
     if not COMPLETION.fullmatch(plan.completion):
         yield Fault(f"完成规则 {plan.completion} 不认识", f"unknown completion {plan.completion!r}")
     codes = {o.code for o in plan.outcomes}
-    for said in ("abstain", "partial"):
-        for name in [n for n in _parts(given.get(said, "")) if n not in codes]:
+    named = {said: _parts(given.get(said, "")) for said in ("abstain", "partial")} | {"gate": list(plan.gate)}
+    for said, outcomes in named.items():
+        for name in [n for n in outcomes if n not in codes]:
             yield Fault(f"{said} 的 {name} 不在结论中", f"{said} names {name!r}, which is no outcome")
     for part in _parts(given.get("weights", "")):
         if not WEIGHT.fullmatch(part):

@@ -123,7 +123,7 @@ def _settle(ghost: Case, step: bpmn.Step) -> bpmn.Step:
         keep(ghost, {**step.variables, **kept})
         if not services:
             return step
-        imagine(ghost, services[0])
+        imagine(ghost, services[0].element)
         step = bpmn.receive(ghost.package.process, step.snapshot, names(ghost), ghost.now, element=services[0].id)
     return step
 

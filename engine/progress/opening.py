@@ -39,7 +39,7 @@ def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str]
         facts["version"] = version
     row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to), facts)
     ids = _insert_items(case, row, seating.seats)
-    _arm(case, row, plan, ids, seating.seats, times, limit)
+    watch(case, row, plan, ids, seating.seats, times, limit)
     asked = effective_of(case, plan)
     if asked is not None and asked.squeezed and due is not None and abs(asked.due - due) < timedelta(minutes=1):
         log(
@@ -106,7 +106,7 @@ def _facts(case: Case, plan: Plan, activity: bpmn.Activity, seats: int) -> dict[
 
 
 def _insert_items(case: Case, row: ActivityRow, seats: Sequence[Seat]) -> list[int]:
-    return work.insert(case.tx, [_item(case, row, s, n) for n, s in enumerate(seats)])
+    return work.insert(case.tx, [item_values(case, row, s, n) for n, s in enumerate(seats)])
 
 
 def _named(name: str, local: Mapping[str, Json]) -> str:
@@ -115,7 +115,8 @@ def _named(name: str, local: Mapping[str, Json]) -> str:
     return f"{name}：{labels[0]}" if labels else name
 
 
-def _item(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]:
+def item_values(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]:
+    """One seat as a row of work items."""
     due = s.deadline or row.deadline
     mine = case.actor is not None and s.performer is not None and s.performer.id == case.actor.id
     return {
@@ -136,12 +137,13 @@ def _item(case: Case, row: ActivityRow, s: Seat, ordinal: int) -> dict[str, Any]
         "arrived_at": case.now,
         "visible_at": case.now if mine else case.visible_at,
         "deadline": due,
-        "warn_at": row.warn_at if s.deadline is None else _entry_warning(case, row, s),
+        "warn_at": row.warn_at if s.deadline is None else entry_warning(case, row, s),
         "facts": dict(s.facts),
     }
 
 
-def _entry_warning(case: Case, row: ActivityRow, s: Seat) -> datetime | None:
+def entry_warning(case: Case, row: ActivityRow, s: Seat) -> datetime | None:
+    """When the light of a part with its own deadline turns amber."""
     return warn_at(
         rungs(
             case,
@@ -154,15 +156,16 @@ def _entry_warning(case: Case, row: ActivityRow, s: Seat) -> datetime | None:
     )
 
 
-def _arm(
+def watch(
     case: Case,
     row: ActivityRow,
     plan: Plan,
     ids: Sequence[int],
     seats: Sequence[Seat],
-    times: Sequence[limits.RungTime],
-    limit: limits.Limit | None,
+    times: Sequence[limits.RungTime] = (),
+    limit: limits.Limit | None = None,
 ) -> None:
+    """Arm the rungs of a step (``times``) and of its parts that have a deadline of their own."""
     rows: list[dict[str, Any]] = []
     if row.ladder is not None and row.deadline is not None:
         warned = str(row.facts.get("warn", ""))

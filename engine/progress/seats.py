@@ -44,7 +44,7 @@ class Seating:
 def seat(case: Case, plan: Plan, activity: bpmn.Activity) -> Seating:
     """Find the people for an activity by its plan, with the organisation as it is now."""
     if plan.checklist is not None:
-        return _checklist(case, plan)
+        return entries(case, plan)
     found = find(case, rule_of(plan), exclude=plan.exclude)
     kept = kept_for(case, plan, loop_key({"local": case.local}))
     if plan.completion == "one" and result(plan, kept) is not None:
@@ -130,7 +130,8 @@ def _hops(found: org.Resolution) -> list[str]:
     return [hop for p in found.performers for hop in p.hops]
 
 
-def _checklist(case: Case, plan: Plan) -> Seating:
+def entries(case: Case, plan: Plan) -> Seating:
+    """The rows of a checklist that apply to the case as it is now, each with its owner and date."""
     checklist = case.package.manifest.checklist[plan.checklist or ""]
     known = names(case)
     tags = set(evaluate(checklist.tags, known) or ()) if checklist.tags else None

@@ -42,9 +42,9 @@ def run(case: Case, service: bpmn.Service) -> bool:
     return True
 
 
-def imagine(case: Case, service: bpmn.Service) -> None:
+def imagine(case: Case, service: str) -> None:
     """Only what the task would write into the variables: looking ahead, a timer further on may need that instant."""
-    element = case.package.process.elements[service.element]
+    element = case.package.process.elements[service]
     for action in _asked(element):
         word, _, rest = action.partition(":")
         if word in ("set", "deadline") and not rest.strip().startswith("instance="):

@@ -67,6 +67,8 @@ VERBS = {
     "resume": "恢复",
     "urge_read": "催阅",
     "pause_ask": "申请停表",
+    "replan": "变更",
+    "replan_told": "电话确认变更",
     "pause_refuse": "不准停表",
     "pause": "停表",
     "pause_end": "恢复计时",

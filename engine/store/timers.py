@@ -57,6 +57,7 @@ _CANCEL = update(timer).where(timer.c.state == WAITING).values(state="cancelled"
 _OWN = timer.c.instance_id == bindparam("instance")
 _CANCEL_ACTIVITY = Prepared[Any](_CANCEL.where(timer.c.activity_id == bindparam("activity")))
 _CANCEL_STEP = Prepared[Any](_CANCEL.where(timer.c.activity_id == bindparam("activity"), timer.c.item_id.is_(None)))
+_CANCEL_ITEM = Prepared[Any](_CANCEL.where(timer.c.item_id == bindparam("item")))
 _CANCEL_LEVEL = Prepared[Any](_CANCEL.where(_OWN, timer.c.level == bindparam("level_")))
 _CANCEL_INSTANCE = Prepared[Any](_CANCEL.where(_OWN))
 _CANCEL_WAKE = Prepared[Any](_CANCEL.where(_OWN, timer.c.kind == "wake"))
@@ -172,6 +173,11 @@ def cancel_activity(tx: Tx, activity_id: int) -> None:
 def cancel_step(tx: Tx, activity_id: int) -> None:
     """Cancel what watches the activity as a whole; the timers of its single items go on."""
     tx.later(_CANCEL_STEP, {"activity": activity_id})
+
+
+def cancel_item(tx: Tx, item_id: int) -> None:
+    """What still waits for the deadline of one work item is off."""
+    tx.later(_CANCEL_ITEM, {"item": item_id})
 
 
 def cancel_level(tx: Tx, instance_id: int, level: str) -> None:

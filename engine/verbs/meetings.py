@@ -17,6 +17,7 @@ from engine.store.work import ItemRecord
 
 CATEGORY = "会议"
 PHASES = ("会前", "会中", "会后")
+CALLED_OFF = "取消"  # shown when it has come to that
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[Board, .
 
 def _board(case: Case, actor: Actor) -> Board:
     settled = {a.id for a in instances.activities(case.tx, case.row.id) if a.state == "done"}
-    every_item = [i for i in work.of_instance(case.tx, case.row.id) if i.entry]
+    every_item = [i for i in work.of_instance(case.tx, case.row.id) if i.entry and "redone" not in i.facts]
     items = [
         i for i in every_item if i.state != "cancelled" or (i.activity_id in settled and case.row.ended_at is not None)
     ]
@@ -135,7 +136,9 @@ def _board(case: Case, actor: Actor) -> Board:
     shown = [(replace(_entry(case, i, known, attached, actor), beside=_beside(i, settled)), i) for i in items]
     entries = [(entry, str(i.facts.get("phase", ""))) for entry, i in shown]
     entries += [(_planned_entry(row), row.phase) for row in _planned(case)]
-    phases = tuple(_phase(name, [e for e, phase in entries if phase == name]) for name in PHASES)
+    named = {phase for _entry_shown, phase in entries}
+    shown_phases = (*PHASES, CALLED_OFF) if CALLED_OFF in named else PHASES
+    phases = tuple(_phase(name, [e for e, phase in entries if phase == name]) for name in shown_phases)
     data = case.row.variables
     start = instant(data.get("start_at"), case)
     coordinator = case.directory.person(data.get("coordinator"))
@@ -219,7 +222,8 @@ def _planned(case: Case) -> list[ChecklistRow]:
             continue
         tags = set(evaluate(checklist.tags, names(case)) or ()) if checklist.tags else None
         rows = case.package.checklists[checklist.file]
-        found += [r for r in rows if checklist.phase in (None, r.phase) and (tags is None or r.tags & tags)]
+        applying = [r for r in rows if checklist.phase in (None, r.phase) and (tags is None or r.tags & tags)]
+        found += [r for r in applying if r.phase in PHASES]
     return found
 
 

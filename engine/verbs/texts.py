@@ -41,6 +41,7 @@ NAMES = MappingProxyType(
         "T-STATE": "暂停、恢复",
         "T-PAUSE-ASK": "停表申请",
         "T-PAUSE": "停表、恢复计时",
+        "T-REPLAN": "变更差异清单",
         "T-JOB": "任务结束",
         "T-TEST": "测试通知",
     }
@@ -56,6 +57,7 @@ SAMPLE: Mapping[str, Json] = MappingProxyType(
         "state": "done", "reason": "材料不全", "from_step": "审签", "today": 3, "late": 1, "unread": 2,
         "lines": ("《防火堤整改》督办，今日 17:30 到期",), "done": 197, "failed": 3, "person": "张静", "phone": True,
         "text": "请抓紧办理。", "purpose": "请阅知", "question": "请提出意见",
+        "changes": "开始时间 11-18 09:00 → 11-20 09:00",
     }
 )  # fmt: skip
 LONGEST = Text("", "x" * 400, "x" * 4000)

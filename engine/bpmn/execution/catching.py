@@ -38,6 +38,11 @@ class CatchSpec(NodeSpec):
     def _on_ready_hook(self, token: "Token") -> None:
         token.workflow.queue.append(token)
 
+    def read_date_again(self, token: "Token") -> None:
+        """What a date timer waits for may have moved meanwhile."""
+        if self.event.kind == "timer" and self.event.timer == "date":
+            self.set_due(token, first_due("date", self.value(token), token.workflow.now, office().zone))
+
     def value(self, token: "Token") -> Any:
         """What the timer expression says here."""
         assert self.event.expression is not None

@@ -11,6 +11,7 @@ from engine.progress.assisting import assume_none, require_heard
 from engine.progress.case import constants, names, save
 from engine.progress.data import checked, rights
 from engine.progress.enclosures import attach, decided_on, keep_decided
+from engine.progress.gates import require_stars
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, require_read
 from engine.progress.settling import settle
@@ -42,6 +43,7 @@ def decide(
         plan = case.package.plans[activity.element]
         said = _said(plan, outcome, opinion, first=activity.element == case.package.manifest.first)
         said = said or _unsaid(case, plan, outcome)
+        require_stars(case, plan, outcome)
         given = _given(case, plan, outcome, data)
         facts = _entry_facts(case, item, outcome, attachments)
         late = require_heard(case, activity) if plan.assist and not _danger(plan, outcome) else []

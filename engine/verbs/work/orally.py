@@ -1,9 +1,7 @@
 """口头请示、补签: an urgent case goes on with what was agreed to by word of mouth, and is signed afterwards."""
 
 from datetime import datetime
-from typing import Any
 
-from engine import limits
 from engine.errors import BadInput, NotAllowed, NotOffered, SanbanError
 from engine.model import Actor, Done, Json
 from engine.org import Person
@@ -13,14 +11,12 @@ from engine.progress.joining import offered, people
 from engine.progress.opinions import words as written
 from engine.progress.permission import is_performer, open_for, part_of
 from engine.progress.settling import settle
-from engine.progress.timing import rungs, timer_rows, warn_at
+from engine.progress.signing import await_signature
 from engine.runtime import Engine
-from engine.store import house, instances, timers, work
-from engine.store.instances import ActivityRow
+from engine.store import house, instances, work
 from engine.store.work import ItemRecord
 from engine.verbs.work.locking import locked
 
-SIGN_WITHIN = "1WD"  # domain.md §8.1
 URGENT = "特急"
 
 
@@ -54,7 +50,16 @@ def record_oral(
         log(case, "oral", activity=activity, item_id=item.id, principal_id=leader.id, detail=told)
         case.final = "口头请示已登记"
         settle(case, activity, work.of_activity(cmd.tx, activity.id), by=item.id)
-        _await_signature(case, activity, item, leader, said)
+        await_signature(
+            case,
+            activity,
+            leader,
+            said,
+            facts={"of": item.id},
+            principal_id=item.principal_id,
+            post_id=item.post_id,
+            ordinal=item.ordinal,
+        )
         return cmd.answer(answer(case, item_id=item_id))
 
 
@@ -95,39 +100,6 @@ def _may_record(case: Case, item: ItemRecord, actor: Actor, agreed_at: datetime)
     if not item.arrived_at <= agreed_at <= case.now:
         zh = "同意时间须在送达之后、现在之前。"
         raise BadInput(zh, "agreed before it arrived, or in the future", "请改正时间。", "work.agreed_at")
-
-
-def _await_signature(case: Case, activity: ActivityRow, item: ItemRecord, leader: Person, said: str) -> None:
-    """A part that nothing waits for, with its own deadline and reminders."""
-    limit = limits.by_urgency(SIGN_WITHIN, case.row.urgency)
-    due = limits.deadline(limit, case.now, case.calendar) if limit else None
-    times = rungs(case, activity.ladder, due=due, limit=limit)
-    row: dict[str, Any] = {
-        "activity_id": activity.id,
-        "instance_id": case.row.id,
-        "process": case.row.process,
-        "element": activity.element,
-        "name": f"{activity.name}（补签）"[:120],
-        "entry": None,
-        "performer_id": leader.id,
-        "pool": None,
-        "principal_id": item.principal_id,
-        "post_id": item.post_id,
-        "kind": "sign",
-        "state": "open",
-        "urgency": case.row.urgency,
-        "ordinal": item.ordinal,
-        "arrived_at": case.now,
-        "visible_at": case.now,
-        "deadline": due,
-        "warn_at": warn_at(times),
-        "facts": {"of": item.id, "by": case.actor.id if case.actor else None, "question": said},
-    }
-    (item_id,) = work.insert(case.tx, [row])
-    if activity.ladder is not None and due is not None:
-        timers.arm(case.tx, timer_rows(case, times, level="item", ladder=activity.ladder, due=due, item_id=item_id))
-    words = {"step": row["name"], "due": due, "duty": "请补签口头同意的事项"}
-    tell(case, "T-NEW", "todo", [Letter(leader.id, item_id, words)])
 
 
 def sign(

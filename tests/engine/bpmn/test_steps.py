@@ -113,6 +113,27 @@ def test_a_timer_keeps_the_variables_that_were_last_known() -> None:
     assert step.variables["urgency"] == "特急"
 
 
+def test_a_date_that_has_moved_is_waited_for_anew_and_a_duration_runs_on() -> None:
+    def timer(id: str, kind: str, text: str) -> str:
+        return (
+            f'<boundaryEvent id="{id}" attachedToRef="a" cancelActivity="false"><timerEventDefinition><{kind}>{text}'
+            f'</{kind}></timerEventDefinition></boundaryEvent><userTask id="after_{id}"/>'
+            + flow(f"f_{id}", id, f"after_{id}")
+        )
+
+    body = chain("startEvent s", "userTask a", "endEvent e")
+    process = compiled(body + timer("day", "timeDate", "${at}") + timer("span", "timeDuration", "PT5H"))
+    begun = bpmn.start(process, {"at": (NOW + timedelta(hours=2)).isoformat()}, NOW)
+    assert begun.next_due == NOW + timedelta(hours=2)
+
+    moved = {"at": (NOW + timedelta(hours=8)).isoformat()}
+    step = bpmn.reschedule(process, begun.snapshot, moved, NOW + timedelta(hours=1))
+
+    assert step.next_due == NOW + timedelta(hours=5)
+    step = bpmn.wake(process, step.snapshot, NOW + timedelta(hours=6), moved)
+    assert (opened(step), step.next_due) == (["a", "after_span"], NOW + timedelta(hours=8))
+
+
 def test_a_condition_looks_again_when_variables_change_from_outside() -> None:
     event = "<conditionalEventDefinition><condition>${stock > 10}</condition></conditionalEventDefinition>"
     body = chain("startEvent s", "intermediateCatchEvent c", "endEvent e")
