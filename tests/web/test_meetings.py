@@ -128,3 +128,51 @@ def test_paper_lists_all_entries_and_strangers_see_nothing(head: FlaskClient, cl
 def test_pages_carry_no_inline_style_or_script(head: FlaskClient) -> None:
     for path in ("/meetings", BOARD, f"{BOARD}?view=line", f"{BOARD}/print"):
         assert not re.search(r"<[^>]+\sstyle=|<script(?![^>]+src=)|\son\w+=", head.get(path).text), path
+
+
+def send_change(client: FlaskClient, **fields: Any) -> TestResponse:
+    page = client.get(f"{BOARD}/change").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    return client.post(f"{BOARD}/change", data={"csrf_token": token[1], "venue": "第三会议室", **fields})
+
+
+def test_change_shows_its_differences_before_it_is_made_and_keeps_them(head: FlaskClient, office: Engine) -> None:
+    seen = send_change(head, start_at="2026-03-31T14:30", end_at="2026-03-31T17:00", _step="preview").text
+    assert "差异清单" in seen
+    assert "2026-03-26 14:30 → <b>2026-03-31 14:30</b>" in seen
+
+    made = send_change(head, start_at="2026-03-31T14:30", end_at="2026-03-31T17:00", _step="change", _reason="改期。")
+
+    assert made.status_code == 303
+    assert "2026-03-31 14:30" in head.get(BOARD).text
+    listed = head.get(f"{BOARD}/changes").text
+    assert "原因：改期。" in listed
+    assert re.search(r'data-entry="B13".*?2026-03-25 15:30.*?2026-03-30 15:30', listed, re.S)
+
+
+def test_refused_change_keeps_what_was_entered(head: FlaskClient) -> None:
+    answer = send_change(head, start_at="2026-03-31T14:30", end_at="2026-03-31T17:00", _step="change")
+
+    assert answer.status_code == 422
+    assert "请填写变更原因" in answer.text
+    assert 'value="第三会议室"' in answer.text
+
+
+def test_meeting_that_is_called_off_asks_for_the_notice(head: FlaskClient) -> None:
+    assert send_change(head, _step="call_off", _reason="并入年会。").status_code == 303
+
+    assert "印发取消通知并逐单位确认收到" in head.get(BOARD).text
+
+
+def test_call_is_written_down_beside_its_entry(head: FlaskClient) -> None:
+    send_change(head, start_at="2026-03-31T14:30", end_at="2026-03-31T17:00", _step="change", _reason="改期。")
+    page = head.get(f"{BOARD}/changes").text
+    address = re.search(rf'action="({BOARD}/changes/\d+)"', page)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert address
+    assert token
+
+    head.post(address[1], data={"csrf_token": token[1], "_words": "已知悉。"})
+
+    assert "：已知悉。" in head.get(f"{BOARD}/changes").text

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from web.meetings import lanes, pages, ticking
+from web.meetings import changing, lanes, pages, ticking
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
 blueprint.add_app_template_filter(lanes.offset_words, "offset_words")
@@ -11,6 +11,10 @@ for _method, _rule, _name, _view in (
     ("GET", "", "index", pages.index),
     ("GET", "/<number>", "board", pages.board),
     ("GET", "/<number>/print", "print_list", pages.print_list),
+    ("GET", "/<number>/change", "change", changing.form),
+    ("POST", "/<number>/change", "submit_change", changing.submit),
+    ("GET", "/<number>/changes", "changes", changing.changes),
+    ("POST", "/<number>/changes/<int:item>", "confirm_change", changing.confirm),
     ("GET", "/<number>/entries/<int:item>", "entry", ticking.form),
     ("POST", "/<number>/entries/<int:item>", "settle", ticking.settle),
 ):

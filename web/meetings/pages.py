@@ -3,7 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.verbs import meetings
+from engine.verbs import meetings, replanning
 from web.auth import actor
 from web.meetings.lanes import SHOWS, lanes
 from web.shell import the_engine
@@ -44,6 +44,7 @@ def page(number: str, *, refused: int | None = None, problem: str = "", status: 
         filters=[(key, title, sum(map(SHOWS[key], entries))) for key, title in FILTERS],
         refused=refused,
         problem=problem,
+        may_change=replanning.offered(the_engine(), number, actor()) is not None,
     )
     return shown, status
 
