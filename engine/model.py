@@ -241,6 +241,7 @@ class ItemView:
     quick_reason: str
     duty: str = ""  # what this step is for, in the words of the diagram
     documents: tuple[tuple[str, str], ...] = ()  # name and title of what can be made here
+    gate: tuple[OpenItem, ...] = ()  # open entries of the checklists this step looks over, starred ones first
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,11 @@ from engine.store import work
 from engine.store.work import ItemRecord
 
 
+def gated(plan: Plan) -> tuple[str, ...]:
+    """The checklists that any outcome of this step waits for."""
+    return tuple(dict.fromkeys(element for steps in plan.gate.values() for element in steps))
+
+
 def open_entries(case: Case, elements: Sequence[str]) -> list[ItemRecord]:
     """What is still open of these checklists, the starred ones first, each part in order of its deadline."""
     found = [i for i in work.open_of_instance(case.tx, case.row.id) if i.entry is not None and i.element in elements]

@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from engine.errors import Conflict
 from engine.runtime import Engine
-from engine.verbs import meetings, people
+from engine.verbs import meetings, people, timers, work
 from tests.support.clock import FakeClock
 from tests.support.gatherings import propose
 from tests.web.browsing import sign_in
@@ -176,3 +177,23 @@ def test_call_is_written_down_beside_its_entry(head: FlaskClient) -> None:
     head.post(address[1], data={"csrf_token": token[1], "_words": "已知悉。"})
 
     assert "：已知悉。" in head.get(f"{BOARD}/changes").text
+
+
+def test_walk_through_lists_what_holds_it_up_and_what_does_not_and_refuses_to_pass(
+    head: FlaskClient, office: Engine, clock: FakeClock
+) -> None:
+    actor = people.actor(office, "zhuren")
+    clock.at("2026-03-25 08:31")
+    timers.fire_due(office)
+    item = next(i for i in work.all_mine(office, "HY-2026-0001", actor) if i.element == "HY50")
+
+    page = sign_in(head, "zhuren").get(f"/t/HY-2026-0001?item={item.id}").text
+
+    held, _, beside = page.partition("不影响通过")
+    assert re.search(r"★关键项未办结 \d+ 项，办结前不能通过", held)
+    assert 'data-entry="B13"' in held
+    assert 'data-entry="B14"' in beside
+    assert 'data-entry="B13"' not in beside
+    with pytest.raises(Conflict) as refused:
+        work.decide(office, item.id, "pass", actor)
+    assert refused.value.reason == "work.gate"

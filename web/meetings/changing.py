@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import BadInput, FormProblems, NotAllowed, SanbanError
+from engine.errors import BadInput, FormProblems, NotOffered, SanbanError
 from engine.model import InstanceView, Json
 from engine.package import Package
 from engine.runtime import Engine
@@ -85,7 +85,7 @@ def _ask(
 ) -> ResponseReturnValue:
     found, package = _found(number)
     if replanning.offered(the_engine(), number, actor()) is None:
-        raise NotAllowed("您现在不能变更这件。", "nothing is offered to change", "请联系总协调人或办公室。")
+        raise NotOffered("您现在不能变更这件。", "nothing is offered to change", "请联系总协调人或办公室。")
     rights = {f.id: "write" if f.id in _fields(package) else "hide" for f in package.form.fields}
     wrong = problems.problems if problems is not None else ()
     drawn = drawing.draw(package.form, {**found.data, **data}, rights, problems=wrong)
