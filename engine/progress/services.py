@@ -128,8 +128,8 @@ def _start(case: Case, process: str, properties: Properties) -> None:
     known = _names_now(case)
     items: list[Json] = list(ask(case, each, known) or []) if each else [None]
     selected = properties.get("when", "true")
-    for item in items:
-        scope = known | {"item": item}
+    for index, item in enumerate(items, 1):
+        scope = known | {"item": item, "index": str(index)}
         if not ask(case, selected, scope):
             continue
         passes = properties.get("submitted", "true") == "true"  # false: whoever sends it on fills in the first form

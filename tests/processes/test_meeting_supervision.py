@@ -19,7 +19,8 @@ from engine.model import Actor
 from engine.package import ChecklistRow, Package, read_package
 from engine.runtime import Engine, evaluate
 from engine.store import instances as instance_rows
-from engine.verbs import definitions, instances
+from engine.verbs import definitions, instances, people
+from engine.verbs.minutes import decisions
 from tests.support.clock import FakeClock, shanghai
 
 FOLDER = Path(__file__).resolve().parents[2] / "processes"
@@ -231,9 +232,18 @@ def test_each_selected_decision_becomes_one_item_of_supervision(office: Engine, 
     begun = [instances.get(office, number, reader) for number in started]
     wanted = [(i["content"], i["lead_unit"], i.get("due")) for i in minutes["items"] if i.get("supervise")]
     assert [(b.data["title"], b.data["lead_unit"], b.data["due"]) for b in begun] == wanted
-    assert {b.data["source_ref"] for b in begun} == {"会议纪要〔2026〕1号"}
+    places = [place for place, item in enumerate(minutes["items"], 1) if item.get("supervise")]
+    assert [b.data["source_ref"] for b in begun] == [f"会议纪要〔2026〕1号第{place}项" for place in places]
     assert {b.source for b in begun} == {played.number}
     assert [[i.element for i in b.items if i.state == "open"] for b in begun] == [["DB20"]] * 8
+    admin = people.actor(office, "admin")
+    instances.void(office, begun[0].number, admin, reason="并入另一件。")
+    lines = decisions(office, played.number, admin)
+    assert [(n.number, n.state) for n in lines if n.supervised] == [
+        (b.number, "voided" if b is begun[0] else "running") for b in begun
+    ]
+    assert {n.number for n in lines if not n.supervised} == {""}
+    assert next(n.closed for n in lines if n.supervised) == office.now()
 
 
 # ---------------------------------------------------------------- deadlines by source

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from engine.errors import Conflict
 from engine.runtime import Engine
+from engine.store import instances as instance_rows
 from engine.verbs import meetings, people, timers, work
 from tests.support.clock import FakeClock
 from tests.support.gatherings import propose
@@ -197,3 +198,17 @@ def test_walk_through_lists_what_holds_it_up_and_what_does_not_and_refuses_to_pa
     with pytest.raises(Conflict) as refused:
         work.decide(office, item.id, "pass", actor)
     assert refused.value.reason == "work.gate"
+
+
+def test_decisions_lead_from_each_line_to_its_matter(head: FlaskClient, office: Engine) -> None:
+    assert "还没有纪要" in head.get(f"{BOARD}/decisions").text
+    with office.store.transaction() as tx:
+        row = instance_rows.by_number(tx, "HY-2026-0001", lock=True)
+        lines = [{"content": "开展储罐检查", "supervise": True}, {"content": "传达精神"}]
+        row.variables = {**row.variables, "minutes_no": "会议纪要〔2026〕1号", "items": lines}
+        instance_rows.save(tx, row)
+
+    page = head.get(f"{BOARD}/decisions").text
+
+    assert re.search(r"会议纪要〔2026〕1号第1项.*?开展储罐检查.*?待转督办", page, re.S)
+    assert re.search(r"第2项.*?传达精神.*?不督办", page, re.S)

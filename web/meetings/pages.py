@@ -3,7 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.verbs import meetings, replanning
+from engine.verbs import instances, meetings, minutes, replanning
 from web.auth import actor
 from web.meetings.lanes import SHOWS, lanes
 from web.shell import the_engine
@@ -53,3 +53,11 @@ def print_list(number: str) -> str:
     """The checklist for paper, with room for a signature."""
     found = meetings.board(the_engine(), number, actor())
     return render_template("meetings/print.html", board=found)
+
+
+def decisions(number: str) -> str:
+    """What the meeting decided, line by line, with the matter that each supervised line has become."""
+    found = instances.get(the_engine(), number, actor())
+    return render_template(
+        "meetings/decisions.html", found=found, lines=minutes.decisions(the_engine(), number, actor())
+    )

@@ -165,6 +165,8 @@ def _foreseen(case: Case, asked: Replan, data: Mapping[str, Json], extra: Sequen
         previous=case.row.variables,
         permissions=writable,
         constants=constants(case),
+        actor=case.actor,
+        instance_id=case.row.id,
     )
     wanted = [(code.strip(), title.strip()[:120]) for code, title in extra if title.strip()]
     known = {row.id for rows in case.package.checklists.values() for row in rows}
