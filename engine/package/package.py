@@ -151,11 +151,6 @@ def _contradictions(package: Package) -> list[Problem]:
             out.append(
                 _problem("package.ladder", plan.element, f"没有升级阶梯 {plan.ladder}", f"no ladder {plan.ladder}")
             )
-        lists = {e for e, p in package.plans.items() if p.checklist}
-        if lost := sorted({e for steps in plan.gate.values() for e in steps} - lists):
-            out.append(
-                _problem("package.step", plan.element, f"关口等的不是清单环节：{'、'.join(lost)}", f"gate: {lost}")
-            )
         if plan.checklist and plan.checklist not in manifest.checklist:
             out.append(
                 _problem(
@@ -170,7 +165,17 @@ def _contradictions(package: Package) -> list[Problem]:
             out.append(
                 _problem("package.checklist", None, f"清单 {name} 的文件 {checklist.file} 不存在", "file is missing")
             )
-    return [*out, *_replan_faults(package)]
+    return [*out, *_gate_faults(package), *_replan_faults(package)]
+
+
+def _gate_faults(package: Package) -> list[Problem]:
+    """A gate waits for steps that have a checklist."""
+    lists = {element for element, plan in package.plans.items() if plan.checklist}
+    return [
+        _problem("package.step", plan.element, f"关口等的不是清单环节：{'、'.join(lost)}", f"gate: {lost}")
+        for plan in package.plans.values()
+        if (lost := sorted({e for steps in plan.gate.values() for e in steps} - lists))
+    ]
 
 
 def _replan_faults(package: Package) -> list[Problem]:
