@@ -168,7 +168,6 @@ def watch(
     """Arm the rungs of a step (``times``) and of its parts that have a deadline of their own."""
     rows: list[dict[str, Any]] = []
     if row.ladder is not None and row.deadline is not None:
-        warned = str(row.facts.get("warn", ""))
         rows += timer_rows(
             case,
             times,
@@ -176,7 +175,7 @@ def watch(
             ladder=row.ladder,
             due=row.deadline,
             activity_id=row.id,
-            warn=warned,
+            warn=str(row.facts.get("warn", "")),
             version=row.facts.get("version"),
         )
     watched = [(i, s) for i, s in zip(ids, seats, strict=True) if s.entry is not None or s.kind == "assist"]
