@@ -79,7 +79,7 @@ def choices(kind: str, chosen: Sequence[str | None]) -> list[Choice]:
         return _people(people.directory(engine), actor(), {login for login in chosen if login})
     if kind == "unit":
         return [(unit.code, unit.name) for unit in people.directory(engine).units if unit.active]
-    known = registers.labels(engine, kind.partition(":")[2], limit=LISTED_RECORDS)
+    known = registers.labels(engine, kind.partition(":")[2], actor(), limit=LISTED_RECORDS)
     return [(label, label) for label in dict.fromkeys((*filter(None, chosen), *known))]
 
 

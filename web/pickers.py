@@ -38,7 +38,7 @@ def units() -> Response:
 @blueprint.get("/records/<register>")
 def records(register: str) -> Response:
     """Records of a register by their label, with what one should know before choosing one."""
-    found = registers.choices(the_engine(), register, text=request.args.get("q", "").strip()[:40], limit=SHOWN)
+    found = registers.choices(the_engine(), register, actor(), text=request.args.get("q", "").strip()[:40], limit=SHOWN)
     return jsonify([{"value": one.label, "label": one.label, "note": one.note} for one in found])
 
 

@@ -10,6 +10,7 @@ from engine.org.positions import Positions
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 DAYS_KEPT = 8
+OWN_HOUSE = frozenset({"company", "external"})  # kinds of units whose work is nobody else's
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ class Directory:
             found.append(unit.code)
             unit = self._unit_ids.get(unit.parent_id) if unit.parent_id is not None else None
         return tuple(found)
+
+    def below(self, unit: Unit) -> frozenset[int]:
+        """Ids of a unit and of all units under it."""
+        return frozenset(one.id for one in self.units if unit.code in self.chain(one.id))
+
+    def company_of(self, unit: Unit | None) -> Unit | None:
+        """The company of its own that a unit belongs to (子公司、外部单位); None within the group itself."""
+        codes = self.chain(unit.id) if unit is not None else ()
+        return next((found for code in codes if (found := self.unit(code)) and found.kind in OWN_HOUSE), None)
 
     def post(self, key: int | None) -> Post | None:
         """A post by id."""

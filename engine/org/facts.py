@@ -25,6 +25,7 @@ class Facts:
     process: str = ""  # key of the process, for substitutions of limited scope
     category: str = ""  # of the process: an authority does not cover seals unless it says so
     registers: Registers = no_register
+    knowers: frozenset[str] | None = None  # logins that may know a secret case; None: no list
     after_hours: bool = False  # whether the office is closed now
 
 

@@ -91,7 +91,13 @@ def _apart(wish: Wish, chain: Chain, facts: Facts, directory: Directory, now: da
 
 def _chain(facts: Facts, directory: Directory, now: datetime, barred: Collection[int]) -> Chain:
     return Chain(
-        directory, now, process=facts.process, applicant=facts.initiator, barred=barred, category=facts.category
+        directory,
+        now,
+        process=facts.process,
+        applicant=facts.initiator,
+        barred=barred,
+        category=facts.category,
+        knowers=facts.knowers,
     )
 
 

@@ -44,10 +44,12 @@ class Chain:
         applicant: str,
         barred: Collection[int],
         category: str = "",
+        knowers: frozenset[str] | None = None,
     ) -> None:
         self.directory, self.now, self.process, self.category = directory, now, process, category
         self.positions: Positions = directory.on(now)
         self.applicant, self.barred = directory.person(applicant), barred
+        self.knowers = knowers  # who may stand in where a case is secret; whom the diagram names acts all the same
 
     def fill(self, wish: Wish) -> tuple[Performer | None, str]:
         """The performer for a wish, and a problem text when only an administrator (or nobody) was left."""
@@ -148,7 +150,12 @@ class Chain:
         why = self._absent(candidate.person)
         if not why and candidate.stands_in and candidate.person == self.applicant:
             return "为本件申请人，不得代办"
+        if not why and candidate.stands_in and not self._may_know(candidate.person):
+            return "不在知悉范围内，不得代办"
         return why
+
+    def _may_know(self, person: Person) -> bool:
+        return self.knowers is None or person.login in self.knowers
 
     def _absent(self, person: Person) -> str:
         if not person.active:
@@ -186,11 +193,12 @@ class Chain:
             f"岗位空缺：{seat.title or '人员'}（{seat.unit.name if seat.unit else '无单位'}）" if seat else "无人可办"
         )
         for person in self.directory.admins:
-            if not self._absent(person):
+            if not self._absent(person) and self._may_know(person):
                 hop = f"{why}，转流程管理员{person.name}"
                 owner = seat.owner.id if seat is not None and seat.owner is not None else None
                 found = Performer(
                     person.id, person.login, person.name, "流程管理员", "", hops=(*hops, hop), gone_id=owner
                 )
                 return found, f"{what}，{why}；已转流程管理员{person.name}，请尽快指定办理人。"
-        return None, f"{what}，{why}；也没有在岗的流程管理员。"
+        inside = "" if self.knowers is None else "知悉范围内"
+        return None, f"{what}，{why}；{inside}也没有在岗的流程管理员。"

@@ -111,6 +111,7 @@ class Manifest(_Part):
     form: str | None = None
     title_field: str = "title"
     urgency_field: str = "urgency"
+    known_to: str = ""  # the field with the list of those who may know a secret case
     preview: tuple[str, ...] = ()
     start: str = "everyone()"
     first: str | None = None

@@ -1,6 +1,6 @@
 """A process package ready to run: files in, one immutable value out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -140,6 +140,7 @@ def _contradictions(package: Package) -> list[Problem]:
     manifest, out = package.manifest, []
     if (manifest.form or "") not in package.forms:
         out.append(_problem("package.form", None, f"表单 {manifest.form} 不存在", f"no form {manifest.form}"))
+    out += _knowing(package)
     if manifest.first is not None and manifest.first not in package.plans:
         out.append(
             _problem("package.first", manifest.first, f"首环节 {manifest.first} 不是用户任务", "first is no user task")
@@ -196,6 +197,16 @@ def _replan_faults(package: Package) -> list[Problem]:
         for lost, zh, en in named
         if lost
     ]
+
+
+def _knowing(package: Package) -> Iterator[Problem]:
+    """The list of those who may know must be one of persons: with another field nobody could open the case."""
+    name = package.manifest.known_to
+    form = package.forms.get(package.manifest.form or "")
+    field = form.by_id.get(name) if form is not None else None
+    if name and (field is None or field.type != "persons"):
+        zh = f"知悉范围字段 {name} 不是表单中的人员多选字段"
+        yield _problem("package.known_to", None, zh, f"known_to {name!r} is no field of type persons")
 
 
 def _problem(code: str, element: str | None, zh: str, en: str) -> Problem:

@@ -10,6 +10,7 @@ import forms
 from engine import limits, org
 from engine.model import Actor, Json, NextStep
 from engine.package import Package
+from engine.progress.knowing import keep_list, knowers
 from engine.progress.lookups import Lookups
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, history, house, instances, registers
@@ -137,6 +138,7 @@ def facts(case: Case, performer: str = "", rule: str = "") -> org.Facts:
         performer=performer,
         process=case.row.process,
         category=case.package.manifest.category,
+        knowers=knowers(case.row),
         registers=look_up,
         after_hours="after_hours" in rule and not case.calendar.working_micros(case.now, case.now + A_MOMENT),
     )
@@ -189,8 +191,15 @@ def person_as_actor(case: Case) -> Actor:
     return Actor(case.row.initiator_id, person.login if person else "", person.name if person else "")
 
 
+def note_knowers(case: Case) -> None:
+    """Take over who may know the case as soon as its data say so: whoever comes next is found by it."""
+    if case.package.manifest.known_to:
+        keep_list(case.tx, case.row, case.package, constants(case))
+
+
 def save(case: Case) -> None:
     """Write the instance back; what it replaced can be taken back as long as nothing else happens to it."""
+    note_knowers(case)
     case.row.undo = None
     if case.undo is not None:
         case.row.undo = case.undo | {

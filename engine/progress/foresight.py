@@ -8,9 +8,10 @@ from engine import bpmn
 from engine.errors import ExpressionError, SanbanError
 from engine.model import Json, NextStep
 from engine.package import Plan
-from engine.progress.case import RESULTS, Case, find, keep, names
+from engine.progress.case import RESULTS, Case, constants, find, keep, names
 from engine.progress.data import rights
 from engine.progress.house_limits import house_limit
+from engine.progress.knowing import listed
 from engine.progress.opening import local_names
 from engine.progress.seats import rule_of
 from engine.progress.services import imagine
@@ -111,7 +112,9 @@ def _ghost(case: Case, element: str, outcome: str, data: Mapping[str, Json]) -> 
             "at": "",
         }
     variables = {**case.row.variables, **data, "outcome": outcome, "outcomes": [outcome], "results": results}
-    return replace(case, row=replace(case.row, variables=variables), next=[], open=list(case.open))
+    known_to = listed(case.package, variables, constants=constants(case), parent=case.row.known_to)
+    row = replace(case.row, variables=variables, known_to=known_to)
+    return replace(case, row=row, next=[], open=list(case.open))
 
 
 def _settle(ghost: Case, step: bpmn.Step) -> bpmn.Step:

@@ -10,6 +10,7 @@ from engine.model import Json
 from engine.org import Person
 from engine.package import Plan
 from engine.progress.case import Case
+from engine.progress.knowing import require_listed
 from engine.store import instances, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
@@ -37,6 +38,7 @@ def people(case: Case, logins: Sequence[str], *, keep_out: Collection[int | None
         if person.id in keep_out:
             raise NotAllowed(f"{person.name} 不能参与这一步。", f"{login} must keep out", "请另选一人。")
         found.append(person)
+    require_listed(case.row, found)
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from engine.model import Actor, Json
 from engine.progress.advance import write_down
 from engine.progress.case import Case, find, incident, log
 from engine.progress.foresight import after
+from engine.progress.knowing import on_list
 from engine.progress.notices import Letter, tell
 from engine.progress.reassigning import gone
 from engine.progress.settling import settle
@@ -31,7 +32,7 @@ def _reassign(case: Case, item: ItemRecord, rule: str, performer: str) -> None:
     """超时改派: the first person of the rule who has nothing to do with it yet; whoever loses it hears of it."""
     held = {i.performer_id for i in work.of_activity(case.tx, item.activity_id)}
     found = [p for p in find(case, rule, performer=performer).performers if p.id not in held]
-    receiver = next((p for p in found if p.id != case.row.initiator_id), None)
+    receiver = next((p for p in found if p.id != case.row.initiator_id and on_list(case.row, p.login)), None)
     if receiver is None:
         incident(case, "reassign", item.element, f"“{item.name}”超期应改派给 {rule}，但没有找到可接手的人。")
         return
@@ -67,7 +68,7 @@ def _supervise(case: Case, item: ItemRecord | None, performer: str) -> None:
     unit = case.directory.main_unit(late, case.now) if late else None
     step = item.name if item else "整件"
     data: dict[str, Json] = {
-        "title": f"超期事项：{case.row.title}"[:100],
+        "title": f"超期事项：{case.row.title if case.row.known_to is None else case.row.number}"[:100],
         "kind": "日常督办",
         "source": "公文落实",
         "source_ref": case.row.number,
@@ -80,7 +81,7 @@ def _supervise(case: Case, item: ItemRecord | None, performer: str) -> None:
     first = inspectors[0]
     starter = Actor(first.id, first.login, first.name)
     parent = {"parent_id": case.row.id, "source": case.row.number}
-    child = prepare(case.engine, case.tx, SUPERVISION, data, starter, case.now, **parent)  # type: ignore[arg-type]
+    child = prepare(case.engine, case.tx, SUPERVISION, data, starter, case.now, known_to=case.row.known_to, **parent)  # type: ignore[arg-type]
     begin(child, write_down, submitted=False)
     log(case, "supervise", item_id=item.id if item else None, detail={"to": child.row.number, "opinion": ""})
 

@@ -8,8 +8,12 @@ from engine import channels, limits
 from engine.channels import Text, wishes
 from engine.model import Json
 from engine.progress.case import Case
+from engine.progress.knowing import UNTOLD, may_be_told
 from engine.runtime import Engine
 from engine.store import Tx, notices, people
+
+# what people wrote about a case: nothing for those who only hear that it is late or has ended
+SUBJECT = frozenset({"title", "opinion", "purpose", "question", "text", "reason", "reasons", "duty", "source"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def tell(case: Case, template: str, kind: str, letters: Sequence[Letter], *, cou
         return 0
     rows, own = [], _own_words(case)
     for letter in letters:
-        title, body = channels.render(template, _facts(case, letter.facts), own)
+        title, body = channels.render(template, _facts(case, letter), own)
         rows.append(
             {
                 "person_id": letter.person_id,
@@ -99,14 +103,16 @@ def _own_words(case: Case) -> Mapping[str, Text]:
     return {**house.get("", {}), **case.package.texts, **house.get(case.row.process, {})}
 
 
-def _facts(case: Case, own: Mapping[str, Json]) -> dict[str, Json]:
+def _facts(case: Case, letter: Letter) -> dict[str, Json]:
     known: dict[str, Json] = {
         "process": case.package.manifest.title,
         "title": case.row.title,
         "number": case.row.number,
         "urgency": case.row.urgency,
-        **own,
+        **letter.facts,
     }
+    if not may_be_told(case.tx, case.row, case.directory.person(letter.person_id)):
+        known |= {name: UNTOLD if name == "title" else "" for name in SUBJECT if name in known}
     return {key: _local(case, value) if isinstance(value, datetime) else value for key, value in known.items()}
 
 

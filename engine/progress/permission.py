@@ -1,10 +1,13 @@
 """Who may act on a work item or look at an instance: the checks every door goes through."""
 
+from collections.abc import Iterable
+
 from engine.errors import AlreadyHandled, NotAllowed, NotOffered
 from engine.model import Actor
 from engine.package import Plan
 from engine.progress.case import Case
-from engine.store import Tx, instances, overview, searching, work
+from engine.progress.knowing import on_list
+from engine.store import Tx, instances, knowers, overview, searching, work
 from engine.store.instances import ActivityRow, InstanceRow
 from engine.store.work import ItemRecord
 
@@ -81,29 +84,54 @@ def is_performer(item: ItemRecord, actor: Actor) -> bool:
 
 
 def may_read(tx: Tx, row: InstanceRow, actor: Actor) -> bool:
-    """Participants, the initiator, and those whose office it is to look."""
-    if row.initiator_id == actor.id or actor.roles & SEES_ALL:
+    """The initiator, participants, and those whose office it is to look; of a secret case only who is on its list.
+
+    A role reaches as far as the company of its holder: nobody looks into another company's work without a part in it.
+    """
+    looks = row.known_to is None and within_reach(actor, row.unit_id)
+    if row.initiator_id == actor.id or (looks and actor.roles & SEES_ALL):
         return True
-    if any(_took_part(i, actor) for i in work.of_instance(tx, row.id)):
+    items = work.of_instance(tx, row.id)
+    if any(_took_part(i, actor) for i in items):
         return True
-    if "leader" in actor.roles and row.process in overview.keys_of(tx, SUPERVISED):
+    if row.known_to is not None:
+        return on_list(row, actor.login)
+    if any(_of_colleague(i, actor) for i in items):
+        return True
+    if "leader" in actor.roles and looks and row.process in overview.keys_of(tx, SUPERVISED):
         return True
     return row.parent_id is not None and may_read(tx, instances.by_id(tx, row.parent_id), actor)
+
+
+def within_reach(actor: Actor, unit_id: int | None) -> bool:
+    """Whether a role lets this person look at the work of a unit."""
+    return actor.reach is None or unit_id in actor.reach
+
+
+def veiled(tx: Tx, actor: Actor, ids: Iterable[int | None]) -> set[int]:
+    """Of which cases a register or list says nothing to this person: secret ones and those of other companies."""
+    wanted = {one for one in ids if one is not None}
+    if actor.reach is None:
+        wanted = knowers.with_list(tx, wanted)
+    return wanted - searching.visible(tx, viewer(tx, actor), wanted)
 
 
 def viewer(tx: Tx, actor: Actor) -> searching.Viewer:
     """The same for questions about many instances at once."""
     led = tuple(overview.keys_of(tx, SUPERVISED)) if "leader" in actor.roles else ()
-    return searching.Viewer(actor.id, actor.pools, bool(actor.roles & SEES_ALL), led)
+    reach = None if actor.reach is None else tuple(sorted(actor.reach))
+    return searching.Viewer(
+        actor.id, actor.login, actor.pools, watches=bool(actor.roles & SEES_ALL), led=led, reach=reach
+    )
 
 
 def _took_part(item: ItemRecord, actor: Actor) -> bool:
-    pool = item.pool or item.facts.get("pool")  # colleagues see what one of them has taken or done
-    return (
-        is_performer(item, actor)
-        or actor.id in (item.decided_by, item.facts.get("delegated_by"))
-        or pool in actor.pools
-    )
+    return is_performer(item, actor) or actor.id in (item.decided_by, item.facts.get("delegated_by"))
+
+
+def _of_colleague(item: ItemRecord, actor: Actor) -> bool:
+    """Colleagues see what one of them has taken or done."""
+    return (item.pool or item.facts.get("pool")) in actor.pools
 
 
 def require_read(tx: Tx, row: InstanceRow, actor: Actor, *, item_id: int | None = None) -> None:

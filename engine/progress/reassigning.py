@@ -7,6 +7,7 @@ from engine.org import Chain, Person, Wish
 from engine.package import Plan
 from engine.progress.aside import save_aside
 from engine.progress.case import Case, facts, find, kept_out, log
+from engine.progress.knowing import on_list
 from engine.progress.notices import Letter, tell
 from engine.progress.seats import rule_for
 from engine.store import work
@@ -14,7 +15,10 @@ from engine.store.work import ItemRecord
 
 
 def fits(case: Case, plan: Plan, item: ItemRecord, person_id: int) -> bool:
-    """Whether somebody may be given a part: not the applicant, and nobody the step keeps out."""
+    """Whether somebody may be given a part: not the applicant, nobody the step keeps out or who may not know of it."""
+    person = case.directory.person(person_id)
+    if person is None or not on_list(case.row, person.login):
+        return False
     own = case.row.initiator_id == item.performer_id  # what waits for the applicant may go to whoever follows
     return (own or person_id != case.row.initiator_id) and person_id not in kept_out(case, plan.exclude)
 
@@ -42,6 +46,7 @@ def _by_person(case: Case, plan: Plan, person: Person) -> tuple[Performer | None
         applicant=known.initiator,
         barred=barred,
         category=known.category,
+        knowers=known.knowers,
     )
     return chain.fill(Wish(person=person.login))
 

@@ -8,7 +8,7 @@ from engine import bpmn, limits
 from engine.errors import BadInput
 from engine.model import URGENCIES, Actor, Json
 from engine.package import Package
-from engine.progress.case import Case, log, names, person_as_actor, unit_of
+from engine.progress.case import Case, log, names, note_knowers, person_as_actor, unit_of
 from engine.progress.house_limits import house_limit
 from engine.progress.timing import arm_instance
 from engine.runtime import Engine, evaluate
@@ -50,6 +50,7 @@ def prepare(
     source: str | None = None,
     parent_id: int | None = None,
     parent_wait: str | None = None,
+    known_to: str | None = None,
 ) -> Case:
     """Insert the row of a new instance and hand back its case; nothing of the diagram has run yet."""
     definition_id = definitions.current_id(tx, process)
@@ -76,9 +77,12 @@ def prepare(
         "parent_id": parent_id,
         "parent_wait": parent_wait,
         "source": source,
+        "known_to": known_to,
     }
     row = instances.InstanceRow(id=instances.insert(tx, **values), **values)
-    return Case(engine, tx, row, package, now, actor)
+    case = Case(engine, tx, row, package, now, actor)
+    note_knowers(case)
+    return case
 
 
 def begin(case: Case, advance: Advance, *, submitted: bool) -> None:
@@ -101,7 +105,15 @@ def start_others(case: Case, advance: Advance) -> None:
     for process, data, passes in asked:
         starter = case.actor or person_as_actor(case)
         child = prepare(
-            case.engine, case.tx, process, data, starter, case.now, parent_id=case.row.id, source=case.row.number
+            case.engine,
+            case.tx,
+            process,
+            data,
+            starter,
+            case.now,
+            parent_id=case.row.id,
+            source=case.row.number,
+            known_to=case.row.known_to,
         )
         child.held = case.held
         own_files(child)
@@ -120,6 +132,7 @@ def start_others(case: Case, advance: Advance) -> None:
             parent_id=case.row.id,
             parent_wait=wait,
             source=case.row.number,
+            known_to=case.row.known_to,
         )
         child.held = case.held
         own_files(child)

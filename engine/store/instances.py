@@ -45,6 +45,7 @@ class InstanceRow:
     parent_id: int | None
     parent_wait: str | None
     source: str | None
+    known_to: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,7 @@ _ALL_ACTIVITIES = (
 _CHANGING = tuple(
     n
     for n in _NAMES
-    if n not in ("id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id")
+    if n not in ("id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id", "known_to")
 )
 _SAVE = Prepared[Any](
     update(instance)

@@ -19,6 +19,8 @@ _LISTED = (
     instance.c.title,
     instance.c.state,
     instance.c.initiator_id,
+    instance.c.unit_id,
+    instance.c.known_to,
     instance.c.variables,
     instance.c.started_at,
     instance.c.ended_at,

@@ -125,10 +125,15 @@ def alike(tx: Tx, register: str, wanted: Mapping[str, Json], *, but: int, most: 
     return list(found)[:most]
 
 
+def missing(record_id: int) -> NotFound:
+    """What is said of a line that is not there, and of one that is not theirs to see."""
+    return NotFound(f"没有找到登记 {record_id}。", f"record {record_id} not found")
+
+
 def by_id(tx: Tx, record_id: int) -> RecordRow:
     found = tx.first(select(*_COLUMNS).where(record.c.id == record_id))
     if found is None:
-        raise NotFound(f"没有找到登记 {record_id}。", f"record {record_id} not found")
+        raise missing(record_id)
     return RecordRow(**found._mapping)
 
 

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, exists, func, literal_column, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store import house, words
@@ -20,12 +34,17 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whose search it is: ``everything`` for those whose office it is to look, ``led`` what a leader looks over."""
+    """Whose search it is: ``watches`` for those whose office it is to look, ``led`` what a leader looks over.
+
+    Both as far as the units in ``reach``, or the whole house without it, and never into what has a list of its own.
+    """
 
     person_id: int
+    login: str
     pools: tuple[str, ...]
-    everything: bool
+    watches: bool = False
     led: tuple[str, ...] = ()
+    reach: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +122,8 @@ def hits(
 
 def visible(tx: Tx, viewer: Viewer, ids: Collection[int]) -> set[int]:
     """Those of the instances that this person may open."""
-    if viewer.everything or not ids:
-        return set(ids)
+    if not ids:
+        return set()
     return {int(r.id) for r in tx.all(select(instance.c.id).where(instance.c.id.in_(list(ids)), _visible(viewer)))}
 
 
@@ -122,16 +141,22 @@ def _matches(dialect: str) -> ColumnElement[bool]:
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
     """What may be opened may be found, and nothing else: the conditions of ``engine.progress.permission.may_read``."""
-    if viewer.everything:
-        return literal_column("1") == literal_column("1")
-    parent = instance.alias("parent")
-    return or_(
-        _own(instance, viewer),
-        exists().where(parent.c.id == instance.c.parent_id, _own(parent, viewer)),
+    secret = instance.c.known_to.is_not(None)
+    mine = or_(
+        _part(instance, viewer), and_(secret, instance.c.known_to.contains(f",{viewer.login},", autoescape=True))
     )
+    if viewer.watches and viewer.reach is None:
+        return or_(~secret, mine)
+    parent = instance.alias("parent")
+    from_above = exists().where(
+        parent.c.id == instance.c.parent_id,
+        or_(_part(parent, viewer), and_(parent.c.known_to.is_(None), _looks(parent, viewer))),
+    )
+    return or_(mine, and_(~secret, or_(_looks(instance, viewer), from_above)))
 
 
-def _own(row: Any, viewer: Viewer) -> ColumnElement[bool]:
+def _part(row: Any, viewer: Viewer) -> ColumnElement[bool]:
+    """Begun by this person, or with a part of theirs."""
     part = work_item.alias()
     took_part: list[ColumnElement[bool]] = [
         part.c.performer_id == viewer.person_id,
@@ -139,11 +164,15 @@ def _own(row: Any, viewer: Viewer) -> ColumnElement[bool]:
     ]
     if viewer.pools:
         took_part.append(and_(part.c.performer_id.is_(None), part.c.pool.in_(viewer.pools)))
-    found: list[ColumnElement[bool]] = [row.c.initiator_id == viewer.person_id]
-    found.append(exists().where(part.c.instance_id == row.c.id, or_(*took_part)))
-    if viewer.led:
-        found.append(row.c.process.in_(viewer.led))
-    return or_(*found)
+    return or_(row.c.initiator_id == viewer.person_id, exists().where(part.c.instance_id == row.c.id, or_(*took_part)))
+
+
+def _looks(row: Any, viewer: Viewer) -> ColumnElement[bool]:
+    """What a role lets this person look at."""
+    near = true() if viewer.reach is None else row.c.unit_id.in_(viewer.reach)
+    if viewer.watches:
+        return near
+    return and_(near, row.c.process.in_(viewer.led)) if viewer.led else false()
 
 
 def rows(tx: Tx, ids: Collection[int]) -> list[Any]:

@@ -8,6 +8,7 @@ from engine import bpmn
 from engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Actor, Json
 from engine.progress import load, names, write_down
+from engine.progress.permission import veiled
 from engine.runtime import Engine
 from engine.store import Tx, bindings, deliveries, house, instances, timers
 
@@ -50,7 +51,8 @@ def listed(engine: Engine, actor: Actor, *, resolved: bool = False) -> tuple[Inc
     _may(actor, VIEWERS)
     with engine.store.reading() as tx:
         rows = house.incidents(tx, resolved=resolved, most=SHOWN)
-        return tuple(_view(engine, tx, row) for row in rows)
+        hidden = veiled(tx, actor, (row["instance_id"] for row in rows))
+        return tuple(_view(engine, tx, row, hidden=row["instance_id"] in hidden) for row in rows)
 
 
 def retry(engine: Engine, incident_id: int, actor: Actor) -> int:
@@ -116,7 +118,7 @@ def _may(actor: Actor, roles: frozenset[str] | set[str]) -> None:
         raise NotAllowed("异常由系统管理员处理。", "only for administrators", "请联系系统管理员。")
 
 
-def _view(engine: Engine, tx: Tx, row: Mapping[str, Json]) -> IncidentView:
+def _view(engine: Engine, tx: Tx, row: Mapping[str, Json], *, hidden: bool) -> IncidentView:
     who = engine.directory(tx).person(row["resolved_by"]) if row["resolved_by"] else None
     channel = row["facts"].get("channel", "") if row["kind"] == "delivery" and row["resolved_at"] is None else ""
     return IncidentView(
@@ -125,7 +127,7 @@ def _view(engine: Engine, tx: Tx, row: Mapping[str, Json]) -> IncidentView:
         label="流程未发布" if row["facts"].get("calls") else KINDS.get(row["kind"], "异常"),
         message=row["message"],
         number=row["number"] or "",
-        title=row["title"] or "",
+        title="" if hidden else row["title"] or "",  # the number is enough to mend it
         opened=row["opened_at"],
         resolved=row["resolved_at"],
         resolved_by=who.name if who else "",

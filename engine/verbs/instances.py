@@ -159,6 +159,7 @@ def _unborn(
         parent_id=None,
         parent_wait=None,
         source=None,
+        known_to=None,
     )
 
 

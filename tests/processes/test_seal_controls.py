@@ -117,7 +117,7 @@ def test_sc08_a_department_with_a_seal_out_takes_no_second_one_until_it_is_lifte
     clock.at("2026-03-11 10:00")
 
     assert "外带资格已冻结" in refused(office, {**AWAY, "seal": "党委章"}, "cb_liaison")[0][1]
-    assert registers.choices(office, "seal", text="公章") == ()
+    assert registers.choices(office, "seal", who(office, "rlb1"), text="公章") == ()
     with pytest.raises(FormProblems) as problems:
         instances.start(office, "seal_use", PROOF, who(office, "rlb1"))
     assert [p.code for p in problems.value.problems] == ["form.record_state"]
@@ -131,7 +131,7 @@ def test_sc08_one_seal_at_a_time(office: Engine, clock: FakeClock) -> None:
     assert play(office, go, script[: script.index('[[do]]\nat = "2026-03-11 16:50"')]).faults == []
 
     assert "还有外带印章没有归还" in refused(office, AWAY, "cb_liaison")[0][1]
-    (choice,) = registers.choices(office, "seal", text="公章")
+    (choice,) = registers.choices(office, "seal", who(office, "rlb1"), text="公章")
     assert choice.note == "外带，预计归还 2026-03-11 17:30"
     number = instances.start(office, "seal_use", PROOF, who(office, "rlb1")).number  # others queue
     assert [i.element for i in open_items(office, number)] == ["YY20"]

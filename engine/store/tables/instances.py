@@ -46,6 +46,7 @@ instance = table(
     Column("parent_id", Id, ForeignKey("instance.id")),
     Column("parent_wait", String(120)),  # the waiting node of the parent that our end releases
     Column("source", String(120)),  # e.g. the minutes an item of supervision comes from
+    Column("known_to", Text),  # logins of a secret case, as ",a,b,"; empty: whoever a role lets look
     Index(None, "process", "state"),
     Index(None, "initiator_id", "started_at"),
     Index(None, "state", "started_at"),

@@ -1,13 +1,13 @@
 """What people were told: the centre of a person, the log of an instance, the ledger of one notice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import NotAllowed, NotFound
 from engine.model import Actor, Notice
-from engine.progress.permission import require_read
+from engine.progress.permission import require_read, veiled
 from engine.runtime import Engine
-from engine.store import deliveries, instances, notices
+from engine.store import Tx, deliveries, instances, knowers, notices
 from engine.store.deliveries import Entry
 from engine.store.notices import NoticeRow
 
@@ -21,10 +21,17 @@ def centre(
     with engine.store.reading() as tx:
         rows = notices.centre(tx, actor.id, engine.now(), kind=kind, limit=min(limit, 200), offset=offset)
         ledger = deliveries.ledger(tx, [r.id for r in rows]) if rows else {}
-        return tuple(_notice(r, ledger) for r in rows)
+        hidden = _secret(tx, rows, actor)
+        return tuple(_notice(r, ledger, hidden) for r in rows)
 
 
-def _notice(row: NoticeRow, ledger: Mapping[int, Sequence[Entry]]) -> Notice:
+def _secret(tx: Tx, rows: Sequence[NoticeRow], actor: Actor) -> set[int]:
+    """Secret cases (知悉范围) that the receiver may not open: being told that one is late tells no title."""
+    about = knowers.with_list(tx, {row.instance_id for row in rows if row.instance_id is not None})
+    return veiled(tx, actor, about)
+
+
+def _notice(row: NoticeRow, ledger: Mapping[int, Sequence[Entry]], hidden: Collection[int] = ()) -> Notice:
     return Notice(
         id=row.id,
         event=row.event,
@@ -32,7 +39,7 @@ def _notice(row: NoticeRow, ledger: Mapping[int, Sequence[Entry]]) -> Notice:
         title=row.title,
         body=row.body,
         number=row.number or "",
-        instance_title=row.instance_title or "",
+        instance_title="" if row.instance_id in hidden else row.instance_title or "",
         urgency=row.urgency,
         at=row.not_before,
         read_at=row.read_at,
@@ -88,7 +95,7 @@ def ledger(engine: Engine, notice_id: int, actor: Actor) -> Ledger:
         directory, lines = engine.directory(tx), deliveries.ledger(tx, [row.id])
         receiver, sender = directory.person(row.person_id), directory.person(row.sender_id or 0)
         return Ledger(
-            notice=_notice(row, lines),
+            notice=_notice(row, lines, _secret(tx, [row], actor)),
             person=receiver.name if receiver else "",
             sender=sender.name if sender else "系统",
             lines=tuple(lines.get(row.id, ())),

@@ -115,6 +115,7 @@ def _actor(engine: Engine, tx: Tx, found: Account) -> Actor:
     now = engine.directory(tx)
     person = now.person(found.id)
     unit = now.main_unit(person)
+    company = now.company_of(unit)
     return Actor(
         id=found.id,
         login=found.login,
@@ -124,6 +125,7 @@ def _actor(engine: Engine, tx: Tx, found: Account) -> Actor:
         unit_id=unit.id if unit else None,
         title=now.title_of(person),
         settings=found.settings,
+        reach=now.below(company) if company else None,
     )
 
 

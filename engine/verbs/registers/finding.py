@@ -3,9 +3,11 @@
 from engine.errors import NotAllowed, NotFound
 from engine.model import Actor
 from engine.package import Register
+from engine.progress.permission import veiled
 from engine.progress.shapes import find_register
 from engine.runtime import Engine
-from engine.store import Tx
+from engine.store import Tx, registers
+from engine.store.registers import RecordRow
 
 
 def shape(engine: Engine, tx: Tx, name: str) -> Register:
@@ -34,6 +36,14 @@ def writable(engine: Engine, tx: Tx, name: str, actor: Actor) -> Register:
             "请走相应的流程，或联系台账管理员。" if not found.writers else "请联系台账管理员。",
         )
     return found
+
+
+def require_unveiled(tx: Tx, record_id: int, actor: Actor) -> RecordRow:
+    """A line by its id; whoever may not know of its case hears what is said of a line that does not exist."""
+    row = registers.by_id(tx, record_id)
+    if veiled(tx, actor, [row.instance_id]):
+        raise registers.missing(record_id)
+    return row
 
 
 def to_write(engine: Engine, name: str, actor: Actor) -> Register:

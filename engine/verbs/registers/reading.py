@@ -8,11 +8,12 @@ from engine.errors import BadInput, NotAllowed
 from engine.model import Actor
 from engine.package import Register
 from engine.package.register import CORRECTORS
+from engine.progress.permission import veiled
 from engine.progress.shapes import choosable
 from engine.runtime import Engine
-from engine.store import Tx, definitions, overview, registers
+from engine.store import Tx, definitions, knowers, overview, registers
 from engine.store.registers import RecordRow, Wanted
-from engine.verbs.registers.finding import may_read, may_write, readable, shape
+from engine.verbs.registers.finding import may_read, may_write, readable, require_unveiled, shape
 from engine.verbs.registers.wording import Line, Writer
 
 MOST = 5000  # lines that are looked through for one page
@@ -124,15 +125,20 @@ def rows(
     """
     with engine.store.reading() as tx:
         known = readable(engine, tx, register, actor)
-        writer = Writer(engine, tx, known, overview.corrections(tx, register))
+        corrected = overview.corrections(tx, register)
         since, until = _month(engine, tx, month)
         wanted = Wanted(register, since, until, state, standing)
-        if text or filters:  # by their texts, which the database does not know
-            lines = [writer.line(row, n) for row, n in registers.of_register(tx, wanted, limit=MOST)]
+        if text or filters or actor.reach is not None:  # by their texts and cases, which the database does not know
+            read = registers.of_register(tx, wanted, limit=MOST)
+            writer = Writer(engine, tx, known, corrected, veiled(tx, actor, (row.instance_id for row, _n in read)))
+            if actor.reach is not None:  # a company sees of another's lines not even that they are there
+                read = [(row, n) for row, n in read if not writer.hides(row)]
+            lines = [writer.line(row, n) for row, n in read]
             kept = [line for line in lines if _fits(line, text, filters or {})]
             total, shown = len(kept), kept[offset : offset + limit]
         else:
             found = registers.of_register(tx, wanted, limit=limit, offset=offset)
+            writer = Writer(engine, tx, known, corrected, veiled(tx, actor, (row.instance_id for row, _n in found)))
             lines = shown = [writer.line(row, n) for row, n in found]
             total = registers.count_of(tx, wanted)
         counted = registers.count_by_state(tx, register)
@@ -148,12 +154,12 @@ def rows(
         )
 
 
-def labels(engine: Engine, register: str, *, text: str = "", limit: int = 100) -> tuple[str, ...]:
+def labels(engine: Engine, register: str, actor: Actor, *, text: str = "", limit: int = 100) -> tuple[str, ...]:
     """The labels of what a form may refer to."""
-    return tuple(choice.label for choice in choices(engine, register, text=text, limit=limit))
+    return tuple(choice.label for choice in choices(engine, register, actor, text=text, limit=limit))
 
 
-def choices(engine: Engine, source: str, *, text: str = "", limit: int = 100) -> tuple[Choice, ...]:
+def choices(engine: Engine, source: str, actor: Actor, *, text: str = "", limit: int = 100) -> tuple[Choice, ...]:
     """What a form may refer to: everybody may choose a record without reading the register; newest first.
 
     ``source`` is a register, or ``seal:made,active`` with the states that the field takes.
@@ -164,8 +170,11 @@ def choices(engine: Engine, source: str, *, text: str = "", limit: int = 100) ->
         writer = Writer(engine, tx, known, {})
         found: list[Choice] = []
         allowed = choosable(known, states)
-        for row in reversed(registers.standing(tx, register)):
-            if allowed and row.state not in allowed:
+        standing = registers.standing(tx, register)
+        secret = knowers.with_list(tx, {row.instance_id for row in standing if row.instance_id is not None})
+        hidden = veiled(tx, actor, secret)
+        for row in reversed(standing):
+            if (allowed and row.state not in allowed) or row.instance_id in hidden:
                 continue
             choice = Choice(row.label, _note(writer, known, row))
             if text.lower() in f"{choice.label} {choice.note}".lower():
@@ -185,7 +194,7 @@ def _note(writer: Writer, known: Register, row: RecordRow) -> str:
 def get(engine: Engine, record_id: int, actor: Actor) -> Detail:
     """One line and what became of it."""
     with engine.store.reading() as tx:
-        row = registers.by_id(tx, record_id)
+        row = require_unveiled(tx, record_id, actor)
         known = readable(engine, tx, row.register, actor)
         writer = Writer(engine, tx, known, overview.corrections(tx, row.register))
         line = writer.line(row, writer.number(row))

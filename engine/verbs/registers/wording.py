@@ -1,6 +1,6 @@
 """Lines of a register in words: people by name, units by short name, times of the office, states."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from engine.progress.shapes import is_late
 from engine.runtime import Engine
 from engine.store import Tx, instances
 from engine.store.registers import RecordRow
+
+VEIL = "（不在您可查看的范围）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,18 @@ class Line:
 class Writer:
     """Puts rows of one register into words."""
 
-    def __init__(self, engine: Engine, tx: Tx, shape: Register, corrected: Mapping[int, int]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tx: Tx,
+        shape: Register,
+        corrected: Mapping[int, int],
+        veiled: Collection[int] = (),
+    ) -> None:
         self.tx, self.shape, self.corrected, self.now = tx, shape, corrected, engine.now()
         self.directory: org.Directory = engine.directory(tx)
         self.calendar = engine.calendar(tx)
+        self.veiled = veiled  # cases of which the reader may not know: their lines stand there without words
 
     def number(self, row: RecordRow) -> str | None:
         """The number of the instance a row came from."""
@@ -46,23 +56,29 @@ class Writer:
 
     def texts(self, row: RecordRow) -> dict[str, str]:
         """Every column in words."""
+        if self.hides(row):
+            return {c.id: VEIL for c in self.shape.column}
         return {c.id: self._text(c.type, row.data.get(c.id)) for c in self.shape.column}
 
+    def hides(self, row: RecordRow) -> bool:
+        return row.instance_id in self.veiled
+
     def line(self, row: RecordRow, number: str | None) -> Line:
-        by = self.directory.person(row.created_by)
+        hidden = self.hides(row)
+        by = None if hidden else self.directory.person(row.created_by)
         return Line(
             id=row.id,
-            label=row.label,
+            label=VEIL if hidden else row.label,
             state=row.state,
             state_label=self.shape.states.get(row.state, row.state),
             texts=self.texts(row),
-            data=row.data,
+            data={} if hidden else row.data,
             at=row.created_at,
-            by=by.name if by else "系统",
-            number=number or "",
+            by=by.name if by else "" if hidden else "系统",
+            number="" if hidden else number or "",
             corrects=row.corrects_id,
             corrected_by=self.corrected.get(row.id),
-            reason=str(row.data.get("correction") or ""),
+            reason="" if hidden else str(row.data.get("correction") or ""),
             late=row.id not in self.corrected and is_late(self.shape, row, self.now),
         )
 

@@ -25,8 +25,11 @@ EVERYTHING = Sight("全集团")
 
 def sight(directory: org.Directory, actor: Actor | None) -> Sight:
     """What this person may see; nobody in particular is the operator of the machine."""
-    if actor is None or actor.roles & SEE_ALL:
+    if actor is None or (actor.roles & SEE_ALL and actor.reach is None):
         return EVERYTHING
+    if actor.roles & SEE_ALL and actor.reach is not None:
+        company = directory.company_of(directory.main_unit(directory.person(actor.id)))
+        return Sight(company.short if company else "", tuple(sorted(actor.reach)), actor.id)
     led = [unit for unit in directory.units if (head := directory.head(unit)) is not None and head.id == actor.id]
     if not led:
         return Sight("本人", person=actor.id)

@@ -7,8 +7,9 @@ from typing import Any
 
 from engine import limits, org
 from engine.model import Actor
+from engine.progress.permission import viewer, within_reach
 from engine.runtime import Engine
-from engine.store import Tx, inbox, overview
+from engine.store import Tx, inbox, overview, searching
 from engine.verbs.supervision.addressing import addressees
 from engine.verbs.supervision.standing import Standing, standings
 
@@ -69,10 +70,15 @@ class Desk:
         return [self._matter(r, held.get(r.id, []), chased.get(r.id), self.standing.get(r.id)) for r in rows]
 
     def may_see(self, row: Any) -> bool:
-        """Supervisors and leaders see all; others what their own unit leads (domain.md §7.7)."""
-        if self.actor.roles & SEE_ALL:
-            return True
+        """Supervisors and leaders see all of their house; others what their own unit leads (domain.md §7.7).
+
+        What has a list of its own (知悉范围) is seen by those who may open it, whatever their role.
+        """
+        if row.known_to is not None:
+            return bool(searching.visible(self.tx, viewer(self.tx, self.actor), [row.id]))
         unit = self.lead_unit(row)
+        if self.actor.roles & SEE_ALL:
+            return within_reach(self.actor, row.unit_id) or (unit is not None and within_reach(self.actor, unit.id))
         return unit is not None and unit.id == self.actor.unit_id
 
     def lead_unit(self, row: Any) -> org.Unit | None:

@@ -8,7 +8,7 @@ from engine.model import Actor, Done, Json, Variables
 from engine.package import Plan
 from engine.progress import Case, answer, command, log
 from engine.progress.assisting import assume_none, require_heard
-from engine.progress.case import constants, names, save
+from engine.progress.case import constants, names, note_knowers, save
 from engine.progress.data import checked, rights
 from engine.progress.enclosures import attach, decided_on, keep_decided
 from engine.progress.gates import require_stars
@@ -51,6 +51,7 @@ def decide(
         keep_decided(case, changed)
         remember(case, item)
         case.row.variables = case.row.variables | changed
+        note_knowers(case)
         work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=changed, at=cmd.now, by=actor.id, facts=facts)
         attach(case, changed, attachments, item.id)
         work.drop_draft(cmd.tx, person_id=actor.id, scope=f"item:{item_id}")

@@ -5,6 +5,7 @@ from engine.model import Actor, Done, NextStep
 from engine.org import Person
 from engine.progress import Case, Letter, answer, command, log, save, tell
 from engine.progress.case import kept_out
+from engine.progress.knowing import require_listed
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
 from engine.progress.reassigning import gone
@@ -56,6 +57,7 @@ def _receiver(case: Case, login: str, actor: Actor) -> Person:
         raise NotFound(f"没有找到人员“{login}”。", f"no person {login}", "请从名单中选择。")
     if person.id in (actor.id, case.row.initiator_id):
         raise NotAllowed("不能转给自己或发起人。", "not to oneself or the initiator", "请另选一人。")
+    require_listed(case.row, [person])
     return person
 
 

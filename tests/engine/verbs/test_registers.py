@@ -141,7 +141,7 @@ def test_staff_neither_read_nor_correct_but_may_choose_a_seal(office: Engine, ke
         registers.get(office, first.id, staff)
     with pytest.raises(NotAllowed):
         registers.correct(office, first.id, {"copies": 3}, "不该由我改。", staff)
-    assert registers.labels(office, "seal", text="合同") == ("合同专用章",)
+    assert registers.labels(office, "seal", staff, text="合同") == ("合同专用章",)
 
 
 def test_unknown_register_and_impossible_month_are_named(office: Engine, keeper: Actor) -> None:
