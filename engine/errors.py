@@ -13,6 +13,7 @@ SanbanError
 ├── Conflict            somebody or something was faster
 │   ├── AlreadyHandled      the work item was decided by somebody else
 │   ├── NotOffered          the task is not open in the diagram
+│   ├── Outdated            the case has changed since the caller looked at it
 │   └── ReusedKey           one idempotency key, two different requests
 ├── NobodyFound         no person answers to a performer rule
 └── Incident            the instance cannot go on; nothing was changed
@@ -196,6 +197,19 @@ class NotOffered(Conflict):
     """The task is not open in the diagram: done, cancelled, or not reached."""
 
     code = "work.not_offered"
+
+
+class Outdated(Conflict):
+    """The case has changed since the caller looked at it."""
+
+    code = "instance.changed"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            "这件在您读取之后已有变化，没有办理。",
+            f"the case has gone on to revision {revision}",
+            "请重新读取，核对后再办理。",
+        )
 
 
 class ReusedKey(Conflict):

@@ -25,6 +25,7 @@ class Actor:
     title: str = ""  # main post, or the one acted in, e.g. 副总经理
     post: str = ""  # as unit.code, when the person has said in which post (以何岗位办理)
     settings: Mapping[str, Json] = field(default_factory=dict)
+    seen: int | None = None  # revision of the case that a program has looked at (If-Match); others may be newer
     reach: frozenset[int] | None = None  # ids of the units whose work a role lets one look at; None: the whole house
     door: str = ""  # page or token: came over the network; empty is a program on this machine
     confirmed: datetime | None = None  # when whoever came over the network last said the password

@@ -29,7 +29,14 @@ STATUS: tuple[tuple[type[errors.SanbanError], int], ...] = (
     (errors.NobodyFound, 409),
     (errors.Incident, 500),
 )
-BY_REASON = {"auth.failed": 401, "auth.token": 401, "auth.token_in_address": 400, "json.type": 415}
+BY_REASON = {
+    "auth.failed": 401,
+    "auth.token": 401,
+    "auth.token_in_address": 400,
+    "json.type": 415,
+    "idem.mismatch": 422,
+    "instance.changed": 412,
+}
 WATCHED = (401, 403, 429)  # who knocks at doors that are not theirs
 LOGGED = 200  # characters of an address in the log
 # status -> what happened, what to do (Chinese and English)

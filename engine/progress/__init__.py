@@ -1,7 +1,7 @@
 """From a Step of the core to rows: activities, work items, timers, notices and history, in the open transaction."""
 
 from engine.progress.advance import close, complete, end, write_down
-from engine.progress.case import Case, facts, find, load, log, names, save
+from engine.progress.case import Case, facts, find, load, load_seen, log, names, save
 from engine.progress.command import Command, answer, command
 from engine.progress.completion import Result, result
 from engine.progress.notices import Letter, tell
@@ -21,6 +21,7 @@ __all__ = [
     "facts",
     "find",
     "load",
+    "load_seen",
     "log",
     "names",
     "prepare",

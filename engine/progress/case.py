@@ -8,6 +8,7 @@ from typing import Final
 
 import forms
 from engine import limits, org
+from engine.errors import Outdated
 from engine.model import Actor, Json, NextStep
 from engine.package import Package
 from engine.progress.knowing import keep_list, knowers
@@ -78,6 +79,14 @@ def load(
     """A case for an instance that this transaction has locked; ``activities`` are its open ones, if known."""
     case = Case(engine, tx, row, engine.package(tx, row.definition_id), now, actor)
     case.open = instances.open_activities(tx, row.id) if activities is None else activities
+    return case
+
+
+def load_seen(engine: Engine, tx: Tx, row: InstanceRow, now: datetime, actor: Actor) -> Case:
+    """The case for an instance that somebody changes; Outdated if it is not any more what they say they have seen."""
+    case = load(engine, tx, row, now, actor)
+    if actor.seen is not None and actor.seen != row.revision:
+        raise Outdated(row.revision)
     return case
 
 

@@ -8,7 +8,21 @@ from engine.errors import BadInput, Conflict, NotAllowed, TooSoon
 from engine.model import Actor, Done, InstanceView, Json, NextStep
 from engine.org import Facts, allows
 from engine.package import Package
-from engine.progress import Case, Letter, answer, begin, command, end, load, log, prepare, save, tell, write_down
+from engine.progress import (
+    Case,
+    Letter,
+    answer,
+    begin,
+    command,
+    end,
+    load,
+    load_seen,
+    log,
+    prepare,
+    save,
+    tell,
+    write_down,
+)
 from engine.progress.case import unit_of
 from engine.progress.data import checked, constants_of, rights
 from engine.progress.enclosures import attach
@@ -180,7 +194,7 @@ def xml(engine: Engine, number: str, actor: Actor) -> bytes:
 
 
 def _locked(engine: Engine, tx: Tx, number: str, actor: Actor) -> Case:
-    case = load(engine, tx, instances.by_number(tx, number, lock=True), engine.now(), actor)
+    case = load_seen(engine, tx, instances.by_number(tx, number, lock=True), engine.now(), actor)
     require_read(tx, case.row, actor)
     if case.row.state != "running":
         raise Conflict("这件已经办结，不能再操作。", "the instance has ended", "可查看办理记录。", "instance.ended")

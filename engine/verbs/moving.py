@@ -7,7 +7,7 @@ from datetime import datetime
 from engine import bpmn
 from engine.errors import BadInput, Conflict, NotAllowed
 from engine.model import Actor, Done, Json
-from engine.progress import Case, Letter, answer, close, command, load, log, names, save, tell, write_down
+from engine.progress import Case, Letter, answer, close, command, load, load_seen, log, names, save, tell, write_down
 from engine.progress.opinions import words as written
 from engine.progress.permission import require_read
 from engine.runtime import Engine
@@ -211,7 +211,8 @@ def _ids(case: Case, cancel: Sequence[int] | None) -> tuple[int, ...]:
 
 
 def _case(engine: Engine, tx: Tx, number: str, actor: Actor, roles: frozenset[str], *, lock: bool = True) -> Case:
-    case = load(engine, tx, instances.by_number(tx, number, lock=lock), engine.now(), actor)
+    found = instances.by_number(tx, number, lock=lock)
+    case = (load_seen if lock else load)(engine, tx, found, engine.now(), actor)
     require_read(tx, case.row, actor)
     if not actor.roles & roles:
         raise NotAllowed("只有流程管理员可以移动一件事。", "only keepers may move an instance", "请联系流程管理员。")

@@ -2,7 +2,7 @@
 
 from engine.errors import NotAllowed
 from engine.model import Actor, Done
-from engine.progress import Case, answer, command, load, save
+from engine.progress import Case, answer, command, load, load_seen, save
 from engine.progress.papers import attach, paper, render
 from engine.progress.permission import open_for
 from engine.runtime import Engine
@@ -30,7 +30,8 @@ def make(engine: Engine, item_id: int, name: str, actor: Actor, *, key: str | No
 
 
 def _offered(engine: Engine, tx: Tx, item_id: int, name: str, actor: Actor, *, lock: bool) -> tuple[Case, ItemRecord]:
-    case = load(engine, tx, instances.by_item(tx, item_id, lock=lock), engine.now(), actor)
+    found = instances.by_item(tx, item_id, lock=lock)
+    case = (load_seen if lock else load)(engine, tx, found, engine.now(), actor)
     item = work.by_id(tx, item_id)
     activity = open_for(case, item, actor)
     if name not in case.package.plans[activity.element].documents:

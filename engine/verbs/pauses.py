@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Actor, Done, Json
-from engine.progress import Case, Letter, answer, command, find, load, log, save, tell
+from engine.progress import Case, Letter, answer, command, find, load, load_seen, log, save, tell
 from engine.progress.house_limits import house_limit
 from engine.progress.permission import is_performer, open_for, require_read
 from engine.progress.stopwatch import LONGEST, REASONS, WORDS, go_on, stop
@@ -49,7 +49,7 @@ def ask(
     with command(engine, actor, key, ["pause", item_id, code, basis, days]) as cmd:
         if cmd.known is not None:
             return cmd.known
-        case = load(engine, cmd.tx, instances.by_item(cmd.tx, item_id, lock=True), engine.now(), actor)
+        case = load_seen(engine, cmd.tx, instances.by_item(cmd.tx, item_id, lock=True), engine.now(), actor)
         activity = open_for(case, work.by_id(cmd.tx, item_id), actor)
         said = _checked(case, activity, code, basis, days)
         pause_id = pauses.add(
@@ -175,7 +175,7 @@ def _row(tx: Tx, pause_id: int) -> PauseRow:
 
 def _locked(engine: Engine, tx: Tx, pause_id: int, actor: Actor, state: str) -> tuple[Case, PauseRow, ActivityRow]:
     row = _row(tx, pause_id)
-    case = load(engine, tx, instances.by_id(tx, row.instance_id, lock=True), engine.now(), actor)
+    case = load_seen(engine, tx, instances.by_id(tx, row.instance_id, lock=True), engine.now(), actor)
     require_read_or_approver(case, row, actor)
     row = _row(tx, pause_id)
     activity = next((a for a in case.open if a.id == row.activity_id), None)

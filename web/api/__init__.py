@@ -109,7 +109,8 @@ def _described(spec: Any) -> Any:
     )
     spec["paths"] = {path: calls for path, calls in spec["paths"].items() if path.startswith("/api/v1/")}
     key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 100}}
+    seen = {"name": "If-Match", "in": "header", "schema": {"type": "string", "maxLength": 20}}
     for calls in spec["paths"].values():
         if "post" in calls:
-            calls["post"].setdefault("parameters", []).append(key)
+            calls["post"].setdefault("parameters", []).extend((key, seen))
     return spec

@@ -1,6 +1,7 @@
 """The blueprint of the HTTP interface: who calls, and JSON that is what it seems to be, before any view runs."""
 
 import json
+from dataclasses import replace
 from typing import Any, cast
 
 from apiflask import APIBlueprint
@@ -14,6 +15,7 @@ from web.shell import the_engine
 MOST_BYTES = 2_000_000
 DEEPEST = 20
 LONGEST_KEY = 100
+LONGEST_REVISION = 18  # digits
 PUBLIC = ("api.issue_token",)
 IN_ADDRESS = ("access_token", "token", "api_key")
 JSON = "application/json"
@@ -60,8 +62,29 @@ def recognise() -> None:
             "先用 POST /api/v1/tokens 获取，再放入 Authorization 头。",
             "auth.token",
         )
-    g.caller = tokens.bearer(the_engine(), text.strip())
+    g.caller = replace(tokens.bearer(the_engine(), text.strip()), seen=_seen())
     g.who = g.caller.id
+
+
+def _seen() -> int | None:
+    """The revision that a change is meant for; ``*`` and calls that change nothing ask for none."""
+    told = request.headers.get("If-Match", "").strip()
+    if request.method in ("GET", "HEAD") or told in ("", "*"):
+        return None
+    digits = told.removeprefix('"').removesuffix('"')
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_REVISION):
+        raise BadInput(
+            "If-Match 应为读取时得到的 ETag。",
+            "If-Match must be the ETag of what was read",
+            "请从 GET 的 ETag 头或 revision 取值。",
+            "request.if_match",
+        )
+    return int(digits)
+
+
+def etag(revision: int) -> dict[str, str]:
+    """The header that says which state an answer tells of."""
+    return {"ETag": f'"{revision}"'}
 
 
 @api.before_request

@@ -5,7 +5,7 @@ from typing import Any
 from engine.model import InstanceView, Json
 from engine.verbs import definitions, instances, people, work
 from web.api import bodies, shapes, telling
-from web.api.blueprint import api, caller, idempotency_key
+from web.api.blueprint import api, caller, etag, idempotency_key
 from web.shell import the_engine
 
 documented = api.doc(security="bearer", tags=["instances"])
@@ -37,7 +37,7 @@ def start(body: bodies.Start) -> Any:
 def get_instance(number: str) -> Any:
     """An instance with its data, open activities, record and diagram"""
     view = instances.get(the_engine(), number, caller())
-    return telling.instance(view, _visible(view))
+    return telling.instance(view, _visible(view)), 200, etag(view.revision)
 
 
 @api.post("/instances/<number>/urge")

@@ -6,7 +6,7 @@ import forms
 from engine.model import Done
 from engine.verbs import inbox, instances, papers, work
 from web.api import bodies, shapes, telling
-from web.api.blueprint import api, caller, idempotency_key
+from web.api.blueprint import api, caller, etag, idempotency_key
 from web.shell import the_engine
 
 documented = api.doc(security="bearer", tags=["work"])
@@ -60,7 +60,7 @@ def list_inbox(wanted: bodies.InboxQuery) -> Any:
 def get_item(item: int) -> Any:
     """One work item: form, rights, outcomes and what follows each"""
     view = work.view(the_engine(), item, caller())
-    return telling.detail(view, forms.json_schema(view.form))
+    return telling.detail(view, forms.json_schema(view.form)), 200, etag(view.instance.revision)
 
 
 @api.post("/items/<int:item>/decision")

@@ -2,7 +2,7 @@
 
 from engine.errors import Conflict, NotAllowed
 from engine.model import Actor, Done
-from engine.progress import Case, Letter, answer, command, load, log, tell
+from engine.progress import Case, Letter, answer, command, load_seen, log, tell
 from engine.progress.aside import save_aside
 from engine.progress.opinions import words as written
 from engine.progress.permission import require_read
@@ -17,7 +17,7 @@ def urge_readers(engine: Engine, number: str, actor: Actor, *, text: str = "", k
     with command(engine, actor, key, ["urge_readers", number, text]) as cmd:
         if cmd.known is not None:
             return cmd.known
-        case = load(engine, cmd.tx, instances.by_number(cmd.tx, number, lock=True), cmd.now, actor)
+        case = load_seen(engine, cmd.tx, instances.by_number(cmd.tx, number, lock=True), cmd.now, actor)
         require_read(cmd.tx, case.row, actor)
         unread, words = _unread(case, actor), written(text)
         day = urging_day(case).isoformat()

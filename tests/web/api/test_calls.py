@@ -245,7 +245,7 @@ def test_one_key_for_two_requests_is_refused(sign: Sign) -> None:
 
     answer = lend(caller, key="k-1", purpose="另有用途")
 
-    assert (answer.status_code, json(answer)["code"]) == (409, "idem.mismatch")
+    assert (answer.status_code, json(answer)["code"]) == (422, "idem.mismatch")
 
 
 def test_a_key_of_a_thousand_characters_is_refused(sign: Sign) -> None:

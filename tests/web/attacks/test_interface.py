@@ -43,6 +43,23 @@ def test_a67_a_key_that_is_none_is_refused(house: House, key: str) -> None:
     assert (answer.status_code, told(answer)["code"]) == (422, "idem.key")
 
 
+def test_a68_what_has_changed_since_it_was_read_is_left_alone(house: House) -> None:
+    head, item = house.caller(HEAD), f"/api/v1/items/{house.item}"
+    read = head.client.get(item, headers=head.headers)
+
+    def decide(seen: str) -> Any:
+        body = {"outcome": read.get_json()["outcomes"][0]["code"], "opinion": "同意。"}
+        return head.client.post(f"{item}/decision", json=body, headers={**head.headers, "If-Match": seen})
+
+    with house.unchanged():
+        answers = [decide(seen) for seen in ('"0"', "99999", 'W/"1"', "now", '"1", "2"', "9" * 40)]
+    assert [(a.status_code, told(a)["code"]) for a in answers] == [
+        *[(412, "instance.changed")] * 2,
+        *[(422, "request.if_match")] * 4,
+    ]
+    assert decide(read.headers["ETag"]).status_code == 200
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "", "nonsense"])
 def test_a69_a_body_of_another_type_is_refused(house: House, kind: str) -> None:
     head, body = house.caller(HEAD), json.dumps({"outcome": "approve", "opinion": "同意。"})
