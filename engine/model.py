@@ -244,6 +244,7 @@ class ItemView:
     duty: str = ""  # what this step is for, in the words of the diagram
     documents: tuple[tuple[str, str], ...] = ()  # name and title of what can be made here
     gate: tuple[OpenItem, ...] = ()  # open entries of the checklists this step looks over, starred ones first
+    confirm: bool = False  # the password has to be said again
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     starts_per_minute: int = Field(
         300, ge=1, description="Instances one person may start in a minute over the network."
     )
+    confirm_minutes: int = Field(10, ge=1, le=480, description="How long a password counts at steps that ask for it.")
     idempotency_days: int = Field(7, ge=1, description="How long a repeated request gets its first answer, in days.")
     max_upload_mb: int = Field(50, ge=1, description="Largest attachment, in MB.")
     daily_upload_mb: int = Field(2048, ge=1, description="What one person may upload within 24 hours, in MB.")

@@ -54,6 +54,14 @@ def actor() -> Actor:
     return cast(Actor, current_user.actor)
 
 
+def confirmed_actor() -> Actor:
+    """The person who asks, with the password they have said again in this form, if they have."""
+    password = request.form.get("_password", "")
+    if not password:
+        return actor()
+    return people.confirm_session(current_app.extensions["sanban"], actor(), session.get("sid", ""), password)
+
+
 @blueprint.get("/login")
 @public
 def form() -> Any:

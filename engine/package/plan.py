@@ -59,6 +59,7 @@ class Plan:
     partial: frozenset[str] = frozenset()  # outcomes that leave the form to be completed later
     documents: tuple[str, ...] = ()  # documents of the package that can be made at this step
     gate: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # outcome -> checklists whose stars it waits for
+    confirm: bool = False  # whoever decides has just said their password (用印审批)
     same: str = "merge"  # one person in two steps that follow each other: merge | ahead | keep
 
     def label(self, outcome: str) -> str:
@@ -119,6 +120,7 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
         partial=frozenset(_names(p.get("partial", ""))),
         passes_when=p.get("passes-when", ""),
         gate=_gate(p.get("gate", "")),
+        confirm=p.get("confirm", "") == "password",
     )
 
 

@@ -40,6 +40,12 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
     if plan.assist and plan.completion in ("checklist", "sequence"):
         yield Fault("协办不能用于清单或顺签环节", "assist does not go with a checklist or a sequence")
     yield from _clock(given.get("consult-clock", ""), plan)
+    yield from _confirm(given.get("confirm", "password"))
+
+
+def _confirm(text: str) -> Iterator[Fault]:
+    if text != "password":
+        yield Fault(f"confirm 只能写 password，不认识 {text[:40]}", f"confirm knows password only, not {text[:40]!r}")
 
 
 def _clock(text: str, plan: Plan) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """Who may act on a work item or look at an instance: the checks every door goes through."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from engine.errors import AlreadyHandled, NotAllowed, NotOffered
 from engine.model import Actor
@@ -81,6 +82,25 @@ def is_performer(item: ItemRecord, actor: Actor) -> bool:
     if item.performer_id is not None:
         return item.performer_id == actor.id
     return item.pool is not None and item.pool in actor.pools
+
+
+def lacks_confirmation(case: Case, plan: Plan, actor: Actor) -> bool:
+    """Whether a step wants the password said again: whoever came over the network said it too long ago."""
+    if not plan.confirm or not actor.door:
+        return False
+    lasts = timedelta(minutes=case.engine.settings.confirm_minutes)
+    return actor.confirmed is None or case.now - actor.confirmed > lasts
+
+
+def require_confirmed(case: Case, plan: Plan, actor: Actor) -> None:
+    """Refuse a decision at such a step: an open browser is not yet the person who may use the seal."""
+    if lacks_confirmation(case, plan, actor):
+        raise NotAllowed(
+            "这一步须再次输入登录密码确认。",
+            "this step asks for the password again",
+            "请输入密码后再提交；程序请重新获取访问令牌。",
+            "auth.confirm",
+        )
 
 
 def may_read(tx: Tx, row: InstanceRow, actor: Actor) -> bool:

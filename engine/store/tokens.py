@@ -16,10 +16,11 @@ class TokenRow:
     id: int
     login: str
     session_epoch: int
+    created_at: datetime
 
 
 _VALID = (
-    select(token.c.id, person.c.login, person.c.session_epoch)
+    select(token.c.id, person.c.login, person.c.session_epoch, token.c.created_at)
     .join(person, person.c.id == token.c.person_id)
     .where(
         token.c.digest == bindparam("digest"),

@@ -11,7 +11,7 @@ from engine.errors import BadInput, NotAllowed, SanbanError
 from engine.model import Done, ItemView
 from engine.verbs import work
 from web import drawing, toast
-from web.auth import actor
+from web.auth import actor, confirmed_actor
 from web.lists.boxes import BOXES, Filters
 from web.settings.choices import return_phrases
 from web.shell import the_engine
@@ -88,7 +88,7 @@ def undo() -> ResponseReturnValue:
 
 def _decided(view: ItemView, outcome: str, opinion: str, data: dict[str, Any]) -> Done:
     return work.decide(
-        the_engine(), view.item.id, outcome, actor(),
+        the_engine(), view.item.id, outcome, confirmed_actor(),
         opinion=opinion, data=data, key=request.form.get("_key"), attachments=_evidence(view.instance.number),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from engine.verbs.people.rotating import cancel_rotation, rotate
 from engine.verbs.people.sessions import (
     Session,
     begin_session,
+    confirm_session,
     end_session,
     end_sessions,
     of_session,
@@ -65,6 +66,7 @@ __all__ = [
     "cancel_rotation",
     "carry_out",
     "change_password",
+    "confirm_session",
     "deactivate",
     "described",
     "directory",

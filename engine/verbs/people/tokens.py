@@ -27,7 +27,8 @@ def issue(engine: Engine, login: str, password: str) -> tuple[str, datetime]:
 
 def bearer(engine: Engine, text: str) -> Actor:
     """The person behind a token, with the roles of this moment."""
-    return replace(actor(engine, _valid(engine, text).login), door="token")
+    found = _valid(engine, text)
+    return replace(actor(engine, found.login), door="token", confirmed=found.created_at)
 
 
 def revoke(engine: Engine, text: str) -> None:

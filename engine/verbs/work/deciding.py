@@ -13,7 +13,7 @@ from engine.progress.data import checked, rights
 from engine.progress.enclosures import attach, decided_on, keep_decided
 from engine.progress.gates import require_stars
 from engine.progress.opinions import words as written
-from engine.progress.permission import open_for, require_read
+from engine.progress.permission import open_for, require_confirmed, require_read
 from engine.progress.settling import settle
 from engine.progress.undo import remember, restore
 from engine.runtime import Engine, evaluate
@@ -41,6 +41,7 @@ def decide(
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
         activity = open_for(case, item, actor)
         plan = case.package.plans[activity.element]
+        require_confirmed(case, plan, actor)
         said = _said(plan, outcome, opinion, first=activity.element == case.package.manifest.first)
         said = said or _unsaid(case, plan, outcome)
         require_stars(case, plan, outcome)

@@ -11,7 +11,15 @@ from engine.progress.case import constants
 from engine.progress.data import checked, rights
 from engine.progress.foresight import after
 from engine.progress.gates import gated, open_entries
-from engine.progress.permission import activity_of, is_performer, open_for, part_of, require_read, return_targets
+from engine.progress.permission import (
+    activity_of,
+    is_performer,
+    lacks_confirmation,
+    open_for,
+    part_of,
+    require_read,
+    return_targets,
+)
 from engine.progress.undo import refusal
 from engine.progress.viewing import item_view
 from engine.progress.viewing import view as instance_view
@@ -95,6 +103,7 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
         duty=plan.duty,
         documents=tuple((n, case.package.manifest.document[n].title) for n in plan.documents) if active else (),
         gate=tuple(item_view(case, i) for i in open_entries(case, gated(plan))) if active else (),
+        confirm=active and part_of(item) == "decide" and lacks_confirmation(case, plan, actor),
     )
 
 

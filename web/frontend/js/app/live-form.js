@@ -39,6 +39,7 @@ class Filling {
   body() {
     const body = new FormData(this.form);
     for (const name of [...body.keys()]) if (body.get(name) instanceof File) body.delete(name);
+    body.delete('_password'); // goes along with a decision only
     return body;
   }
 
