@@ -62,7 +62,10 @@ _DUE_LEAVES = _LEAVE.where(
 _DUE_HANDOVERS = _HANDOVER.where(handover.c.state == "planned", handover.c.due <= bindparam("now_")).order_by(
     handover.c.id
 )
-_HELD = (work_item.c.id, work_item.c.post_id, work_item.c.name, work_item.c.kind, instance.c.number, instance.c.title)
+_HELD = (
+    *(work_item.c[name] for name in ("id", "post_id", "name", "kind")),
+    *(instance.c[name] for name in ("number", "title", "known_to")),
+)
 _KINDS = ("decide", "consult")
 
 

@@ -170,16 +170,17 @@ def ledger(tx: Tx, ids: Sequence[int]) -> dict[int, list[Entry]]:
 
 
 def given_up(tx: Tx, channel: str, most: int) -> list[tuple[str, str, str]]:
-    """Person, title and error of what did not leave through a channel, newest first."""
+    """Person, title and error of what did not leave through a channel, newest first; of a secret case its number."""
     rows = tx.all(
-        select(person.c.name, notification.c.title, delivery.c.error)
+        select(person.c.name, notification.c.title, delivery.c.error, instance.c.number, instance.c.known_to)
         .join(notification, notification.c.id == delivery.c.notification_id)
         .join(person, person.c.id == notification.c.person_id)
+        .outerjoin(instance, instance.c.id == notification.c.instance_id)
         .where(delivery.c.state == "dead", delivery.c.channel == channel, delivery.c.attempts > 0)
         .order_by(delivery.c.id.desc())
         .limit(most)
     )
-    return [(r.name, r.title, r.error or "") for r in rows]
+    return [(r.name, r.number if r.known_to else r.title, r.error or "") for r in rows]
 
 
 def revive(tx: Tx, channel: str, now: datetime) -> int:

@@ -8,6 +8,7 @@ from engine.errors import SanbanError
 from engine.model import Actor
 from engine.package import Plan
 from engine.progress import Case, load
+from engine.progress.knowing import UNTOLD
 from engine.runtime import Engine
 from engine.store import instances, work
 from engine.store.work import ItemRecord
@@ -32,8 +33,8 @@ class Moved:
 
 
 def listed(rows: Iterable[Any]) -> tuple[Moved, ...]:
-    """Rows of the store as the list shows them before anything moves."""
-    return tuple(Moved(int(r.id), r.number, r.title, r.name) for r in rows)
+    """Rows of the store as the list shows them before anything moves; administrators read it, so no secret title."""
+    return tuple(Moved(int(r.id), r.number, UNTOLD if r.known_to else r.title, r.name) for r in rows)
 
 
 def move(engine: Engine, rows: Iterable[Moved], give: Give, actor: Actor | None) -> list[Moved]:

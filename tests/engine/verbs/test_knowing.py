@@ -214,6 +214,13 @@ def test_only_a_deputy_on_the_list_stands_in(office: Engine, who: Login, clock: 
     assert held(office, other).performer_id == who("wenshu_a").id
 
 
+def test_lists_of_what_somebody_leaves_behind_hold_its_number_alone(office: Engine, who: Login, number: str) -> None:
+    left = people.preview_handover(office, "hegao_a", who("admin"))
+
+    assert [row.number for row in left] == [number]
+    assert TITLE not in repr((left, people.preview_leave(office, "hegao_a", who("admin"))))
+
+
 def test_whoever_is_taken_off_the_list_sees_it_no_more(office: Engine, who: Login, number: str) -> None:
     (child,) = instances.get(office, number, who("fwb1")).children
 
