@@ -9,7 +9,7 @@ Json = Any
 Variables = dict[str, Json]
 
 URGENCIES = ("特急", "加急", "平件")
-ROLES = ("user", "clerk", "leader", "supervisor", "designer", "admin", "auditor")
+ROLES = ("user", "clerk", "leader", "supervisor", "designer", "admin", "security", "auditor")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.model import Actor
 
-EVERYBODY = frozenset({"user", "clerk", "leader", "supervisor", "designer", "admin", "auditor"})
+EVERYBODY = frozenset({"user", "clerk", "leader", "supervisor", "designer", "admin", "security", "auditor"})
 OFFICE = frozenset({"clerk", "leader", "supervisor", "admin", "auditor"})
 WATCHERS = frozenset({"leader", "supervisor", "admin", "auditor"})
 MAKERS = frozenset({"designer", "admin"})
@@ -60,7 +60,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("calendars", "工作日历", "/admin/calendars", "calendar", KEEPERS),
             Entry("incidents", "系统异常", "/incidents", "alert-circle", frozenset({"admin", "auditor"})),
             Entry("texts", "通知文字", "/notifications/texts", "message-2", frozenset({"admin"})),
-            Entry("admin", "组织与人员", "/admin/users", "users", KEEPERS),
+            Entry("admin", "组织与人员", "/admin/users", "users", KEEPERS | {"security"}),
         ),
     ),
 )

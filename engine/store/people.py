@@ -237,6 +237,11 @@ def set_active(tx: Tx, person_id: int, active: bool) -> None:
     )
 
 
+def set_roles(tx: Tx, person_id: int, roles: Sequence[str]) -> None:
+    """What a person is from now on."""
+    tx.execute(update(person).where(person.c.id == person_id).values(roles=list(roles)))
+
+
 def set_settings(tx: Tx, person_id: int, settings: Mapping[str, Json]) -> None:
     tx.execute(update(person).where(person.c.id == person_id).values(settings=dict(settings)))
 

@@ -3,8 +3,9 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotFound, SanbanError
+from engine.errors import BadInput, Conflict, NotFound, SanbanError
 from engine.model import ROLES
+from engine.org import Person
 from engine.verbs import people
 from web import toast
 from web.auth import actor
@@ -17,6 +18,7 @@ ROLE_WORDS = {
     "supervisor": "督查",
     "designer": "流程设计",
     "admin": "管理员",
+    "security": "安全管理员",
     "auditor": "审计",
 }
 assert tuple(ROLE_WORDS) == ROLES
@@ -31,6 +33,7 @@ def index(refusal: SanbanError | None = None) -> ResponseReturnValue:
         words=words,
         users=people.users(the_engine(), actor(), words),
         roles=ROLE_WORDS,
+        gives_roles=people.may_give_roles(the_engine(), actor()),
         refusal=refusal,
         entered=request.form,
     )
@@ -57,12 +60,41 @@ def add() -> ResponseReturnValue:
     return redirect(url_for("admin.users", q=form.get("login", "")), 303)
 
 
-def leaver(login: str, refusal: SanbanError | None = None) -> ResponseReturnValue:
-    """What a leaver leaves behind, and the question where it goes."""
-    engine = the_engine()
-    person = people.directory(engine).person(login)
+def roles(login: str, refusal: SanbanError | None = None) -> ResponseReturnValue:
+    """What a person may do, to be changed by whoever gives rights."""
+    engine, person = the_engine(), _known(login)
+    shown = render_template(
+        "admin/roles.html",
+        part="users",
+        person=person,
+        held=request.form.getlist("roles") if refusal else person.roles,
+        roles=ROLE_WORDS,
+        gives_roles=people.may_give_roles(engine, actor()) and person.id != actor().id,
+        refusal=refusal,
+    )
+    return shown, 422 if refusal else 200
+
+
+def give_roles(login: str) -> ResponseReturnValue:
+    """Other roles from now on."""
+    try:
+        people.give_roles(the_engine(), login, request.form.getlist("roles"), actor())
+    except (BadInput, Conflict) as refusal:
+        return roles(login, refusal)
+    toast.say("角色已更新，立即生效。")
+    return redirect(url_for("admin.users", q=login), 303)
+
+
+def _known(login: str) -> Person:
+    person = people.directory(the_engine()).person(login)
     if person is None:
         raise NotFound(f"没有用户“{login}”。", f"no person {login}", "请从用户列表打开。")
+    return person
+
+
+def leaver(login: str, refusal: SanbanError | None = None) -> ResponseReturnValue:
+    """What a leaver leaves behind, and the question where it goes."""
+    engine, person = the_engine(), _known(login)
     shown = render_template(
         "admin/leaver.html",
         part="users",

@@ -12,6 +12,7 @@ from engine.verbs.people.keeping_up import keep_up
 from engine.verbs.people.leaves import Leave, end_leave, leave, leaves, preview_leave, take_leave
 from engine.verbs.people.looking_up import Place, User, described, places, search, users
 from engine.verbs.people.moving import Moved
+from engine.verbs.people.rights import give_roles, may_give_roles
 from engine.verbs.people.rotating import cancel_rotation, rotate
 from engine.verbs.people.sessions import (
     Session,
@@ -74,6 +75,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "end_substitution",
+    "give_roles",
     "handover",
     "handovers",
     "hashed",
@@ -81,6 +83,7 @@ __all__ = [
     "keep_up",
     "leave",
     "leaves",
+    "may_give_roles",
     "of_session",
     "open_sessions",
     "pinyin",

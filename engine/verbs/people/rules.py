@@ -1,7 +1,7 @@
 """What the verbs about people share: who may change the organisation, and clear words for what is missing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from engine.errors import BadInput, NotAllowed, NotFound
@@ -11,7 +11,7 @@ from engine.store import Tx, people
 from engine.store.people import Account
 
 NEVER_TOGETHER = {"yinzhang": "jianyin", "jianyin": "yinzhang"}
-APART = ("admin", "auditor")
+APART = ("admin", "security", "auditor")  # 三员: who keeps the system, who gives rights, who reads the record
 CODE = re.compile(r"[a-z][a-z0-9_.-]{1,39}")
 
 
@@ -67,15 +67,33 @@ def apart(now: Directory, person: Person, post: Post, at: datetime) -> None:
         )
 
 
-def audited_by_others(roles: Sequence[str]) -> None:
-    """三员分立, as far as there are roles for it: who maintains the system does not audit it."""
+def apart_as_roles(roles: Collection[str]) -> None:
+    """三员分立: who keeps the system gives no rights in it, and neither of the two reads the record."""
     held = [role for role in APART if role in roles]
     if len(held) > 1:
         raise BadInput(
-            "系统管理员和审计员须由不同的人担任。",
+            "系统管理员、安全管理员和审计员须由不同的人担任。",
             f"{' and '.join(held)} are never one person",
             "请分别建立账号。",
             "org.roles_apart",
+        )
+
+
+def gives_rights(now: Directory, actor: Actor | None) -> bool:
+    """Whether somebody gives roles: a security administrator; in a house without one the administrator as well."""
+    if actor is None or "security" in actor.roles:
+        return True
+    return "admin" in actor.roles and not any(p.active and "security" in p.roles for p in now.persons)
+
+
+def require_rights(now: Directory, actor: Actor | None) -> None:
+    """Refuse whoever gives no roles here."""
+    if not gives_rights(now, actor):
+        raise NotAllowed(
+            "角色由安全管理员授予。",
+            "roles are given by security administrators",
+            "请联系安全管理员。",
+            "org.rights_apart",
         )
 
 

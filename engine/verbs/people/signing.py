@@ -85,10 +85,23 @@ def set_password(engine: Engine, login: str, password: str, actor: Actor | None)
     """A new password for oneself, or by an administrator for anybody; all open sessions of the person end."""
     if actor is not None and actor.login != login:
         administrates(actor)
+        _not_of_the_others(engine, login)
     fit_password(login, password)
     hashed = _hasher.hash(password)
     with engine.store.transaction() as tx:
         people.set_password(tx, find_account(tx, login).id, hashed)
+
+
+def _not_of_the_others(engine: Engine, login: str) -> None:
+    """Whoever sets the password of a security administrator or an auditor could act as one of them."""
+    with engine.store.reading() as tx:
+        if {"security", "auditor"} & set(find_account(tx, login).roles):
+            raise NotAllowed(
+                "安全管理员和审计员的密码不由系统管理员设置。",
+                "administrators do not set the passwords of security administrators and auditors",
+                "请本人修改；忘记时由安装人员用 sanban user password 重设。",
+                "org.rights_apart",
+            )
 
 
 def change_password(engine: Engine, actor: Actor, old: str, new: str) -> None:

@@ -14,11 +14,12 @@ from engine.verbs.people.passwords import fit_password
 from engine.verbs.people.rules import (
     administrates,
     apart,
-    audited_by_others,
+    apart_as_roles,
     check_code,
     find_person,
     find_post,
     find_unit,
+    require_rights,
 )
 from engine.verbs.people.signing import hashed
 
@@ -76,11 +77,13 @@ def add_person(
     unknown = [role for role in roles if role not in ROLES]
     if unknown or not name.strip():
         raise BadInput(f"姓名不能为空，角色应为 {'、'.join(ROLES)}。", f"empty name or unknown role {unknown}")
-    audited_by_others(roles)
+    apart_as_roles(roles)
     if password:
         fit_password(login, password)
     password_hash = hashed(password) if password else ""
     with engine.store.transaction() as tx:
+        if set(roles) - {"user"}:
+            require_rights(engine.directory(tx), actor)
         if people.account(tx, login):
             raise Conflict(f"用户名“{login}”已经存在。", f"login {login} exists")
         made = people.add_person(
