@@ -101,34 +101,18 @@ def begin(case: Case, advance: Advance, *, submitted: bool) -> None:
 
 def start_others(case: Case, advance: Advance) -> None:
     """Start the instances that service tasks asked for; they know whom they come from."""
-    asked, case.to_start = case.to_start, []
-    for process, data, passes in asked:
-        starter = case.actor or person_as_actor(case)
+    asked = [(process, data, passes, None, None) for process, data, passes in case.to_start]
+    called = [(process, data, passes, wait, case.row.urgency) for process, data, wait, passes in case.to_call]
+    case.to_start, case.to_call = [], []
+    for process, data, passes, wait, urgency in (*asked, *called):
         child = prepare(
             case.engine,
             case.tx,
             process,
             data,
-            starter,
+            case.actor or person_as_actor(case),
             case.now,
-            parent_id=case.row.id,
-            source=case.row.number,
-            known_to=case.row.known_to,
-        )
-        child.held = case.held
-        own_files(child)
-        begin(child, advance, submitted=passes)
-    called, case.to_call = case.to_call, []
-    for process, data, wait, passes in called:
-        starter = case.actor or person_as_actor(case)
-        child = prepare(
-            case.engine,
-            case.tx,
-            process,
-            data,
-            starter,
-            case.now,
-            urgency=case.row.urgency,
+            urgency=urgency,
             parent_id=case.row.id,
             parent_wait=wait,
             source=case.row.number,
