@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from engine.demo import load_organisation
 from engine.runtime import Engine
 from engine.verbs import definitions, instances, people
 from tests.support.clock import FakeClock
@@ -28,15 +27,6 @@ KEPT_OUT = (
 def script_of(name: str) -> dict[str, Any]:
     key, _, example = name.partition("/")
     return tomllib.loads((FOLDER / key / "examples" / f"{example}.toml").read_text("utf-8"))
-
-
-@pytest.fixture
-def office(engine: Engine, clock: FakeClock) -> Engine:
-    """The demo organisation with every package deployed."""
-    load_organisation(engine)
-    for manifest in sorted(FOLDER.glob("*/process.toml")):
-        definitions.deploy(engine, definitions.read_folder(manifest.parent), None)
-    return engine
 
 
 @pytest.mark.parametrize("name", STRAIGHT)

@@ -1,0 +1,78 @@
+"""Every package can be installed by itself, and the house runs without it."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import open_engine
+from engine.package import read_package
+from engine.settings import Settings
+from engine.verbs import definitions, instances, people
+from tests.processes.test_forecasts import script_of
+from tests.support.clock import FakeClock
+
+FOLDER = Path(__file__).resolve().parents[2] / "processes"
+KEYS = sorted(p.parent.name for p in FOLDER.glob("*/process.toml"))
+# what a package hands on to: without it, that one way out of it waits for its process (domain.md §9)
+HANDS_ON_TO: dict[str, set[str]] = {
+    "agenda_topic": {"supervision"},
+    "document_issue": {"document_receipt"},
+    "document_receipt": {"document_issue", "supervision"},
+    "meeting_preparation": {"supervision"},
+    "reception": {"car_use"},
+    "seal_inventory": {"supervision"},
+}
+# registers whose records its form offers stand in these
+NEEDS = {"document_issue": ("seal_use", "document_receipt")}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_package_alone_in_an_empty_house_takes_its_first_case(
+    key: str, peopled: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    example = next(
+        p.stem for p in sorted((FOLDER / key / "examples").glob("*.toml")) if "refused" not in start_of(key, p.stem)
+    )
+    start = start_of(key, example)
+    shutil.copy(peopled, tmp_path / "sanban.db")
+    clock.at(start["at"])
+    engine = open_engine(now=clock, settings=Settings(home=tmp_path))
+
+    for one in (*NEEDS.get(key, ()), key):
+        definitions.deploy(engine, read(one), None)
+    done = instances.start(
+        engine,
+        key,
+        start["data"],
+        people.actor(engine, start["as"]),
+        urgency=start.get("urgency"),
+        title=start.get("title"),
+    )
+
+    assert done.state in ("running", "completed", "voided", "rejected")
+    assert done.next or done.state != "running"
+    engine.close()
+
+
+def start_of(key: str, example: str) -> dict[str, Any]:
+    return dict(script_of(f"{key}/{example}")["start"])
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_package_names_others_only_where_it_hands_on_to_them(key: str) -> None:
+    package = read_package(read(key))
+    asked = " ".join(e.properties.get("register", "") for e in package.process.elements.values())
+
+    called = set(re.findall(r'calledElement="(\w+)"', package.xml.decode()))
+    assert (called | set(re.findall(r"start:(\w+)", asked))) - {key} == HANDS_ON_TO.get(key, set())
+    registers = {field.register for field in package.form.fields if field.type == "reference"}
+    written = set(re.findall(r"(\w+)\.(?:add|renew|change)\b", asked))
+    borrowed = {name for other in NEEDS.get(key, ()) for name in read_package(read(other)).registers}
+    assert registers | written <= set(package.registers) | borrowed
+
+
+def read(key: str) -> dict[str, bytes]:
+    return definitions.read_folder(FOLDER / key)
