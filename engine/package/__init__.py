@@ -5,9 +5,10 @@ from engine.package.hooks import find_hooks, missing_hooks, read_hooks
 from engine.package.manifest import Document, Manifest, Series
 from engine.package.package import Package, read_package
 from engine.package.plan import Plan
-from engine.package.register import Register
+from engine.package.register import Apart, Register
 
 __all__ = [
+    "Apart",
     "ChecklistRow",
     "Document",
     "Manifest",

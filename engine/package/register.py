@@ -55,6 +55,18 @@ class Overdue(BaseModel):
     unit: str = ""  # column with whose it is
 
 
+class Apart(BaseModel):
+    """Records that may not overlap: of two with the same value in ``by`` one ends before the other begins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: str
+    start: str = Field(alias="from")
+    end: str = Field(alias="to")
+    margin: int = Field(0, ge=0, le=1440)  # minutes kept free between two
+    states: tuple[str, ...] = ()  # in which a record holds its time; empty: in the first state of the register
+
+
 class Register(BaseModel):
     """The shape of a register, and the lines it begins with."""
 
@@ -74,6 +86,7 @@ class Register(BaseModel):
     column: tuple[Column, ...] = ()
     remind: tuple[Remind, ...] = ()
     overdue: Overdue | None = None
+    apart: tuple[Apart, ...] = ()
     seed: tuple[dict[str, Json], ...] = ()
 
     @model_validator(mode="after")
@@ -82,6 +95,8 @@ class Register(BaseModel):
         named = {*self.moves, *self.choose, *(to for states in self.moves.values() for to in states)}
         if self.moves and (unknown := sorted(named - known)):
             raise ValueError(f"no states {', '.join(unknown)}")
+        if self.apart and (self.writers or not self.moves):
+            raise ValueError("apart: only processes may write such records; say moves, and no writers")
         columns = [c.id for c in self.column]
         if twice := sorted({c for c in columns if columns.count(c) > 1}):
             raise ValueError(f"columns {', '.join(twice)} stand twice")
@@ -89,6 +104,7 @@ class Register(BaseModel):
             *([self.hint] if self.hint else []),
             *(rule.column for rule in self.remind),
             *_columns(self.overdue),
+            *(name for rule in self.apart for name in (rule.by, rule.start, rule.end)),
         ):
             if name not in columns:
                 raise ValueError(f"no column {name}")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from engine.errors import Conflict, InvalidPackage, NotFound
 from engine.model import Json
 from engine.package import Register
+from engine.progress.apart import House, refuse_overlaps
 from engine.progress.assigning import assigned, put, said
 from engine.progress.case import Case, ask, log, names
 from engine.progress.shapes import find_register, refuse_move
@@ -56,7 +57,8 @@ def change(case: Case, name: str, label: str, state: str, changes: Mapping[str, 
     if unknown := sorted(set(changes) - {c.id for c in shape.column}):
         raise InvalidPackage(f"台账 {name} 没有栏目 {'、'.join(unknown)}。", f"{name} has no columns {unknown}")
     new = {column: value if value != "" else None for column, value in changes.items() if value is not None}
-    _append(case, name, earlier.label, state or earlier.state, {**earlier.data, **new}, corrects=earlier.id)
+    data = {**earlier.data, **new}
+    _append(case, name, shape, earlier.label, state or earlier.state, data, corrects=earlier.id)
     log(case, "record", detail={"register": name, "label": label, "state": shape.named(state or earlier.state)})
 
 
@@ -83,7 +85,7 @@ def _add(case: Case, name: str, register: Register, state: str) -> None:
         raise Conflict(
             f"{register.title}里已有“{label}”。", f"{label!r} exists in {name}", "请改用别的名称。", "register.label"
         )
-    _append(case, name, label, state or register.state, data)
+    _append(case, name, register, label, state or register.state, data)
     put(case, f"{name}_no", label)
     case.final = f"已登记 {label}"
     log(case, "record", detail={"register": name, "label": label})
@@ -97,18 +99,26 @@ def _renew(case: Case, name: str, register: Register, state: str) -> None:
         return
     refuse_move(register, earlier, state or earlier.state)
     data = _columns(case, register)[1]
-    _append(case, name, earlier.label, state or earlier.state, data, corrects=earlier.id)
+    _append(case, name, register, earlier.label, state or earlier.state, data, corrects=earlier.id)
     log(case, "record", detail={"register": name, "label": earlier.label})
 
 
 def _append(
-    case: Case, name: str, label: str, state: str, data: Mapping[str, Json], *, corrects: int | None = None
+    case: Case,
+    name: str,
+    shape: Register,
+    label: str,
+    state: str,
+    data: Mapping[str, Json],
+    *,
+    corrects: int | None = None,
 ) -> None:
     by = case.actor.id if case.actor else None
     line = NewLine(
         label=label, state=state, data=data, instance_id=case.row.id, at=case.now, by=by, corrects_id=corrects
     )
-    registers.add(case.tx, name, line)
+    added = registers.add(case.tx, name, line)
+    refuse_overlaps(case.tx, name, shape, added, House(case.calendar, case.directory))
 
 
 def _columns(case: Case, register: Register) -> tuple[dict[str, Json], dict[str, Json]]:

@@ -1,6 +1,6 @@
 """Rows of registers, and the counters of gap-free series; who has which number is in ``numbers``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -184,6 +184,30 @@ def standing(tx: Tx, register: str, *, since: datetime | None = None) -> list[Re
     """The lines that no later one replaces, oldest first."""
     wanted = Wanted(register, since=since, standing=True).conditions()
     return [RecordRow(**r._mapping) for r in tx.all(select(*_COLUMNS).where(*wanted).order_by(record.c.ordinal))]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A standing line and the instance it came from, if any."""
+
+    id: int
+    label: str
+    state: str
+    data: Mapping[str, Json]
+    number: str | None
+    instance_state: str | None
+
+
+def held(tx: Tx, register: str, states: Collection[str]) -> list[HeldRow]:
+    """The standing lines in these states, oldest first, each with the number and state of its instance."""
+    columns = [record.c[name] for name in ("id", "label", "state", "data")]
+    rows = tx.all(
+        select(*columns, instance.c.number, instance.c.state.label("instance_state"))
+        .outerjoin(instance, instance.c.id == record.c.instance_id)
+        .where(*Wanted(register, standing=True).conditions(), record.c.state.in_(sorted(states)))
+        .order_by(record.c.ordinal)
+    )
+    return [HeldRow(**row._mapping) for row in rows]
 
 
 def count_of(tx: Tx, wanted: Wanted) -> int:

@@ -1,0 +1,116 @@
+"""Records that may not overlap: a room, a car and its driver are in one place at a time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from engine.demo.organisation import load_organisation
+from engine.errors import FormProblems, InvalidPackage, SanbanError
+from engine.package.register import read_register
+from engine.runtime import Engine
+from engine.settings import SHIPPED
+from engine.verbs import definitions, instances, people, registers
+from tests.support.clock import FakeClock
+
+ASKED = {
+    "topic": "月度安全例会",
+    "room": "第二会议室",
+    "start_at": "2026-03-12T09:00:00+08:00",
+    "end_at": "2026-03-12T11:00:00+08:00",
+    "headcount": 20,
+    "urgency": "平件",
+}
+
+
+@pytest.fixture
+def office(any_engine: Engine, clock: FakeClock) -> Engine:
+    load_organisation(any_engine)
+    definitions.deploy(any_engine, definitions.read_folder(SHIPPED / "room_booking"), None)
+    return any_engine
+
+
+def book(office: Engine, login: str, **changes: Any) -> str:
+    return instances.start(office, "room_booking", ASKED | changes, people.actor(office, login)).number
+
+
+def standing(office: Engine) -> list[tuple[str, str]]:
+    found = registers.rows(office, "room_booking", people.actor(office, "auditor"), standing=True)
+    return [(line.label, line.state) for line in found.lines]
+
+
+def test_a_room_is_not_booked_twice_and_half_an_hour_is_kept_free(office: Engine) -> None:
+    first = book(office, "ahb1")
+
+    for start, end in (("10:00", "12:00"), ("08:00", "08:45"), ("11:29", "12:00"), ("08:00", "18:00")):
+        with pytest.raises(FormProblems) as refused:
+            book(office, "tzb1", start_at=f"2026-03-12T{start}:00+08:00", end_at=f"2026-03-12T{end}:00+08:00")
+        (problem,) = refused.value.problems
+        assert (problem.path, problem.code) == ("room", "form.taken")
+        assert (
+            f"“第二会议室”03月12日 09:00至03月12日 11:00已有安排（前后各留 30 分钟），见 {first}" in problem.message_zh
+        )
+    book(office, "tzb1", start_at="2026-03-12T11:30:00+08:00", end_at="2026-03-12T12:00:00+08:00")
+    book(office, "tzb1", room="项目评审会议室")
+
+    assert [state for _label, state in standing(office)] == ["held"] * 3
+
+
+def test_what_is_refused_leaves_nothing_behind(office: Engine) -> None:
+    book(office, "ahb1")
+
+    with pytest.raises(FormProblems):
+        book(office, "tzb1")
+
+    assert len(standing(office)) == 1
+    assert book(office, "tzb1", room="项目评审会议室") == "HS-2026-0002"  # and no number is lost
+
+
+def test_a_booking_that_was_withdrawn_holds_nothing(office: Engine) -> None:
+    first = book(office, "ahb1")
+    instances.withdraw(office, first, people.actor(office, "ahb1"), reason="会议取消")
+
+    assert book(office, "tzb1") != first
+
+
+def test_of_two_at_once_one_gets_the_room(office: Engine) -> None:
+    def attempt(login: str) -> str:
+        try:
+            return book(office, login)
+        except SanbanError as error:
+            return error.reason
+
+    with ThreadPoolExecutor(4) as crowd:
+        found = list(crowd.map(attempt, ("ahb1", "tzb1", "cgb1", "rlb1")))
+
+    assert sorted(found)[1:] == ["form.taken"] * 3
+    assert len(standing(office)) == 1
+
+
+SHAPE = """
+title = "预定"
+{keys}
+[[column]]
+id = "room"
+label = "会议室"
+[[column]]
+id = "start_at"
+label = "开始"
+[[apart]]
+by = "room"
+from = "start_at"
+to = "{end}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "end", "said"),
+    [
+        ("moves = { active = ['active'] }", "end_at", "no column end_at"),
+        ("", "start_at", "only processes may write"),
+        ("moves = { active = ['active'] }\nwriters = ['clerk']", "start_at", "only processes may write"),
+    ],
+)
+def test_a_shape_that_cannot_be_kept_is_refused(keys: str, end: str, said: str) -> None:
+    with pytest.raises(InvalidPackage, match=said):
+        read_register(SHAPE.format(keys=keys, end=end), "booking")
