@@ -11,6 +11,7 @@ from apiflask import APIFlask
 from werkzeug.routing import Rule
 
 from engine.runtime import Engine
+from engine.store import registers
 from engine.verbs import files, people
 from tests.support.clock import FakeClock
 from tests.support.rows import everything
@@ -86,6 +87,14 @@ def test_every_route_declares_exactly_one_policy(app: APIFlask) -> None:
     assert [endpoint for endpoint, lists in policies.items() if len(lists) != 1] == []
 
 
+def correctable(office: Engine) -> int:
+    """A line of a register without moves: the only kind that clerks correct."""
+    with office.store.reading() as tx:
+        line = registers.by_label(tx, "archive", "HY-2022-D10-0211")
+    assert line is not None
+    return line.id
+
+
 @pytest.fixture
 def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
     """The address of a rule about one case, which the head has on the desk."""
@@ -98,7 +107,7 @@ def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
         "key": "document_issue",
         "process": "document_issue",
         "register": "seal",
-        "record": 1,
+        "record": correctable(office),
         "upload": "0" * 32,
         "way": "consult",
         "old": 1,
