@@ -38,6 +38,11 @@ def main() -> None:
 
 def build() -> bytes:
     """The template as bytes; the same ones every time."""
+    return pack(_body())
+
+
+def pack(body: str) -> bytes:
+    """A Word file of this body, on the page and with the footers of the standard."""
     files = {
         "[Content_Types].xml": _types(),
         "_rels/.rels": _relations({"rId1": ("officeDocument", "word/document.xml")}),
@@ -49,7 +54,7 @@ def build() -> bytes:
                 "rId4": ("footer", "footer2.xml"),
             }
         ),
-        "word/document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{_body()}{_page()}</w:body></w:document>",
+        "word/document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{body}{_page()}</w:body></w:document>",
         "word/styles.xml": f"{HEAD}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{_font(FANG)}"
         f'<w:sz w:val="{THREE}"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>'
         '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/></w:style></w:styles>',
@@ -71,25 +76,25 @@ def _body() -> str:
 def _above() -> str:
     """Marks, the red mark of who issues it, number and signer over the red line, the title."""
     return (
-        _when("texts.copy_no", _line("{{ texts.copy_no }}", font=HEI))
-        + _when(SECRET, _line("{{ data.classification }}{{ '★' ~ data.secrecy_term if data.secrecy_term }}", font=HEI))
-        + _when("urgency != '平件'", _line("{{ urgency }}", font=HEI))
-        + _line("") * 2
-        + _each("one in lists.issuer", _line(MARK, font=SONG, size=80, color=RED, align="center", exact=False))
-        + _line("")
+        _when("texts.copy_no", said("{{ texts.copy_no }}", font=HEI))
+        + _when(SECRET, said("{{ data.classification }}{{ '★' ~ data.secrecy_term if data.secrecy_term }}", font=HEI))
+        + _when("urgency != '平件'", said("{{ urgency }}", font=HEI))
+        + said("") * 2
+        + _each("one in lists.issuer", said(MARK, font=SONG, size=80, color=RED, align="center", exact=False))
+        + said("")
         + _when(
             "data.direction == '上行'",
-            _line(
+            said(
                 "{{ texts.doc_no }}\t签发人：{{ (lists.signer or []) | join('　') }}{{ '（代）' if data.by_proxy }}",
                 left=CHARACTER,
                 border=("bottom", RED, 12, 11),
                 tab=round(156 * MM) - CHARACTER,
             ),
-            _line("{{ texts.doc_no }}", align="center", border=("bottom", RED, 12, 11)),
+            said("{{ texts.doc_no }}", align="center", border=("bottom", RED, 12, 11)),
         )
-        + _line("")
-        + _line("{{ title }}", font=SONG, size=44, align="center", exact=False)
-        + _line("")
+        + said("")
+        + said("{{ title }}", font=SONG, size=44, align="center", exact=False)
+        + said("")
     )
 
 
@@ -98,29 +103,29 @@ def _text() -> str:
     worded = "loop.first and line.endswith('：')"
     return _each(
         "line in texts.body | paragraphs",
-        _when(f"loop.first and data.genre != '纪要' and not ({worded})", _line("{{ lists.main_to | join('、') }}："))
-        + _when(worded, _line("{{ line }}"))
-        + _when(f"not ({worded}) and line | level == 1", _line("{{ line }}", font=HEI, first=2 * CHARACTER))
-        + _when(f"not ({worded}) and line | level == 2", _line("{{ line }}", font=KAI, first=2 * CHARACTER))
-        + _when(f"not ({worded}) and line | level == 0", _line("{{ line }}", first=2 * CHARACTER)),
+        _when(f"loop.first and data.genre != '纪要' and not ({worded})", said("{{ lists.main_to | join('、') }}："))
+        + _when(worded, said("{{ line }}"))
+        + _when(f"not ({worded}) and line | level == 1", said("{{ line }}", font=HEI, first=2 * CHARACTER))
+        + _when(f"not ({worded}) and line | level == 2", said("{{ line }}", font=KAI, first=2 * CHARACTER))
+        + _when(f"not ({worded}) and line | level == 0", said("{{ line }}", first=2 * CHARACTER)),
     ) + _when(
         "files.attachments",
-        _line("")
-        + _line("附件：", first=2 * CHARACTER)
-        + _each("name in files.attachments", _line("{{ loop.index }}. {{ name }}", left=5 * CHARACTER)),
+        said("")
+        + said("附件：", first=2 * CHARACTER)
+        + _each("name in files.attachments", said("{{ loop.index }}. {{ name }}", left=5 * CHARACTER)),
     )
 
 
 def _signature() -> str:
     return (
-        _line("")
+        said("")
         + _when(
             "data.genre != '纪要'",
-            _each("one in lists.issuer", _line("{{ one }}", align="right", right=4 * CHARACTER))
-            + _line("{{ data.issue_date | chinese_date }}", align="right", right=4 * CHARACTER),
+            _each("one in lists.issuer", said("{{ one }}", align="right", right=4 * CHARACTER))
+            + said("{{ data.issue_date | chinese_date }}", align="right", right=4 * CHARACTER),
         )
-        + _when("texts.contact", _line("（联系人：{{ texts.contact }}）", first=2 * CHARACTER))
-        + _line("")
+        + _when("texts.contact", said("（联系人：{{ texts.contact }}）", first=2 * CHARACTER))
+        + said("")
     )
 
 
@@ -130,20 +135,20 @@ def _imprint() -> str:
     end = round(156 * MM) - 280
     return _when(
         "lists.copy_to",
-        _line("抄送：{{ lists.copy_to | join('，') }}。", size=FOUR, left=280, border=("top", "000000", 8, 4)),
-    ) + _line(printed, size=FOUR, left=280, tab=end, border=("both", "000000", 8, 4))
+        said("抄送：{{ lists.copy_to | join('，') }}。", size=FOUR, left=280, border=("top", "000000", 8, 4)),
+    ) + said(printed, size=FOUR, left=280, tab=end, border=("both", "000000", 8, 4))
 
 
 def _when(condition: str, yes: str, no: str = "") -> str:
-    otherwise = _line("{%p else %}") + no if no else ""
-    return _line(f"{{%p if {condition} %}}") + yes + otherwise + _line("{%p endif %}")
+    otherwise = said("{%p else %}") + no if no else ""
+    return said(f"{{%p if {condition} %}}") + yes + otherwise + said("{%p endif %}")
 
 
 def _each(head: str, inner: str) -> str:
-    return _line(f"{{%p for {head} %}}") + inner + _line("{%p endfor %}")
+    return said(f"{{%p for {head} %}}") + inner + said("{%p endfor %}")
 
 
-def _line(
+def said(
     text: str,
     *,
     font: str = FANG,

@@ -120,9 +120,9 @@ def ask(case: Case, text: str, known: Mapping[str, Json] | None = None) -> Json:
 
 
 def constants(case: Case) -> dict[str, Json]:
-    """The engine's own names and their values."""
+    """The engine's own names and their values, for conditions of a form; ``now`` is an instant as forms write it."""
     known = names(case)
-    return {name: known[name] for name in (*CONSTANTS, *RESULTS)}
+    return {name: known[name] for name in (*CONSTANTS, *RESULTS)} | {"now": case.calendar.local(case.now).isoformat()}
 
 
 def keep(case: Case, variables: Mapping[str, Json]) -> None:

@@ -64,11 +64,13 @@ def constants_of(engine: Engine, tx: Tx, actor: Actor, urgency: str = "") -> dic
     """What conditions of a start form may name besides its fields."""
     directory, now = engine.directory(tx), engine.now()
     unit = unit_of(directory, actor, now)
+    local = engine.calendar(tx).local(now)
     return {
         "initiator": actor.login,
         "initiator_unit": unit.code if unit else "",
         "number": "",
-        "today": engine.calendar(tx).local(now).date().isoformat(),
+        "today": local.date().isoformat(),
+        "now": local.isoformat(),
     } | ({"urgency": urgency} if urgency else {})
 
 

@@ -9,6 +9,7 @@ from engine.model import Json
 from engine.progress import records
 from engine.progress.case import Case, facts, find, log
 from engine.progress.house_ladders import ladder_at
+from engine.progress.lamps import mark
 from engine.progress.late_actions import act_on
 from engine.progress.notices import Letter, tell
 from engine.store import registers, timers, work
@@ -142,9 +143,7 @@ def _act(case: Case, actions: Iterable[str]) -> None:
     """What a rung does besides telling people: slips and lists are kept with the instance, seals change their state."""
     marks = [a for a in actions if a.startswith(("slip:", "list:")) or a in ("explain", "talk", "blame")]
     if marks:
-        kept = list(case.row.variables.get("marks") or [])
-        today = case.calendar.local(case.now).date().isoformat()
-        case.row.variables = case.row.variables | {"marks": kept + [{"mark": m, "on": today} for m in marks]}
+        mark(case, marks)
     for action in actions:
         if action.startswith("record:"):
             register, _, state = action.removeprefix("record:").partition(".")

@@ -5,19 +5,19 @@ lets the token pass. A task with nothing to do here waits, visibly, as an incide
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Final
 
-from engine import bpmn, limits
+from engine import bpmn
 from engine.errors import InvalidPackage
 from engine.model import Json
 from engine.progress import records
 from engine.progress.assigning import assigned, put, said
 from engine.progress.case import Case, ask, find, incident, log, names
+from engine.progress.lamps import freeze, mark, thaw, warn
 from engine.progress.notices import Letter, tell
 from engine.progress.numbering import number_for
 from engine.progress.receipts import sent_back
-from engine.progress.timing import arm_instance, instant
+from engine.progress.timing import arm_instance, due_of
 from engine.store import bindings, instances, registers, work
 
 Properties = Mapping[str, str]
@@ -89,16 +89,7 @@ def _number(case: Case, field: str, _properties: Properties) -> None:
 def _deadline(case: Case, text: str, properties: Properties) -> None:
     """``deadline:valid_until=5WD,year-end`` writes an instant; ``deadline:instance=…`` moves the instance's own."""
     name, _, value = text.partition("=")
-    parts = [p.strip() for p in value.split(",")]
-    first = said(case, parts[0])
-    limit = None
-    due = instant(first, case)
-    if due is None and first is not None:
-        limit = limits.by_urgency(str(first), case.row.urgency)
-        anchor = instant(names(case).get(properties.get("anchor", "")), case)
-        due = limits.deadline(limit, case.now, case.calendar, anchor=anchor) if limit else None
-    if due is not None and "year-end" in parts[1:]:
-        due = min(due, year_end(case))
+    due, limit = due_of(case, value, anchor=properties.get("anchor", ""), since=properties.get("from", ""))
     if name.strip() == "instance":
         owner = properties.get("owner", "")
         people = find(case, owner).performers if owner else ()
@@ -108,18 +99,31 @@ def _deadline(case: Case, text: str, properties: Properties) -> None:
         put(case, name.strip(), due.astimezone(case.calendar.zone).isoformat() if due else None)
 
 
-def year_end(case: Case) -> datetime:
-    """Closing time of the last day of this year: seals may not be used across years."""
-    day = case.calendar.local(case.now).date().replace(month=12, day=31)
-    return case.calendar.closing(day)
+def _amber(case: Case, text: str, _properties: Properties) -> None:
+    """``amber:behind=${…}``: amber while it holds; the field says whether the light has turned from green by it."""
+    name, _, condition = text.partition("=")
+    put(case, name.strip(), warn(case, on=bool(said(case, condition.strip()))))
 
 
-def _freeze(case: Case, _text: str, _properties: Properties) -> None:
-    case.row.frozen_light = limits.light(case.now, case.row.warn_at, case.row.deadline)
+def _freeze(case: Case, text: str, _properties: Properties) -> None:
+    freeze(case, str(said(case, text) or ""))
 
 
-def _thaw(case: Case, _text: str, _properties: Properties) -> None:
-    case.row.frozen_light = None
+def _mark(case: Case, text: str, _properties: Properties) -> None:
+    mark(case, filter(None, [str(said(case, text) or "")]))
+
+
+def _paper(case: Case, name: str, _properties: Properties) -> None:
+    """``paper:notice`` has a document made beside the path: nobody waits for it, and a fault holds nothing up."""
+    bindings.ask(
+        case.tx,
+        instance_id=case.row.id,
+        wait=f"{bindings.LISTENED}paper:{name}",
+        element="",
+        wanted=f"{bpmn.DOCUMENT}{name}",
+        next_try=case.now + case.held,
+        asked_at=case.now,
+    )
 
 
 def _start(case: Case, process: str, properties: Properties) -> None:
@@ -193,7 +197,10 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "number": _number,
     "deadline": _deadline,
     "freeze": _freeze,
-    "thaw": _thaw,
+    "thaw": lambda case, _text, _properties: thaw(case),
+    "amber": _amber,
+    "mark": _mark,
+    "paper": _paper,
     "start": _start,
     "notify": _notify,
     "set": _assign,

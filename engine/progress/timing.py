@@ -8,6 +8,7 @@ from engine import limits
 from engine.errors import ExpressionError, InvalidLimit
 from engine.model import Json
 from engine.package import Plan
+from engine.progress.assigning import said
 from engine.progress.case import Case, names
 from engine.progress.house_ladders import ladder_at, latest
 from engine.runtime import evaluate
@@ -46,6 +47,30 @@ def instant(value: Json, case: Case) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=case.calendar.zone)
+
+
+def due_of(case: Case, text: str, *, anchor: str = "", since: str = "") -> tuple[datetime | None, limits.Limit | None]:
+    """What a service task writes: ``5WD,year-end``, ``${due}``, ``T-3`` before ``anchor``; counted from ``since``.
+
+    ``anchor`` and ``since`` name fields with an instant; without them a limit counts from now.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    first = said(case, parts[0])
+    limit, due = None, instant(first, case)
+    if due is None and first is not None:
+        limit = limits.by_urgency(str(first), case.row.urgency)
+        known = names(case)
+        begun = instant(known.get(since), case) or case.now
+        due = limits.deadline(limit, begun, case.calendar, anchor=instant(known.get(anchor), case)) if limit else None
+    if due is not None and "year-end" in parts[1:]:
+        due = min(due, _year_end(case))
+    return due, limit
+
+
+def _year_end(case: Case) -> datetime:
+    """Closing time of the last day of this year: seals may not be used across years."""
+    day = case.calendar.local(case.now).date().replace(month=12, day=31)
+    return case.calendar.closing(day)
 
 
 def deadline_of(

@@ -195,6 +195,28 @@ def test_point_52_threshold_shows_one_escalation_though_the_clockwork_runs_twice
         assert len(slips) == 1, login
 
 
+def test_point_53_the_notice_prints_on_one_a4_with_band_text_number_and_deadline(
+    live: Live, matters: None, desktop: Page
+) -> None:
+    live.sign_in(desktop, "ducha_a", "/supervision")
+    desktop.get_by_role("link", name="等保测评").click()
+    desktop.goto(f"{desktop.url}/notice?slip=red")
+    expect(desktop.locator(".notice-band")).to_have_text("红色督办单")
+    desktop.get_by_role("link", name="督办通知书", exact=True).click()
+
+    expect(desktop.locator(".notice-band")).to_have_text("督办通知书")
+    expect(desktop.get_by_text("督办〔2026〕3号").first).to_be_visible()
+    expect(desktop.locator(".notice-due")).to_have_text("2026-03-06 17:30")
+    found = Axe().run(desktop, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert [v["id"] for v in found.response["violations"]] == []
+    desktop.emulate_media(media="print")
+    expect(desktop.locator(".print-tools")).to_be_hidden()
+    band = desktop.locator(".notice-band").evaluate("(b) => getComputedStyle(b).backgroundColor")
+    assert band == "rgb(166, 27, 20)"
+    pdf = desktop.pdf(format="A4", print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("device", ["desktop", "phone"])
 def test_point_64_axe_finds_nothing_on_these_pages(

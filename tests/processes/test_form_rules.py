@@ -24,7 +24,9 @@ QUIET_HOUSE: dict[str, Callable[..., Any]] = {
     "workdays": lambda *_: 0,
 }
 FOLDER = Path(__file__).resolve().parents[2] / "processes"
-CONSTANTS = {"initiator": "rlb1", "initiator_unit": "rlb", "today": "2026-03-09", "number": ""}
+CONSTANTS = {"initiator": "rlb1", "initiator_unit": "rlb", "today": "2026-03-09", "number": ""} | {
+    "now": "2026-03-09T10:00:00+08:00"
+}
 
 
 @cache
@@ -159,6 +161,11 @@ def test_a_report_may_not_carry_a_request() -> None:
     assert found == [("body", "form.rule")]
 
 
+LATER = {
+    "postpone_until": "2026-03-20T17:30:00+08:00",
+    "postpone_reason": "评估机构延后。",
+    "postpone_done": "已清查。",
+}
 STEPS: tuple[Case, ...] = (
     ("document_issue", "FW40", {"g_policy": "不通过"}, "g_route"),
     ("document_issue", "FW40", {"g_policy": "通过"}, None),
@@ -171,6 +178,11 @@ STEPS: tuple[Case, ...] = (
     ("seal_use", "YY75", {"off_receiver": "cb_liaison"}, "off_receiver"),
     ("archive_lending", "JY70", {"check_ok": False}, "check_ok"),
     ("archive_lending", "JY70", {"check_ok": False, "missing_pages": "缺第12页"}, None),
+    ("supervision", "DB80", LATER, None),
+    ("supervision", "DB80", {**LATER, "postpone_until": "2026-03-12T17:30:00+08:00"}, "postpone_until"),
+    ("supervision", "DB80", {**LATER, "postpone_until": "2026-03-25T17:30:00+08:00"}, "postpone_until"),
+    ("supervision", "DB85", {"granted_until": "2026-03-18T17:30:00+08:00"}, None),
+    ("supervision", "DB85", {"granted_until": "2026-03-21T17:30:00+08:00"}, "granted_until"),
 )
 HELD: dict[str, dict[str, Any]] = {
     "document_issue": {
@@ -188,14 +200,37 @@ HELD: dict[str, dict[str, Any]] = {
         "valid_until": "2026-03-06T17:30:00+08:00",
     },
     "archive_lending": {},
+    "supervision": {
+        "handed_over": "2026-03-02T10:00:00+08:00",
+        "original_due": "2026-03-13T17:30:00+08:00",
+        "due": "2026-03-13T17:30:00+08:00",
+        "postpone_until": "2026-03-20T17:30:00+08:00",
+    },
 }
 
 
 @pytest.mark.parametrize(("key", "step", "data", "field"), STEPS)
 def test_a_step_refuses_what_the_rules_forbid(key: str, step: str, data: dict[str, Any], field: str | None) -> None:
-    example = {"document_issue": "fw-1", "seal_use": "off-site", "archive_lending": "lent"}[key]
+    example = {"document_issue": "fw-1", "seal_use": "off-site", "archive_lending": "lent", "supervision": "db-2"}[key]
     previous = {**package(key).empty, **good(key, example), **HELD[key]}
 
     found = problems(key, step, data, previous)
 
     assert found == ([(field, "form.rule")] if field else [])
+
+
+@pytest.mark.parametrize(
+    ("held", "refused"),
+    [
+        ({}, False),
+        ({"due": "2026-03-09T09:59:59+08:00"}, True),  # asked for a second after the deadline: counts as late
+        ({"postpones": 1}, False),
+        ({"postpones": 2}, True),
+    ],
+)
+def test_a_postponement_is_taken_before_the_deadline_and_twice_at_most(held: dict[str, Any], refused: bool) -> None:
+    previous = {**package("supervision").empty, **good("supervision", "db-2"), **HELD["supervision"], **held}
+
+    found = problems("supervision", "DB80", LATER, previous)
+
+    assert found == ([("postpone_until", "form.rule")] if refused else [])

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from engine.runtime import Engine
 from engine.verbs import notifications, people
 from tests.support.clock import FakeClock
-from tests.support.matters import hand_over, wait_until
+from tests.support.matters import hand_over, register, wait_until
 from tests.web.browsing import post, sign_in
 
 
@@ -120,6 +120,47 @@ def test_ladder_is_not_shown_to_those_who_may_not_read_the_matter(ducha: FlaskCl
 
 
 def test_pages_carry_no_inline_style_or_script(ducha: FlaskClient) -> None:
-    for path in ("/supervision", "/supervision?light=all", "/supervision/DB-2026-0001"):
+    for path in (
+        "/supervision",
+        "/supervision?light=all",
+        "/supervision/DB-2026-0001",
+        "/supervision/DB-2026-0001/notice",
+    ):
         page = ducha.get(path).text
         assert not re.search(r"<[^>]+\sstyle=|<script(?![^>]+src=)|\son\w+=", page), path
+
+
+def test_the_notice_says_what_is_asked_by_when_and_leaves_room_for_the_receipt(ducha: FlaskClient) -> None:
+    number = re.findall(r'href="/supervision/(DB-[^"]+)"', ducha.get("/supervision").text)[0]
+
+    page = ducha.get(f"/supervision/{number}/notice").text
+
+    for said in (
+        "督办通知书",
+        "督办〔2026〕1号",
+        "安全环保部",
+        "隐患整改",
+        "领导批示",
+        "按期完成并书面报告。",
+        "2026-03-06 17:30",
+        "按节点计划反馈",
+        "党委督查委员会办公室<br>2026-03-02",
+        "督办通知书签收回执",
+    ):
+        assert said in page, said
+
+
+def test_a_slip_is_printed_once_it_was_issued_and_names_its_colour_in_words(ducha: FlaskClient) -> None:
+    number = re.findall(r'href="/supervision/(DB-[^"]+)"', ducha.get("/supervision").text)[0]
+
+    page = ducha.get(f"/supervision/{number}/notice?slip=red").text
+
+    assert re.search(r'class="notice-band red">红色督办单<', page)
+    assert "逾期未办结或复核不实" in page
+    assert ducha.get(f"/supervision/{number}/notice?slip=green").status_code == 404
+
+
+def test_a_matter_that_was_not_handed_over_has_no_notice(ducha: FlaskClient, office: Engine) -> None:
+    number = register(office, "未交办事项", lead="ahb", due="2026-05-06 17:30")
+
+    assert ducha.get(f"/supervision/{number}/notice").status_code == 404

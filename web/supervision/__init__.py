@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from web.supervision import chasing, pages, wording
+from web.supervision import chasing, notice, pages, wording
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
 blueprint.add_app_template_filter(wording.rung_title, "rung_title")
@@ -11,6 +11,7 @@ blueprint.add_app_template_filter(wording.addressees, "addressees")
 for _method, _rule, _name, _view in (
     ("GET", "", "overview", pages.overview),
     ("GET", "/<number>", "ladder", pages.ladder),
+    ("GET", "/<number>/notice", "notice", notice.notice),
     ("POST", "/chase", "chase", chasing.chase),
 ):
     blueprint.add_url_rule(_rule, _name, _view, methods=[_method])

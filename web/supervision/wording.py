@@ -1,8 +1,9 @@
 """Ladders in words: what a rung is called, when it comes, and whom its rules mean."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from engine.model import Json
 from engine.verbs import people
 from web.shell import the_engine
 
@@ -44,6 +45,17 @@ RULES = {
 }
 TONES = {"slip:blue": "blue", "slip:yellow": "amber", "slip:red": "red"}
 SLIPS = {"blue": ("蓝单", "blue"), "yellow": ("黄单", "amber"), "red": ("红单", "red")}
+SLIP_NAMES = {"blue": "蓝色督办单", "yellow": "黄色督办单", "red": "红色督办单"}
+SLIP_REASONS = {
+    "blue": "临近办结时限，请抓紧办理，按期办结。",
+    "yellow": "未达序时进度或完成质量较差，请说明原因，采取措施，确保按期办结。",
+    "red": "逾期未办结或复核不实，请在一个工作日内书面说明，并每日报告进展，直至办结。",
+}
+CONSEQUENCE = (
+    "到期前办不完的，应当在到期前申请延期。逾期未办结的亮红灯、发红色督办单，"
+    "逐级报告部门负责人、分管领导和主要领导，列入督查通报并计入考核。"
+)
+OFFICE, OFFICE_NAME = "dcw", "党委督查委员会办公室"  # who signs notices
 STATES = {
     "waiting": "待触发",
     "fired": "已触发",
@@ -55,6 +67,12 @@ STATES = {
 }
 OF_POST = re.compile(r"^(?:post|post_group)\('([a-z_]+)'\)$")
 OF_PERSON = re.compile(r"^person\(([a-z_]+)\)$")
+
+
+def slips(data: Mapping[str, Json]) -> list[tuple[str, str]]:
+    """The slips a matter has earned, in order, with their days."""
+    marks = [(str(one.get("mark", "")), str(one.get("on", ""))) for one in data.get("marks") or []]
+    return [(mark.removeprefix("slip:"), on) for mark, on in marks if mark.startswith("slip:")]
 
 
 def rung_title(actions: Iterable[str], key: str) -> str:

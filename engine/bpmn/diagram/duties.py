@@ -14,7 +14,7 @@ PROPERTIES = frozenset({
     "instructed-by", "required-by", "documents", "passes-when", "partial", "gate", "confirm",
     "state",  # of end events
     "order",  # of processes
-    "to", "each", "when", "with", "owner", "facts", "record", "record-state",  # of service tasks, with register
+    "to", "each", "when", "with", "owner", "facts", "record", "record-state", "from",  # of service tasks, with register
     "hook",  # of service tasks: a function of hooks.py
     "document",  # of service tasks: a document of the package
     "submitted",  # of call activities

@@ -85,12 +85,18 @@ def day(text: Any) -> str:
     return date.fromisoformat(as_text(text)[:10]).isoformat()
 
 
+def days_between(start: Any, end: Any) -> int:
+    """Calendar days from one day to another; of instants the day counts as written, less than zero backwards."""
+    return (date.fromisoformat(day(end)) - date.fromisoformat(day(start))).days
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "abs": lambda value: abs(number(value)),
     "bool": lambda value: same(value, True),
     "contains": lambda stack, needle: contains(needle, stack),
     "count": len,
     "date": day,
+    "days_between": days_between,
     "empty": is_empty,
     "ends_with": lambda text, end: as_text(text).endswith(as_text(end)),
     "float": lambda value: float(number(value)),

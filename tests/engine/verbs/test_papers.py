@@ -126,6 +126,36 @@ def test_a_service_task_waits_for_its_document_and_goes_on(office: Engine, who: 
     assert len(view.data["paper"]) == 1
 
 
+BESIDE = SERVICE.replace('name="document" value="memo"', 'name="register" value="paper:memo"')
+
+
+def test_a_document_made_beside_the_path_holds_nobody_up(office: Engine, who: Login, clock: FakeClock) -> None:
+    number, item = begun(office, who, PACKAGE | {"paper.bpmn": DIAGRAM.replace(SERVICE, BESIDE).encode()})
+    work.decide(office, item, "approve", who("wenshu_a"))
+    view = instances.get(office, number, who("auditor"))
+    assert [i.element for i in view.items if i.state == "open"] == ["P4"]
+    assert bindings.waiting(office, number, who("admin")) == ()
+
+    clock.advance(timedelta(seconds=11))
+    assert bindings.perform_due(office) == 1
+    assert bindings.perform_due(office) == 0
+
+    view = instances.get(office, number, who("auditor"))
+    assert len(view.data["paper"]) == 1
+    assert [i.element for i in view.items if i.state == "open"] == ["P4"]
+
+
+def test_a_document_beside_the_path_of_an_ended_case_is_not_made(office: Engine, who: Login, clock: FakeClock) -> None:
+    number, item = begun(office, who, PACKAGE | {"paper.bpmn": DIAGRAM.replace(SERVICE, BESIDE).encode()})
+    work.decide(office, item, "approve", who("wenshu_a"))
+    work.decide(office, open_item(office, number, who), "approve", who("hegao_a"))
+    clock.advance(timedelta(seconds=11))
+
+    assert bindings.perform_due(office) == 0
+
+    assert instances.get(office, number, who("auditor")).data["paper"] is None
+
+
 def test_a_template_that_cannot_be_made_is_an_incident_and_one_can_try_again(
     office: Engine, who: Login, clock: FakeClock
 ) -> None:

@@ -1,0 +1,79 @@
+"""Writes the Word templates of supervision and of its reports, with the words and lines of ``red_header_docx``.
+
+An office changes the templates in Word. This program is how the shipped ones came to be; run it after changing it here:
+    .venv/bin/python tools/supervision_docx.py
+"""
+
+from pathlib import Path
+
+import red_header_docx as word
+
+PROCESSES = Path(__file__).resolve().parents[1] / "processes"
+WIDTH = round(156 * word.MM)
+EDGE = '<w:{0} w:val="single" w:sz="6" w:space="0" w:color="{1}"/>'
+BLACK = "000000"
+
+
+def main() -> None:
+    """Write the files that have changed."""
+    for name, body in {"supervision/documents/notice.docx": notice()}.items():
+        target, made = PROCESSES / name, word.pack(body)
+        if not target.exists() or target.read_bytes() != made:
+            target.write_bytes(made)
+
+
+def notice() -> str:
+    """督办通知书: what it is, the facts, the deadline, and the slip to return."""
+    said = word.said
+    facts = (
+        ("督办事项", "{{ title }}"),
+        ("背景依据", "{{ [texts.source, texts.superior_no, texts.source_ref] | select | join('　') }}"),
+        ("工作要求", "{{ texts.requirement }}"),
+        ("主办单位", "{{ texts.lead_unit }}"),
+        ("协办单位", "{{ texts.co_units or '无' }}"),
+        ("办结时限", "{{ texts.due }}"),
+        ("反馈要求", "{{ texts.feedback_cycle }}反馈一次进展，在督办系统中填报。联系人：{{ initiator }}"),
+        (
+            "逾期后果",
+            "到期前办不完的，应当在到期前申请延期。逾期未办结的亮红灯、发红色督办单，列入督查通报并计入考核。",
+        ),
+    )
+    slip = (
+        ("签收单位", "{{ texts.lead_unit }}", "签收时限", "{{ texts.receipt_due }}"),
+        ("签收人", "", "签收时间", ""),
+        ("承办人", "{{ texts.handler }}", "联系电话", "{{ texts.contact }}"),
+    )
+    return (
+        said("督办通知书", font=word.SONG, size=48, color=word.RED, align="center", exact=False)
+        + said("{{ texts.notice_no }}\t件号 {{ number }}", tab=WIDTH, border=("bottom", word.RED, 12, 4))
+        + said("{{ texts.lead_unit }}：", font=word.HEI)
+        + table(facts, (1500, WIDTH - 1500), word.RED)
+        + said("")
+        + said("党委督查委员会办公室", align="right", right=word.CHARACTER)
+        + said("{{ data.handed_over | chinese_date }}", align="right", right=2 * word.CHARACTER)
+        + said("督办通知书签收回执", font=word.HEI, align="center", border=("top", BLACK, 6, 4))
+        + table(slip, (1500, WIDTH // 2 - 1500, 1500, WIDTH // 2 - 1500), BLACK)
+    )
+
+
+def table(rows: tuple[tuple[str, ...], ...], widths: tuple[int, ...], color: str) -> str:
+    """A table with lines; the first and third cell of a row are its heads."""
+    edges = "".join(EDGE.format(side, color) for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+    shape = f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders>'
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    lines = "".join(f"<w:tr>{_row(row, widths)}</w:tr>" for row in rows)
+    return f"<w:tbl><w:tblPr>{shape}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>"
+
+
+def _row(row: tuple[str, ...], widths: tuple[int, ...]) -> str:
+    cells = enumerate(zip(row, widths, strict=True))
+    return "".join(_cell(text, width, head=place % 2 == 0) for place, (text, width) in cells)
+
+
+def _cell(text: str, width: int, *, head: bool) -> str:
+    inner = word.said(text, font=word.HEI if head else word.FANG, size=24, align="center" if head else "", exact=False)
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{inner}</w:tc>'
+
+
+if __name__ == "__main__":
+    main()
