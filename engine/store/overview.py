@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine.store.database import Tx
-from engine.store.tables import definition, history, instance, record, timer
+from engine.store.tables import activity, definition, history, instance, record, timer
 
 # everything but the snapshot, which is large and of no use to a list
 _LISTED = (
@@ -112,6 +112,25 @@ def rungs_of(tx: Tx, instance_ids: Sequence[int]) -> list[InstanceRung]:
         )
         for r in rows
     ]
+
+
+def visits_of(tx: Tx, instance_ids: Sequence[int], elements: Sequence[str]) -> Sequence[Any]:
+    """Closed visits of these steps: instance, step, outcome, deadline and end."""
+    if not instance_ids:
+        return []
+    columns = (
+        activity.c.instance_id,
+        activity.c.element,
+        activity.c.outcome,
+        activity.c.deadline,
+        activity.c.closed_at,
+    )
+    statement = select(*columns).where(
+        activity.c.instance_id.in_(list(instance_ids)),
+        activity.c.element.in_(list(elements)),
+        activity.c.closed_at.is_not(None),
+    )
+    return tx.execute(statement.order_by(activity.c.id)).all()
 
 
 def corrections(tx: Tx, register: str) -> dict[int, int]:

@@ -164,3 +164,20 @@ def test_a_matter_that_was_not_handed_over_has_no_notice(ducha: FlaskClient, off
     number = register(office, "未交办事项", lead="ahb", due="2026-05-06 17:30")
 
     assert ducha.get(f"/supervision/{number}/notice").status_code == 404
+
+
+def test_scores_of_a_quarter_stand_on_a_page_and_in_a_file(ducha: FlaskClient) -> None:
+    page = ducha.get("/supervision/scores?quarter=2026Q1").text
+
+    # 隐患整改 has a yellow and a red slip, and nobody signed for it in time
+    assert re.search(r'data-score="安全环保部">9[78]', page)
+    assert "红单" in page
+    for path in (
+        "/supervision/scores.xlsx?quarter=2026Q1",
+        "/supervision/ledger.xlsx",
+        "/supervision/ledger.xlsx?year=2026",
+    ):
+        answer = ducha.get(path)
+        assert (answer.status_code, answer.data[:2]) == (200, b"PK"), path
+    assert ducha.get("/supervision/scores?quarter=x").status_code == 422
+    assert ducha.get("/supervision/ledger.xlsx?year=x").status_code == 422

@@ -4,7 +4,9 @@ from engine.verbs.supervision.chasing import MOST_CHASED, ChaseResult, chase
 from engine.verbs.supervision.matters import LIGHTS, Matter
 from engine.verbs.supervision.overview import SupervisionView, UnitLine, overview_of
 from engine.verbs.supervision.records import LateRecord, late_records
+from engine.verbs.supervision.scoring import Scores, scores_of
 from engine.verbs.supervision.standing import Notch
+from engine.verbs.supervision.workbooks import ledger_workbook, scores_workbook
 
 __all__ = [
     "LIGHTS",
@@ -13,9 +15,13 @@ __all__ = [
     "LateRecord",
     "Matter",
     "Notch",
+    "Scores",
     "SupervisionView",
     "UnitLine",
     "chase",
     "late_records",
+    "ledger_workbook",
     "overview_of",
+    "scores_of",
+    "scores_workbook",
 ]

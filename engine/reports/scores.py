@@ -1,0 +1,127 @@
+"""What supervision takes off and adds in a quarter: 100 and the points of domain.md §5.8, by matter and unit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+BASE: Final = Decimal(100)
+MOST_ADDED: Final = Decimal(5)
+HEAVIER: Final = Decimal("1.5")  # what is taken off for 重大 matters and those of superiors counts so many times
+POINTS: Final[Mapping[str, Decimal]] = {
+    "签收超时": Decimal("-0.5"),
+    "反馈逾期": Decimal(-1),
+    "反馈无实质内容": Decimal(-1),
+    "黄单": Decimal("-0.5"),
+    "红单": Decimal(-1),
+    "临期延期": Decimal("-0.5"),
+    "办结逾期1–3个工作日": Decimal(-2),
+    "办结逾期4–7个工作日": Decimal(-3),
+    "办结逾期7个工作日以上": Decimal(-5),
+    "办结被退回重办": Decimal(-2),
+    "复核不实": Decimal(-10),
+    "提前办结且质量优": Decimal("0.5"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What happened to one matter within one quarter; ``late_days`` are working days at its close-out, 0 if none."""
+
+    number: str
+    title: str
+    unit: str
+    major: bool = False
+    receipts_late: int = 0
+    reports_late: int = 0
+    reports_poor: int = 0
+    yellow: int = 0
+    red: int = 0
+    near: int = 0
+    late_days: int = 0
+    reworked: int = 0
+    untrue: int = 0
+    early: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a score: how often something happened to a matter, and what it takes off or adds in all."""
+
+    number: str
+    title: str
+    reason: str
+    times: int
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A unit's quarter."""
+
+    unit: str
+    matters: int
+    total: Decimal
+    taken: Decimal
+    added: Decimal
+    entries: tuple[Entry, ...]
+
+
+def entries_of(deeds: Deeds) -> tuple[Entry, ...]:
+    """Every reason that applies to one matter, in the order of the table."""
+    late = deeds.late_days
+    counts = {
+        "签收超时": deeds.receipts_late,
+        "反馈逾期": deeds.reports_late,
+        "反馈无实质内容": deeds.reports_poor,
+        "黄单": deeds.yellow,
+        "红单": deeds.red,
+        "临期延期": deeds.near,
+        "办结逾期1–3个工作日": int(1 <= late <= 3),
+        "办结逾期4–7个工作日": int(4 <= late <= 7),
+        "办结逾期7个工作日以上": int(late > 7),
+        "办结被退回重办": deeds.reworked,
+        "复核不实": deeds.untrue,
+        "提前办结且质量优": deeds.early,
+    }
+    return tuple(
+        Entry(deeds.number, deeds.title, reason, times, _worth(reason, deeds.major) * times)
+        for reason, times in counts.items()
+        if times
+    )
+
+
+def _worth(reason: str, major: bool) -> Decimal:
+    points = POINTS[reason]
+    return points * HEAVIER if major and points < 0 else points
+
+
+def scores(all_deeds: Iterable[Deeds]) -> tuple[Score, ...]:
+    """One score for each unit, the best first."""
+    by_unit: dict[str, list[Deeds]] = {}
+    for deeds in all_deeds:
+        by_unit.setdefault(deeds.unit, []).append(deeds)
+    found = [_score(unit, own) for unit, own in by_unit.items()]
+    return tuple(sorted(found, key=lambda score: (-score.total, score.unit)))
+
+
+def _score(unit: str, own: Sequence[Deeds]) -> Score:
+    lines = tuple(entry for deeds in own for entry in entries_of(deeds))
+    taken = sum((line.points for line in lines if line.points < 0), Decimal(0))
+    added = min(sum((line.points for line in lines if line.points > 0), Decimal(0)), MOST_ADDED)
+    return Score(unit, len(own), max(Decimal(0), BASE + taken + added), taken, added, lines)
+
+
+def quarter(text: str) -> tuple[date, date]:
+    """First day of a quarter ``2026Q3`` and of the next one; ValueError if it is none."""
+    year, sign, number = text.partition("Q")
+    if not sign or not year.isdecimal() or len(year) != 4 or number not in ("1", "2", "3", "4"):
+        raise ValueError(text)
+    first = date(int(year), int(number) * 3 - 2, 1)
+    return first, date(first.year + (first.month == 10), (first.month + 2) % 12 + 1, 1)
+
+
+def quarter_of(day: date) -> str:
+    """``2026Q3`` of a day."""
+    return f"{day.year}Q{(day.month + 2) // 3}"

@@ -1,0 +1,74 @@
+"""Scenario DB-2 to its end: what the quarter's score, the Excel files and the reports say of it (domain.md §5.8, §8.5)."""
+
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from engine.errors import BadInput
+from engine.examples import play
+from engine.runtime import Engine
+from engine.verbs import people, supervision
+from tests.support.clock import FakeClock
+from tests.support.matters import hand_over
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "processes" / "supervision" / "examples"
+
+
+@pytest.fixture
+def played(office: Engine, clock: FakeClock) -> Engine:
+    """DB-2 closed eight working days late, and a matter of another unit with a title like a formula."""
+
+    def set_clock(moment: datetime) -> None:
+        clock.set(moment.isoformat())
+
+    assert play(office, set_clock, (EXAMPLES / "db-2.toml").read_text("utf-8")).faults == []
+    hand_over(office, "=1+1", lead="cgb", due="2026-12-25 17:30")
+    return office
+
+
+def sheet(body: bytes, name: str) -> list[list[object]]:
+    return CalamineWorkbook.from_filelike(BytesIO(body)).get_sheet_by_name(name).to_python()
+
+
+def test_db_2_costs_six_and_a_half_points_in_the_quarters_of_its_days(played: Engine) -> None:
+    ducha = people.actor(played, "ducha_a")
+
+    third = supervision.scores_of(played, ducha, "2026Q3").scores
+    fourth = supervision.scores_of(played, ducha, "2026Q4").scores
+
+    entries = {(e.reason, e.points) for s in (*third, *fourth) for e in s.entries}
+    assert entries == {("黄单", Decimal("-0.5")), ("红单", Decimal(-1)), ("办结逾期7个工作日以上", Decimal(-5))}
+    assert [(s.unit, s.total) for s in third] == [("信息中心", Decimal("98.5"))]  # both slips are of September
+    assert [(s.unit, s.total) for s in fourth] == [("采购部", Decimal(100)), ("信息中心", Decimal(95))]
+
+
+def test_a_unit_sees_its_own_score_and_a_quarter_that_is_none_is_refused(played: Engine) -> None:
+    head = people.actor(played, "cgb_head")
+
+    assert [s.unit for s in supervision.scores_of(played, head).scores] == ["采购部"]
+    with pytest.raises(BadInput):
+        supervision.scores_of(played, head, "2026")
+
+
+def test_ledger_and_scores_are_written_as_excel_and_no_title_becomes_a_formula(played: Engine) -> None:
+    ducha = people.actor(played, "ducha_a")
+
+    ledger = sheet(supervision.ledger_workbook(played, ducha), "2026年督办台账")
+    scores = sheet(supervision.scores_workbook(supervision.scores_of(played, ducha)), "2026Q4")
+
+    lines = [dict(zip(ledger[0], line, strict=True)) for line in ledger[1:]]
+    assert [(x["事项"], x["状态"], x["灯色"]) for x in lines] == [
+        ("综合管控系统验收", "已销号", "红·结"),
+        ("=1+1", "在办", "绿灯"),
+    ]
+    closed = lines[0]
+    assert (closed["通知书号"], closed["办结时限"], closed["原始时限"]) == (
+        "督办〔2026〕1号", "2026-09-28 17:30", "2026-09-28 17:30",
+    )  # fmt: skip
+    assert (closed["进度（%）"], closed["红单"], closed["黄单"], closed["反馈次数"]) == (100, 1, 1, 3)
+    assert scores[1:] == [["采购部", 1, 100, 0, 0, 100], ["信息中心", 1, 100, -5, 0, 95]]
+    assert sheet(supervision.ledger_workbook(played, ducha, 2025), "2025年督办台账")[1:] == []
