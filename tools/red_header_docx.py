@@ -76,13 +76,13 @@ def _body() -> str:
 def _above() -> str:
     """Marks, the red mark of who issues it, number and signer over the red line, the title."""
     return (
-        _when("texts.copy_no", said("{{ texts.copy_no }}", font=HEI))
-        + _when(SECRET, said("{{ data.classification }}{{ '★' ~ data.secrecy_term if data.secrecy_term }}", font=HEI))
-        + _when("urgency != '平件'", said("{{ urgency }}", font=HEI))
+        when("texts.copy_no", said("{{ texts.copy_no }}", font=HEI))
+        + when(SECRET, said("{{ data.classification }}{{ '★' ~ data.secrecy_term if data.secrecy_term }}", font=HEI))
+        + when("urgency != '平件'", said("{{ urgency }}", font=HEI))
         + said("") * 2
         + _each("one in lists.issuer", said(MARK, font=SONG, size=80, color=RED, align="center", exact=False))
         + said("")
-        + _when(
+        + when(
             "data.direction == '上行'",
             said(
                 "{{ texts.doc_no }}\t签发人：{{ (lists.signer or []) | join('　') }}{{ '（代）' if data.by_proxy }}",
@@ -103,12 +103,12 @@ def _text() -> str:
     worded = "loop.first and line.endswith('：')"
     return _each(
         "line in texts.body | paragraphs",
-        _when(f"loop.first and data.genre != '纪要' and not ({worded})", said("{{ lists.main_to | join('、') }}："))
-        + _when(worded, said("{{ line }}"))
-        + _when(f"not ({worded}) and line | level == 1", said("{{ line }}", font=HEI, first=2 * CHARACTER))
-        + _when(f"not ({worded}) and line | level == 2", said("{{ line }}", font=KAI, first=2 * CHARACTER))
-        + _when(f"not ({worded}) and line | level == 0", said("{{ line }}", first=2 * CHARACTER)),
-    ) + _when(
+        when(f"loop.first and data.genre != '纪要' and not ({worded})", said("{{ lists.main_to | join('、') }}："))
+        + when(worded, said("{{ line }}"))
+        + when(f"not ({worded}) and line | level == 1", said("{{ line }}", font=HEI, first=2 * CHARACTER))
+        + when(f"not ({worded}) and line | level == 2", said("{{ line }}", font=KAI, first=2 * CHARACTER))
+        + when(f"not ({worded}) and line | level == 0", said("{{ line }}", first=2 * CHARACTER)),
+    ) + when(
         "files.attachments",
         said("")
         + said("附件：", first=2 * CHARACTER)
@@ -119,12 +119,12 @@ def _text() -> str:
 def _signature() -> str:
     return (
         said("")
-        + _when(
+        + when(
             "data.genre != '纪要'",
             _each("one in lists.issuer", said("{{ one }}", align="right", right=4 * CHARACTER))
             + said("{{ data.issue_date | chinese_date }}", align="right", right=4 * CHARACTER),
         )
-        + _when("texts.contact", said("（联系人：{{ texts.contact }}）", first=2 * CHARACTER))
+        + when("texts.contact", said("（联系人：{{ texts.contact }}）", first=2 * CHARACTER))
         + said("")
     )
 
@@ -133,13 +133,13 @@ def _imprint() -> str:
     """抄送, who printed it and when, between lines."""
     printed = "{{ texts.printer or lists.issuer[0] ~ '办公室' }}\t{{ data.issue_date | chinese_date }}印发"
     end = round(156 * MM) - 280
-    return _when(
+    return when(
         "lists.copy_to",
         said("抄送：{{ lists.copy_to | join('，') }}。", size=FOUR, left=280, border=("top", "000000", 8, 4)),
     ) + said(printed, size=FOUR, left=280, tab=end, border=("both", "000000", 8, 4))
 
 
-def _when(condition: str, yes: str, no: str = "") -> str:
+def when(condition: str, yes: str, no: str = "") -> str:
     otherwise = said("{%p else %}") + no if no else ""
     return said(f"{{%p if {condition} %}}") + yes + otherwise + said("{%p endif %}")
 

@@ -12,11 +12,12 @@ PROCESSES = Path(__file__).resolve().parents[1] / "processes"
 WIDTH = round(156 * word.MM)
 EDGE = '<w:{0} w:val="single" w:sz="6" w:space="0" w:color="{1}"/>'
 BLACK = "000000"
+REPORT = "supervision_report/documents/report.docx"
 
 
 def main() -> None:
     """Write the files that have changed."""
-    for name, body in {"supervision/documents/notice.docx": notice()}.items():
+    for name, body in (("supervision/documents/notice.docx", notice()), (REPORT, report())):
         target, made = PROCESSES / name, word.pack(body)
         if not target.exists() or target.read_bytes() != made:
             target.write_bytes(made)
@@ -54,6 +55,42 @@ def notice() -> str:
         + said("督办通知书签收回执", font=word.HEI, align="center", border=("top", BLACK, 6, 4))
         + table(slip, (1500, WIDTH // 2 - 1500, 1500, WIDTH // 2 - 1500), BLACK)
     )
+
+
+def report() -> str:
+    """督查通报 and its kin: the summary, every table that has lines, and what is said besides."""
+    said = word.said
+    head = said("{{ title }}", font=word.SONG, size=40, align="center", exact=False)
+    head += said("（{{ texts.since }} 至 {{ texts.until }}）", align="center")
+    head += said("总体情况", font=word.HEI) + said("{{ texts.summary }}", first=2 * word.CHARACTER)
+    tables = {
+        "units": ("分单位亮灯情况", "单位 unit 绿灯 green 黄灯 amber 红灯 red 办结 done 按时率 rate"),
+        "late": ("逾期事项及责任单位", "件号 matter_no 事项 title 责任单位 unit 办结时限 due 逾期工作日 late_days"),
+        "added": ("本期新增", "件号 matter_no 事项 title 主办单位 unit 办结时限 due"),
+        "going": ("推进中", "事项 title 主办单位 unit 进度% percent 存在问题 problems 下一步 next 需协调 help"),
+        "closed": ("已销号", "件号 matter_no 事项 title 主办单位 unit 逾期工作日 late_days"),
+    }
+    words = {"found": "复核发现的问题", "praise": "表扬", "blame": "批评", "demands": "下步要求"}
+    listed = "".join(_listed(name, title, columns.split()) for name, (title, columns) in tables.items())
+    judged = "".join(
+        word.when(
+            f"texts.{name}", said(title, font=word.HEI) + said(f"{{{{ texts.{name} }}}}", first=2 * word.CHARACTER)
+        )
+        for name, title in words.items()
+    )
+    sign = said("党委督查委员会办公室", align="right", right=word.CHARACTER)
+    return head + listed + judged + sign + said("{{ today | chinese_date }}", align="right", right=2 * word.CHARACTER)
+
+
+def _listed(name: str, title: str, columns: list[str]) -> str:
+    """A head and a table with one line for each row, if there are any."""
+    heads, fields = columns[::2], columns[1::2]
+    width = WIDTH // len(heads)
+    widths = (width,) * len(heads)
+    cells = tuple(f"{{{{ row.{field} }}}}" for field in fields)
+    rows = (tuple(heads), (f"{{%tr for row in rows.{name} %}}",) + ("",) * (len(heads) - 1), cells,
+            ("{%tr endfor %}",) + ("",) * (len(heads) - 1))  # fmt: skip
+    return word.when(f"rows.{name}", word.said(title, font=word.HEI) + table(rows, widths, BLACK) + word.said(""))
 
 
 def table(rows: tuple[tuple[str, ...], ...], widths: tuple[int, ...], color: str) -> str:

@@ -1,4 +1,4 @@
-"""The score of a quarter (domain.md §5.8): points by reason, heavier for major matters, and never outside its bounds."""
+"""The score of a quarter (domain.md §5.8): points by reason, heavier for major matters, within bounds."""
 
 from datetime import date
 from decimal import Decimal
