@@ -15,7 +15,7 @@ HOMES = {
     "alembic": ("engine/store/",),
     "apscheduler": ("engine/scheduler",),
     "procrastinate": ("engine/jobs/",),
-    "xlsxwriter": ("engine/verbs/reports/", "engine/verbs/registers/"),
+    "xlsxwriter": ("engine/verbs/reports/", "engine/verbs/registers/", "engine/verbs/supervision/"),
     "python_calamine": ("engine/sheets",),
     "simpleeval": ("engine/bpmn/",),
     "py_mini_racer": ("engine/bpmn/expressions/",),

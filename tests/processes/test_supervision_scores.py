@@ -1,19 +1,21 @@
-"""Scenario DB-2 to its end: what the quarter's score, the Excel files and the reports say of it (domain.md §5.8, §8.5)."""
+"""Scenario DB-2 to its end: what the score of the quarter and the Excel files say of it (domain.md §5.8, §8.5)."""
 
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from engine.demo import load_organisation
 from engine.errors import BadInput
 from engine.examples import play
 from engine.runtime import Engine
-from engine.verbs import people, supervision
+from engine.verbs import definitions, people, supervision
 from tests.support.clock import FakeClock
-from tests.support.matters import hand_over
+from tests.support.matters import hand_over, wait_until
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "processes" / "supervision" / "examples"
 
@@ -30,7 +32,7 @@ def played(office: Engine, clock: FakeClock) -> Engine:
     return office
 
 
-def sheet(body: bytes, name: str) -> list[list[object]]:
+def sheet(body: bytes, name: str) -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(BytesIO(body)).get_sheet_by_name(name).to_python()
 
 
@@ -72,3 +74,20 @@ def test_ledger_and_scores_are_written_as_excel_and_no_title_becomes_a_formula(p
     assert (closed["进度（%）"], closed["红单"], closed["黄单"], closed["反馈次数"]) == (100, 1, 1, 3)
     assert scores[1:] == [["采购部", 1, 100, 0, 0, 100], ["信息中心", 1, 100, -5, 0, 95]]
     assert sheet(supervision.ledger_workbook(played, ducha, 2025), "2025年督办台账")[1:] == []
+
+
+@pytest.mark.postgres
+def test_postgresql_counts_the_same(postgres_engine: Engine, clock: FakeClock) -> None:
+    clock.at("2026-09-07 09:00")
+    load_organisation(postgres_engine)
+    definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parent), None)
+    definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parents[1] / "supervision_report"), None)
+    hand_over(postgres_engine, "系统验收", lead="xxb", due="2026-09-11 17:30")
+    wait_until(postgres_engine, clock, "2026-10-13 09:00")
+    ducha = people.actor(postgres_engine, "ducha_a")
+
+    (score,) = supervision.scores_of(postgres_engine, ducha, "2026Q3").scores
+
+    assert {(e.reason, e.times) for e in score.entries} == {("签收超时", 1), ("黄单", 1), ("红单", 1)}
+    assert len(sheet(supervision.ledger_workbook(postgres_engine, ducha), "2026年督办台账")) == 2
+    assert (supervision.draft_due(postgres_engine), supervision.draft_due(postgres_engine)) == (1, 0)
