@@ -64,7 +64,7 @@ def test_a_start_form_says_who_approves_and_why_and_that_the_seal_is_out(live: L
 def test_point_63_an_import_with_bad_rows_applies_nothing_and_lists_them(live: Live, desktop: Page) -> None:
     live.clock.at("2026-03-11 09:00")
     live.sign_in(desktop, "wenshu_a", "/registers/licence/import")
-    choose = desktop.get_by_label("表格（.xlsx、.xls 或 .csv")
+    choose = desktop.get_by_label("表格（.xlsx 或 .csv")
 
     bad = "".join(f"资质证书{n},{'许可类' if n % 10 else '别类'},group,2027-06-30\n" for n in range(1, 31))
     choose.set_input_files(table(bad))
