@@ -192,18 +192,21 @@ class Office:
             return
         try:
             self._decide(running, row, item)
-        except Conflict:
-            self._try_again(running, item_id)
-            return
         except SanbanError as error:
+            # what somebody else holds up for now may go on later; for ever is a fault
+            if isinstance(error, Conflict) and self._try_again(running, item_id):
+                return
             self._fault(running.number, f"{item.element} {item.entry or ''} by {self._login(item)}", error)
             return
         self._look(running)
 
-    def _try_again(self, running: Running, item_id: int) -> None:
+    def _try_again(self, running: Running, item_id: int) -> bool:
+        """Later, unless it was tried often enough."""
         running.tries[item_id] += 1
-        if running.tries[item_id] <= PATIENCE:
+        more = running.tries[item_id] <= PATIENCE
+        if more:
             self.plan(self.diary.later(self.engine.now(), 1.0), lambda: self._act(running, item_id))
+        return more
 
     def _decide(self, running: Running, row: InstanceRow, item: ItemRecord) -> None:
         actor = self.actor(self._login(item))
