@@ -8,10 +8,10 @@ from urllib.parse import quote
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from engine.csv_files import csv_text
 from engine.errors import BadRows, RowFault, SanbanError
 from engine.verbs import calendars
 from web.auth import actor
-from web.csv_files import csv_text
 from web.shell import the_engine
 from web.words import WEEKDAYS, local
 

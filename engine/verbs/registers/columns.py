@@ -3,15 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from engine.csv_files import unmarked
 from engine.model import Json
 from engine.org import Directory
 from engine.package import Register
 from engine.verbs.registers.cells import refused
 
 NUMBER, STATE, SOURCE = "登记号", "状态", "来源"  # what an export adds to the columns of the register
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what a spreadsheet would compute
 _SEPARATORS = re.compile(r"[、,，;；\n]+")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(.*)", re.DOTALL)
 _YES, _NO = {"是", "有", "true", "1", "√"}, {"否", "无", "false", "0", ""}
@@ -92,7 +91,7 @@ class Understanding:
 def plain(cell: Json) -> str:
     """A cell as text; the apostrophe that an export puts before a formula is no part of it."""
     text = "" if cell is None else str(cell).strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return unmarked(text)
 
 
 def _only(found: set[str], text: str, what: str, advice: str) -> Json | Unclear:

@@ -1,13 +1,13 @@
 """Registers as files: Excel and CSV that compute nothing, and the empty table that an import begins with."""
 
-import csv
 import io
 
 import xlsxwriter
 
+from engine.csv_files import csv_text
 from engine.model import Actor
 from engine.runtime import Engine
-from engine.verbs.registers.columns import FORMULA, NUMBER, SOURCE, STATE
+from engine.verbs.registers.columns import NUMBER, SOURCE, STATE
 from engine.verbs.registers.finding import writable
 from engine.verbs.registers.reading import Sheet
 
@@ -18,10 +18,7 @@ WIDTH = 18
 
 def as_csv(sheet: Sheet) -> bytes:
     """Oldest first; a text that a spreadsheet would compute begins with an apostrophe."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerows([_harmless(text) for text in row] for row in _rows(sheet))
-    return ("\ufeff" + out.getvalue()).encode()  # the mark lets Excel read the file as UTF-8
+    return csv_text(_rows(sheet)).encode()
 
 
 def as_workbook(sheet: Sheet) -> bytes:
@@ -44,10 +41,6 @@ def _rows(sheet: Sheet) -> list[list[str]]:
         for line in reversed(sheet.lines)
     ]
     return [head, *lines]
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _workbook(title: str, rows: list[list[str]]) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from apiflask import APIFlask
 
 from engine import open_engine
+from engine.csv_files import harmless
 from engine.runtime import Engine
 from engine.settings import Settings
 from engine.store.tables import instance
@@ -19,7 +20,6 @@ from tests.web.cases import DRAFTER, HEAD
 from tests.web.conftest import Caller
 from tests.web.test_policies import POLICIES
 from web import create_app, errors
-from web.csv_files import harmless
 
 LENDING = {
     "archive": "HY-2025-D30-0103", "title": "施工合同", "origin_unit": "yyb", "kind": "合同档案",

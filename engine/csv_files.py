@@ -17,4 +17,13 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
 
 def harmless(text: str) -> str:
     """A cell that no spreadsheet computes."""
-    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+    return f"'{text}" if _computes(text) else text
+
+
+def unmarked(text: str) -> str:
+    """A cell without the apostrophe that ``harmless`` has put before it."""
+    return text[1:] if text.startswith("'") and _computes(text[1:]) else text
+
+
+def _computes(text: str) -> bool:
+    return text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
