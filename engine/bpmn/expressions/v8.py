@@ -1,6 +1,7 @@
 """feelin in one isolate of V8, with limits; needs the extra ``feel``, and is imported when something is first asked."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,9 @@ class Isolate:
 
     def __init__(self, bundle: Path) -> None:
         init_mini_racer(flags=(*DEFAULT_V8_FLAGS, *FLAGS), ignore_duplicate_init=True)
-        self._racer = MiniRacer()
+        # where an event loop runs already the library would take that loop and wait for itself
+        with ThreadPoolExecutor(1) as apart:
+            self._racer = apart.submit(MiniRacer).result()
         self._racer.set_hard_memory_limit(MEGABYTES << 20)
         self._racer.eval(bundle.read_text(encoding="utf-8"))
 

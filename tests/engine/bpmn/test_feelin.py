@@ -1,5 +1,6 @@
 """Real FEEL in V8: what it adds, what crosses the border and how, and that it can neither hang, grow nor be shared."""
 
+import asyncio
 import os
 import sys
 import threading
@@ -142,6 +143,14 @@ def test_budgets_of_steps_count_what_v8_is_asked() -> None:
 
     assert 20 < spent[0] < 100
     assert reason("count(x)", x=["字" * 1_000] * 900) == "expr.budget"
+
+
+def test_it_is_asked_where_an_event_loop_runs_too() -> None:
+    async def within() -> object:
+        isolate._held[0].close()
+        return compile_expression("=sqrt(9)").evaluate({})
+
+    assert asyncio.run(asyncio.wait_for(within(), 30)) == 3
 
 
 def test_threads_take_turns_and_a_fork_begins_anew() -> None:
