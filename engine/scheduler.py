@@ -5,6 +5,7 @@ and takes each row once; so the job store is memory, and a watchdog on the monot
 """
 
 import fcntl
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ from engine.verbs import (
 from engine.verbs import jobs as long_work
 
 log = structlog.get_logger(__name__)
+# a duty that takes longer than its interval is called again by itself; a line for each call left out says nothing
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 LOOK_SECONDS = 1.0  # how often the watchdog looks
 STALL_SECONDS = 5.0  # silence after which it starts the ticking anew
