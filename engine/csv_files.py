@@ -1,4 +1,4 @@
-"""Tables as CSV that spreadsheets open as they are meant: as UTF-8, and without computing anything."""
+"""Tables as CSV that spreadsheets open as they are meant, as UTF-8 and without computing; and how they come back."""
 
 import csv
 import io
@@ -13,6 +13,16 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     csv.writer(out).writerows([harmless(cell) for cell in row] for row in rows)
     return MARK + out.getvalue()
+
+
+def decoded(content: bytes) -> str | None:
+    """The text of a file that somebody has saved; None if it is in none of the encodings that people use here."""
+    for encoding in ("utf-8-sig", "gb18030"):  # Excel in a Chinese Windows saves the second
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def harmless(text: str) -> str:

@@ -67,7 +67,7 @@ class FormProblems(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """What is wrong in one line of a table; the lines are counted as a spreadsheet counts them."""
+    """What is wrong in a line of a table, counted as a spreadsheet counts; without ``column`` it is the whole line."""
 
     line: int
     column: str

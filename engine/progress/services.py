@@ -184,13 +184,13 @@ def _quote(case: Case, text: str, _properties: Properties) -> None:
     """``quote:instruction=SW50`` writes what was said at the last visit of a step, with names, into a field."""
     name, _, element = text.partition("=")
     visits = [a for a in instances.activities(case.tx, case.row.id) if a.element == element.strip()]
-    said = []
+    words = []
     for item in work.of_activity(case.tx, visits[-1].id) if visits else ():
         person = case.directory.person(item.decided_by)
         if item.kind == "decide" and item.state == "done" and item.opinion and person:
-            said.append(f"{person.name}：{item.opinion}")
-    if said:
-        put(case, name.strip(), "\n".join(said))
+            words.append(f"{person.name}：{item.opinion}")
+    if words:
+        put(case, name.strip(), "\n".join(words))
 
 
 ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {

@@ -4,6 +4,7 @@ import csv
 import io
 
 from engine import sheets
+from engine.csv_files import decoded
 from engine.errors import BadInput
 
 MOST_BYTES = 200_000
@@ -23,9 +24,7 @@ def text_of_file(name: str, content: bytes) -> str:
             "请另存为 xlsx、CSV 或 TXT 后再传。",
             "calendar.notice",
         )
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadInput("文件的编码认不出来。", "unknown encoding", "请另存为 UTF-8。", "calendar.notice")
+    text = decoded(content)
+    if text is None:
+        raise BadInput("文件的编码认不出来。", "unknown encoding", "请另存为 UTF-8。", "calendar.notice")
+    return text

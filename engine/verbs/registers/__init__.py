@@ -1,7 +1,7 @@
 """Registers: read as tables and single records, kept by hand where that is allowed, imported and exported."""
 
 from engine.verbs.registers.finding import to_write
-from engine.verbs.registers.importing import Preview, RowFault, preview, take_in
+from engine.verbs.registers.importing import Preview, preview, take_in
 from engine.verbs.registers.keeping import add, change, correct
 from engine.verbs.registers.reading import Choice, Detail, Sheet, Shelf, choices, get, labels, names, rows, shelves
 from engine.verbs.registers.reminding import remind
@@ -13,7 +13,6 @@ __all__ = [
     "Detail",
     "Line",
     "Preview",
-    "RowFault",
     "Sheet",
     "Shelf",
     "add",

@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Final
 
+from engine.csv_files import decoded
 from engine.errors import BadInput
 from engine.model import Json
 from engine.sheets import read_sheet
@@ -30,16 +31,13 @@ def refused(zh: str, en: str, hint: str = "") -> BadInput:
 
 
 def _of_csv(content: bytes) -> list[list[Json]]:
-    for encoding in ("utf-8-sig", "gb18030"):  # Excel in a Chinese Windows saves the second
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        try:
-            return [list(row) for row in csv.reader(io.StringIO(text, newline=""))]
-        except csv.Error as error:
-            raise refused(f"CSV 有误：{error}。", f"bad CSV: {error}", "请另存为 Excel 再导入。") from error
-    raise refused("CSV 的编码认不出来。", "unknown encoding", "请另存为 UTF-8 或 Excel。")
+    text = decoded(content)
+    if text is None:
+        raise refused("CSV 的编码认不出来。", "unknown encoding", "请另存为 UTF-8 或 Excel。")
+    try:
+        return [list(row) for row in csv.reader(io.StringIO(text, newline=""))]
+    except csv.Error as error:
+        raise refused(f"CSV 有误：{error}。", f"bad CSV: {error}", "请另存为 Excel 再导入。") from error
 
 
 def _too_large(rows: int, columns: int) -> BadInput:

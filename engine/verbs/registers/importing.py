@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.errors import BadInput, FormProblems, SanbanError
+from engine.errors import BadInput, FormProblems, RowFault, SanbanError
 from engine.model import Actor, Json
 from engine.package import Register
 from engine.progress.shapes import refuse_move
@@ -17,15 +17,6 @@ from engine.verbs.registers.finding import writable
 from engine.verbs.registers.keeping import checked, new_line, next_line
 
 NEW, CHANGED, SAME = "new", "changed", "same"
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """What is wrong with one cell, or with a whole row where ``column`` is empty; ``row`` as a spreadsheet counts."""
-
-    row: int
-    column: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +65,7 @@ def take_in(engine: Engine, register: str, content: bytes, name: str, actor: Act
         if plan.faults:
             first = plan.faults[0]
             raise BadInput(
-                f"有 {len(plan.faults)} 处问题，没有导入：第 {first.row} 行{first.column}{first.message}。",
+                f"有 {len(plan.faults)} 处问题，没有导入：第 {first.line} 行{first.column}{first.message_zh}。",
                 f"{len(plan.faults)} faults; nothing was imported",
                 "请改好表格再导入。",
                 "register.import",
@@ -114,10 +105,10 @@ class _Plan:
         for row in planned:
             seen[row.label] += bool(row.label)
             if seen[row.label] > 1:
-                self.faults.append(RowFault(row.row, "", f"“{row.label}”在表中重复"))
+                self.faults.append(RowFault(row.row, "", "", f"“{row.label}”在表中重复"))
         if not rows:
             raise refused("表格没有内容，只有栏目名。", "there is nothing but a head", "请填写后再导入。")
-        faults = tuple(sorted(self.faults, key=lambda fault: fault.row))
+        faults = tuple(sorted(self.faults, key=lambda fault: fault.line))
         counts = dict(Counter(row.kind for row in planned))
         return Preview(self.register, self.shape.title, tuple(planned), faults, counts)
 
@@ -128,7 +119,7 @@ class _Plan:
         values = {key: self.understanding.value(key, cell) for key, cell in given.items()}
         unclear = {key: value for key, value in values.items() if isinstance(value, Unclear)}
         for key, value in unclear.items():
-            self.faults.append(RowFault(n, self.labels[key], value.zh))
+            self.faults.append(RowFault(n, self.labels[key], "", value.zh))
         if unclear or self._unknown(n, number):
             return None
         return self._planned(n, self._earlier(number, values), values, state)
@@ -137,7 +128,7 @@ class _Plan:
         """Whether a row names a number that nobody has taken."""
         wrong = bool(number) and self.shape.numbered and number not in self.standing
         if wrong:
-            self.faults.append(RowFault(n, NUMBER, f"没有登记号“{number[:60]}”"))
+            self.faults.append(RowFault(n, NUMBER, "", f"没有登记号“{number[:60]}”"))
         return wrong
 
     def _earlier(self, number: str, values: Mapping[str, Json]) -> RecordRow | None:
@@ -150,22 +141,22 @@ class _Plan:
     def _planned(self, n: int, earlier: RecordRow | None, values: Mapping[str, Json], state: str) -> PlannedRow | None:
         following = self.states.get(state, "") if state else (earlier.state if earlier else self.shape.state)
         if not following:
-            self.faults.append(RowFault(n, STATE, f"没有“{state[:40]}”这个状态"))
+            self.faults.append(RowFault(n, STATE, "", f"没有“{state[:40]}”这个状态"))
             return None
         try:
             data = checked(self.engine, self.tx, self.shape, values, earlier.data if earlier else {}, self.actor)
             if earlier is not None:
                 refuse_move(self.shape, earlier, following)
         except FormProblems as refusal:
-            self.faults += [RowFault(n, p.label, p.message_zh) for p in refusal.problems]
+            self.faults += [RowFault(n, p.label, "", p.message_zh) for p in refusal.problems]
             return None
         except SanbanError as refusal:
-            self.faults.append(RowFault(n, STATE, refusal.message_zh.rstrip("。")))
+            self.faults.append(RowFault(n, STATE, "", refusal.message_zh.rstrip("。")))
             return None
         if earlier is None:
             label = "" if self.shape.numbered else self.shape.label_of(data, ordinal=0, year=0, series="")
             if not self.shape.numbered and not label.strip():
-                self.faults.append(RowFault(n, "", "没有名称，认不出是哪一条"))
+                self.faults.append(RowFault(n, "", "", "没有名称，认不出是哪一条"))
                 return None
             return PlannedRow(n, self.register, label.strip(), NEW, data, following, None, ())
         changed = [self.labels[key] for key, value in data.items() if earlier.data.get(key) != value]

@@ -78,8 +78,8 @@ def test_every_fault_is_named_by_row_and_column_and_nothing_is_applied(rooms: En
 
     seen = registers.preview(rooms, "room", bad, "bad.xlsx", who("wenshu_a"))
 
-    assert [(fault.row, fault.column) for fault in seen.faults] == [(3, "名称"), (4, "管理员"), (5, "")]
-    assert "查无此人" in seen.faults[1].message
+    assert [(fault.line, fault.column) for fault in seen.faults] == [(3, "名称"), (4, "管理员"), (5, "")]
+    assert "查无此人" in seen.faults[1].message_zh
     with pytest.raises(BadInput, match="3 faults") as refused:
         registers.take_in(rooms, "room", bad, "bad.xlsx", who("wenshu_a"))
     assert "没有导入：第 3 行" in refused.value.message_zh
@@ -100,8 +100,8 @@ def test_a_cell_that_does_not_fit_is_said_with_its_column(
 ) -> None:
     (fault,) = registers.preview(rooms, "room", table(row), "bad.xlsx", who("wenshu_a")).faults
 
-    assert (fault.row, fault.column) == (2, column)
-    assert words in fault.message
+    assert (fault.line, fault.column) == (2, column)
+    assert words in fault.message_zh
 
 
 def test_an_import_is_held_to_the_moves_of_the_register(rooms: Engine, who: Login) -> None:
@@ -111,7 +111,7 @@ def test_an_import_is_held_to_the_moves_of_the_register(rooms: Engine, who: Logi
         rooms, "room", table(("一号室", 60, "bgs1", "", "停用")), "x.xlsx", who("wenshu_a")
     ).faults
 
-    assert "不能改为“停用”" in fault.message
+    assert "不能改为“停用”" in fault.message_zh
 
 
 @pytest.mark.parametrize("head", [("名称", "颜色"), ("名称", "名称"), ("", "")])
