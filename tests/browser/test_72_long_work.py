@@ -70,12 +70,12 @@ def test_point_72_a_job_of_200_with_3_failures_ends_partly_done_and_only_these_a
     worker = threading.Thread(target=runner.perform, args=(live.engine, number, kinds))
     worker.start()
     assert counting.half.wait(60)
-    expect(desktop.locator("[data-figure=done]")).to_have_text("97 件", timeout=20_000)
+    expect(desktop.locator("[data-figure=done]")).to_have_text("97 件")
     expect(desktop.get_by_text("进行中")).to_be_visible()
     counting.may_go_on.set()
     worker.join(60)
 
-    expect(desktop.get_by_text("部分完成", exact=True)).to_be_visible(timeout=20_000)
+    expect(desktop.get_by_text("部分完成", exact=True)).to_be_visible()
     expect(desktop.locator("[data-figure=done]")).to_have_text("197 件")
     expect(desktop.locator("[data-failure]")).to_have_count(3)
     for n, why in REASONS.items():
@@ -83,7 +83,7 @@ def test_point_72_a_job_of_200_with_3_failures_ends_partly_done_and_only_these_a
     counting.mended, counting.done = True, []
     desktop.get_by_role("button", name="重试失败项").click()
     runner.perform(live.engine, number, kinds)
-    expect(desktop.locator(".page-head .chip", has_text="完成")).to_be_visible(timeout=20_000)
+    expect(desktop.locator(".page-head .chip", has_text="完成")).to_be_visible()
     expect(desktop.locator("[data-figure=done]")).to_have_text("200 件")
     assert counting.done == sorted(REASONS)
     desktop.get_by_role("link", name="消息").click()

@@ -320,7 +320,8 @@ def test_point_15_unread_is_bold_dotted_and_said_and_opening_clears_it_in_both_t
     assert dot == "7px"
     expect(row.locator(".name .sr")).to_have_text(re.compile("未读"))
 
-    desktop.keyboard.press("j")
+    with desktop.expect_response(re.compile("/opened")):  # the row changes at once, the server hears of it after
+        desktop.keyboard.press("j")
 
     expect(rows(desktop).nth(1)).not_to_have_class(re.compile("unread"))
     expect(rows(desktop).nth(1).locator(".name .sr")).to_have_count(0)

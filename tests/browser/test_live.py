@@ -22,8 +22,8 @@ def test_what_the_policy_refuses_does_not_go_unseen(live: Live, browser: Browser
     live.open(page, "/login")
     assert errors == []
 
-    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
-    page.wait_for_timeout(200)
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
     page.close()
 
     assert any("Content Security Policy" in error for error in errors)

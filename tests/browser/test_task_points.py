@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.store import work as work_rows
 from engine.verbs import instances, work
 from tests.browser.office import BREATH, DRAFTER, ENTERED, HEAD, document, holder, open_item, open_steps, to_step
 from tests.support.live import Live
@@ -67,7 +68,7 @@ def test_point_20_the_button_names_the_next_person_and_follows_a_routing_field(l
 
     desktop.get_by_role("group", name=re.compile("法律合规")).get_by_role("checkbox").check()
 
-    expect(desktop.locator("#next")).not_to_contain_text(chief, timeout=1000)
+    expect(desktop.locator("#next")).not_to_contain_text(chief)
     expect(desktop.locator("#next")).to_contain_text("法律合规审核")
 
 
@@ -77,7 +78,8 @@ def test_point_22_a_typed_opinion_survives_closing_the_tab(live: Live, desktop: 
     desktop.locator("#opinion").fill("原则同意，附件二请再核对。")
     second = desktop.context.new_page()
     desktop.close(run_before_unload=True)
-    second.wait_for_timeout(600)
+    while not _typed(live, HEAD):  # the browser sends it after the tab is gone, and tells no page when
+        second.wait_for_timeout(100)
 
     second.goto(f"{live.url}/t/{number}")
 
@@ -85,11 +87,17 @@ def test_point_22_a_typed_opinion_survives_closing_the_tab(live: Live, desktop: 
     expect(second.locator(".restored")).to_contain_text(re.compile(r"已恢复您 今天 \d\d:\d\d 保存的内容"))
 
 
+def _typed(live: Live, login: str) -> bool:
+    """Whether a draft of this person has reached the server."""
+    with live.engine.store.reading() as tx:
+        return bool(work_rows.drafts(tx, live.actor(login).id))
+
+
 def test_drafts_are_saved_while_typing_and_can_be_thrown_away(live: Live, desktop: Page) -> None:
     number = document(live)
     live.sign_in(desktop, HEAD, f"/t/{number}")
     desktop.locator("#opinion").press_sequentially("请补充依据。")
-    expect(desktop.locator("[data-saved]")).to_have_text(re.compile(r"已于 \d\d:\d\d 保存"), timeout=6000)
+    expect(desktop.locator("[data-saved]")).to_have_text(re.compile(r"已于 \d\d:\d\d 保存"))
     desktop.reload()
 
     desktop.get_by_role("button", name="不要草稿，重新填写").click()

@@ -84,7 +84,7 @@ def test_point_62_the_pasted_notice_is_previewed_applied_and_the_tester_changes(
     live.clock.advance(timedelta(seconds=3))
     calendars.work_off(live.engine)
 
-    expect(desktop.get_by_text("已重算全部未办结件")).to_be_visible(timeout=8000)
+    expect(desktop.get_by_text("已重算全部未办结件")).to_be_visible()
     assert try_out(desktop, live, "2027-02-04T10:00", "1WD") == "2027-02-12 17:30"
     desktop.goto(f"{live.url}/admin/calendars?year=2027")
     expect(desktop.get_by_role("link", name="2 月 14 日 周日 班（调休上班） 春节")).to_be_visible()

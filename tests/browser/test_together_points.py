@@ -237,7 +237,7 @@ def test_point_71_without_a_network_one_approval_happens_and_the_person_is_told(
     assert open_steps(live, number) == ["FW20"]
     screen.context.set_offline(False)
 
-    screen.wait_for_url(re.compile("/inbox"), timeout=10_000)
+    screen.wait_for_url(re.compile("/inbox"))
     assert [verb for verb, _who, _for in record(live, number)].count("decide") == 1
 
 

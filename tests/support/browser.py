@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # a root container has no sandbox; the rest keeps the browser from calling home
@@ -21,6 +30,8 @@ ARGUMENTS = (
 )
 DESKTOP = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
+PATIENCE = 20_000  # ms; a busy build server is slow, and being slow is no fault
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str:
@@ -81,7 +92,7 @@ def _page(browser: Browser, kind: str) -> Iterator[Page]:
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     errors = watch(page)
     yield page
