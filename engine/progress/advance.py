@@ -67,6 +67,7 @@ def _call_others(case: Case, step: bpmn.Step) -> None:
             bindings.resolve(case.tx, case.row.id, "unbound", call.element, case.now)
             passes = case.package.process.elements[call.element].properties.get("submitted") == "true"
             case.to_call.append((call.target, dict(call.variables), call.id, passes))
+            case.final = "被调用的流程已启动"
     for code in step.errors:
         incident(case, "stuck", code, "流程走不下去：几个分支在互相等待。请流程管理员处理。")
 

@@ -7,9 +7,10 @@ from typing import Any
 from engine.errors import Conflict
 from engine.model import Actor, Json
 from engine.progress.advance import close, withdraw_letters
+from engine.progress.arming_again import arm_again
 from engine.progress.case import Case, log
 from engine.progress.completion import ahead
-from engine.store import bindings, instances, notices, timers, work
+from engine.store import bindings, instances, notices, work
 from engine.store.work import ItemRecord
 
 
@@ -83,6 +84,7 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
         decided_by=None,
         performer_id=undo["performer"],
     )
+    arm_again(case)
     notices.cancel_held(case.tx, case.row.id, case.now, _at(undo))
     bindings.unring(case.tx, case.row.id, _at(undo), case.now)
     quick = case.now <= _at(undo) + case.held
@@ -104,7 +106,6 @@ def _reopen(case: Case, activity_id: int, item: ItemRecord, since: datetime) -> 
         if other.facts.get("woken_by") == item.id:
             withdraw_letters(case, [other.id])
         work.change(case.tx, other.id, state=state, decided_at=None)
-    timers.revive(case.tx, activity_id, case.now)
 
 
 def _reopen_entries(case: Case, since: datetime) -> None:

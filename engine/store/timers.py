@@ -62,10 +62,9 @@ _CANCEL_LEVEL = Prepared[Any](_CANCEL.where(_OWN, timer.c.level == bindparam("le
 _CANCEL_INSTANCE = Prepared[Any](_CANCEL.where(_OWN))
 _CANCEL_WAKE = Prepared[Any](_CANCEL.where(_OWN, timer.c.kind == "wake"))
 _REVIVE = Prepared[Any](
-    update(timer)
-    .where(timer.c.activity_id == bindparam("activity"), timer.c.state == "cancelled", timer.c.due > bindparam("now"))
-    .values(state="waiting")
+    update(timer).where(timer.c.id == bindparam("key"), timer.c.state == "cancelled").values(state="waiting")
 )
+_CANCEL_ONE = Prepared[Any](_CANCEL.where(timer.c.id == bindparam("key")))
 _PAUSE = Prepared[Any](
     update(timer).where(timer.c.instance_id == bindparam("instance"), timer.c.state == WAITING).values(state="paused")
 )
@@ -192,9 +191,13 @@ def cancel_wake(tx: Tx, instance_id: int) -> None:
     tx.later(_CANCEL_WAKE, {"instance": instance_id})
 
 
-def revive(tx: Tx, activity_id: int, now: datetime) -> None:
-    """Arm the cancelled timers of a reopened activity again, as far as they still lie ahead."""
-    tx.later(_REVIVE, {"activity": activity_id, "now": now})
+def cancel(tx: Tx, timer_id: int) -> None:
+    tx.later(_CANCEL_ONE, {"key": timer_id})
+
+
+def revive(tx: Tx, timer_id: int) -> None:
+    """Let a cancelled timer wait again."""
+    tx.later(_REVIVE, {"key": timer_id})
 
 
 def pause_instance(tx: Tx, instance_id: int) -> None:
