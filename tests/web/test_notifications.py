@@ -1,5 +1,6 @@
 """The notification centre and the delivery log."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -50,6 +51,14 @@ def test_the_centre_shows_what_one_was_told_grouped_by_instance(number: str, at:
     assert page.count(f">{number}<") == 1
     assert "请抓紧" in page
     assert "2 条未读" in page
+
+
+def test_the_centre_says_nothing_twice(number: str, at: At) -> None:
+    page = at("cwb_head").get("/notifications").text
+
+    title = re.search(r'<h2 class="cut">(.+?)</h2>', page)
+    assert title is not None
+    assert page.count(title[1]) == 1  # in the heading of its group, not again in each line
 
 
 @pytest.mark.parametrize(("kind", "seen"), [("todo", 1), ("chase", 1), ("copy", 0), ("system", 0), ("nonsense", 2)])

@@ -41,6 +41,7 @@ def centre() -> ResponseReturnValue:
         page=PAGE,
         more=len(rows) > PAGE,
         channel=channel,
+        beyond=beyond,
     )
 
 
@@ -76,6 +77,16 @@ def hidden(address: str) -> str:
     if at:
         return f"{name[:1]}***{name[-1:]}@{host}"
     return f"{address[:4]}…" if len(address) > 12 else address
+
+
+def beyond(notice: Notice, heading: str = "") -> tuple[str, str]:
+    """Title and text for one glance: without the 《heading》 that stands above, and without saying the title twice."""
+    title, text = notice.title, notice.body.removeprefix(notice.title).lstrip("。，；")
+    mark = title[: title.find("】") + 1]  # 【催办】, also when another begins the text
+    text = text.removeprefix(mark)
+    if heading:
+        title, text = (words.replace(f"《{heading}》", "") for words in (title, text))
+    return title, text
 
 
 def channel(text: str) -> str:
