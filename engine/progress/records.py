@@ -14,13 +14,15 @@ from engine.store.registers import NewLine
 
 
 def write(case: Case, action: str, properties: Mapping[str, str]) -> bool:
-    """Do ``<register>.add`` (or ``.add:state``), ``.renew`` or ``.change``; False if it is none of them."""
+    """Do ``<register>.add`` (or ``.add:state``), ``.add_each``, ``.renew`` or ``.change``; False if it is none."""
     name, _, word = action.rpartition(".")
     word, _, state = word.partition(":")
-    if word in ("add", "renew") and name in case.package.registers:
+    if word in ("add", "add_each", "renew") and name in case.package.registers:
         register = case.package.registers[name]
         if word == "add":
             _add(case, name, register, state)
+        elif word == "add_each":
+            _add_each(case, name, register, state, properties)
         else:
             _renew(case, name, register, _state(case, properties))
         return True
@@ -77,15 +79,40 @@ def _state(case: Case, properties: Mapping[str, str]) -> str:
 
 def _add(case: Case, name: str, register: Register, state: str) -> None:
     known, data = _columns(case, register)
-    year = case.calendar.local(case.now).year
-    series = str(ask(case, register.series, known)) if register.series else name
-    ordinal = registers.take(case.tx, f"{name}:{series}", year)
-    label = register.label_of(data, ordinal=ordinal, year=year, series=series)
+    label = _new_label(case, name, register, known, data)
     if not register.numbered and registers.by_label(case.tx, name, label) is not None:
         raise Conflict(
             f"{register.title}里已有“{label}”。", f"{label!r} exists in {name}", "请改用别的名称。", "register.label"
         )
     _append(case, name, register, label, state or register.state, data)
+    _added(case, name, label)
+
+
+def _add_each(case: Case, name: str, register: Register, state: str, properties: Mapping[str, str]) -> None:
+    """One record for each ``item`` of the list ``each``; one that is called the same already stands as it is now."""
+    items = ask(case, properties.get("each", ""), names(case)) or []
+    labels = []
+    for item in items:
+        known, data = _columns(case, register, {"item": item})
+        label = _new_label(case, name, register, known, data)
+        earlier = None if register.numbered else registers.by_label(case.tx, name, label)
+        following = state or (earlier.state if earlier else register.state)
+        if earlier is not None:
+            refuse_move(register, earlier, following)
+        _append(case, name, register, label, following, data, corrects=earlier.id if earlier else None)
+        labels.append(label)
+    if labels:
+        _added(case, name, labels[0] if len(labels) == 1 else f"{labels[0]}等 {len(labels)} 条")
+
+
+def _new_label(case: Case, name: str, register: Register, known: Mapping[str, Json], data: Mapping[str, Json]) -> str:
+    year = case.calendar.local(case.now).year
+    series = str(ask(case, register.series, known)) if register.series else name
+    ordinal = registers.take(case.tx, f"{name}:{series}", year)
+    return register.label_of(data, ordinal=ordinal, year=year, series=series)
+
+
+def _added(case: Case, name: str, label: str) -> None:
     put(case, f"{name}_no", label)
     case.final = f"已登记 {label}"
     log(case, "record", detail={"register": name, "label": label})
@@ -121,8 +148,10 @@ def _append(
     refuse_overlaps(case.tx, name, shape, added, House(case.calendar, case.directory))
 
 
-def _columns(case: Case, register: Register) -> tuple[dict[str, Json], dict[str, Json]]:
+def _columns(
+    case: Case, register: Register, more: Mapping[str, Json] | None = None
+) -> tuple[dict[str, Json], dict[str, Json]]:
     """What the expressions of a register know, and what its columns hold now."""
-    known = names(case) | {"now": case.calendar.local(case.now).isoformat(), "title": case.row.title}
+    known = names(case) | {"now": case.calendar.local(case.now).isoformat(), "title": case.row.title} | dict(more or {})
     data = {c.id: ask(case, c.value, known) if c.value else case.row.variables.get(c.id) for c in register.column}
     return known, data

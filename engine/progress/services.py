@@ -17,6 +17,7 @@ from engine.progress.lamps import freeze, mark, thaw, warn
 from engine.progress.notices import Letter, tell
 from engine.progress.numbering import number_for
 from engine.progress.receipts import sent_back
+from engine.progress.rotation import list_held, rotate
 from engine.progress.timing import arm_instance, due_of
 from engine.store import bindings, instances, registers, work
 
@@ -208,4 +209,6 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "proxy": _proxy,
     "acknowledge": _acknowledge,
     "repeats": _repeats,
+    "held": list_held,
+    "rotate": rotate,
 }

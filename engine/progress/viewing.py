@@ -62,6 +62,7 @@ VERBS = {
     "hand_back": "办完交回",
     "stand_in": "代办",
     "hand_over": "移交",
+    "rotation": "轮岗",
     "take_back": "交回本人",
     "suspend": "暂停",
     "resume": "恢复",

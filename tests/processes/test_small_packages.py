@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 
 from engine.errors import FormProblems, SanbanError
+from engine.progress import load
+from engine.progress.case import find
 from engine.progress.data import rights
 from engine.runtime import Engine
-from engine.verbs import definitions, instances, people, work
+from engine.store import instances as stored
+from engine.verbs import definitions, instances, people, registers, work
 from tests.processes.test_forecasts import script_of
 from tests.processes.test_independence import KEYS
 from tests.support.clock import FakeClock
@@ -141,3 +144,60 @@ def foreseen(office: Engine, key: str, data: dict[str, Any]) -> str:
         return "；".join(step.problem for step in instances.forecast(office, key, data, people.actor(office, "rlb1")))
     except SanbanError as error:
         return error.message_zh
+
+
+def days(*planned: tuple[str, str, str]) -> list[dict[str, str]]:
+    return [{"day": day, "day_kind": "法定节假日", "officer": o, "leader": lead} for day, o, lead in planned]
+
+
+def test_whoever_is_on_the_roster_is_on_duty_and_a_later_roster_replaces_a_day(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-09-28 09:00")
+    for officer in ("bgs1", "bgs2"):
+        roster = days(("2026-10-01", officer, "vp_a"), ("2026-10-02", "cwb1", "vp_b"))
+        number = start(office, "duty_roster", "holiday", "wenshu_a", days=roster)
+        decide(office, number, "ZB20", "zhuren")
+
+    page = registers.rows(office, "duty", people.actor(office, "auditor"), standing=True)
+
+    assert sorted((r.label, r.data["officer"], r.data["leader"]) for r in page.lines) == [
+        ("2026-10-01", "bgs2", "vp_a"),
+        ("2026-10-02", "cwb1", "vp_b"),
+    ]
+    clock.at("2026-10-01 20:00")
+    assert found_by(office, "duty() + duty_leader()") == ["bgs2", "vp_a"]
+
+
+def found_by(office: Engine, rule: str) -> list[str]:
+    """Logins that a performer rule finds now, as a running case asks it."""
+    number = start(office, "inquiry", "at-once", "wenshu_a")
+    with office.store.transaction() as tx:
+        case = load(office, tx, stored.by_number(tx, number, lock=True), office.now(), None)
+        return [performer.login for performer in find(case, rule).performers]
+
+
+def test_open_work_of_a_post_follows_to_its_next_holder_on_the_day(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    document = start(office, "document_issue", "fw-1", "rlb1", important=False, cosign_depts=[])
+    decide(office, document, "FW20", "rlb_head")
+    number = start(office, "post_rotation", "editor", "zhuren")
+    given = {"goods": "钥匙 2 把。", "unfinished": "无", "accounts": "无"}
+    decide(office, number, "LG30", "hegao_a", "done", **given)
+    listed = instances.get(office, number, people.actor(office, "auditor")).data["open_work"]
+    for login in ("hegao_a", "bgs1", "fuzhuren"):
+        decide(office, number, "LG40", login, "done")
+    assert held_by(office, document, "hegao_a")
+
+    clock.at("2026-03-18 08:00")
+    people.keep_up(office)
+
+    assert [(row["case"], row["step"]) for row in listed] == [(document, "办公室核稿")]
+    assert held_by(office, document, "bgs1")
+    slip = people.handovers(office, people.actor(office, "admin"))[0]
+    assert (slip.kind, slip.person, slip.state) == ("rotation", "方致远", "done")
+
+
+def held_by(office: Engine, number: str, login: str) -> bool:
+    view = instances.get(office, number, people.actor(office, "auditor"))
+    return {i.performer_id for i in view.items if i.state == "open"} == {people.actor(office, login).id}

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from engine.errors import BadInput
 from engine.model import Actor
-from engine.org import Directory, Person, Post
+from engine.org import Directory
 from engine.package import Plan
 from engine.progress import Case
 from engine.progress.reassigning import fits, reassign, stand_in
+from engine.progress.rotation import receiver_of, write_slip
 from engine.runtime import Engine
-from engine.store import Tx, absences, people, work
+from engine.store import absences, people, work
 from engine.store.absences import HandoverRow
 from engine.store.work import ItemRecord
 from engine.verbs.people.moving import Give, Moved, listed, move
@@ -65,49 +66,12 @@ def deactivate(
         people.set_active(tx, person.id, False)
         moment, made = engine.now(), None
         if to:
-            receiver = receiver_of(now, person, to)
-            made = record(tx, "leaver", person, receiver, actor, moment, due=moment, reason=reason)
+            receiver = receiver_of(now, person, find_person(now, to))
+            made = write_slip(
+                tx, "leaver", person, receiver, moment, by=actor.id if actor else None, due=moment, reason=reason
+            )
     engine.forget()
     return carry_out(engine, made, actor) if made is not None else None
-
-
-def receiver_of(now: Directory, person: Person, login: str) -> Person:
-    """Who gets the work: somebody else who is here."""
-    found = find_person(now, login)
-    if found == person or not found.active:
-        raise BadInput("接收人应是在岗的其他人。", "the receiver must be another active person", "请另选一人。")
-    return found
-
-
-def record(
-    tx: Tx,
-    kind: str,
-    person: Person,
-    receiver: Person,
-    actor: Actor | None,
-    at: datetime,
-    *,
-    due: datetime,
-    reason: str,
-    post: Post | None = None,
-    witness: Person | None = None,
-    goods: str = "",
-) -> int:
-    """Write the slip; what it says is carried out when it is due."""
-    return absences.add_handover(
-        tx,
-        kind=kind,
-        person_id=person.id,
-        receiver_id=receiver.id,
-        post_id=post.id if post else None,
-        witness_id=witness.id if witness else None,
-        due=due,
-        state="planned",
-        reason=reason[:200],
-        goods=goods[:2000],
-        created_by=actor.id if actor else None,
-        created_at=at,
-    )
 
 
 def carry_out(engine: Engine, handover_id: int, actor: Actor | None = None) -> Handover:

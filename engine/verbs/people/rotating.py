@@ -1,27 +1,14 @@
 """轮岗: from a day on a post is another's; its appointments are written at once, its open work waits for the day."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
-from engine.errors import BadInput, Conflict, NotFound
+from engine.errors import Conflict
 from engine.model import Actor
-from engine.org import Appointment, Directory, Person, Post
+from engine.progress.rotation import check_rotation, plan_rotation
 from engine.runtime import Engine
-from engine.store import Tx, absences, people
-from engine.verbs.people.handing_over import carry_out, receiver_of, record
-from engine.verbs.people.rules import administrates, apart, find_person, find_post, find_unit
-
-
-@dataclass(frozen=True, slots=True)
-class _Rotation:
-    """What a slip is about, found and checked."""
-
-    post: Post
-    person: Person
-    receiver: Person
-    witness: Person | None
-    seat: Appointment
-    day: date
+from engine.store import absences, people
+from engine.verbs.people.handing_over import carry_out
+from engine.verbs.people.rules import administrates, find_person, find_post, find_unit
 
 
 def rotate(
@@ -42,62 +29,18 @@ def rotate(
     moment = engine.now()
     with engine.store.transaction() as tx:
         now = people.load(tx, moment, engine.zone)
-        held = find_post(now, find_unit(now, unit), post)
-        found = _checked(tx, now, held, login, to, witness, on, moment)
-        _appoint(tx, now, found, moment)
-        due = datetime.combine(found.day, time(0), now.zone)
-        made = record(
-            tx,
-            "rotation",
-            found.person,
-            found.receiver,
-            actor,
-            moment,
-            due=due,
-            reason=reason,
-            post=held,
-            witness=found.witness,
-            goods=goods,
+        asked = (
+            find_post(now, find_unit(now, unit), post),
+            find_person(now, login),
+            find_person(now, to),
+            find_person(now, witness) if witness else None,
         )
+        found = check_rotation(tx, now, asked, on, moment)
+        made, due = plan_rotation(tx, now, found, moment, by=actor.id if actor else None, reason=reason, goods=goods)
     engine.forget()
     if due <= moment:
         carry_out(engine, made, actor)
     return made
-
-
-def _checked(
-    tx: Tx, now: Directory, post: Post, login: str, to: str, witness: str, on: date | None, moment: datetime
-) -> _Rotation:
-    today = moment.astimezone(now.zone).date()
-    if on is not None and on < today:
-        raise BadInput("生效日已经过去。", "the day has passed", "请改为今天或以后。")
-    person = find_person(now, login)
-    receiver = receiver_of(now, person, to)
-    seat = next((seat for seat in now.on(moment).seats(post) if seat.person_id == person.id), None)
-    if seat is None:
-        raise NotFound(f"{person.name}现在不任“{post.title}”。", f"{login} does not hold {post.code}", "请核对岗位。")
-    apart(now, receiver, post, moment)
-    if any((r.post_id, r.person_id, r.state) == (post.id, person.id, "planned") for r in absences.handovers(tx)):
-        raise Conflict(
-            f"{person.name}的“{post.title}”已有待生效的轮岗。", "a rotation is planned", "", "org.handover_done"
-        )
-    seen = find_person(now, witness) if witness else None
-    if seen in (person, receiver):
-        raise BadInput("监交人不能是移交人或接收人。", "the witness must be a third person", "请另选一人。")
-    return _Rotation(post, person, receiver, seen, seat, on or today)
-
-
-def _appoint(tx: Tx, now: Directory, found: _Rotation, moment: datetime) -> None:
-    last = found.day - timedelta(days=1)
-    people.end_appointments(tx, person_id=found.person.id, post_id=found.post.id, last=last)
-    people.appoint(
-        tx,
-        person_id=found.receiver.id,
-        post_id=found.post.id,
-        role=found.seat.role,
-        main=now.on(moment).main_post(found.receiver) is None,
-        since=found.day,
-    )
 
 
 def cancel_rotation(engine: Engine, handover_id: int, actor: Actor | None) -> None:

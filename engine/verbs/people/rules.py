@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime
 
 from engine.errors import BadInput, NotAllowed, NotFound
 from engine.model import Actor
@@ -10,7 +9,6 @@ from engine.org import Directory, Person, Post, Unit
 from engine.store import Tx, people
 from engine.store.people import Account
 
-NEVER_TOGETHER = {"yinzhang": "jianyin", "jianyin": "yinzhang"}
 APART = ("admin", "security", "auditor")  # 三员: who keeps the system, who gives rights, who reads the record
 CODE = re.compile(r"[a-z][a-z0-9_.-]{1,39}")
 
@@ -50,21 +48,6 @@ def find_unit(now: Directory, code: str) -> Unit:
     if found is None:
         raise NotFound(f"没有单位“{code}”。", f"no unit {code}")
     return found
-
-
-def apart(now: Directory, person: Person, post: Post, at: datetime) -> None:
-    """Who keeps seals is never their witness too (domain.md §7.3); as B role one may stand in for the other."""
-    other = NEVER_TOGETHER.get(post.code)
-    held = {
-        found.code for seat in now.on(at).seats_of(person) if seat.role == "A" and (found := now.post(seat.post_id))
-    }
-    if other in held:
-        raise BadInput(
-            f"{person.name}已任与“{post.title}”不相容的岗位，印章的保管与监印不可由同一人兼任。",
-            f"{person.login} holds {other}, which excludes {post.code}",
-            "请另选一人。",
-            "org.post_conflict",
-        )
 
 
 def apart_as_roles(roles: Collection[str]) -> None:

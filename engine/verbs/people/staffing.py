@@ -8,12 +8,12 @@ from pypinyin import Style, lazy_pinyin
 from engine.errors import BadInput, Conflict
 from engine.model import ROLES, Actor
 from engine.org import Directory
+from engine.progress.rotation import apart
 from engine.runtime import Engine
 from engine.store import people
 from engine.verbs.people.passwords import fit_password
 from engine.verbs.people.rules import (
     administrates,
-    apart,
     apart_as_roles,
     check_code,
     find_person,
