@@ -12,6 +12,7 @@ SanbanError
 ├── TooSoon             after wrong passwords: not yet
 ├── Conflict            somebody or something was faster
 │   ├── AlreadyHandled      the work item was decided by somebody else
+│   ├── HandedOn            the work item was passed on to somebody else
 │   ├── NotOffered          the task is not open in the diagram
 │   ├── Outdated            the case has changed since the caller looked at it
 │   └── ReusedKey           one idempotency key, two different requests
@@ -174,9 +175,22 @@ class TooSoon(SanbanError):
 
 
 class Conflict(SanbanError):
-    """Somebody or something was faster."""
+    """Somebody or something was faster: ``by`` whom and when, where that is known."""
 
     code = "conflict"
+
+    def __init__(
+        self,
+        message_zh: str,
+        message_en: str = "",
+        hint: str = "",
+        code: str = "",
+        *,
+        by: str = "",
+        at: datetime | None = None,
+    ) -> None:
+        self.by, self.at = by, at
+        super().__init__(message_zh, message_en, hint, code)
 
 
 class AlreadyHandled(Conflict):
@@ -185,11 +199,27 @@ class AlreadyHandled(Conflict):
     code = "work.already_handled"
 
     def __init__(self, by: str, at: datetime | None, local: str) -> None:
-        self.by, self.at = by, at
         super().__init__(
             f"这件已由 {by} 于 {local} 办理，您的意见未提交。",
             f"Already handled by {by} at {local}; your opinion was not submitted.",
             "可查看结果，或办理下一件。",
+            by=by,
+            at=at,
+        )
+
+
+class HandedOn(Conflict):
+    """Whoever had the work item has it no more: names who passed it to whom and when."""
+
+    code = "work.handed_on"
+
+    def __init__(self, by: str, to: str, at: datetime, local: str) -> None:
+        super().__init__(
+            f"您不再是本环节办理人（{local} 由 {by} 转给 {to}），您的意见未提交。",
+            f"{by} passed it to {to} at {local}; your opinion was not submitted.",
+            "如仍须由您办理，请对方转回。",
+            by=by,
+            at=at,
         )
 
 

@@ -178,7 +178,7 @@ def _facts(error: errors.SanbanError) -> dict[str, Json]:
         return {"problems": [of_problem(problem)]}
     if isinstance(error, errors.TooSoon):
         return {"retry_after": error.seconds}
-    if isinstance(error, errors.AlreadyHandled):
+    if isinstance(error, errors.Conflict) and (error.by or isinstance(error, errors.AlreadyHandled)):
         return {"by": error.by, "at": error.at.isoformat() if error.at else None}
     return {}
 

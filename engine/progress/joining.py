@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import BadInput, NotAllowed, NotFound
-from engine.model import Json
+from engine.model import Actor, Json
 from engine.org import Person
 from engine.package import Plan
 from engine.progress.case import Case
@@ -89,3 +89,16 @@ def _widen(case: Case, activity: ActivityRow, more: int) -> None:
     facts = {**activity.facts, "seats": activity.facts.get("seats", 1) + more}
     instances.set_activity_facts(case.tx, activity.id, facts)
     case.open = [replace(a, facts=facts) if a.id == activity.id else a for a in case.open]
+
+
+def keep_copy(case: Case, activity: ActivityRow, item: ItemRecord, actor: Actor) -> None:
+    """转办: whoever had the part keeps a copy to look at, and is asked for nothing (domain.md §10.1)."""
+    if any(i.kind == "read" and i.performer_id == actor.id for i in work.of_instance(case.tx, case.row.id)):
+        return
+    me = case.directory.person(actor.id)
+    if me is None:
+        return
+    facts = {"sent_by": actor.id, "purpose": "转办后留存"}
+    for copy in join(case, activity, item, [me], kind="read", state="unread", facts=facts):
+        done = {"state": "done", "outcome": "read", "decided_at": case.now, "decided_by": actor.id}
+        work.change(case.tx, copy, opened_at=case.now, **done)

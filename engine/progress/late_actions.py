@@ -7,6 +7,7 @@ from engine.progress.foresight import after
 from engine.progress.knowing import on_list
 from engine.progress.notices import Letter, tell
 from engine.progress.reassigning import gone
+from engine.progress.replaced import changed, seat
 from engine.progress.settling import settle
 from engine.progress.starting import begin, prepare
 from engine.store import definitions, instances, work
@@ -48,6 +49,7 @@ def _reassign(case: Case, item: ItemRecord, rule: str, performer: str) -> None:
         facts={**item.facts, "hops": hops, **gone(case, item)},
     )
     detail: dict[str, Json] = {"from": performer, "to": receiver.login, "to_name": receiver.name, "auto": True}
+    detail |= changed(seat(case, item), performer=receiver.login)
     log(case, "transfer", item_id=item.id, detail=detail | {"opinion": "超期，按升级阶梯改派。"})
     tell(case, "T-NEW", "todo", [Letter(receiver.id, item.id, {"step": item.name, "due": item.deadline})])
     before = case.directory.person(performer)

@@ -7,6 +7,7 @@ from engine.errors import AlreadyHandled, NotAllowed, NotOffered
 from engine.model import Actor
 from engine.package import Plan
 from engine.progress.case import Case
+from engine.progress.faster import handed_on, not_needed
 from engine.progress.knowing import on_list
 from engine.store import Tx, instances, knowers, overview, searching, work
 from engine.store.instances import ActivityRow, InstanceRow
@@ -34,19 +35,26 @@ REFUSALS = {
 def open_for(case: Case, item: ItemRecord, actor: Actor, part: str = "decide") -> ActivityRow:
     """The open activity of an item this person may act on now; raises what keeps them from it."""
     if not is_performer(item, actor) and not may_read(case.tx, case.row, actor):
-        raise _not_yours()  # before anything is told of who had it and what became of it
+        # before anything is told of who had it and what became of it; who had it is told who has taken it
+        raise handed_on(case, item, actor) or _not_yours()
     if case.row.state == "suspended":
         raise NotOffered("这件已暂停，恢复后才能办理。", "the instance is suspended", "请联系管理员。")
     if item.state == "done" and item.decided_at is not None:
         raise _handled(case, item)
     if item.state == "cancelled":
-        raise NotOffered("这件已不需要您办理：流程已转到别的环节。", "the work item was cancelled", "可查看办理记录。")
+        raise not_needed(case, item)
     if not is_performer(item, actor):
         if item.facts.get("pool") in actor.pools:
             person = case.directory.person(item.performer_id)
             name = person.name if person else ""
-            raise NotOffered(f"这件已由 {name} 签收。", "a colleague has claimed it", "可请其放回，或在办理记录查看。")
-        raise _not_yours()
+            raise NotOffered(
+                f"这件已由 {name} 签收。",
+                "a colleague has claimed it",
+                "可请其放回，或在办理记录查看。",
+                by=name,
+                at=item.opened_at,
+            )
+        raise handed_on(case, item, actor) or _not_yours()
     if part_of(item) != part:
         raise NotAllowed(REFUSALS[part_of(item)], f"this item asks to {part_of(item)}, not to {part}", "请打开后处理。")
     if item.state == "waiting":

@@ -9,6 +9,7 @@ from engine.progress.aside import save_aside
 from engine.progress.case import Case, facts, find, kept_out, log
 from engine.progress.knowing import on_list
 from engine.progress.notices import Letter, tell
+from engine.progress.replaced import changed, seat
 from engine.progress.seats import rule_for
 from engine.store import work
 from engine.store.work import ItemRecord
@@ -65,6 +66,7 @@ def reassign(
 ) -> None:
     """Write the change down: the part unread again with its deadline as it was, the record, and a notice."""
     before, after = case.directory.person(item.performer_id), case.directory.person(person_id)
+    principal = case.directory.person(principal_id)
     told = {**item.facts, "hops": [*item.facts.get("hops", []), *hops], **gone(case, item), **(mark or {})}
     work.change(
         case.tx,
@@ -84,6 +86,9 @@ def reassign(
         "to_name": after.name if after else "",
         "opinion": reason,
         "hops": list(hops),
+        **changed(
+            seat(case, item), performer=after.login if after else "", principal=principal.login if principal else ""
+        ),
     }
     activity = next((a for a in case.open if a.id == item.activity_id), None)
     log(case, verb, activity=activity, item_id=item.id, principal_id=principal_id, detail=detail)

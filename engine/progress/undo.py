@@ -10,8 +10,27 @@ from engine.progress.advance import close, withdraw_letters
 from engine.progress.arming_again import arm_again
 from engine.progress.case import Case, log
 from engine.progress.completion import ahead
-from engine.store import bindings, instances, notices, work
+from engine.progress.faster import clock, name_of
+from engine.progress.replaced import changed, seat
+from engine.store import bindings, history, instances, notices, work
 from engine.store.work import ItemRecord
+
+# what happens beside the way of a case and keeps nobody from taking back (engine.progress.aside)
+ASIDE = frozenset(
+    {
+        "rung",
+        "consult",
+        "answer",
+        "circulate",
+        "read",
+        "urge_read",
+        "sign",
+        "hand_over",
+        "take_back",
+        "follow",
+        "unfollow",
+    }
+)
 
 
 def remember(case: Case, item: ItemRecord) -> None:
@@ -38,29 +57,48 @@ def remember(case: Case, item: ItemRecord) -> None:
     }
 
 
-def refusal(case: Case, item: ItemRecord, actor: Actor) -> str:
-    """Why this person cannot take back their decision on this item; empty if they can."""
+def refusal(case: Case, item: ItemRecord, actor: Actor) -> Conflict | None:
+    """Why this person cannot take back their decision on this item; None if they can."""
     undo = case.row.undo or {}
     if item.state != "done" or item.decided_by != actor.id:
-        return "只有办理人本人可以撤回已办的件。"
+        return _late("只有办理人本人可以撤回已办的件。")
     if undo.get("item") != item.id or undo.get("revision") != case.row.revision:
-        return "之后已有人办理，不能撤回。可请对方退回。"
+        return _overtaken(case, item)
     if undo.get("final"):
-        return f"{undo['final']}，不能撤回。可请管理员处理。"
+        return _late(f"{undo['final']}，不能撤回。可请管理员处理。")
     for other in work.open_of_instance(case.tx, case.row.id):
         person = case.directory.person(other.performer_id)
         new = other.activity_id not in undo["open"] or other.facts.get("woken_by") == item.id
         if new and other.opened_at is not None and other.performer_id != actor.id:
             opened = case.calendar.local(other.opened_at).strftime("%H:%M")
-            return f"{person.name if person else '对方'} 已于 {opened} 打开这件，不能撤回。可发消息请其退回。"
-    return ""
+            by = person.name if person else "对方"
+            return _late(f"{by} 已于 {opened} 打开这件，不能撤回。可发消息请其退回。", by, other.opened_at)
+    return None
 
 
-def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
+def _overtaken(case: Case, item: ItemRecord) -> Conflict:
+    """Something else happened to the case since: what, by whom and when."""
+    rows = history.of_instance(case.tx, case.row.id)
+    own = max((r.seq for r in rows if r.item_id == item.id and r.verb in ("decide", "return")), default=0)
+    mine = next((r for r in rows if r.seq == own), None)
+    since = [r for r in rows if mine is not None and r.seq > own and r.verb not in ASIDE]
+    later = (r for r in since if mine is not None and (r.at, r.actor_id) != (mine.at, mine.actor_id))
+    cause = next(later, None)
+    if cause is None:
+        return _late("之后已有人办理，不能撤回。可请对方退回。")
+    by, local = name_of(case, cause), clock(case, cause)
+    return _late(f"之后 {by} 已于 {local} 办理，不能撤回。可请对方退回。", by, cause.at)
+
+
+def _late(message: str, by: str = "", at: datetime | None = None) -> Conflict:
+    return Conflict(message, "this decision cannot be taken back any more", "", "work.undo_late", by=by, at=at)
+
+
+def restore(case: Case, item: ItemRecord, actor: Actor, reason: str = "") -> None:
     """Put instance, activity and item back to the moment before the decision; the audit log keeps both facts."""
     problem = refusal(case, item, actor)
-    if problem:
-        raise Conflict(problem, "this decision cannot be taken back any more", "", "work.undo_late")
+    if problem is not None:
+        raise problem
     undo: dict[str, Any] = case.row.undo
     for opened in [a for a in case.open if a.id not in undo["open"]]:
         withdraw_letters(case, [i.id for i in work.of_activity(case.tx, opened.id)])
@@ -88,7 +126,10 @@ def restore(case: Case, item: ItemRecord, actor: Actor) -> None:
     notices.cancel_held(case.tx, case.row.id, case.now, _at(undo))
     bindings.unring(case.tx, case.row.id, _at(undo), case.now)
     quick = case.now <= _at(undo) + case.held
-    log(case, "retract", item_id=item.id, detail={"quick": quick, "opinion": item.opinion, "outcome": item.outcome})
+    detail = {"quick": quick, "opinion": reason, "taken_back": item.opinion, "outcome": item.outcome}
+    detail |= changed(seat(case, item), state="open", outcome="")
+    activity = next((a for a in case.open if a.id == item.activity_id), None)
+    log(case, "retract", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
     case.row.undo = None
     instances.save(case.tx, case.row)
 

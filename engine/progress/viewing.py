@@ -78,8 +78,10 @@ VERBS = {
     "auto": "超时自动",
     "terminate": "终止",
     "reopen": "重新办理",
+    "follow": "关注",
+    "unfollow": "取消关注",
 }
-HIDDEN = frozenset({"cancel", "start"})
+HIDDEN = frozenset({"cancel", "start", "follow", "unfollow"})
 GOOD = frozenset({"approve", "agree", "pass", "done", "submit"})
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from engine.errors import SanbanError
 from engine.model import Actor
-from engine.progress import load
+from engine.progress import load, load_seen, log
+from engine.progress.aside import save_aside
 from engine.progress.permission import require_read
+from engine.progress.replaced import changed
 from engine.progress.viewing import view
 from engine.runtime import Engine
 from engine.store import following, instances
@@ -31,16 +33,28 @@ class Followed:
 
 def follow(engine: Engine, number: str, actor: Actor) -> None:
     """Hear of its end, its returns and its stops from now on."""
-    with engine.store.transaction() as tx:
-        row = instances.by_number(tx, number)
-        require_read(tx, row, actor)
-        following.add(tx, person_id=actor.id, instance_id=row.id, at=engine.now())
+    _switch(engine, number, actor, on=True)
 
 
 def unfollow(engine: Engine, number: str, actor: Actor) -> None:
     """No more of that; always possible."""
+    _switch(engine, number, actor, on=False)
+
+
+def _switch(engine: Engine, number: str, actor: Actor, *, on: bool) -> None:
+    """What is so already is left alone; a change stands in the record, though the timeline does not show it."""
     with engine.store.transaction() as tx:
-        following.drop(tx, person_id=actor.id, instance_id=instances.by_number(tx, number).id)
+        case = load_seen(engine, tx, instances.by_number(tx, number, lock=True), engine.now(), actor)
+        if on:
+            require_read(tx, case.row, actor)
+        if (actor.id in following.followers(tx, case.row.id)) is on:
+            return
+        if on:
+            following.add(tx, person_id=actor.id, instance_id=case.row.id, at=case.now)
+        else:
+            following.drop(tx, person_id=actor.id, instance_id=case.row.id)
+        log(case, "follow" if on else "unfollow", detail=changed({"follows": not on}, follows=on))
+        save_aside(case)
 
 
 def follows(engine: Engine, number: str, actor: Actor) -> bool:

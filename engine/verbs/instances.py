@@ -29,7 +29,8 @@ from engine.progress.enclosures import attach
 from engine.progress.foresight import path
 from engine.progress.opinions import words as written
 from engine.progress.permission import require_read
-from engine.progress.urging import URGERS, urging_day
+from engine.progress.replaced import changed
+from engine.progress.urging import URGERS, urged, urging_day
 from engine.progress.viewing import view
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, definitions, history, instances, overview, work
@@ -221,7 +222,7 @@ def urge(engine: Engine, number: str, actor: Actor, *, text: str = "", key: str 
             raise Conflict(
                 f"今天已催办过{_when(case, day)}，下一工作日可再催。", "already urged today", "", "work.urged"
             )
-        log(case, "urge", detail={"opinion": text, "to": [p for p, _i, _s in holders]})
+        log(case, "urge", detail={"opinion": text, "to": [p for p, _i, _s in holders], **urged(case, "urge")})
         save(case)
         return cmd.answer(answer(case))
 
@@ -284,7 +285,7 @@ def _stop(case: Case, state: str, verb: str, reason: str) -> Done:
     reason = written(reason)
     if not reason:
         raise BadInput("请填写原因。", "a reason is required", "写明原因后再提交。", "work.opinion")
-    log(case, verb, detail={"opinion": reason})
+    log(case, verb, detail={"opinion": reason, **changed({"state": case.row.state}, state=state)})
     end(case, state, reason)
     save(case)
     return answer(case)

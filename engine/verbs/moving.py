@@ -10,6 +10,7 @@ from engine.model import Actor, Done, Json
 from engine.progress import Case, Letter, answer, close, command, load, load_seen, log, names, save, tell, write_down
 from engine.progress.opinions import words as written
 from engine.progress.permission import require_read
+from engine.progress.replaced import changed
 from engine.runtime import Engine
 from engine.store import Tx, consents, instances
 from engine.store.consents import ConsentRow
@@ -75,9 +76,8 @@ def ask_move(
         effect = _effect(case, enter, ids)
         facts: dict[str, Json] = {"enter": list(enter), "cancel": list(ids), "reason": words}
         consents.ask(cmd.tx, instance_id=case.row.id, verb="move", by=actor.id, at=cmd.now, facts=facts)
-        log(
-            case, "ask_move", detail={"opinion": words, "from_names": list(effect.ends), "to_names": list(effect.opens)}
-        )
+        detail: dict[str, Json] = {"opinion": words, "from_names": list(effect.ends), "to_names": list(effect.opens)}
+        log(case, "ask_move", detail=detail | changed({"request": ""}, request="waiting"))
         said = {"actor": actor.name, "reason": words, "state": "申请重定位，等您同意"}
         tell(case, "T-STATE", "todo", [Letter(p.id, None, said) for p in case.directory.admins if p.id != actor.id])
         save(case)
@@ -116,9 +116,8 @@ def answer_move(
         if own and agree:
             raise NotAllowed("须由另一个人同意。", "a second person has to agree", "请另一位管理员或督办人员同意。")
         said = written(opinion)
-        consents.answer(
-            cmd.tx, row.id, state="given" if agree else "withdrawn" if own else "refused", by=actor.id, at=cmd.now
-        )
+        state = "given" if agree else "withdrawn" if own else "refused"
+        consents.answer(cmd.tx, row.id, state=state, by=actor.id, at=cmd.now)
         asked = case.directory.person(row.asked_by)
         detail: dict[str, Json] = {
             "opinion": said,
@@ -131,7 +130,7 @@ def answer_move(
         if agree:
             _move(case, row, detail)
         else:
-            log(case, "refuse_move", detail=detail)
+            log(case, "refuse_move", detail=detail | changed({"request": "waiting"}, request=state))
             save(case)
         return cmd.answer(answer(case))
 

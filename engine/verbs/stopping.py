@@ -10,6 +10,7 @@ from engine.progress import Case, Letter, answer, command, end, load_seen, log, 
 from engine.progress.followers import tell_followers
 from engine.progress.pausing import go_on, pause, thaw
 from engine.progress.permission import require_read
+from engine.progress.replaced import changed
 from engine.progress.timing import arm_instance
 from engine.runtime import Engine
 from engine.store import Tx, history, instances, pauses, work
@@ -25,7 +26,7 @@ def suspend(engine: Engine, number: str, actor: Actor, *, reason: str, key: str 
             return cmd.known
         case = _locked(engine, cmd.tx, number, actor, KEEPERS, ("running",))
         words = _words(reason)
-        log(case, "suspend", detail={"opinion": words})
+        log(case, "suspend", detail={"opinion": words, **changed({"state": "running"}, state="suspended")})
         _tell(case, "已暂停", words)
         pause(case)
         _begin_pause(case, words)
@@ -45,7 +46,8 @@ def resume(engine: Engine, number: str, actor: Actor, *, reason: str = "", key: 
         go_on(case, since)
         words = reason.strip()[:LONGEST_REASON]
         detail = {"opinion": words, "since": since.isoformat()}
-        moved = {"before": _iso(before), "after": _iso(case.row.deadline)}
+        was = {"state": "suspended", "deadline": _iso(before)}
+        moved = changed(was, state="running", deadline=_iso(case.row.deadline))
         log(case, "resume", detail={**detail, **moved})
         _tell(case, "已恢复办理", words)
         save(case)
@@ -58,12 +60,12 @@ def terminate(engine: Engine, number: str, actor: Actor, *, reason: str, key: st
         if cmd.known is not None:
             return cmd.known
         case = _locked(engine, cmd.tx, number, actor, KEEPERS, ("running", "suspended"))
-        words = _words(reason)
+        words, both = _words(reason), changed({"state": case.row.state}, state="terminated")
         if case.row.state == "suspended":
             thaw(case)
             _end_pauses(case)
         told = [Letter(p, None, {"state": "terminated", "reason": words, "actor": actor.name}) for p in _holders(case)]
-        log(case, "terminate", detail={"opinion": words})
+        log(case, "terminate", detail={"opinion": words, **both})
         tell(case, "T-VOID", "copy", [letter for letter in told if letter.person_id != case.row.initiator_id])
         end(case, "terminated", words)
         save(case)
@@ -79,10 +81,10 @@ def reopen(
             return cmd.known
         states = ("completed", "rejected", "terminated")
         case = _locked(engine, cmd.tx, number, actor, frozenset({"admin"}), states)
-        words, before = _words(reason), case.row.state
+        words, both = _words(reason), changed({"state": case.row.state}, state="running")
         step = _step(case, to)
         case.row.state, case.row.ended_at, case.row.outcome = "running", None, None
-        log(case, "reopen", detail={"opinion": words, "to": to or "", "before": before})
+        log(case, "reopen", detail={"opinion": words, "to": to or "", **both})
         whole = case.package.manifest.limit
         if case.row.deadline is not None and case.row.deadline > case.now:
             arm_instance(case, case.row.deadline, whole.ladder if whole else None)

@@ -9,6 +9,7 @@ from engine.errors import NotOffered, SanbanError
 from engine.model import Actor, Json
 from engine.progress import Case, load, names, save, write_down
 from engine.progress.advance import pass_met
+from engine.progress.aside import save_aside
 from engine.progress.ladders import act, fire, next_daily, rung_of
 from engine.progress.permission import require_read
 from engine.progress.receipts import RECEIPT, note_receipt
@@ -92,7 +93,9 @@ def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
         timers.fire(case.tx, highest.id, case.now)
         fire(case, highest)
         next_daily(case, highest)
-    if case.row.variables is before:
+    if case.row.variables is before and case.row.undo is not None:
+        save_aside(case)  # a reminder does not keep anybody from taking back what nobody has opened
+    elif case.row.variables is before:
         instances.save_head(case.tx, case.row)
     else:
         save(case)

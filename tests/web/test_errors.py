@@ -1,5 +1,6 @@
 """Errors as people and as programs see them."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ STATUS = (
     (errors.NotAllowed("用户名或密码不正确。", code="auth.failed"), 401),
     (errors.TooSoon(12), 429),
     (errors.AlreadyHandled("赵琳", None, "10:31"), 409),
+    (errors.HandedOn("赵琳", "高翔", datetime(2026, 3, 9, 2, 20, tzinfo=UTC), "10:20"), 409),
     (errors.NotOffered("这个环节已经结束。"), 409),
     (errors.ReusedKey("编号用过了。"), 422),
     (errors.Outdated(7), 412),

@@ -10,6 +10,7 @@ from flask import g, request
 from engine.errors import BadInput, NotAllowed
 from engine.model import Actor, Json
 from engine.verbs.people import tokens
+from web.api import bodies
 from web.shell import the_engine
 
 MOST_BYTES = 2_000_000
@@ -26,6 +27,11 @@ api = APIBlueprint("api", __name__, url_prefix="/api/v1")
 def caller() -> Actor:
     """The person whose token came with the request."""
     return cast(Actor, g.caller)
+
+
+def said() -> str:
+    """The words of a call that needs no body: ``{"opinion": …}``, if there is one."""
+    return bodies.Opinion.model_validate(request.get_json()).opinion if request.get_data().strip() else ""
 
 
 def idempotency_key() -> str | None:

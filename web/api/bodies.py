@@ -66,6 +66,18 @@ class Decision(Body):
     attachments: Annotated[list[FileId], Field(max_length=100)] = []
 
 
+class Fields(Body):
+    """Values of a form by field id, as far as they are typed."""
+
+    data: dict[str, Json] = {}
+
+
+class Draft(Fields):
+    """The same with the opinion typed so far."""
+
+    opinion: Prose = ""
+
+
 class Return(Body):
     """退回: ``to`` is the element to go back to; ``direct`` comes straight back to the returner afterwards.
 

@@ -6,7 +6,7 @@ import forms
 from engine.model import Done
 from engine.verbs import inbox, instances, papers, work
 from web.api import bodies, shapes, telling
-from web.api.blueprint import api, caller, etag, idempotency_key
+from web.api.blueprint import api, caller, etag, idempotency_key, said
 from web.shell import the_engine
 
 documented = api.doc(security="bearer", tags=["work"])
@@ -137,7 +137,7 @@ def urge(item: int, body: bodies.Urge) -> Any:
 @may_come_late
 def claim(item: int) -> Any:
     """Take an item of a pool"""
-    return _told(work.claim(the_engine(), item, caller(), key=idempotency_key()))
+    return _told(work.claim(the_engine(), item, caller(), opinion=said(), key=idempotency_key()))
 
 
 @api.post("/items/<int:item>/release")
@@ -145,7 +145,7 @@ def claim(item: int) -> Any:
 @may_come_late
 def release(item: int) -> Any:
     """Put an item back into its pool"""
-    return _told(work.release(the_engine(), item, caller(), key=idempotency_key()))
+    return _told(work.release(the_engine(), item, caller(), opinion=said(), key=idempotency_key()))
 
 
 @api.post("/items/<int:item>/retract")
@@ -153,7 +153,7 @@ def release(item: int) -> Any:
 @may_come_late
 def retract(item: int) -> Any:
     """Take back one's last decision, as long as nobody has opened what followed"""
-    return _told(work.retract(the_engine(), item, caller(), key=idempotency_key()))
+    return _told(work.retract(the_engine(), item, caller(), opinion=said(), key=idempotency_key()))
 
 
 @api.post("/items/<int:item>/documents/<name>")

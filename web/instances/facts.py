@@ -40,7 +40,7 @@ def read_rights(package: Package, instance: InstanceView, who: Actor) -> dict[st
 
 def retractable(instance: InstanceView, who: Actor) -> int | None:
     """My last decision, if it may still be taken back."""
-    mine = [item for item in instance.items if item.decided and item.performer_id == who.id]
+    mine = [i for i in instance.items if i.kind == "decide" and i.decided and i.performer_id == who.id]
     if not mine or instance.ended:
         return None
     last = max(mine, key=lambda item: item.decided or item.arrived)

@@ -88,6 +88,10 @@ def _remove(engine: Engine, number: str, asked: Asked, actor: Actor) -> object:
     return work.remove(engine, _item(asked), actor, opinion=_words(asked), key=_key(asked))
 
 
+def _take_back(engine: Engine, number: str, asked: Asked, actor: Actor) -> object:
+    return work.hand_back(engine, _item(asked), actor, opinion=_words(asked), key=_key(asked))
+
+
 def _oral(engine: Engine, number: str, asked: Asked, actor: Actor) -> object:
     try:
         when = datetime.fromisoformat(asked.get("_at", "")).replace(tzinfo=local(engine.now()).tzinfo)
@@ -128,6 +132,10 @@ ACTS = {
 # these are about one item and offered beside it
 ITEM_ACTS = {
     "remove": Act("减签", "user-minus", "对方不再需要签署，已写的意见保留在记录中。", _remove, RUNNING, frozenset()),
+    "take_back": Act(
+        "收回委派", "arrow-back-up", "不等对方办完，由您自己接着办。", _take_back, RUNNING, frozenset(),
+        words_label="说明", needs_words=False,
+    ),
     "oral": Act(
         "登记口头请示", "phone", "领导已口头同意的特急件先往下走，一个工作日内补签。", _oral, RUNNING, frozenset(),
         words_label="同意的内容", needs_words=False,

@@ -139,6 +139,7 @@ def _page(tab: str, found: InstanceView, **more: Any) -> str:
         circulating=circulating(found, me),
         oral_items=[i.id for i in found.items if i.id in work.oral_items(the_engine(), found.number, me)],
         added=[i for i in found.items if i.state in ("open", "waiting") and _added_by(i, me)],
+        lent=[i for i in found.items if i.state == "open" and i.facts.get("delegated_by") == me.id],
         readers=[i for i in found.items if i.kind == "read"],
         pauses=pauses.of_instance(the_engine(), number, me),
         outside=bindings.waiting(the_engine(), found.number, me) if running else (),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import AlreadyHandled, FormProblems, NotFound, NotOffered, SanbanError
+from engine.errors import AlreadyHandled, FormProblems, HandedOn, NotFound, NotOffered, SanbanError
 from engine.model import Done, ItemView, Json
 from engine.verbs import instances, work
 from web import toast
@@ -59,7 +59,7 @@ def refused(
     view: ItemView, problem: SanbanError, opinion: str, data: Mapping[str, Json] | None = None
 ) -> ResponseReturnValue:
     """The same page with what is wrong, or, when somebody was faster, a page that keeps the opinion."""
-    if isinstance(problem, (AlreadyHandled, NotOffered)):
+    if isinstance(problem, (AlreadyHandled, HandedOn, NotOffered)):
         return _too_late(view, problem, opinion)
     if request.form.get("_from") == "inbox":
         toast.say(f"没有办成：{problem.message_zh}请打开办理。", "bad")

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import AlreadyHandled, NotFound, NotOffered, SanbanError
+from engine.errors import AlreadyHandled, HandedOn, NotFound, NotOffered, SanbanError
 from engine.model import ItemView
 from engine.verbs import people, work
 from web import toast
@@ -28,7 +28,7 @@ def way_taken(number: str, way: str) -> ResponseReturnValue:
     before = answers.own_place(view)
     try:
         done = chosen.act(the_engine(), view.item.id, asked, actor())
-    except (AlreadyHandled, NotOffered) as problem:
+    except (AlreadyHandled, HandedOn, NotOffered) as problem:
         return answers.refused(view, problem, asked.words)
     except SanbanError as problem:
         return _ask(view, way, f"{problem.message_zh}{problem.hint}", 422)

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import AlreadyHandled, NotFound, NotOffered, SanbanError
+from engine.errors import AlreadyHandled, HandedOn, NotFound, NotOffered, SanbanError
 from engine.model import ItemView
 from engine.verbs import papers
 from web import toast
@@ -23,7 +23,7 @@ def document_made(number: str, name: str) -> ResponseReturnValue:
     title = _title(view, name)
     try:
         papers.make(the_engine(), view.item.id, name, actor(), key=request.form.get("_key"))
-    except (AlreadyHandled, NotOffered) as problem:
+    except (AlreadyHandled, HandedOn, NotOffered) as problem:
         return answers.refused(view, problem, "")
     except SanbanError as problem:
         return _ask(view, name, f"{problem.message_zh}{problem.hint}", 422)

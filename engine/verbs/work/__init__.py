@@ -8,7 +8,7 @@ from engine.verbs.work.circulating import circulate, mark_read
 from engine.verbs.work.consulting import consult, give_opinion
 from engine.verbs.work.deciding import decide, retract
 from engine.verbs.work.delegating import delegate, hand_back
-from engine.verbs.work.drafts import draft, drop_draft, save_draft
+from engine.verbs.work.drafts import draft, draft_item, draft_start, drop_draft, save_draft
 from engine.verbs.work.explaining import Explanation, explain, explain_instance
 from engine.verbs.work.handing import claim, release, transfer
 from engine.verbs.work.looking import all_mine, mine, opened, preview, view
@@ -32,6 +32,8 @@ __all__ = [
     "decide_part",
     "delegate",
     "draft",
+    "draft_item",
+    "draft_start",
     "drop_draft",
     "explain",
     "explain_instance",

@@ -8,6 +8,8 @@ from engine.progress import Case, Letter, answer, command, log, save, tell
 from engine.progress.joining import join, offered, people
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
+from engine.progress.replaced import changed, joined, seat
+from engine.progress.replaced import logins as logins_of
 from engine.progress.settling import settle
 from engine.runtime import Engine
 from engine.store import notices, work
@@ -34,7 +36,8 @@ def add(
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
         activity = _addable(case, item, actor, where)
-        seated = {i.performer_id for i in _parts(case, activity) if i.state in ("open", "waiting")}
+        there = [i for i in _parts(case, activity) if i.state in ("open", "waiting")]
+        seated = {i.performer_id for i in there}
         invited = people(case, logins, keep_out=seated | {actor.id, case.row.initiator_id})
         facts = {"added": {"by": actor.id, "where": where, "of": item.id}}
         state = "waiting" if where == "after" else "open"
@@ -49,6 +52,7 @@ def add(
             tell(case, "T-NEW", "todo", [Letter(p.id, i, said) for p, i in zip(invited, ids, strict=True)])
         detail = {"opinion": words, "where": where, "items": ids}
         detail |= {"to": [p.login for p in invited], "to_names": [p.name for p in invited]}
+        detail |= joined("signers", logins_of(case, there), [p.login for p in invited])
         log(case, "add", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         save(case)
         return cmd.answer(answer(case, item_id=item_id))
@@ -90,7 +94,10 @@ def remove(engine: Engine, item_id: int, actor: Actor, *, opinion: str = "", key
             said = {"step": activity.name, "actor": actor.name, "opinion": words}
             tell(case, "T-REMOVED", "copy", [Letter(person.id, None, said)])
         detail = {"opinion": words, "from": person.login if person else "", "from_name": person.name if person else ""}
-        log(case, "remove", activity=activity, item_id=item.id, detail=detail)
+        detail |= changed(seat(case, item), state="cancelled")
+        host = work.by_id(cmd.tx, item.facts["added"]["of"])
+        principal = host.principal_id if actor.id in (host.performer_id, host.decided_by) else None
+        log(case, "remove", activity=activity, item_id=item.id, principal_id=principal, detail=detail)
         settle(case, activity, _parts(case, activity), by=item.id)
         return cmd.answer(answer(case, item_id=item_id))
 

@@ -6,7 +6,7 @@ from engine.progress import Case, Letter, answer, command, load_seen, log, tell
 from engine.progress.aside import save_aside
 from engine.progress.opinions import words as written
 from engine.progress.permission import require_read
-from engine.progress.urging import URGERS, urging_day
+from engine.progress.urging import URGERS, urged, urging_day
 from engine.runtime import Engine
 from engine.store import instances, work
 from engine.store.work import ItemRecord
@@ -33,6 +33,7 @@ def urge_readers(engine: Engine, number: str, actor: Actor, *, text: str = "", k
             )
         found = [case.directory.person(person) for person in people]
         detail = {"opinion": words, "to": list(people), "to_names": [p.name for p in found if p]}
+        detail |= urged(case, "urge_read")
         log(case, "urge_read", detail=detail)
         save_aside(case)
         return cmd.answer(answer(case))

@@ -9,6 +9,8 @@ from engine.progress.aside import save_aside
 from engine.progress.joining import join, offered, people
 from engine.progress.opinions import words as written
 from engine.progress.permission import REFUSALS, is_performer, part_of
+from engine.progress.replaced import changed, joined, seat
+from engine.progress.replaced import logins as logins_of
 from engine.runtime import Engine
 from engine.store import instances, work
 from engine.store.instances import ActivityRow
@@ -28,7 +30,8 @@ def circulate(
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
         activity = _own_activity(case, item, actor)
         offered(case.package.plans[activity.element], "circulate", "传阅")
-        readers = {i.performer_id for i in work.of_instance(cmd.tx, case.row.id) if i.kind == "read"}
+        before = [i for i in work.of_instance(cmd.tx, case.row.id) if i.kind == "read"]
+        readers = {i.performer_id for i in before}
         invited = [p for p in people(case, logins, keep_out=(actor.id,)) if p.id not in readers]
         if not invited:
             raise Conflict(
@@ -41,6 +44,7 @@ def circulate(
         said = {"step": activity.name, "actor": actor.name, "opinion": words}
         tell(case, "T-READ", "copy", [Letter(p.id, i, said) for p, i in zip(invited, ids, strict=True)])
         detail = {"opinion": words, "to": [p.login for p in invited], "to_names": [p.name for p in invited]}
+        detail |= joined("readers", logins_of(case, before), [p.login for p in invited])
         log(case, "circulate", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         save_aside(case)
         return cmd.answer(answer(case, item_id=item_id))
@@ -76,9 +80,9 @@ def mark_read(engine: Engine, item_id: int, actor: Actor, *, opinion: str = "", 
             decided_by=actor.id,
         )
         activity = next(a for a in instances.activities(cmd.tx, case.row.id) if a.id == item.activity_id)
-        log(
-            case, "read", activity=activity, item_id=item.id, detail={"opinion": said, "purpose": item.facts["purpose"]}
-        )
+        detail = {"opinion": said, "purpose": item.facts["purpose"]}
+        detail |= changed(seat(case, item), state="done", outcome="read")
+        log(case, "read", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         if said:
             words = {"step": activity.name, "actor": actor.name, "opinion": said}
             tell(case, "T-ANSWER", "copy", [Letter(item.facts["sent_by"], None, words)])

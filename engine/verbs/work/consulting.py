@@ -10,6 +10,8 @@ from engine.progress.asking import answered, hold, watch
 from engine.progress.joining import join, offered, people
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, part_of
+from engine.progress.replaced import changed, joined, seat
+from engine.progress.replaced import logins as logins_of
 from engine.runtime import Engine
 from engine.store import work
 from engine.store.work import ItemRecord
@@ -29,9 +31,8 @@ def consult(
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
         activity = open_for(case, item, actor)
         offered(case.package.plans[activity.element], "consult", "征求意见")
-        asked = {
-            i.performer_id for i in work.of_activity(cmd.tx, activity.id) if i.kind == "consult" and i.state == "open"
-        }
+        before = [i for i in work.of_activity(cmd.tx, activity.id) if i.kind == "consult" and i.state == "open"]
+        asked = {i.performer_id for i in before}
         invited = people(case, logins, keep_out=asked | {actor.id})
         words = _words(question, "请写明要征求什么意见。")
         due = hold(case, activity, words)
@@ -50,6 +51,7 @@ def consult(
         said = {"step": activity.name, "due": due[0] if due else item.deadline, "actor": actor.name, "opinion": words}
         tell(case, "T-CONSULT", "todo", [Letter(p.id, i, said) for p, i in zip(invited, ids, strict=True)])
         detail = {"opinion": words, "to": [p.login for p in invited], "to_names": [p.name for p in invited]}
+        detail |= joined("asked", logins_of(case, before), [p.login for p in invited])
         log(case, "consult", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         save_aside(case)
         return cmd.answer(answer(case, item_id=item_id))
@@ -66,6 +68,7 @@ def give_opinion(engine: Engine, item_id: int, actor: Actor, *, opinion: str, ke
         words = _words(opinion, "请填写答复意见。")
         work.decide(cmd.tx, item, outcome="answer", opinion=words, data=None, at=cmd.now, by=actor.id)
         detail = {"opinion": words} | ({"question": item.facts["question"]} if asked == "consult" else {})
+        detail |= changed(seat(case, item), state="done", outcome="answer")
         log(case, "answer", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         said = {"step": activity.name, "actor": actor.name, "opinion": words}
         tell(case, "T-ANSWER", "todo", [Letter(p, i, said) for p, i in _waiting(case, item)])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from engine.errors import BadInput, Conflict
 from engine.model import Actor, Done, Json, Variables
 from engine.package import Plan
-from engine.progress import Case, answer, command, log
+from engine.progress import Case, answer, command, log, replaced
 from engine.progress.assisting import assume_none, require_heard
 from engine.progress.case import constants, names, note_knowers, save
 from engine.progress.data import checked, rights
@@ -14,6 +14,7 @@ from engine.progress.enclosures import attach, decided_on, keep_decided
 from engine.progress.gates import require_stars
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, require_confirmed, require_read
+from engine.progress.replaced import seat
 from engine.progress.settling import settle
 from engine.progress.undo import remember, restore
 from engine.runtime import Engine, evaluate
@@ -49,6 +50,8 @@ def decide(
         facts = _entry_facts(case, item, outcome, attachments)
         late = require_heard(case, activity) if plan.assist and not _danger(plan, outcome) else []
         changed = {name: value for name, value in given.items() if case.row.variables.get(name) != value}
+        was = seat(case, item) | {"fields": {name: case.row.variables.get(name) for name in changed}}
+        both = replaced.changed(was, state="done", outcome=outcome, fields=changed)
         keep_decided(case, changed)
         remember(case, item)
         case.row.variables = case.row.variables | changed
@@ -56,14 +59,8 @@ def decide(
         work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=changed, at=cmd.now, by=actor.id, facts=facts)
         attach(case, changed, attachments, item.id)
         work.drop_draft(cmd.tx, person_id=actor.id, scope=f"item:{item_id}")
-        log(
-            case,
-            "decide",
-            activity=activity,
-            item_id=item.id,
-            principal_id=item.principal_id,
-            detail={"outcome": outcome, "opinion": said, "changed": changed, **decided_on(case)},
-        )
+        detail = {"outcome": outcome, "opinion": said, "changed": changed, **decided_on(case), **both}
+        log(case, "decide", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         assume_none(case, activity, late)
         _go_on(case, activity, plan, item, outcome)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
@@ -158,12 +155,12 @@ def _entry_facts(case: Case, item: ItemRecord, outcome: str, attachments: Sequen
     return {**item.facts, "files": list(attachments)}
 
 
-def retract(engine: Engine, item_id: int, actor: Actor, *, key: str | None = None) -> Done:
+def retract(engine: Engine, item_id: int, actor: Actor, *, opinion: str = "", key: str | None = None) -> Done:
     """撤销 or 撤回: my last decision never happened, as long as nobody has opened what it opened."""
-    with command(engine, actor, key, ["retract", item_id]) as cmd:
+    with command(engine, actor, key, ["retract", item_id, *([opinion] if opinion else [])]) as cmd:
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
         require_read(cmd.tx, case.row, actor, item_id=item_id)  # for others there is nothing to be told about it
-        restore(case, item, actor)
+        restore(case, item, actor, written(opinion))
         return cmd.answer(answer(case, item_id=item_id))

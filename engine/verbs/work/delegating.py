@@ -9,6 +9,7 @@ from engine.progress.case import kept_out
 from engine.progress.joining import offered, people
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
+from engine.progress.replaced import changed, seat
 from engine.runtime import Engine
 from engine.store import work
 from engine.store.work import ItemRecord
@@ -35,6 +36,7 @@ def delegate(
         said = {"step": activity.name, "due": item.deadline, "actor": actor.name, "opinion": words}
         tell(case, "T-DELEGATE", "todo", [Letter(person.id, item.id, said)])
         detail = {"opinion": words, "from": actor.login, "to": person.login, "to_name": person.name}
+        detail |= changed(seat(case, item), performer=person.login)
         log(case, "delegate", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         save(case)
         return cmd.answer(answer(case, item_id=item_id))
@@ -57,7 +59,10 @@ def hand_back(engine: Engine, item_id: int, actor: Actor, *, opinion: str = "", 
         said = {"step": activity.name, "due": item.deadline, "actor": actor.name, "opinion": words}
         told = item.performer_id if taken else owner
         tell(case, "T-ANSWER", "todo", [Letter(int(told or 0), item.id, said)])
-        log(case, "hand_back", activity=activity, item_id=item.id, detail={"opinion": words, "taken_back": taken})
+        back = case.directory.person(owner)
+        detail = {"opinion": words, "taken_back": taken, "from": other.login if other else ""}
+        detail |= changed(seat(case, item), performer=back.login if back else "")
+        log(case, "hand_back", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         save(case)
         return cmd.answer(answer(case, item_id=item_id))
 

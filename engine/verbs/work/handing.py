@@ -5,10 +5,12 @@ from engine.model import Actor, Done, NextStep
 from engine.org import Person
 from engine.progress import Case, Letter, answer, command, log, save, tell
 from engine.progress.case import kept_out
+from engine.progress.joining import keep_copy
 from engine.progress.knowing import require_listed
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
 from engine.progress.reassigning import gone
+from engine.progress.replaced import changed, seat
 from engine.runtime import Engine
 from engine.store import work
 from engine.verbs.work.locking import locked
@@ -44,7 +46,9 @@ def transfer(
             facts=facts,
         )
         detail = {"opinion": opinion, "from": actor.login, "to": person.login, "to_name": person.name}
-        log(case, "transfer", activity=activity, item_id=item.id, detail=detail)
+        detail |= changed(seat(case, item), performer=person.login, principal="", pool="")
+        log(case, "transfer", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
+        keep_copy(case, activity, item, actor)
         tell(case, "T-NEW", "todo", [Letter(person.id, item.id, {"step": activity.name, "due": item.deadline})])
         case.next.append(NextStep(activity.element, activity.name, (person.name,), item.deadline))
         save(case)
@@ -61,9 +65,9 @@ def _receiver(case: Case, login: str, actor: Actor) -> Person:
     return person
 
 
-def claim(engine: Engine, item_id: int, actor: Actor, *, key: str | None = None) -> Done:
+def claim(engine: Engine, item_id: int, actor: Actor, *, opinion: str = "", key: str | None = None) -> Done:
     """签收: a pool item becomes mine."""
-    with command(engine, actor, key, ["claim", item_id]) as cmd:
+    with command(engine, actor, key, ["claim", item_id, *([opinion] if opinion else [])]) as cmd:
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
@@ -71,14 +75,15 @@ def claim(engine: Engine, item_id: int, actor: Actor, *, key: str | None = None)
         if item.performer_id is None:
             facts = {**item.facts, "pool": item.pool}
             work.change(cmd.tx, item.id, performer_id=actor.id, pool=None, opened_at=cmd.now, facts=facts)
-            log(case, "claim", activity=activity, item_id=item.id)
+            both = changed(seat(case, item), performer=actor.login, pool="")
+            log(case, "claim", activity=activity, item_id=item.id, detail={"opinion": written(opinion), **both})
             save(case)
         return cmd.answer(answer(case, item_id=item_id))
 
 
-def release(engine: Engine, item_id: int, actor: Actor, *, key: str | None = None) -> Done:
+def release(engine: Engine, item_id: int, actor: Actor, *, opinion: str = "", key: str | None = None) -> Done:
     """放回: a claimed item goes back to its pool."""
-    with command(engine, actor, key, ["release", item_id]) as cmd:
+    with command(engine, actor, key, ["release", item_id, *([opinion] if opinion else [])]) as cmd:
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
@@ -88,6 +93,8 @@ def release(engine: Engine, item_id: int, actor: Actor, *, key: str | None = Non
             raise NotAllowed("这件不是从待领池签收的，不能放回。", "the item was not claimed from a pool", "可以转办。")
         facts = {k: v for k, v in item.facts.items() if k != "pool"}
         work.change(cmd.tx, item.id, performer_id=None, pool=pool, opened_at=None, facts=facts)
-        log(case, "release", activity=activity, item_id=item.id)
+        both = changed(seat(case, item), performer="", pool=pool)
+        detail = {"opinion": written(opinion), "from": actor.login, **both}
+        log(case, "release", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         save(case)
         return cmd.answer(answer(case, item_id=item_id))

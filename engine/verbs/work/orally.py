@@ -10,6 +10,7 @@ from engine.progress.aside import save_aside
 from engine.progress.joining import offered, people
 from engine.progress.opinions import words as written
 from engine.progress.permission import is_performer, open_for, part_of
+from engine.progress.replaced import changed, seat
 from engine.progress.settling import settle
 from engine.progress.signing import await_signature
 from engine.runtime import Engine
@@ -47,6 +48,7 @@ def record_oral(
         work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=None, at=cmd.now, by=actor.id, facts=facts)
         told: dict[str, Json] = {"outcome": outcome, "opinion": said, "agreed_at": agreed_at.isoformat()}
         told |= {"witness": seen.login, "witness_name": seen.name}
+        told |= changed(seat(case, item), state="done", outcome=outcome)
         log(case, "oral", activity=activity, item_id=item.id, principal_id=leader.id, detail=told)
         case.final = "口头请示已登记"
         settle(case, activity, work.of_activity(cmd.tx, activity.id), by=item.id)
@@ -117,7 +119,9 @@ def sign(
         outcome = "signed" if agree else "disputed"
         work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=None, at=cmd.now, by=actor.id)
         activity = next(a for a in instances.activities(cmd.tx, case.row.id) if a.id == item.activity_id)
-        log(case, "sign" if agree else "dispute", activity=activity, item_id=item.id, detail={"opinion": said})
+        detail = {"opinion": said, **changed(seat(case, item), state="done", outcome=outcome)}
+        verb = "sign" if agree else "dispute"
+        log(case, verb, activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         if not agree:
             _dispute(case, item, actor, said)
         if item.facts.get("by") is not None:

@@ -11,7 +11,8 @@ from engine.progress.followers import tell_followers
 from engine.progress.kept import ask_again
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, return_targets
-from engine.progress.returning import ReturnEffect, closing, effect, repeated, straight_back
+from engine.progress.replaced import changed, seat
+from engine.progress.returning import Closing, ReturnEffect, closing, effect, repeated, straight_back
 from engine.progress.undo import remember
 from engine.runtime import Engine
 from engine.store import history, instances, work
@@ -50,8 +51,12 @@ def return_to(
         work.decide(cmd.tx, item, outcome="return", opinion=said, data=None, at=cmd.now, by=actor.id)
         detail = {"outcome": "return", "opinion": said, "to": target, "mode": mode, "reasons": list(reasons)}
         detail |= {"only": list(only)} if only else {}
+        ends = closing(case, activity, target)
+        stay = [a.element for a in case.open if a not in ends.activities]
+        was = seat(case, item) | {"steps": [a.element for a in case.open]}
+        detail |= changed(was, state="done", outcome="return", steps=[target, *stay])
         log(case, "return", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
-        _move_back(case, activity, target, mode, said)
+        _move_back(case, activity, ends, target, mode, said)
         about: dict[str, Json] = {
             "from_step": activity.name,
             "step": case.package.plans[target].name,
@@ -111,8 +116,7 @@ def _reason(case: Case, opinion: str, reasons: Sequence[str]) -> str:
     return written(opinion)
 
 
-def _move_back(case: Case, activity: ActivityRow, target: str, mode: str, opinion: str) -> None:
-    ends = closing(case, activity, target)
+def _move_back(case: Case, activity: ActivityRow, ends: Closing, target: str, mode: str, opinion: str) -> None:
     back_to = straight_back(case, ends) if mode == "direct" else []
     for gone in ends.activities:
         close(case, gone, "returned" if gone.id == activity.id else "cancelled")

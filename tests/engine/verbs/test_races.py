@@ -5,15 +5,17 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.errors import AlreadyHandled, Conflict, NotAllowed, SanbanError
+from engine.errors import AlreadyHandled, Conflict, HandedOn, SanbanError
 from engine.runtime import Engine
 from engine.store import instances as stored
 from engine.store import notices
-from engine.verbs import instances, timers, work
+from engine.verbs import timers, work
 from tests.engine.conftest import Login
+from tests.engine.verbs.test_late_actions import late_memo
 from tests.support.clock import FakeClock
 from tests.support.joint import at, began, lines, parts, reached_all
 from tests.support.races import CROWD, Act, approve, crowd_at, hand_on, in_order, send_back, sound
+from web.errors import refusal
 
 
 def test_of_fifty_clicks_one_decides_and_the_others_hear_who_and_when(
@@ -44,18 +46,37 @@ def test_fifty_times_the_same_key_is_one_decision_and_one_answer(office: Engine,
     sound(office, number)
 
 
-def test_fifty_who_approve_return_and_hand_on_have_one_winner(office: Engine, who: Login) -> None:
-    number, hegao = began(office, who), who("hegao_a")
-    item = at(office, who, number, "One").id
-    acts = (approve, send_back, hand_on)
+def names_who_and_when(late: object, by: str, local: str) -> bool:
+    """Whether whoever came too late is told whom they came after, and at what time, in words and as facts."""
+    assert isinstance(late, Conflict), late
+    assert refusal(late).status == 409
+    return by in late.by and late.at is not None and by in late.message_zh and local in late.message_zh
 
-    told = crowd_at(lambda n: acts[n % 3](office, item, hegao))
 
-    won = [t for t in told if not isinstance(t, SanbanError)]
-    assert len(won) == 1, Counter(type(t).__name__ for t in told)
-    assert all(isinstance(t, (Conflict, NotAllowed)) for t in told if t is not won[0])
-    verbs = Counter(e.verb for e in instances.get(office, number, who("admin")).history)
-    assert verbs["decide"] + verbs["return"] + verbs["transfer"] == 1
+def test_fifty_who_approve_return_hand_on_and_take_back_while_it_falls_due_have_one_winner(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    number, hegao, finance = began(office, who), who("hegao_a"), who("cwb_head")
+    mine = at(office, who, number, "One").id
+    work.decide(office, mine, "approve", hegao)
+    theirs = at(office, who, number, "All", "cwb_head").id
+    clock.at("2026-03-12 17:31")
+    acts: list[Callable[[], object]] = [
+        lambda: work.decide(office, theirs, "agree", finance),
+        lambda: send_back(office, theirs, finance),
+        lambda: hand_on(office, theirs, finance),
+        lambda: work.retract(office, mine, hegao),
+        lambda: timers.fire_due(office),
+    ]
+
+    told = crowd_at(lambda n: acts[n % len(acts)]())
+
+    people = [t for n, t in enumerate(told) if n % len(acts) < 4]
+    won = [n for n, t in enumerate(told) if n % len(acts) < 4 and not isinstance(t, SanbanError)]
+    assert len(won) == 1, Counter(type(t).__name__ for t in people)
+    by = hegao.name if won[0] % len(acts) == 3 else finance.name
+    assert all(names_who_and_when(t, by, "17:31") for t in people if isinstance(t, SanbanError))
+    assert not [t for n, t in enumerate(told) if n % len(acts) == 4 and isinstance(t, SanbanError)]
     sound(office, number)
 
 
@@ -75,7 +96,8 @@ def test_of_two_on_one_item_the_first_wins_in_either_order(
     first, second = in_order(office, lambda: one(office, item, hegao), lambda: two(office, item, hegao))
 
     assert not isinstance(first, SanbanError), first
-    assert isinstance(second, NotAllowed if one is hand_on else AlreadyHandled), second
+    assert isinstance(second, HandedOn if one is hand_on else AlreadyHandled), second
+    assert names_who_and_when(second, hegao.name, "09:00")
     sound(office, number)
 
 
@@ -98,7 +120,53 @@ def test_taking_back_and_the_next_one_acting_have_one_winner_in_either_order(
     first, second = in_order(office, *(acts if retract_first else acts[::-1]))
 
     assert not isinstance(first, SanbanError), first
-    assert isinstance(second, Conflict), second
+    assert names_who_and_when(second, hegao.name if retract_first else finance.name, "09:00")
+    sound(office, number)
+
+
+@pytest.mark.parametrize("time_first", [True, False])
+def test_a_deadline_and_taking_back_happen_both_and_once_in_either_order(
+    office: Engine, who: Login, clock: FakeClock, *, time_first: bool
+) -> None:
+    number, hegao = began(office, who), who("hegao_a")
+    mine = at(office, who, number, "One").id
+    work.decide(office, mine, "approve", hegao)
+    clock.at("2026-03-12 17:31")  # what has opened is late; nobody has looked at it
+
+    acts = [lambda: timers.fire_due(office), lambda: work.retract(office, mine, hegao)]
+    told = in_order(office, *(acts if time_first else acts[::-1]))
+
+    assert not [t for t in told if isinstance(t, SanbanError)], told
+    timers.fire_due(office)
+    timers.fire_due(office)
+    assert [(i.element, i.performer) for i in parts(office, who, number)] == [("One", hegao.name)]
+    rungs = Counter((e.element, e.detail["rung"]) for e in lines(office, who, number, "rung"))
+    assert set(rungs.values()) <= {1}, rungs
+    assert bool(rungs) is time_first  # what has not opened again is not late
+    sound(office, number)
+
+
+@pytest.mark.parametrize("time_first", [True, False])
+@pytest.mark.parametrize("act", [approve, send_back, hand_on])
+def test_a_deadline_that_hands_the_work_on_and_its_performer_have_one_winner_in_either_order(
+    office: Engine, who: Login, clock: FakeClock, act: Act, *, time_first: bool
+) -> None:
+    number, hegao = late_memo(office, who, "reassign:post('zhuren')").number, who("hegao_a")
+    item = at(office, who, number, "Review").id
+    clock.at("2026-03-10 17:30")
+    timers.fire_due(office)
+    clock.at("2026-03-11 08:30")
+
+    acts = [lambda: timers.fire_due(office), lambda: act(office, item, hegao)]
+    first, second = in_order(office, *(acts if time_first else acts[::-1]))
+
+    assert not isinstance(first, SanbanError), first
+    if time_first:
+        assert names_who_and_when(second, "系统", "08:30")
+    else:
+        assert not isinstance(second, SanbanError), second
+    moved = [e for e in lines(office, who, number, "transfer") if e.actor == "系统"]
+    assert len(moved) == (1 if time_first or act is hand_on else 0)
     sound(office, number)
 
 

@@ -71,7 +71,7 @@ def test_resuming_moves_deadlines_and_reminders_by_the_pause(
     view = instances.get(office, number, who("admin"))
     assert view.state == "running"
     assert view.deadline == shanghai("2026-03-26 17:30")  # ten working days from the start, and three of pause
-    assert lines(office, who, number, "resume")[0].detail["after"] == view.deadline.isoformat()
+    assert lines(office, who, number, "resume")[0].detail["after"]["deadline"] == view.deadline.isoformat()
     assert work.decide(office, item.id, "approve", who("hegao_a"), data={"checked": True}).next[0].element == "Sign"
     assert whole(office, number)
 
@@ -124,7 +124,7 @@ def test_an_ended_instance_is_reopened_at_a_step_it_passed(office: Engine, who: 
     work.decide(office, at(office, who, number, "Review").id, "approve", who("hegao_a"), data={"checked": True})
     assert [i.element for i in parts(office, who, number)] == ["Sign"]
     entry = lines(office, who, number, "reopen")[0]
-    assert (entry.label, entry.opinion, entry.detail["before"]) == ("重新办理", "重新考虑。", "rejected")
+    assert (entry.label, entry.opinion, entry.detail["before"]["state"]) == ("重新办理", "重新考虑。", "rejected")
 
 
 def test_reopened_without_a_step_it_begins_with_the_last(office: Engine, who: Login) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import AlreadyHandled, BadInput, Conflict, FormProblems, NotAllowed, NotOffered, ReusedKey
+from engine.errors import AlreadyHandled, BadInput, Conflict, FormProblems, HandedOn, NotAllowed, NotOffered, ReusedKey
 from engine.model import Done, OpenItem
 from engine.runtime import Engine
 from engine.store import instances as stored
@@ -244,7 +244,7 @@ def test_a_transferred_item_is_the_others_alone(office: Engine, who: Login, memo
 
     work.transfer(office, item.id, "fuzhuren", who("hegao_a"), opinion="请代核。")
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(HandedOn, match="passed it to"):
         work.decide(office, item.id, "approve", who("hegao_a"))
     assert work.decide(office, item.id, "approve", who("fuzhuren")).next[0].element == "Sign"
 

@@ -346,7 +346,7 @@ def test_an_address_that_does_not_exist_answers_in_json(
 
 ITEM_CALLS = (
     "decision", "return", "transfer", "urge", "claim", "release", "retract", "explanation", "add", "remove",
-    "consult", "opinion", "circulate", "read", "delegate", "hand-back", "oral", "sign", "documents/{name}",
+    "consult", "opinion", "circulate", "read", "delegate", "hand-back", "oral", "sign", "documents/{name}", "draft",
 )  # fmt: skip
 PEOPLE_CALLS = (
     "search", "users", "users/{login}/deactivate", "users/{login}/activate", "leaves", "leaves/{row}",
@@ -364,7 +364,7 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
 
     assert set(spec["paths"]) == {
         "/api/v1/tokens", "/api/v1/tokens/current", "/api/v1/inbox", "/api/v1/processes", "/api/v1/definitions",
-        "/api/v1/processes/{key}/bindings", "/api/v1/processes/{key}/bindings/remove",
+        "/api/v1/processes/{key}/bindings", "/api/v1/processes/{key}/draft", "/api/v1/processes/{key}/bindings/remove",
         "/api/v1/processes/{key}/calls/{call}/retry", "/api/v1/definitions/check", "/api/v1/instances",
         "/api/v1/instances/{number}",
         "/api/v1/instances/{number}/urge", "/api/v1/instances/{number}/withdraw",
