@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import click
@@ -10,9 +11,16 @@ import click
 from engine.runtime import Engine, open_engine
 from engine.telling import as_json, say
 from engine.verbs import people
+from forms import is_money
 
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _money(text: str) -> Decimal:
+    if not is_money(text):
+        raise ValueError(text)
+    return Decimal(text)
 
 
 @contextmanager
@@ -109,14 +117,37 @@ def user_back(leave: int, as_json: bool) -> None:
 @click.option("--scope", multiple=True, help="Key of a process; may be repeated. All if left out.")
 @click.option("--seals", is_flag=True, help="With all processes, those of seals too.")
 @click.option("--reason", default="授权代理")
+@click.option("--letter", default="", help="Number of the letter of authority.")
+@click.option("--genre", "genres", multiple=True, help="Only documents of this kind; may be repeated.")
+@click.option("--most", type=_money, help="Only amounts up to this.")
 def user_substitute(
-    login: str, by: str, since: datetime, until: datetime, scope: tuple[str, ...], seals: bool, reason: str
+    login: str,
+    by: str,
+    since: datetime,
+    until: datetime,
+    scope: tuple[str, ...],
+    seals: bool,
+    reason: str,
+    letter: str,
+    genres: tuple[str, ...],
+    most: Decimal | None,
 ) -> None:
     """Let somebody act for somebody. Prints its number."""
     with _opened() as engine:
         begin, end = _local(engine, since), _local(engine, until)
         row = people.substitute(
-            engine, login, by, None, since=begin, until=end, scope=scope, seals=seals, reason=reason
+            engine,
+            login,
+            by,
+            None,
+            since=begin,
+            until=end,
+            scope=scope,
+            seals=seals,
+            reason=reason,
+            letter=letter,
+            genres=genres,
+            most=most,
         )
         click.echo(str(row))
 

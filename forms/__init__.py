@@ -1,7 +1,7 @@
 """Read, validate and draw a form. Pure: no database, no web, no engine; the caller brings expressions and people."""
 
 from forms.adopting import adopt, components
-from forms.amounts import Amount
+from forms.amounts import Amount, is_money, worth
 from forms.checking import Checked, check
 from forms.conditions import amounts, defaults, variables, visible
 from forms.drawing import Drawing, DrawnSection, Widget, draw
@@ -36,10 +36,12 @@ __all__ = [
     "defaults",
     "draw",
     "form_of",
+    "is_money",
     "json_schema",
     "parse_post",
     "permissions",
     "read_form",
     "variables",
     "visible",
+    "worth",
 ]

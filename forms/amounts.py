@@ -19,3 +19,8 @@ class Amount(str):
     def number(self) -> Decimal:
         """Exact, unlike a float."""
         return Decimal(self)
+
+
+def worth(value: object) -> Decimal | None:
+    """What a stored amount is worth; None for whatever is none."""
+    return Decimal(value) if isinstance(value, str) and is_money(value) else None

@@ -1,6 +1,8 @@
 """Leaves and authority as forms: times of the office read from a page, and the two lists that show them."""
 
+import re
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -8,6 +10,7 @@ from flask import request
 from engine.errors import BadInput
 from engine.model import Actor
 from engine.verbs import definitions, people
+from forms import is_money
 from web.shell import the_engine
 from web.words import local
 
@@ -48,7 +51,19 @@ def authorise(login: str, actor: Actor) -> None:
         scope=[key for key in request.form.getlist("scope") if key],
         seals=request.form.get("seals") == "1",
         reason=request.form.get("reason", "").strip()[:60] or "授权代理",
+        letter=request.form.get("letter", "").strip(),
+        genres=[one for one in re.split(r"[\s,，、]+", request.form.get("genres", "")) if one],
+        most=_amount(request.form.get("most", "").strip()),
     )
+
+
+def _amount(text: str) -> Decimal | None:
+    if not text:
+        return None
+    if not is_money(text):
+        zh = "金额上限请填数字，如 50000。"
+        raise BadInput(zh, f"{text} is no amount", "请改正后再提交。", "org.substitute_amount")
+    return Decimal(text)
 
 
 def begun() -> dict[str, str]:

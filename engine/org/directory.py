@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from engine.org.people import Appointment, Charge, Leave, Person, Post, Substitution, Unit
+from engine.org.people import Appointment, Charge, Leave, Matter, Person, Post, Substitution, Unit
 from engine.org.positions import Positions
 
 OFFICE = ZoneInfo("Asia/Shanghai")
@@ -121,10 +121,10 @@ class Directory:
         unit = positions.main_unit(person)
         return positions.above(unit, person) if unit else None
 
-    def away(self, person: Person, now: datetime, process: str = "", category: str = "") -> Substitution | None:
-        """The newest open substitution from a person: whoever has one is away for that process."""
+    def away(self, person: Person, now: datetime, matter: Matter) -> Substitution | None:
+        """The newest open substitution from a person: whoever has one is away for the matters it reaches."""
         for row in self._substitutions.get(person.id, ()):
-            if row.covers(now, process, category):
+            if row.covers(now, matter):
                 return row
         return None
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from engine.model import Json
+from engine.org.people import Matter
 
 Registers = Callable[[str, str], Mapping[str, Json] | None]
 
@@ -24,9 +26,16 @@ class Facts:
     performer: str = ""  # login of the performer a ladder speaks of
     process: str = ""  # key of the process, for substitutions of limited scope
     category: str = ""  # of the process: an authority does not cover seals unless it says so
+    genre: str = ""  # 文种, and
+    amount: Decimal | None = None  # 金额, for authorities that are limited to them
     registers: Registers = no_register
     knowers: frozenset[str] | None = None  # logins that may know a secret case; None: no list
     after_hours: bool = False  # whether the office is closed now
+
+    @property
+    def matter(self) -> Matter:
+        """What the case is about."""
+        return Matter(self.process, self.category, self.genre, self.amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,21 @@ SEALS = "用印"  # the category of processes that an authority covers only if i
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What a case is about, as far as an authority may be limited to it (domain.md §7.4)."""
+
+    process: str = ""  # key
+    category: str = ""  # of the process
+    genre: str = ""  # 文种
+    amount: Decimal | None = None  # 金额, where the case has one
+
+
+@dataclass(frozen=True, slots=True)
 class Substitution:
-    """授权代理: the substitute acts for the principal; an empty ``scope`` means every process but those of seals."""
+    """授权代理: the substitute acts for the principal; an empty ``scope`` means every process but those of seals.
+
+    With ``genres`` it holds for documents of these kinds only, with ``most`` only for amounts up to that.
+    """
 
     principal_id: int
     substitute_id: int
@@ -85,14 +99,25 @@ class Substitution:
     scope: tuple[str, ...] = ()
     reason: str = ""
     seals: bool = False
+    letter: str = ""  # number of the letter of authority (授权书编号)
+    genres: tuple[str, ...] = ()
+    most: Decimal | None = None
     id: int = 0
 
-    def covers(self, now: datetime, process: str, category: str = "") -> bool:
-        return self.since <= now < self.until and self.reaches(process, category)
+    @property
+    def partial(self) -> bool:
+        """Whether it holds for some matters only."""
+        return bool(self.scope or self.genres or self.most is not None)
 
-    def reaches(self, process: str, category: str) -> bool:
-        """Whether the authority holds for a process; a process that is named needs no other permission."""
-        return process in self.scope if self.scope else self.seals or category != SEALS
+    def covers(self, now: datetime, matter: Matter) -> bool:
+        return self.since <= now < self.until and self.reaches(matter)
+
+    def reaches(self, matter: Matter) -> bool:
+        """Whether the authority holds for a matter; a process that is named needs no other permission."""
+        named = matter.process in self.scope if self.scope else self.seals or matter.category != SEALS
+        kind = not self.genres or matter.genre in self.genres
+        # an amount that is not known is not within a limit
+        return named and kind and (self.most is None or (matter.amount is not None and matter.amount <= self.most))
 
 
 @dataclass(frozen=True, slots=True)

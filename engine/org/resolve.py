@@ -93,10 +93,9 @@ def _chain(facts: Facts, directory: Directory, now: datetime, barred: Collection
     return Chain(
         directory,
         now,
-        process=facts.process,
+        matter=facts.matter,
         applicant=facts.initiator,
         barred=barred,
-        category=facts.category,
         knowers=facts.knowers,
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from engine.model import Performer
 from engine.org.directory import Directory
 from engine.org.facts import Wish
-from engine.org.people import Person, Post, Substitution, Unit
+from engine.org.people import Matter, Person, Post, Substitution, Unit
 from engine.org.positions import Positions
 
 
@@ -40,13 +40,12 @@ class Chain:
         directory: Directory,
         now: datetime,
         *,
-        process: str,
+        matter: Matter,
         applicant: str,
         barred: Collection[int],
-        category: str = "",
         knowers: frozenset[str] | None = None,
     ) -> None:
-        self.directory, self.now, self.process, self.category = directory, now, process, category
+        self.directory, self.now, self.matter = directory, now, matter
         self.positions: Positions = directory.on(now)
         self.applicant, self.barred = directory.person(applicant), barred
         self.knowers = knowers  # who may stand in where a case is secret; whom the diagram names acts all the same
@@ -138,7 +137,9 @@ class Chain:
         if seat.owner is not None and (row := self._substitution(seat.owner)) is not None:
             substitute = self.directory.person(row.substitute_id)
             if substitute is not None:
-                yield Candidate(substitute, f"授权代理人{substitute.name}", stands_in=True, principal=seat.owner)
+                letter = f"（授权书{row.letter}）" if row.letter else ""
+                called = f"授权代理人{substitute.name}{letter}"
+                yield Candidate(substitute, called, stands_in=True, principal=seat.owner)
         if not signs:
             yield from others
         above = self.positions.above(seat.unit, seat.owner) if seat.unit else None
@@ -169,7 +170,7 @@ class Chain:
         return f"{row.reason or '不在岗'}（至{until.month}月{until.day}日）"
 
     def _substitution(self, person: Person) -> Substitution | None:
-        return self.directory.away(person, self.now, self.process, self.category)
+        return self.directory.away(person, self.now, self.matter)
 
     def _performer(self, seat: Seat, candidate: Candidate, hops: list[str]) -> Performer:
         person, principal = candidate.person, candidate.principal

@@ -53,10 +53,10 @@ def _away(directory: Directory, person: Person, opening: datetime, closing: date
 
 
 def _substitutes(directory: Directory, person: Person, opening: datetime, closing: datetime) -> list[Person]:
-    """Who acts for somebody and is there; an authority for some processes only fills no post."""
+    """Who acts for somebody and is there; an authority for some matters only fills no post."""
     found = []
     for row in directory.substitutions:
-        if row.principal_id != person.id or row.scope or row.since > opening or row.until < closing:
+        if row.principal_id != person.id or row.partial or row.since > opening or row.until < closing:
             continue
         substitute = directory.person(row.substitute_id)
         if substitute is not None and not _away(directory, substitute, opening, closing):

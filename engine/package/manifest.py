@@ -111,6 +111,8 @@ class Manifest(_Part):
     form: str | None = None
     title_field: str = "title"
     urgency_field: str = "urgency"
+    genre_field: str = "genre"  # authorities may be limited to kinds of documents (文种)
+    amount_field: str = "amount"  # and to amounts
     known_to: str = ""  # the field with the list of those who may know a secret case
     preview: tuple[str, ...] = ()
     start: str = "everyone()"

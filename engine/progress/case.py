@@ -147,6 +147,8 @@ def facts(case: Case, performer: str = "", rule: str = "") -> org.Facts:
         performer=performer,
         process=case.row.process,
         category=case.package.manifest.category,
+        genre=str(known.get(case.package.manifest.genre_field) or ""),
+        amount=forms.worth(known.get(case.package.manifest.amount_field)),
         knowers=knowers(case.row),
         registers=look_up,
         after_hours="after_hours" in rule and not case.calendar.working_micros(case.now, case.now + A_MOMENT),

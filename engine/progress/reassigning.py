@@ -43,10 +43,9 @@ def _by_person(case: Case, plan: Plan, person: Person) -> tuple[Performer | None
     chain = Chain(
         case.directory,
         case.now,
-        process=known.process,
+        matter=known.matter,
         applicant=known.initiator,
         barred=barred,
-        category=known.category,
         knowers=known.knowers,
     )
     return chain.fill(Wish(person=person.login))

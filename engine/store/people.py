@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,7 +55,7 @@ def load(tx: Tx, now: datetime, zone: ZoneInfo) -> Directory:
         Person(r.id, r.login, r.name, r.pinyin, frozenset(r.roles), r.active)
         for r in tx.all(_PERSONS.order_by(person.c.id))
     )
-    open_rows = (Substitution(**{**r._mapping, "scope": tuple(r.scope)}) for r in tx.all(_SUBSTITUTIONS, now_=now))
+    open_rows = (_authority(r) for r in tx.all(_SUBSTITUTIONS, now_=now))
     return Directory(
         tuple(persons),
         tuple(Unit(**r._mapping) for r in tx.all(_UNITS)),
@@ -181,6 +182,9 @@ def substitute(
     scope: Sequence[str] = (),
     seals: bool = False,
     reason: str = "",
+    letter: str = "",
+    genres: Sequence[str] = (),
+    most: Decimal | None = None,
 ) -> int:
     return tx.insert(
         substitution,
@@ -191,6 +195,9 @@ def substitute(
         scope=list(scope),
         seals=seals,
         reason=reason,
+        letter=letter,
+        genres=list(genres),
+        most=None if most is None else str(most),
     )
 
 
@@ -198,7 +205,12 @@ def substitution_by_id(tx: Tx, substitution_id: int) -> Substitution | None:
     """A substitution, open or over."""
     columns = [substitution.c[name] for name in Substitution.__dataclass_fields__]
     found = tx.first(select(*columns).where(substitution.c.id == substitution_id))
-    return Substitution(**{**found._mapping, "scope": tuple(found.scope)}) if found else None
+    return _authority(found) if found else None
+
+
+def _authority(row: Any) -> Substitution:
+    lists = {"scope": tuple(row.scope), "genres": tuple(row.genres)}
+    return Substitution(**{**row._mapping, **lists, "most": Decimal(row.most) if row.most is not None else None})
 
 
 def revoke(tx: Tx, substitution_id: int, at: datetime) -> bool:

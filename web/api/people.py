@@ -36,6 +36,9 @@ def substitute(body: staffing.Authority) -> Any:
         scope=body.scope,
         seals=body.seals,
         reason=body.reason or "授权代理",
+        letter=body.letter,
+        genres=body.genres,
+        most=body.most,
     )
     return {"id": made}
 

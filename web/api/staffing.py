@@ -1,6 +1,7 @@
 """What the calls about people take and give."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +26,9 @@ class Authority(Times):
     """授权代理: ``by`` acts for ``login``; without a scope for every process but those of seals."""
 
     scope: list[bodies.Line] = []
+    letter: Annotated[str, Field(max_length=60)] = ""
+    genres: Annotated[list[bodies.Line], Field(max_length=20)] = []
+    most: Annotated[Decimal, Field(gt=0, max_digits=15, decimal_places=2)] | None = None
 
 
 class Deactivation(bodies.Body):
@@ -103,6 +107,9 @@ class StandingIn(shapes.Shape):
     scope: list[str]
     seals: bool
     reason: str
+    letter: str
+    genres: list[str]
+    most: Decimal | None
 
 
 class Handover(shapes.Shape):

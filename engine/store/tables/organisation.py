@@ -64,6 +64,9 @@ substitution = table(
     Column("scope", JsonText, nullable=False),  # process keys, empty = all
     Column("reason", String(200), nullable=False, server_default=""),
     Column("seals", Boolean, nullable=False, default=False, server_default=false()),
+    Column("letter", String(60), nullable=False, server_default=""),  # number of the letter of authority
+    Column("genres", JsonText, nullable=False, server_default="[]"),  # 文种, empty = all
+    Column("most", String(20)),  # amounts up to this, as forms keep money
     Column("revoked_at", Utc),
 )
 leave = table(  # 请假、外出: the person's open work goes to whoever stands in, and comes back

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from engine.errors import BadInput, NotFound
 from engine.model import Actor
@@ -10,8 +11,11 @@ from engine.org import Directory, Person
 from engine.runtime import Engine
 from engine.store import Tx, definitions, people
 from engine.verbs.people.rules import administrates, find_person
+from forms import is_money
 
 LONGEST = timedelta(days=90)
+LETTER = 60  # characters of the number of a letter
+MOST_GENRES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,9 @@ class StandingIn:
     scope: tuple[str, ...]
     seals: bool
     reason: str
+    letter: str
+    genres: tuple[str, ...]
+    most: Decimal | None
 
 
 def substitute(
@@ -41,8 +48,14 @@ def substitute(
     scope: Sequence[str] = (),
     seals: bool = False,
     reason: str = "请假",
+    letter: str = "",
+    genres: Sequence[str] = (),
+    most: Decimal | None = None,
 ) -> int:
-    """Let ``by`` act for a person; one's own, or anybody's by an administrator. Seals only if named or allowed."""
+    """Let ``by`` act for a person; one's own, or anybody's by an administrator. Seals only if named or allowed.
+
+    ``letter`` is the number of the letter of authority; ``genres`` and ``most`` limit it to kinds and amounts.
+    """
     if actor is None or actor.login != login:
         administrates(actor)
     moment = engine.now()
@@ -52,10 +65,12 @@ def substitute(
         now = people.load(tx, moment, engine.zone)
         principal = find_person(now, login)
         _known(tx, scope)
-        same = (principal.login, by, since, until, tuple(scope), seals)
+        _sensible(genres, most)
+        wanted = (since, until, tuple(scope), seals, letter, tuple(genres), most)
         for row in now.substitutions:
             found, other = now.person(row.principal_id), now.person(row.substitute_id)
-            if found and other and same == (found.login, other.login, row.since, row.until, row.scope, row.seals):
+            given = (row.since, row.until, row.scope, row.seals, row.letter, row.genres, row.most)
+            if found and other and (found.login, other.login) == (principal.login, by) and given == wanted:
                 return row.id  # asked for twice
         deputy = fit_deputy(now, principal, by, since, until)
         made = people.substitute(
@@ -67,9 +82,29 @@ def substitute(
             scope=scope,
             seals=seals,
             reason=reason[:200],
+            letter=letter[:LETTER],
+            genres=genres,
+            most=most,
         )
     engine.forget()
     return made
+
+
+def _sensible(genres: Sequence[str], most: Decimal | None) -> None:
+    if most is not None and (most <= 0 or not is_money(str(most))):
+        raise BadInput(
+            "金额上限应为大于 0、至多两位小数的数。",
+            "an amount above zero with two decimals at most",
+            "请改正金额，或留空表示不限。",
+            "org.substitute_amount",
+        )
+    if len(genres) > MOST_GENRES or any(not g.strip() or len(g) > LETTER for g in genres):
+        raise BadInput(
+            f"文种至多 {MOST_GENRES} 个，每个不超过 {LETTER} 字。",
+            "too many or too long kinds of documents",
+            "请改正文种。",
+            "org.substitute_genre",
+        )
 
 
 def not_for_ever(since: datetime, until: datetime) -> None:
@@ -181,6 +216,9 @@ def substitutions(engine: Engine, actor: Actor, *, everybody: bool = False) -> t
                     row.scope,
                     row.seals,
                     row.reason,
+                    row.letter,
+                    row.genres,
+                    row.most,
                 )
             )
     return tuple(found)

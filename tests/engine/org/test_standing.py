@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -115,6 +116,29 @@ def test_a_substitution_for_one_process_leaves_the_others_alone() -> None:
 
     assert logins(found("post('hegao')", directory, process="document_issue")) == ["hegao_a"]
     assert logins(found("post('hegao')", directory, process="seal_use")) == ["hegao_b"]
+
+
+@pytest.mark.parametrize(
+    ("genre", "amount", "expected"),
+    [
+        ("通知", "50000.00", "rlb1"),
+        ("函", "50000.00", "rlb_head"),
+        ("通知", "50000.01", "rlb_head"),
+        ("通知", None, "rlb_head"),
+        ("", "1.00", "rlb_head"),
+    ],
+)
+def test_an_authority_for_a_kind_of_document_and_an_amount_leaves_the_rest(
+    genre: str, amount: str | None, expected: str
+) -> None:
+    lent = away("rlb_head", "rlb1", genres=("通知", "通报"), most=Decimal("50000.00"), letter="SQ-2026-3")
+    directory, worth = office(lent), Decimal(amount) if amount else None
+
+    (performer,) = found("dept_head('rlb')", directory, initiator="rlb_liaison", genre=genre, amount=worth).performers
+
+    assert performer.login == expected
+    if expected == "rlb1":
+        assert performer.hops[-1].endswith("转授权代理人郝宁（授权书SQ-2026-3）")
 
 
 def test_a_leader_is_represented_by_written_authority_but_never_by_a_deputy() -> None:

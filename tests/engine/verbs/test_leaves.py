@@ -1,6 +1,7 @@
 """Leaves and authority: open work goes to whoever stands in, every hop in the record, and comes back."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -206,3 +207,43 @@ def test_both_sides_and_administrators_see_an_authority(office: Engine, who: Log
     assert len(people.substitutions(office, who("admin"), everybody=True)) == 1
     with pytest.raises(NotAllowed):
         people.substitutions(office, who("rlb1"), everybody=True)
+
+
+def test_an_authority_up_to_an_amount_is_kept_with_its_letter_and_reaches_no_further(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    people.substitute(
+        office,
+        "hegao_a",
+        "dangan_a",
+        who("hegao_a"),
+        since=clock(),
+        until=TO_FRIDAY,
+        scope=["memo"],
+        letter="SQ-2026-3",
+        genres=["签报"],
+        most=Decimal("50000"),
+    )
+    (row,) = people.substitutions(office, who("dangan_a"))
+    assert (row.letter, row.genres, row.most, row.scope) == ("SQ-2026-3", ("签报",), Decimal("50000"), ("memo",))
+    people.end_substitution(office, row.id, who("hegao_a"))
+    people.take_leave(office, "wenshu_a", None, since=clock(), until=TO_FRIDAY)
+    more = {"since": clock(), "until": TO_FRIDAY, "letter": "SQ-2026-4"}
+    people.substitute(office, "hegao_a", "dangan_a", who("hegao_a"), most=Decimal("50000"), **more)  # type: ignore[arg-type]
+
+    within, above = (
+        instances.start(office, "memo", {"title": "购置", "amount": amount}, who("rlb1")).number
+        for amount in ("50000.00", "50000.01")
+    )
+
+    assert (holder(office, who, within), holder(office, who, above)) == ("dangan_a", "hegao_a")
+    (line,) = lines(office, who, within, "stand_in")
+    assert line.detail["hops"][-1].endswith("转授权代理人孟庆华（授权书SQ-2026-4）")
+
+
+@pytest.mark.parametrize("most", ["0", "-1", "1.001"])
+def test_an_amount_that_limits_nothing_is_refused(office: Engine, clock: FakeClock, most: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        people.substitute(office, "hegao_a", "dangan_a", None, since=clock(), until=TO_FRIDAY, most=Decimal(most))
+
+    assert refused.value.reason == "org.substitute_amount"
