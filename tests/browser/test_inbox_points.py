@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.store import history
 from engine.store import instances as instance_rows
-from engine.verbs import inbox, instances
+from engine.verbs import inbox, instances, work
 from tests.browser.office import DRAFTER, HEAD, document, holder, open_item, open_steps, seal_use, to_step
 from tests.support.live import Live
 
@@ -300,6 +300,10 @@ def test_point_12_bulk_guard_names_what_will_be_done_and_what_stays(live: Live, 
     for title in TITLES[:2]:
         expect(guard.locator(".guard-list")).to_contain_text(title)
     expect(guard.locator(".guard-list")).to_contain_text("签发")
+    for number in important:
+        view = work.view(live.engine, open_item(live, number, holder(live, number)), live.actor(holder(live, number)))
+        for person in view.next_steps["approve"][0].people:
+            expect(guard.locator(".guard-list")).to_contain_text(person)
     expect(guard.locator(".notice")).to_contain_text(f"{TITLES[2]}（这一步须打开核对后再办）")
     guard.get_by_role("button", name="同意 2 件").click()
     expect(rows(desktop)).to_have_count(1)

@@ -120,12 +120,18 @@ def test_point_25_two_signers_beside_me_are_counted_and_a_return_leaves_one_open
     live.clock.advance(BREATH)
 
     assert open_steps(live, number) == ["FW20"] * 3
+    added = screen.locator(".timeline .entry", has_text="加签")
+    live.open(screen, f"/d/{number}/history")
+    expect(added).to_contain_text("0/2 已签")
     decide(live, _item(live, number, "cwb_head"))
+    live.open(screen, f"/d/{number}/history")
+    expect(added).to_contain_text("1/2 已签")
     assert open_steps(live, number) == ["FW20"] * 2
     item = open_item(live, number, "ahb_head")
     work.return_to(live.engine, item, live.actor("ahb_head"), opinion="请修改。")
     assert open_steps(live, number) == ["FW10"]
     live.open(screen, f"/d/{number}/history")
+    expect(added).to_contain_text("2/2 已签")  # the second has answered too, by returning it
     for name in ("cwb_head", "ahb_head"):
         expect(screen.locator("#main")).to_contain_text(live.actor(name).name)
 
@@ -153,7 +159,9 @@ def test_point_26_asking_for_an_opinion_leaves_the_task_mine_and_the_answer_stan
 
     live.open(screen, f"/t/{number}")
 
-    expect(screen.locator("#record")).to_contain_text("已列入预算。", use_inner_text=False)
+    answered = screen.locator("#record .entry", has_text="已列入预算。").first
+    expect(answered).to_contain_text("已列入预算。", use_inner_text=False)
+    expect(answered.locator("time").first).to_have_text(re.compile(r"09:0\d"), use_inner_text=False)
     expect(screen.locator(".act-bar .b.ok")).to_be_enabled()
     assert open_item(live, number, HEAD)
 
@@ -270,10 +278,22 @@ def test_point_74_the_printed_sheet_has_four_borders_no_controls_and_opinions_in
     assert steps.index("办公室主任审核") < steps.index("办公室核稿") < steps.index("部门审核")
     assert desktop.locator("main input, main textarea, main select").count() == 0
     expect(desktop.locator(".print-tools")).to_be_hidden()
-    for side in ("top", "right", "bottom", "left"):
-        width = desktop.locator(".print-form").evaluate(f"(t) => getComputedStyle(t).border{side.title()}Width")
-        cell = desktop.locator(".print-form th").first.evaluate(f"(t) => getComputedStyle(t).border{side.title()}Width")
-        assert "0px" not in (width, cell) or width != cell
+    drawn = desktop.locator(".print-form").evaluate(
+        """(table) => {
+          const box = table.getBoundingClientRect();
+          const near = { Top: 0, Right: 0, Bottom: 0, Left: 0 };
+          for (const one of [table, ...table.querySelectorAll('th, td')]) {
+            const at = one.getBoundingClientRect(), style = getComputedStyle(one);
+            for (const side of Object.keys(near)) {
+              const edge = side.toLowerCase();
+              if (Math.abs(at[edge] - box[edge]) < 2)
+                near[side] = Math.max(near[side], parseFloat(style[`border${side}Width`]));
+            }
+          }
+          return near;
+        }"""
+    )
+    assert all(width > 0 for width in drawn.values()), drawn  # each of the four sides is drawn
     assert desktop.locator(".print-steps thead").evaluate("(h) => getComputedStyle(h).display") == "table-header-group"
     pdf = desktop.pdf(format="A4", print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1

@@ -59,13 +59,19 @@ class Explanation(shapes.Shape):
     acted: list[Act]
     could_act: list[str]
     next: dict[str, list[shapes.Next]]
+    effects: dict[str, str]
     problem: str
 
 
 class Explanations(shapes.Shape):
-    """One for each open work item."""
+    """One for each open work item, who has acted, and why nobody has it where nothing is open."""
 
+    number: str
+    state: str
+    state_label: str
     items: list[Explanation]
+    acted: list[Act]
+    stands: str
 
 
 @api.post("/items/decisions")
@@ -92,8 +98,10 @@ def explain(item: int) -> Any:
 @api.output(Explanations)
 @documented
 def explain_instance(number: str) -> Any:
-    """The same for everything that is open on an instance"""
-    return {"items": [_told(told) for told in work.explain_instance(the_engine(), number, caller())]}
+    """The same for everything that is open on an instance; an ended one says how it ended"""
+    told = work.explain_instance(the_engine(), number, caller())
+    own = {name: getattr(told, name) for name in ("number", "state", "state_label", "acted", "stands")}
+    return own | {"items": [_told(one) for one in told.items]}
 
 
 def _told(told: work.Explanation) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def attachments(number: str) -> ResponseReturnValue:
 
 def why(number: str) -> ResponseReturnValue:
     """Why it is where it is, and what each button would do."""
-    return _page("why", _found(number), explained=work.explain_instance(the_engine(), number, actor()))
+    return _page("why", _found(number), told=work.explain_instance(the_engine(), number, actor()))
 
 
 def print_sheet(number: str) -> ResponseReturnValue:

@@ -37,6 +37,13 @@ def note(entry: Entry, names: Names) -> str:
     return write(entry.detail, names) if write else ""
 
 
+def signed(entry: Entry, states: Mapping[int, str]) -> str:
+    """How many of those who were added have signed by now; whoever was taken out again does not count."""
+    asked = [n for n in entry.detail.get("items") or () if states.get(n) != "cancelled"] if entry.verb == "add" else []
+    done = sum(states.get(n) == "done" for n in asked)
+    return f"，{done}/{len(asked)} 已签" if asked else ""
+
+
 def _told(before: str) -> Callable[[Facts, Names], str]:
     def words(facts: Facts, names: Names) -> str:
         found = [names.directory.person(key) for key in facts.get("to") or ()]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from engine.model import Entry, InstanceView, OpenItem, StepView
-from web.task.notes import Names, label, note
+from web.task.notes import Names, label, note, signed
 
 SPOKEN = ("decide", "return", "submit")
 
@@ -36,7 +36,11 @@ def rail(instance: InstanceView, element: str = "") -> Rail:
 def record(instance: InstanceView, names: Names) -> tuple[Entry, ...]:
     """The history, newest first; opinions that several people gave on one step stand together."""
     shared = _shared(instance.items)
-    told = [replace(e, label=label(e), detail={**e.detail, "note": note(e, names)}) for e in instance.history]
+    states = {item.id: item.state for item in instance.items}
+    told = [
+        replace(e, label=label(e), detail={**e.detail, "note": note(e, names) + signed(e, states)})
+        for e in instance.history
+    ]
     lines: list[Entry] = []
     for (verb, element), group in groupby(told, key=lambda entry: (entry.verb, entry.element)):
         entries = list(group)

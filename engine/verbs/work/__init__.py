@@ -9,13 +9,14 @@ from engine.verbs.work.consulting import consult, give_opinion
 from engine.verbs.work.deciding import decide, retract
 from engine.verbs.work.delegating import delegate, hand_back
 from engine.verbs.work.drafts import draft, draft_item, draft_start, drop_draft, save_draft
-from engine.verbs.work.explaining import Explanation, explain, explain_instance
+from engine.verbs.work.explaining import CaseExplanation, Explanation, explain, explain_instance
 from engine.verbs.work.handing import claim, release, transfer
 from engine.verbs.work.looking import all_mine, mine, opened, preview, view
 from engine.verbs.work.orally import oral_items, record_oral, sign
 from engine.verbs.work.returning import preview_return, return_to
 
 __all__ = [
+    "CaseExplanation",
     "Choice",
     "Decided",
     "Explanation",

@@ -8,14 +8,16 @@ from engine.model import Actor, Entry, NextStep
 from engine.org import in_words
 from engine.package import Plan
 from engine.progress import Case, find, load
+from engine.progress.faster import name_of
 from engine.progress.foresight import after, why_of
 from engine.progress.permission import part_of, require_read
 from engine.progress.seats import rule_for, rule_of
-from engine.progress.viewing import entries
+from engine.progress.viewing import STATES, entries
 from engine.runtime import Engine
-from engine.store import history, instances, work
+from engine.store import history, house, instances, work
 from engine.store.work import ItemRecord
 from engine.verbs.work.adding import PLACES
+from engine.verbs.work.effects import effects
 
 ACTS = frozenset({"submit", "pass", "decide", "return", "answer", "read", "hand_back"})
 
@@ -38,7 +40,20 @@ class Explanation:
     could_act: tuple[str, ...]
     next_steps: Mapping[str, tuple[NextStep, ...]]  # outcome code -> what follows, under the data as they are
     labels: Mapping[str, str]  # outcome code -> what stands on its button
+    effects: Mapping[str, str]  # every other button -> what it would do
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseExplanation:
+    """A whole case explained: what is open, who has acted, and why nobody has it when nothing is open."""
+
+    number: str
+    state: str
+    state_label: str
+    items: tuple[Explanation, ...]
+    acted: tuple[Entry, ...]  # oldest first
+    stands: str  # in words, where no part is open
 
 
 def explain(engine: Engine, item_id: int, actor: Actor) -> Explanation:
@@ -50,14 +65,30 @@ def explain(engine: Engine, item_id: int, actor: Actor) -> Explanation:
         return _explained(case, work.by_id(tx, item_id), _acted(case))
 
 
-def explain_instance(engine: Engine, number: str, actor: Actor) -> tuple[Explanation, ...]:
-    """Explain everything that is open on an instance: who has it and why, and where it can go from there."""
+def explain_instance(engine: Engine, number: str, actor: Actor) -> CaseExplanation:
+    """Explain an instance, open or ended: who has it and why, who has acted, and where it can go from there."""
     with engine.store.reading() as tx:
         row = instances.by_number(tx, number)
         require_read(tx, row, actor)
         case = load(engine, tx, row, engine.now(), actor)
         acted = _acted(case)
-        return tuple(_explained(case, item, acted) for item in work.open_of_instance(tx, row.id))
+        items = tuple(_explained(case, item, acted) for item in work.open_of_instance(tx, row.id))
+        return CaseExplanation(row.number, row.state, STATES[row.state], items, acted, "" if items else _stands(case))
+
+
+def _stands(case: Case) -> str:
+    """Why nobody has a case: how it ended, or what it waits for."""
+    entries_of = history.of_instance(case.tx, case.row.id)
+    if case.row.ended_at is not None:
+        by = next((name_of(case, r) for r in reversed(entries_of) if r.actor_id is not None), "系统")
+        return f"{by} 办理后于 {case.calendar.local(case.row.ended_at):%Y-%m-%d %H:%M} {STATES[case.row.state]}。"
+    if case.row.state == "suspended":
+        why = next((str(r.detail.get("opinion")) for r in reversed(entries_of) if r.verb == "suspend"), "")
+        return f"已暂停：{why}"
+    waits = [str(i["message"]) for i in house.open_incidents(case.tx, case.row.id)]
+    called = instances.children(case.tx, case.row.id)
+    waits += [f"在等 {number} 办完。" for number, state in called if state == "running"]
+    return "".join(dict.fromkeys(waits)) or "在等外部的消息或到时自动往下走。"
 
 
 def _explained(case: Case, item: ItemRecord, acted: tuple[Entry, ...]) -> Explanation:
@@ -81,6 +112,7 @@ def _explained(case: Case, item: ItemRecord, acted: tuple[Entry, ...]) -> Explan
         could_act=people,
         next_steps=after(case, activity, plan, {}) if going and activity is not None else {},
         labels={outcome.code: outcome.label for outcome in plan.outcomes},
+        effects=effects(case, item, activity, plan),
         problem=problem,
     )
 

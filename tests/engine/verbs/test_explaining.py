@@ -4,7 +4,7 @@ import pytest
 
 from engine.errors import NotFound
 from engine.runtime import Engine
-from engine.verbs import instances, work
+from engine.verbs import instances, stopping, work
 from tests.engine.conftest import Login
 from tests.support.joint import at, began, parts
 
@@ -73,3 +73,45 @@ def test_a_transfer_shows_among_the_hops(office: Engine, who: Login) -> None:
 def test_strangers_are_told_nothing(office: Engine, who: Login) -> None:
     with pytest.raises(NotFound):
         work.explain(office, at(office, who, began(office, who), "One").id, who("cwb1"))
+
+
+def test_every_button_says_what_it_would_do(office: Engine, who: Login) -> None:
+    number = began(office, who, "maze")
+    hegao = who("hegao_a")
+
+    told = work.explain(office, at(office, who, number, "Left").id, hegao)
+
+    view = work.view(office, told.item_id, hegao)
+    labels = {"add": "加签", "consult": "征求意见", "transfer": "转办", "delegate": "委派", "circulate": "传阅"}
+    labels |= {"return": "退回", "save_draft": "暂存", "urge": "催办", "oral": "登记口头请示"}
+    assert set(told.effects) == {labels[action] for action in view.actions}
+    assert told.effects["退回"] == f"到“拟稿”（{who('rlb1').name}），会签 同时结束"
+    assert hegao.name in told.effects["转办"]
+    assert set(told.next_steps) == {"approve", "refuse"}
+
+
+def test_who_is_only_asked_sees_the_one_button_there_is(office: Engine, who: Login) -> None:
+    number = began(office, who)
+    work.consult(office, at(office, who, number, "One").id, ["cwb_head"], who("hegao_a"), question="可行吗？")
+    theirs = at(office, who, number, "One", "cwb_head").id
+
+    assert list(work.explain(office, theirs, who("cwb_head")).effects) == ["答复"]
+    work.give_opinion(office, theirs, who("cwb_head"), opinion="可行。")
+    assert work.explain(office, theirs, who("cwb_head")).effects == {}
+
+
+def test_an_instance_is_explained_while_it_runs_stands_and_when_it_has_ended(office: Engine, who: Login) -> None:
+    number = began(office, who)
+
+    running = work.explain_instance(office, number, who("rlb1"))
+    stopping.suspend(office, number, who("admin"), reason="等机构调整")
+    paused = work.explain_instance(office, number, who("rlb1"))
+    stopping.terminate(office, number, who("admin"), reason="不办了")
+    ended = work.explain_instance(office, number, who("rlb1"))
+
+    assert ([one.performer for one in running.items], running.stands) == ([who("hegao_a").name], "")
+    assert [(e.verb, e.actor) for e in running.acted] == [("submit", who("rlb1").name)]
+    assert paused.stands.startswith("已暂停：等机构调整")
+    assert (ended.items, ended.state_label) == ((), "已终止")
+    assert ended.stands == f"{who('admin').name} 办理后于 2026-03-09 09:00 已终止。"
+    assert [e.verb for e in ended.acted] == ["submit"]
