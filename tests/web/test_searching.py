@@ -44,7 +44,7 @@ def test_a_whole_number_opens_at_once_even_before_its_words_are_taken(
     assert Person(app.test_client(), "cwb1").open(f"/search?q={number}").status_code == 200
 
 
-def test_a_filter_is_kept_used_and_dropped(app: APIFlask, office: Engine) -> None:
+def test_i37_a_filter_is_kept_used_and_dropped(app: APIFlask, office: Engine) -> None:
     person = Person(app.test_client(), DRAFTER)
 
     kept = person.send("/inbox/filters?urgency=特急&due=overdue", {"box": "todo", "name": " 急 件 "})

@@ -69,7 +69,7 @@ def test_the_pulse_says_nothing_twice(client: FlaskClient) -> None:
     assert person.open("/inbox/pulse", **{"If-None-Match": tag}).status_code == 304
 
 
-def test_both_sides_of_a_substitution_see_the_banner(app: APIFlask, office: Engine) -> None:
+def test_i31_both_sides_of_a_substitution_see_the_banner(app: APIFlask, office: Engine) -> None:
     admin = people.actor(office, "admin")
     people.substitute(
         office, "zhuren", "fuzhuren", since=office.now(), until=office.now().replace(day=20), actor=admin, reason="出差"

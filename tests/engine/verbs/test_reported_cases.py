@@ -175,7 +175,7 @@ def test_i14_a_countersigner_takes_back_their_own_decision_only(office: Engine, 
     sound(office, number)
 
 
-def test_deadlines_begin_anew_after_a_return(office: Engine, who: Login, clock: FakeClock) -> None:
+def test_i15_deadlines_begin_anew_after_a_return(office: Engine, who: Login, clock: FakeClock) -> None:
     """I-15: the reminder was never armed again."""
     number = began(office, who)
     first = at(office, who, number, "One").deadline

@@ -1,7 +1,8 @@
 """What users of other systems ask for about work items (features.md §1.2 to §1.7), each by its number.
 
+I-15 stands in test_reported_cases.py, I-31 and I-37 are of pages (tests/web/test_shell.py, test_searching.py).
 What is not here: diagrams and migration (I-54 to I-58, I-60), statistics (I-24, I-25), calendars (I-16, I-19, I-20,
-I-23), ladders (I-21, I-22), channels (I-61 to I-63), pages (I-37, I-43, I-44) and other people's bugs (I-66, I-68)
+I-23), ladders (I-21, I-22), channels (I-61 to I-63), pages (I-43, I-44) and other people's bugs (I-66, I-68)
 have their tests beside what they are about.
 """
 
@@ -16,6 +17,7 @@ from engine.settings import SHIPPED
 from engine.store import timers as rows
 from engine.verbs import definitions, inbox, instances, people, stopping, timers, work
 from tests.engine.conftest import Login
+from tests.engine.verbs.test_late_actions import late_memo, pass_wednesday
 from tests.engine.verbs.test_leaves import BREATH, TO_FRIDAY, holder, memo
 from tests.support.clock import FakeClock, shanghai
 from tests.support.joint import at, began, letters, lines, one_step, parts, reached_all
@@ -55,6 +57,19 @@ def test_i26_what_was_left_of_a_limit_is_left_after_a_standstill(office: Engine,
     after = at(office, who, number, "Review").deadline
     assert (before, after) == (shanghai("2026-03-10 17:30"), shanghai("2026-03-12 17:30"))
     assert todo(office, who, "hegao_a") == [number]
+
+
+def test_i18_what_is_late_is_handed_on_by_itself_where_its_ladder_says_so(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    number = late_memo(office, who, "reassign:superior(performer())").number
+
+    pass_wednesday(office, clock)
+
+    assert holder(office, who, number) == "zhuren"
+    (line,) = lines(office, who, number, "transfer")
+    assert (line.actor, line.detail["from"], line.detail["to"]) == ("系统", "hegao_a", "zhuren")
+    assert todo(office, who, "hegao_a") == []
 
 
 # ------------------------------------------------------------------ §1.3 who is not there
