@@ -95,6 +95,7 @@ class ItemRow:
     due: datetime | None = None  # the earliest of step, stage and whole
     due_by: str = ""  # 整件, 阶段 签发至分发; empty: the step's own
     urged: datetime | None = None  # 催办 of today, after which there is none until the next working day
+    acting: str = ""  # 以何岗位办理: the post it is held in, where that is not one's main one
 
 
 @dataclass(frozen=True, slots=True)

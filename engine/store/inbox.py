@@ -39,6 +39,7 @@ COLUMNS = (
     work_item.c.urgency,
     work_item.c.performer_id,
     work_item.c.principal_id,
+    work_item.c.post_id,
     work_item.c.pool,
     work_item.c.kind,
     work_item.c.state,

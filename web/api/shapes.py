@@ -44,6 +44,7 @@ class InboxItem(Shape):
     element: str
     performer: str
     on_behalf_of: str
+    acting: str
     urgency: str
     deadline: datetime | None
     due: datetime | None

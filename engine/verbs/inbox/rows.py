@@ -89,7 +89,19 @@ def item_row(desk: Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemR
         holder=_holder(desk, held) if done else "",
         holder_since=held[0].arrived_at if held else None,
         attachments=attachments,
+        acting=_acting(desk, r),
     )
+
+
+def _acting(desk: Desk, r: Any) -> str:
+    """The post somebody holds an item in, with its unit, unless it is the one they are known by."""
+    person, post = desk.directory.person(r.performer_id), desk.directory.post(r.post_id)
+    if person is None or post is None or r.principal_id is not None:
+        return ""
+    main = desk.directory.on(desk.now).main_post(person)
+    unit = desk.directory.unit(post.unit_id)
+    held = any(seat.post_id == post.id for seat in desk.directory.on(desk.now).seats_of(person))
+    return f"{unit.short if unit else ''}{post.title}" if held and post != main else ""
 
 
 def _warned(r: Any) -> datetime | None:

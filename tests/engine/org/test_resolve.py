@@ -187,6 +187,22 @@ def test_a_house_without_administrator_says_so() -> None:
     assert "没有在岗的流程管理员" in resolution.problem
 
 
+@pytest.mark.parametrize(("closed", "expected"), [(True, ["rlb1"]), (False, ["hegao_b"])])
+def test_by_night_the_officer_on_duty_gets_what_by_day_the_clerk_does(closed: bool, expected: list[str]) -> None:
+    roster: dict[str, Any] = {"2026-03-09": {"officer": "rlb1", "leader": "vp_a"}}
+    rule = "urgency == '特急' and after_hours() ? duty() : post('wenshu')"
+
+    resolution = found(
+        rule,
+        office(),
+        variables={"urgency": "特急"},
+        registers=lambda register, label: roster.get(label) if register == "duty" else None,
+        after_hours=closed,
+    )
+
+    assert logins(resolution) == expected
+
+
 def test_the_duty_roster_names_the_officer_of_the_office_day() -> None:
     roster: dict[str, Any] = {"2026-03-09": {"officer": "rlb1", "leader": "vp_a"}}
 

@@ -1,13 +1,17 @@
 """Several posts of one person: in which one somebody acts decides the unit and stands in the record."""
 
+from datetime import timedelta
+
 import pytest
 
 from engine.errors import NotAllowed
 from engine.runtime import Engine
-from engine.verbs import instances, people, work
+from engine.verbs import inbox, instances, people, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.joint import at, lines
+from tests.web.pages import Person
+from web import create_app
 
 
 def test_a_person_names_only_posts_they_hold(office: Engine, who: Login) -> None:
@@ -52,3 +56,13 @@ def test_my_items_on_one_instance_are_offered_by_post(office: Engine, who: Login
 
     assert len(found) == 2
     assert work.mine(office, number, who("zhuren")) == found[0].id
+    clock.advance(timedelta(seconds=30))
+    rows = {row.id: row.acting for row in inbox.page(office, who("zhuren")).rows}
+    assert sorted(rows.values()) == ["", "财务部部长"]
+    person = Person(create_app(office).test_client(), "zhuren")
+    assert "以 财务部部长 办理" in person.open("/inbox").text
+    choice = person.open(f"/t/{number}").text
+    second = next(id for id, acting in rows.items() if acting)
+    assert "以何岗位办理" in choice
+    assert f"/t/{number}?item={second}" in choice
+    assert "岗位办理这件" in person.open(f"/t/{number}?item={second}").text
