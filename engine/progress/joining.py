@@ -9,7 +9,7 @@ from engine.errors import BadInput, NotAllowed, NotFound
 from engine.model import Actor, Json
 from engine.org import Person
 from engine.package import Plan
-from engine.progress.case import Case
+from engine.progress.case import Case, log
 from engine.progress.knowing import require_listed
 from engine.store import instances, work
 from engine.store.instances import ActivityRow
@@ -102,3 +102,4 @@ def keep_copy(case: Case, activity: ActivityRow, item: ItemRecord, actor: Actor)
     for copy in join(case, activity, item, [me], kind="read", state="unread", facts=facts):
         done = {"state": "done", "outcome": "read", "decided_at": case.now, "decided_by": actor.id}
         work.change(case.tx, copy, opened_at=case.now, **done)
+        log(case, "keep_copy", activity=activity, item_id=copy, detail={"opinion": facts["purpose"]})

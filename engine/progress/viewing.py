@@ -79,9 +79,10 @@ VERBS = {
     "terminate": "终止",
     "reopen": "重新办理",
     "follow": "关注",
+    "keep_copy": "留存",
     "unfollow": "取消关注",
 }
-HIDDEN = frozenset({"cancel", "start", "follow", "unfollow"})
+HIDDEN = frozenset({"cancel", "start", "follow", "unfollow", "keep_copy"})
 GOOD = frozenset({"approve", "agree", "pass", "done", "submit"})
 
 

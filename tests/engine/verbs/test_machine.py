@@ -1,6 +1,7 @@
 """Any order of operations on the real store: every open step has somebody, no token is lost, the record holds.
 
-A diagram with a fork, a countersign, a line of signers and a way back; people do whatever their items let them do.
+A diagram with a fork, a countersign, a line of signers and a way back, and diagrams that nobody has drawn; people do
+whatever their items let them do.
 At the end everybody agrees, and the case must come to its end: a lost token would keep it open for ever.
 """
 
@@ -11,7 +12,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from engine import bpmn
 from engine.errors import SanbanError
@@ -23,8 +24,10 @@ from engine.store import instances as stored
 from engine.store import work as rows
 from engine.store.instances import InstanceRow
 from engine.store.work import ItemRecord
-from engine.verbs import following, instances, moving, people, stopping, work
+from engine.verbs import definitions, following, instances, moving, people, stopping, work
 from engine.verbs import timers as ticking
+from tests.engine.bpmn.diagrams import Block, blocks
+from tests.support.any_diagram import as_package
 from tests.support.clock import FakeClock
 from tests.support.soundness import violations
 
@@ -42,12 +45,22 @@ class Office(RuleBasedStateMachine):
 
     engine: Engine
     clock: FakeClock
+    first = "Draft"
+    places: Sequence[str] = ("Draft", "Left", "Right", "Row", "File")
+    together: Sequence[set[str]] = ({"Draft"}, {"Left", "Right"}, {"Left"}, {"Right"}, {"Row"}, {"File"}, set())
 
     def __init__(self) -> None:
         super().__init__()
         self.people: dict[int, Actor] = {}
+        self.begin()
+
+    def begin(self) -> None:
         drafter = self.person("rlb1")
         self.number = instances.start(self.engine, "maze", {"title": "并行的签报"}, drafter, urgency="特急").number
+
+    def place(self, n: int) -> str:
+        """A step of the diagram."""
+        return self.places[n % len(self.places)]
 
     def person(self, login: str) -> Actor:
         found = people.actor(self.engine, login)
@@ -93,14 +106,15 @@ class Office(RuleBasedStateMachine):
     @rule(pick=Pick, outcome=st.sampled_from(["approve", "approve", "approve", "refuse"]))
     def decide(self, pick: int, outcome: str) -> None:
         def act(item: ItemRecord, actor: Actor) -> object:
-            code = "submit" if item.element == "Draft" else "approve" if item.element == "File" else outcome
+            code = "submit" if item.element == self.first else "approve" if item.element == "File" else outcome
             return work.decide(self.engine, item.id, code, actor, opinion="见意见。")
 
         self.each(pick, act)
 
-    @rule(pick=Pick, to=st.sampled_from(["Draft", "Left", "Right", "Row"]), mode=st.sampled_from(["again", "direct"]))
-    def send_back(self, pick: int, to: str, mode: str) -> None:
+    @rule(pick=Pick, n=st.integers(0, 20), mode=st.sampled_from(["again", "direct"]))
+    def send_back(self, pick: int, n: int, mode: str) -> None:
         """What the preview says is what happens."""
+        to = self.place(n)
 
         def act(item: ItemRecord, actor: Actor) -> object:
             told = {(e.element, e.mode): e for e in work.preview_return(self.engine, item.id, actor)}
@@ -115,7 +129,7 @@ class Office(RuleBasedStateMachine):
 
     @rule(pick=Pick, only=st.sampled_from(["cwb_head", "ahb_head", "fwb_head"]))
     def send_back_to_one(self, pick: int, only: str) -> None:
-        self.each(pick, lambda i, a: work.return_to(self.engine, i.id, a, to="Draft", opinion="退。", only=[only]))
+        self.each(pick, lambda i, a: work.return_to(self.engine, i.id, a, to=self.first, opinion="退。", only=[only]))
 
     @rule(pick=Pick)
     def by_word_of_mouth(self, pick: int) -> None:
@@ -128,8 +142,9 @@ class Office(RuleBasedStateMachine):
     def sign(self, pick: int, agree: bool) -> None:
         self.each(pick, lambda i, a: work.sign(self.engine, i.id, a, agree=agree, opinion="知。"), kind="sign")
 
-    @rule(enter=st.sampled_from(["Draft", "Left", "Right", "Row", "File"]), pick=Pick, some=st.booleans())
-    def ask_to_move(self, enter: str, pick: int, some: bool) -> None:
+    @rule(n=st.integers(0, 20), pick=Pick, some=st.booleans())
+    def ask_to_move(self, n: int, pick: int, some: bool) -> None:
+        enter = self.place(n)
         with self.engine.store.reading() as tx:
             opened = [a.id for a in stored.open_activities(tx, self.row().id)]
         cancel = [opened[pick % len(opened)]] if some and opened else None
@@ -235,15 +250,7 @@ class Office(RuleBasedStateMachine):
             else:
                 assert not opened
             assert max(Counter(a.element for a in opened).values(), default=0) <= 1
-            assert {a.element for a in opened} in (
-                {"Draft"},
-                {"Left", "Right"},
-                {"Left"},
-                {"Right"},
-                {"Row"},
-                {"File"},
-                set(),
-            )
+            assert not self.together or {a.element for a in opened} in self.together
 
     @invariant()
     def every_open_step_has_somebody_and_nobody_waits_for_nothing(self) -> None:
@@ -290,10 +297,50 @@ class Office(RuleBasedStateMachine):
             if "delegated_by" in item.facts:
                 work.hand_back(self.engine, item.id, self.holder(item))
             else:
-                code = "submit" if item.element == "Draft" else "approve"
+                code = "submit" if item.element == self.first else "approve"
                 work.decide(self.engine, item.id, code, self.holder(item), opinion="同意。")
         assert self.row().state in ("completed", "terminated")
         assert violations(self.engine) == []
+
+
+class AnyOffice(Office):
+    """The same on a diagram that nobody has drawn; its gateways go where the form says, its steps are for many."""
+
+    together = ()
+
+    def begin(self) -> None:
+        """The diagram is drawn first."""
+
+    @initialize(block=blocks, values=st.lists(st.integers(0, 2), min_size=12, max_size=12))
+    def draw(self, block: Block, values: list[int]) -> None:
+        ways = [part.name for part in block.walk() if part.kind in ("choice", "inclusive", "loop")]
+        loops = {part.name for part in block.walk() if part.kind == "loop"}
+        files = as_package(block, ways)
+        definitions.deploy(self.engine, files, None)
+        self.places = list(block.tasks())
+        self.first = self.places[0]
+        data = {name: 0 if name in loops else value for name, value in zip(ways, values, strict=False)}
+        drafter = self.person("rlb1")
+        self.number = instances.start(self.engine, "random", {"title": "随机的签报", **data}, drafter).number
+
+
+@pytest.mark.parametrize("examples", [4])
+def test_whatever_people_do_on_whatever_diagram_the_case_stays_sound(
+    office: Engine, clock: FakeClock, examples: int
+) -> None:
+    machine = type("AnyOfficeHere", (AnyOffice,), {"engine": office, "clock": clock})
+
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=14,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
 
 
 @pytest.mark.parametrize("examples", [12])
