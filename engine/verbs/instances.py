@@ -6,7 +6,6 @@ from datetime import timedelta
 import forms
 from engine.errors import BadInput, Conflict, NotAllowed, TooSoon
 from engine.model import Actor, Done, InstanceView, Json, NextStep
-from engine.org import Facts, allows
 from engine.package import Package
 from engine.progress import (
     Case,
@@ -23,6 +22,7 @@ from engine.progress import (
     tell,
     write_down,
 )
+from engine.progress.beginners import require_starter
 from engine.progress.case import unit_of
 from engine.progress.data import checked, constants_of, rights
 from engine.progress.enclosures import attach
@@ -57,7 +57,7 @@ def start(
             return cmd.known
         _not_too_many(engine, cmd.tx, actor)
         package = engine.package(cmd.tx, definitions.current_id(cmd.tx, process))
-        _may_start(engine, cmd.tx, package, actor)
+        require_starter(engine, cmd.tx, package, actor)
         constants = constants_of(engine, cmd.tx, actor)
         given = checked(
             engine,
@@ -101,16 +101,6 @@ def _with_urgency(package: Package, data: Mapping[str, Json], urgency: str | Non
     """The urgency given beside the form stands in the form too, if it has a field for it."""
     field = package.manifest.urgency_field
     return data if urgency is None or field not in package.empty or data.get(field) else {**data, field: urgency}
-
-
-def _may_start(engine: Engine, tx: Tx, package: Package, actor: Actor) -> None:
-    directory, now = engine.directory(tx), engine.now()
-    unit = unit_of(directory, actor, now)
-    facts = Facts(package.empty, actor.login, unit.code if unit else "", process=package.manifest.key)
-    if not allows(package.manifest.start, actor.login, facts, directory, now, evaluate=evaluate):
-        raise NotAllowed(
-            f"您不能发起“{package.manifest.title}”。", f"may not start {package.manifest.key}", "请联系流程管理员。"
-        )
 
 
 def forecast(engine: Engine, process: str, data: Mapping[str, Json], actor: Actor) -> tuple[NextStep, ...]:

@@ -201,3 +201,15 @@ def test_open_work_of_a_post_follows_to_its_next_holder_on_the_day(office: Engin
 def held_by(office: Engine, number: str, login: str) -> bool:
     view = instances.get(office, number, people.actor(office, "auditor"))
     return {i.performer_id for i in view.items if i.state == "open"} == {people.actor(office, login).id}
+
+
+def test_who_receives_guests_does_not_approve_it(office: Engine, clock: FakeClock) -> None:
+    """domain.md §7.5: 采购、接待经办人不得自批."""
+    clock.at("2026-03-09 09:00")
+    number = start(office, "reception", "superior", "gm")
+    decide(office, number, "JD20", "chairman")
+
+    items = instances.get(office, number, people.actor(office, "auditor")).items
+    (approval,) = (i for i in items if i.element == "JD30")  # the same leader's, so it is done with the first
+    assert (approval.performer_id, approval.outcome) == (people.actor(office, "chairman").id, "approve")
+    assert [i.element for i in items if i.state == "open"] == ["JD40"]

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.errors import BadInput, NotAllowed
+from engine.errors import BadInput
 from engine.model import Actor, Json
-from engine.org import Facts, allows
 from engine.progress import load
-from engine.progress.case import unit_of
+from engine.progress.beginners import require_starter
 from engine.progress.data import rights
 from engine.progress.permission import open_for, part_of
-from engine.runtime import Engine, evaluate
+from engine.runtime import Engine
 from engine.store import definitions, instances, work
 
 OPINION = "_opinion"  # beside the fields, as the page keeps it
@@ -40,11 +39,7 @@ def draft_start(engine: Engine, process: str, data: Mapping[str, Json], actor: A
     """The same before a process is started, for whoever may start it."""
     with engine.store.reading() as tx:
         package = engine.package(tx, definitions.current_id(tx, process))
-        directory, now = engine.directory(tx), engine.now()
-        unit = unit_of(directory, actor, now)
-        facts = Facts(package.empty, actor.login, unit.code if unit else "", process=process)
-        if not allows(package.manifest.start, actor.login, facts, directory, now, evaluate=evaluate):
-            raise NotAllowed("您不能发起这个流程。", f"may not start {process}", "请联系流程管理员。")
+        require_starter(engine, tx, package, actor)
         _only(data, [name for name, right in rights(package, None).items() if right == "write"])
     title = str(data.get(package.manifest.title_field) or "") or f"{package.manifest.title}（未命名）"
     return save_draft(engine, f"start:{process}", data, actor, title=title)

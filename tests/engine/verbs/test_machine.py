@@ -324,23 +324,24 @@ class AnyOffice(Office):
         self.number = instances.start(self.engine, "random", {"title": "随机的签报", **data}, drafter).number
 
 
+def played(examples: int, steps: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+
+
 @pytest.mark.parametrize("examples", [4])
 def test_whatever_people_do_on_whatever_diagram_the_case_stays_sound(
     office: Engine, clock: FakeClock, examples: int
 ) -> None:
     machine = type("AnyOfficeHere", (AnyOffice,), {"engine": office, "clock": clock})
 
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=14,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    run_state_machine_as_test(machine, settings=played(examples, 14))
 
 
 @pytest.mark.parametrize("examples", [12])
@@ -349,14 +350,4 @@ def test_whatever_people_do_the_case_stays_sound_and_comes_to_its_end(
 ) -> None:
     machine = type("OfficeHere", (Office,), {"engine": office, "clock": clock})
 
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=20,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    run_state_machine_as_test(machine, settings=played(examples, 20))
