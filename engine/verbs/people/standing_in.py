@@ -67,11 +67,9 @@ def substitute(
         _known(tx, scope)
         _sensible(genres, most)
         wanted = (since, until, tuple(scope), seals, letter, tuple(genres), most)
-        for row in now.substitutions:
-            found, other = now.person(row.principal_id), now.person(row.substitute_id)
-            given = (row.since, row.until, row.scope, row.seals, row.letter, row.genres, row.most)
-            if found and other and (found.login, other.login) == (principal.login, by) and given == wanted:
-                return row.id  # asked for twice
+        known = _asked_before(now, principal, by, wanted)
+        if known is not None:
+            return known
         deputy = fit_deputy(now, principal, by, since, until)
         made = people.substitute(
             tx,
@@ -88,6 +86,16 @@ def substitute(
         )
     engine.forget()
     return made
+
+
+def _asked_before(now: Directory, principal: Person, by: str, wanted: tuple[object, ...]) -> int | None:
+    """The same authority, asked for twice."""
+    for row in now.substitutions:
+        deputy = now.person(row.substitute_id)
+        given = (row.since, row.until, row.scope, row.seals, row.letter, row.genres, row.most)
+        if row.principal_id == principal.id and deputy is not None and deputy.login == by and given == wanted:
+            return row.id
+    return None
 
 
 def _sensible(genres: Sequence[str], most: Decimal | None) -> None:
