@@ -46,11 +46,13 @@ def checked(
     look = Lookups(
         tx, directory, engine.calendar(tx), engine.now(), process=package.manifest.key, known=seen, own=instance_id
     )
+    permitted = offered(engine, tx, package, permissions)
+    _refuse_references(package, dict(data or {}), permissions, permitted)
     found = forms.check(
         package.form,
         dict(data or {}),
         previous=filled,
-        permissions=permissions,
+        permissions=permitted,
         evaluate=lambda text, known: evaluate(text, {**known, **constants}, look.functions()),
         knows=knower(engine, tx, Hand(actor.id if actor else None, instance_id, previous)),
         complete=complete,
@@ -58,6 +60,26 @@ def checked(
     if found.problems:
         raise FormProblems(found.problems)
     return dict(found.data)
+
+
+def _refuse_references(
+    package: Package, data: Mapping[str, Json], asked: Mapping[str, str], permitted: Mapping[str, str]
+) -> None:
+    """Say which package is missing when somebody names a record of a register that the house does not have."""
+    fields = [f for f in package.form.fields if permitted.get(f.id) != asked.get(f.id) and data.get(f.id)]
+    if fields:
+        raise FormProblems(
+            tuple(
+                forms.FieldProblem(
+                    f.id,
+                    f.label,
+                    "form.no_register",
+                    f"没有台账“{f.register}”，请留空，或先发布带有它的流程包",
+                    f"no deployed package brings the register {f.register}: leave it out, or deploy one",
+                )
+                for f in fields
+            )
+        )
 
 
 def constants_of(engine: Engine, tx: Tx, actor: Actor, urgency: str = "") -> dict[str, Json]:
@@ -72,6 +94,18 @@ def constants_of(engine: Engine, tx: Tx, actor: Actor, urgency: str = "") -> dic
         "today": local.date().isoformat(),
         "now": local.isoformat(),
     } | ({"urgency": urgency} if urgency else {})
+
+
+def offered(engine: Engine, tx: Tx, package: Package, rights: Mapping[str, str]) -> dict[str, str]:
+    """The same rights without references into registers that no deployed package brings: there is nothing to choose."""
+    gone = {
+        field.id
+        for field in package.form.fields
+        if field.type == "reference" and rights.get(field.id) == "write" and field.register not in package.registers
+    }
+    by_id = package.form.by_id
+    missing = {id for id in gone if find_register(engine, tx, by_id[id].register) is None}
+    return {id: "hide" if id in missing else right for id, right in rights.items()}
 
 
 @dataclass(frozen=True, slots=True)

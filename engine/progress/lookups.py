@@ -8,10 +8,11 @@ from typing import Any, Final
 from engine import limits, org
 from engine.errors import BadInput
 from engine.model import Json
-from engine.store import Tx, files, overview, registers
+from engine.store import Tx, definitions, files, overview, registers
 
 NAMES: Final = (
     "record", "records", "labels", "count_records", "count_since", "sum_records", "repeated", "workdays", "in_hours",
+    "deployed",
 )  # fmt: skip
 HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
 LONGEST = 3660  # days that one looks back
@@ -105,6 +106,10 @@ class Lookups:
         """Whether an instant, now if left out, lies within office hours."""
         moment = datetime.fromisoformat(str(at)) if at else self.now
         return self.calendar.working_seconds(moment, moment + timedelta(seconds=1)) > 0
+
+    def deployed(self, process: Any) -> bool:
+        """Whether the house has this process: what is handed on to it needs somebody else otherwise."""
+        return definitions.current(self.tx, str(process)) is not None
 
     def _values(self, value: Json) -> set[str]:
         listed: Collection[Json] = value if isinstance(value, list) else [value]

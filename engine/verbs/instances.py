@@ -24,7 +24,7 @@ from engine.progress import (
 )
 from engine.progress.beginners import require_starter
 from engine.progress.case import unit_of
-from engine.progress.data import checked, constants_of, rights
+from engine.progress.data import checked, constants_of, offered, rights
 from engine.progress.enclosures import attach
 from engine.progress.foresight import path
 from engine.progress.opinions import words as written
@@ -63,7 +63,7 @@ def start(
             engine,
             cmd.tx,
             package,
-            {**_begun(package, constants), **_with_urgency(package, data, urgency)},
+            {**_begun(engine, cmd.tx, package, constants), **_with_urgency(package, data, urgency)},
             previous=package.empty,
             permissions=rights(package, None),
             constants=constants,
@@ -90,9 +90,9 @@ def _not_too_many(engine: Engine, tx: Tx, actor: Actor) -> None:
         )
 
 
-def _begun(package: Package, constants: Mapping[str, Json]) -> dict[str, Json]:
+def _begun(engine: Engine, tx: Tx, package: Package, constants: Mapping[str, Json]) -> dict[str, Json]:
     """The defaults of the form, for fields that a program does not mention; a page posts all of them."""
-    own = rights(package, None)
+    own = offered(engine, tx, package, rights(package, None))
     found = forms.defaults(package.form, lambda text, seen: evaluate(text, {**seen, **constants}))
     return {name: value for name, value in found.items() if own.get(name) == "write"}
 

@@ -1,14 +1,17 @@
-"""Packages of seals and licences, each deployed without any other."""
+"""Packages of documents, seals and licences, each deployed without any other."""
 
+import tomllib
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from engine.demo import load_organisation
+from engine.errors import FormProblems
 from engine.examples import play
 from engine.runtime import Engine
-from engine.verbs import definitions, instances, people
+from engine.store import overview
+from engine.verbs import definitions, instances, people, registers
 from tests.support.clock import FakeClock
 
 FOLDER = Path(__file__).resolve().parents[2] / "processes"
@@ -42,3 +45,38 @@ def test_an_inventory_without_a_register_of_seals_finds_nothing_to_check(engine:
 
     view = instances.get(office, number, people.actor(office, "auditor"))
     assert [item.element for item in view.items if item.state == "open"] == ["PD30"]
+
+
+def test_documents_are_issued_without_registers_of_seals_and_receipts(engine: Engine, clock: FakeClock) -> None:
+    office = alone(engine, clock, "document_issue")
+    example = (FOLDER / "document_issue" / "examples" / "network-notice.toml").read_text("utf-8")
+    start, rest = example.replace('seal = "公章"\n', "").split("[[expect]]", 1)
+    filed = rest[rest.index('[[do]]\nat = "2026-04-08 10:00"') :]
+    by_hand = '[[do]]\nat = "2026-04-08 09:00"\nstep = "FW125"\nas = "wenshu_a"\noutcome = "done"\n\n'
+
+    def go(at: datetime) -> None:
+        clock.set(at.isoformat())
+
+    played = play(office, go, start + by_hand + filed)
+
+    assert played.faults == []
+    assert registers.start_rights(office, definitions.package(office, "document_issue"))["seal"] == "hide"
+
+
+def test_whoever_names_a_seal_in_a_house_without_seals_is_told_what_is_missing(
+    engine: Engine, clock: FakeClock
+) -> None:
+    office = alone(engine, clock, "document_issue")
+    example = (FOLDER / "document_issue" / "examples" / "network-notice.toml").read_text("utf-8")
+    given = tomllib.loads(example)["start"]["data"]
+
+    with pytest.raises(FormProblems) as refused:
+        instances.start(office, "document_issue", given, people.actor(office, "rlb1"))
+
+    assert [(p.path, p.code) for p in refused.value.problems] == [("seal", "form.no_register")]
+    assert instances_of(office) == 0
+
+
+def instances_of(engine: Engine) -> int:
+    with engine.store.reading() as tx:
+        return len(overview.instances_of(tx, ["document_issue"]))

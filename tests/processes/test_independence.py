@@ -10,7 +10,7 @@ import pytest
 from engine import open_engine
 from engine.package import read_package
 from engine.settings import Settings
-from engine.verbs import definitions, instances, people
+from engine.verbs import definitions, instances, people, registers
 from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
 
@@ -25,8 +25,8 @@ HANDS_ON_TO: dict[str, set[str]] = {
     "reception": {"car_use"},
     "seal_inventory": {"supervision"},
 }
-# registers whose records its form offers stand in these
-NEEDS = {"document_issue": ("seal_use", "document_receipt")}
+# registers that other packages bring: a form offers their records only where they are deployed
+OFFERS = {"document_issue": {"seal", "document_receipt"}}
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -41,12 +41,12 @@ def test_a_package_alone_in_an_empty_house_takes_its_first_case(
     clock.at(start["at"])
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
 
-    for one in (*NEEDS.get(key, ()), key):
-        definitions.deploy(engine, read(one), None)
+    definitions.deploy(engine, read(key), None)
+    offered = registers.start_rights(engine, definitions.package(engine, key))
     done = instances.start(
         engine,
         key,
-        start["data"],
+        {name: value for name, value in start["data"].items() if offered.get(name) != "hide"},
         people.actor(engine, start["as"]),
         urgency=start.get("urgency"),
         title=start.get("title"),
@@ -68,10 +68,10 @@ def test_a_package_names_others_only_where_it_hands_on_to_them(key: str) -> None
 
     called = set(re.findall(r'calledElement="(\w+)"', package.xml.decode()))
     assert (called | set(re.findall(r"start:(\w+)", asked))) - {key} == HANDS_ON_TO.get(key, set())
-    registers = {field.register for field in package.form.fields if field.type == "reference"}
+    named = {field.register for field in package.form.fields if field.type == "reference"}
     written = set(re.findall(r"(\w+)\.(?:add|renew|change)\b", asked))
-    borrowed = {name for other in NEEDS.get(key, ()) for name in read_package(read(other)).registers}
-    assert registers | written <= set(package.registers) | borrowed
+    assert written <= set(package.registers)
+    assert named - set(package.registers) == OFFERS.get(key, set())
 
 
 def read(key: str) -> dict[str, bytes]:

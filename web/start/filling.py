@@ -10,9 +10,8 @@ import forms
 from engine.errors import FormProblems, NotAllowed, SanbanError
 from engine.model import Actor, Json, NextStep
 from engine.package import Package
-from engine.progress.data import rights
 from engine.runtime import evaluate
-from engine.verbs import definitions, instances, people, work
+from engine.verbs import definitions, instances, people, registers, work
 from web import drawing, toast
 from web.auth import actor
 from web.shell import the_engine
@@ -103,7 +102,7 @@ def _copied(package: Package, number: str) -> dict[str, Json]:
     found = instances.get(the_engine(), number, actor())
     if found.process != package.manifest.key:
         return {}
-    fields, allowed = package.form.by_id, rights(package, None)
+    fields, allowed = package.form.by_id, registers.start_rights(the_engine(), package)
     kept = {id for id, right in allowed.items() if right == "write" and fields[id].type not in ("file", "files")}
     return {id: value for id, value in found.data.items() if id in kept and value is not None}
 
@@ -124,8 +123,9 @@ def _page(
 def _context(
     package: Package, data: Mapping[str, Json], *, problems: Sequence[forms.FieldProblem] = ()
 ) -> dict[str, Any]:
-    drawn = drawing.draw(package.form, data, rights(package, None), problems=problems)
-    steps, unknown = _forecast(package, data)
+    allowed = registers.start_rights(the_engine(), package)
+    drawn = drawing.draw(package.form, data, allowed, problems=problems)
+    steps, unknown = _forecast(package, data, allowed)
     ends = [step.deadline for step in steps if step.deadline]
     return {
         "process": package.manifest,
@@ -140,8 +140,10 @@ def _context(
     }
 
 
-def _forecast(package: Package, data: Mapping[str, Json]) -> tuple[tuple[NextStep, ...], str]:
-    writable = {id for id, right in rights(package, None).items() if right == "write"}
+def _forecast(
+    package: Package, data: Mapping[str, Json], allowed: Mapping[str, str]
+) -> tuple[tuple[NextStep, ...], str]:
+    writable = {id for id, right in allowed.items() if right == "write"}
     entered = {id: value for id, value in data.items() if id in writable}
     try:
         return instances.forecast(the_engine(), package.manifest.key, entered, _acting()), ""

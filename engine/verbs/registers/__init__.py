@@ -1,6 +1,6 @@
 """Registers: read as tables and single records, kept by hand where that is allowed, imported and exported."""
 
-from engine.verbs.registers.finding import to_write
+from engine.verbs.registers.finding import start_rights, to_write
 from engine.verbs.registers.importing import Preview, preview, take_in
 from engine.verbs.registers.keeping import add, change, correct
 from engine.verbs.registers.reading import Choice, Detail, Sheet, Shelf, choices, get, labels, names, rows, shelves
@@ -28,6 +28,7 @@ __all__ = [
     "remind",
     "rows",
     "shelves",
+    "start_rights",
     "take_in",
     "template",
     "to_write",

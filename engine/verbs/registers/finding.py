@@ -2,7 +2,8 @@
 
 from engine.errors import NotAllowed, NotFound
 from engine.model import Actor
-from engine.package import Register
+from engine.package import Package, Register
+from engine.progress.data import offered, rights
 from engine.progress.permission import veiled
 from engine.progress.shapes import find_register
 from engine.runtime import Engine
@@ -16,6 +17,12 @@ def shape(engine: Engine, tx: Tx, name: str) -> Register:
     if found is None:
         raise NotFound(f"没有名为“{name}”的台账。", f"no register {name}", "请从菜单选择台账。")
     return found
+
+
+def start_rights(engine: Engine, package: Package) -> dict[str, str]:
+    """What a start form may do with each field here and now; what refers to a register nobody brings is hidden."""
+    with engine.store.reading() as tx:
+        return offered(engine, tx, package, rights(package, None))
 
 
 def readable(engine: Engine, tx: Tx, name: str, actor: Actor) -> Register:

@@ -8,7 +8,7 @@ from engine.model import Actor, ItemView, Json, NextStep, OpenItem, Outcome
 from engine.package import Plan
 from engine.progress import Case, load
 from engine.progress.case import constants
-from engine.progress.data import checked, rights
+from engine.progress.data import checked, offered, rights
 from engine.progress.foresight import after
 from engine.progress.gates import gated, open_entries
 from engine.progress.permission import (
@@ -109,7 +109,9 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
 
 def _permissions(case: Case, plan: Plan, *, active: bool) -> dict[str, str]:
     found = rights(case.package, plan)
-    return found if active else {k: "hide" if v == "hide" else "read" for k, v in found.items()}
+    if active:
+        return offered(case.engine, case.tx, case.package, found)
+    return {k: "hide" if v == "hide" else "read" for k, v in found.items()}
 
 
 def _actions(case: Case, plan: Plan, item: ItemRecord, actor: Actor, *, active: bool) -> frozenset[str]:
