@@ -136,6 +136,7 @@ def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
             opinion=event.get("opinion", ""),
             data=event.get("data", {}),
             attachments=_evidence(stage, item, actor, event),
+            reasons=event.get("reasons", ()),
         )
     if event.get("refused"):
         stage.fault(where, "error", event["refused"], "")

@@ -166,7 +166,7 @@ def _contradictions(package: Package) -> list[Problem]:
             out.append(
                 _problem("package.checklist", None, f"清单 {name} 的文件 {checklist.file} 不存在", "file is missing")
             )
-    return [*out, *_gate_faults(package), *_replan_faults(package)]
+    return [*out, *_gate_faults(package), *_reason_faults(package), *_replan_faults(package)]
 
 
 def _gate_faults(package: Package) -> list[Problem]:
@@ -176,6 +176,15 @@ def _gate_faults(package: Package) -> list[Problem]:
         _problem("package.step", plan.element, f"关口等的不是清单环节：{'、'.join(lost)}", f"gate: {lost}")
         for plan in package.plans.values()
         if (lost := sorted({e for steps in plan.gate.values() for e in steps} - lists))
+    ]
+
+
+def _reason_faults(package: Package) -> list[Problem]:
+    """Where a reason code has to be named, there are some."""
+    asking = [] if package.manifest.reasons else [p.element for p in package.plans.values() if p.reasons_on]
+    return [
+        _problem("package.step", element, "环节要求原因代码（reasons），但流程包没有 [reasons]", "reasons without codes")
+        for element in asking
     ]
 
 

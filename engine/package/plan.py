@@ -60,6 +60,7 @@ class Plan:
     documents: tuple[str, ...] = ()  # documents of the package that can be made at this step
     gate: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # outcome -> checklists whose stars it waits for
     confirm: bool = False  # whoever decides has just said their password (用印审批)
+    reasons_on: frozenset[str] = frozenset()  # outcomes, and "return", that need a reason code
     same: str = "merge"  # one person in two steps that follow each other: merge | ahead | keep
 
     def label(self, outcome: str) -> str:
@@ -121,6 +122,7 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
         passes_when=p.get("passes-when", ""),
         gate=_gate(p.get("gate", "")),
         confirm=p.get("confirm", "") == "password",
+        reasons_on=frozenset(_names(p.get("reasons", ""))),
     )
 
 

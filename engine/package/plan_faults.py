@@ -28,6 +28,8 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
     if not COMPLETION.fullmatch(plan.completion):
         yield Fault(f"完成规则 {plan.completion} 不认识", f"unknown completion {plan.completion!r}")
     codes = {o.code for o in plan.outcomes}
+    if lost := sorted(plan.reasons_on - codes - {"return"}):
+        yield Fault(f"reasons 的 {'、'.join(lost)} 不在结论中", f"reasons name {lost}, which are no outcomes")
     named = {said: _parts(given.get(said, "")) for said in ("abstain", "partial")} | {"gate": list(plan.gate)}
     for said, outcomes in named.items():
         for name in [n for n in outcomes if n not in codes]:

@@ -56,7 +56,9 @@ def test_who_gets_a_document_back_reads_why_at_the_top(live: Live, desktop: Page
     number = document(live)
     to_step(live, number, "FW40")
     item = open_item(live, number, "hegao_a")
-    work.return_to(live.engine, item, live.actor("hegao_a"), to="FW10", opinion="值班日期没有写明。", mode="direct")
+    work.return_to(live.engine, item, live.actor("hegao_a"), to="FW10", opinion="值班日期没有写明。", mode="direct",
+        reasons=["R-UNCLEAR"],
+    )  # fmt: skip
     live.clock.advance(BREATH)
     live.sign_in(desktop, "rlb1", f"/t/{number}")
 

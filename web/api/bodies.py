@@ -64,6 +64,7 @@ class Decision(Body):
     opinion: Prose = ""
     data: dict[str, Json] = {}
     attachments: Annotated[list[FileId], Field(max_length=100)] = []
+    reasons: Annotated[list[Line], Field(max_length=20)] = []
 
 
 class Fields(Body):

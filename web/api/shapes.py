@@ -232,6 +232,8 @@ class ItemDetail(Shape):
     actions: list[str]
     opinion_default: str
     opinion_required: list[str]
+    reasons: dict[str, str]
+    reasons_required: list[str]
     return_targets: dict[str, str]
     next: dict[str, list[Next]]
 

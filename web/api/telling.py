@@ -55,6 +55,8 @@ def detail(view: ItemView, form: dict[str, Json]) -> dict[str, Any]:
         "actions": sorted(view.actions),
         "opinion_default": view.opinion_default,
         "opinion_required": sorted(view.opinion_required),
+        "reasons": dict(view.reasons),
+        "reasons_required": sorted(view.reasons_on),
         "return_targets": dict(view.return_targets),
         "next": {code: [next_step(step) for step in steps] for code, steps in view.next_steps.items()},
     }

@@ -78,6 +78,7 @@ def decide(item: int, body: bodies.Decision) -> Any:
             opinion=body.opinion,
             data=body.data,
             attachments=body.attachments,
+            reasons=tuple(body.reasons),
             key=idempotency_key(),
         )
     )

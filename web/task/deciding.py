@@ -90,6 +90,7 @@ def _decided(view: ItemView, outcome: str, opinion: str, data: dict[str, Any]) -
     return work.decide(
         the_engine(), view.item.id, outcome, confirmed_actor(),
         opinion=opinion, data=data, key=request.form.get("_key"), attachments=_evidence(view.instance.number),
+        reasons=request.form.getlist("_reason") if outcome in view.reasons_on else (),
     )  # fmt: skip
 
 

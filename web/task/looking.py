@@ -22,6 +22,7 @@ from web.task.parts import buttons, part, question
 from web.task.sheet import sheet
 from web.task.ways import WAYS
 
+BESIDE = frozenset({"work.opinion", "work.reason"})  # refusals that stand beside what they are about
 OPINION = "_opinion"  # in a draft beside the fields, whose ids never begin with an underscore
 
 
@@ -68,7 +69,9 @@ def context(
         "opinion": opinion if opinion is not None else kept,
         "opinion_problem": refusal.message_zh if refusal and refusal.reason == "work.opinion" else "",
         "problems": problems,
-        "refusal": None if refusal and refusal.reason == "work.opinion" else refusal,
+        "chosen_reasons": request.form.getlist("_reason"),
+        "reason_problem": refusal.message_zh if refusal and refusal.reason == "work.reason" else "",
+        "refusal": None if refusal and refusal.reason in BESIDE else refusal,
         "phrases": phrases(actor()),
         "next": steps,
         "blocked": {code: blocks(found) for code, found in steps.items()},

@@ -14,6 +14,7 @@ from engine.progress.enclosures import attach, decided_on, keep_decided
 from engine.progress.gates import require_stars
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, require_confirmed, require_read
+from engine.progress.reasons import require_reasons
 from engine.progress.replaced import seat
 from engine.progress.settling import settle
 from engine.progress.undo import remember, restore
@@ -34,9 +35,11 @@ def decide(
     data: Mapping[str, Json] | None = None,
     key: str | None = None,
     attachments: Sequence[str] = (),
+    reasons: Sequence[str] = (),
 ) -> Done:
     """Give the outcome of one's own part; when the completion rule is met, the instance goes on."""
-    with command(engine, actor, key, ["decide", item_id, outcome, opinion, data]) as cmd:
+    asked = ["decide", item_id, outcome, opinion, data, *([list(reasons)] if reasons else [])]
+    with command(engine, actor, key, asked) as cmd:
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
@@ -46,6 +49,7 @@ def decide(
         said = _said(plan, outcome, opinion, first=activity.element == case.package.manifest.first)
         said = said or _unsaid(case, plan, outcome)
         require_stars(case, plan, outcome)
+        require_reasons(case, plan, outcome, reasons)
         given = _given(case, plan, outcome, data)
         facts = _entry_facts(case, item, outcome, attachments)
         late = require_heard(case, activity) if plan.assist and not _danger(plan, outcome) else []
@@ -59,7 +63,8 @@ def decide(
         work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=changed, at=cmd.now, by=actor.id, facts=facts)
         attach(case, changed, attachments, item.id)
         work.drop_draft(cmd.tx, person_id=actor.id, scope=f"item:{item_id}")
-        detail = {"outcome": outcome, "opinion": said, "changed": changed, **decided_on(case), **both}
+        codes = {"reasons": list(reasons)} if reasons else {}
+        detail = {"outcome": outcome, "opinion": said, "changed": changed, **codes, **decided_on(case), **both}
         log(case, "decide", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         assume_none(case, activity, late)
         _go_on(case, activity, plan, item, outcome)

@@ -96,6 +96,7 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
         next_steps=after(case, activity, plan, {}) if active and activity is not None and activity in case.open else {},
         return_targets=tuple(return_targets(case, plan)) if active and "return" in plan.actions else (),
         reasons=case.package.manifest.reasons,
+        reasons_on=plan.reasons_on,
         draft=kept[0] if kept else None,
         draft_saved=kept[1] if kept else None,
         quick=plan.quick,

@@ -11,6 +11,7 @@ from engine.progress.followers import tell_followers
 from engine.progress.kept import ask_again
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, return_targets
+from engine.progress.reasons import require_reasons
 from engine.progress.replaced import changed, seat
 from engine.progress.returning import Closing, ReturnEffect, closing, effect, repeated, straight_back
 from engine.progress.undo import remember
@@ -45,7 +46,8 @@ def return_to(
         activity = open_for(case, item, actor)
         plan = case.package.plans[activity.element]
         target = _target(case, plan, to, mode)
-        said = _reason(case, opinion, reasons)
+        require_reasons(case, plan, "return", reasons)
+        said = _reason(opinion)
         remember(case, item)
         ask_again(case, repeated(case, target), only)
         work.decide(cmd.tx, item, outcome="return", opinion=said, data=None, at=cmd.now, by=actor.id)
@@ -107,12 +109,9 @@ def _target(case: Case, plan: Plan, to: str | None, mode: str) -> str:
     return target
 
 
-def _reason(case: Case, opinion: str, reasons: Sequence[str]) -> str:
+def _reason(opinion: str) -> str:
     if not opinion.strip():
         raise BadInput("请填写退回理由，说明需要改什么。", "a reason is required", "写明要改的地方。", "work.opinion")
-    unknown = [r for r in reasons if r not in case.package.manifest.reasons]
-    if unknown:
-        raise BadInput(f"没有退回原因代码 {'、'.join(unknown)}。", f"unknown reason codes {unknown}", "", "work.reason")
     return written(opinion)
 
 
