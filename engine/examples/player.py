@@ -93,7 +93,7 @@ def _item(stage: Stage, event: Mapping[str, Any], state: str = "open") -> OpenIt
         if i.state == state
         and i.element == event["step"]
         and (not event.get("entry") or i.entry == event["entry"])
-        and (i.kind == "sign") is (event.get("verb") == "sign")
+        and i.kind in PARTS.get(event.get("verb", ""), DECIDED)
         and (wanted is None or i.performer_id == wanted.id or (i.pool and i.pool in wanted.pools))
     ]
     if state == "done":
@@ -202,6 +202,13 @@ def _sign(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) 
     work.sign(stage.engine, item.id, actor, agree=event.get("agree", True), opinion=event.get("opinion", ""))
 
 
+def _silence(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    assume = event.get("assume", True)
+    work.answer_silence(stage.engine, item.id, actor, assume=assume, opinion=event.get("opinion", ""))
+
+
+DECIDED: Final = ("decide", "assist", "consult", "read")
+PARTS: Final[Mapping[str, tuple[str, ...]]] = {"sign": ("sign",), "silence": ("silence",)}
 VERBS: Final[Mapping[str, Callable[[Stage, Mapping[str, Any], OpenItem, Actor], None]]] = {
     "retract": _retract,
     "answer": _answer,
@@ -210,6 +217,7 @@ VERBS: Final[Mapping[str, Callable[[Stage, Mapping[str, Any], OpenItem, Actor], 
     "pause": _pause,
     "resume": _resume,
     "sign": _sign,
+    "silence": _silence,
     "transfer": _transfer,
 }
 

@@ -166,7 +166,7 @@ def _contradictions(package: Package) -> list[Problem]:
             out.append(
                 _problem("package.checklist", None, f"清单 {name} 的文件 {checklist.file} 不存在", "file is missing")
             )
-    return [*out, *_gate_faults(package), *_reason_faults(package), *_replan_faults(package)]
+    return [*out, *_gate_faults(package), *_reason_faults(package), *_note_faults(package), *_replan_faults(package)]
 
 
 def _gate_faults(package: Package) -> list[Problem]:
@@ -183,8 +183,18 @@ def _reason_faults(package: Package) -> list[Problem]:
     """Where a reason code has to be named, there are some."""
     asking = [] if package.manifest.reasons else [p.element for p in package.plans.values() if p.reasons_on]
     return [
-        _problem("package.step", element, "环节要求原因代码（reasons），但流程包没有 [reasons]", "reasons without codes")
+        _problem("package.step", element, "环节要求原因代码，但流程包没有 [reasons]", "reasons without codes")
         for element in asking
+    ]
+
+
+def _note_faults(package: Package) -> list[Problem]:
+    """The field that says who did not answer is one of the form."""
+    fields = package.forms[package.manifest.form or ""].by_id if package.manifest.form in package.forms else {}
+    return [
+        _problem("package.step", p.element, f"silence 的字段 {p.silence.note} 不在表单中", "silence: no such field")
+        for p in package.plans.values()
+        if p.silence is not None and p.silence.note and fields and p.silence.note not in fields
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from engine import bpmn
 from engine.model import Outcome
+from engine.package.silence import Silence, read_silence
 
 DEFAULT_OUTCOMES = (Outcome("approve", "同意"),)
 DEFAULT_ACTIONS = frozenset({"transfer", "return", "save_draft", "urge"})
@@ -61,6 +62,7 @@ class Plan:
     gate: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # outcome -> checklists whose stars it waits for
     confirm: bool = False  # whoever decides has just said their password (用印审批)
     reasons_on: frozenset[str] = frozenset()  # outcomes, and "return", that need a reason code
+    silence: Silence | None = None  # when those who do not answer may be taken for having no objection
     same: str = "merge"  # one person in two steps that follow each other: merge | ahead | keep
 
     def label(self, outcome: str) -> str:
@@ -78,6 +80,8 @@ WORDS = {
     "answer": "答复",
     "signed": "已补签",
     "disputed": "有异议",
+    "assumed": "视为没有不同意见",
+    "wait": "继续等待",
 }
 
 
@@ -122,6 +126,7 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
         passes_when=p.get("passes-when", ""),
         gate=_gate(p.get("gate", "")),
         confirm=p.get("confirm", "") == "password",
+        silence=read_silence(p.get("silence", "")),
         reasons_on=frozenset(_names(p.get("reasons", ""))),
     )
 

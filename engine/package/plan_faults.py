@@ -28,9 +28,8 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
     if not COMPLETION.fullmatch(plan.completion):
         yield Fault(f"完成规则 {plan.completion} 不认识", f"unknown completion {plan.completion!r}")
     codes = {o.code for o in plan.outcomes}
-    if lost := sorted(plan.reasons_on - codes - {"return"}):
-        yield Fault(f"reasons 的 {'、'.join(lost)} 不在结论中", f"reasons name {lost}, which are no outcomes")
     named = {said: _parts(given.get(said, "")) for said in ("abstain", "partial")} | {"gate": list(plan.gate)}
+    named["reasons"] = sorted(plan.reasons_on - {"return"})
     for said, outcomes in named.items():
         for name in [n for n in outcomes if n not in codes]:
             yield Fault(f"{said} 的 {name} 不在结论中", f"{said} names {name!r}, which is no outcome")
@@ -42,12 +41,24 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
     if plan.assist and plan.completion in ("checklist", "sequence"):
         yield Fault("协办不能用于清单或顺签环节", "assist does not go with a checklist or a sequence")
     yield from _clock(given.get("consult-clock", ""), plan)
+    yield from _silence(plan)
     yield from _confirm(given.get("confirm", "password"))
 
 
 def _confirm(text: str) -> Iterator[Fault]:
     if text != "password":
         yield Fault(f"confirm 只能写 password，不认识 {text[:40]}", f"confirm knows password only, not {text[:40]!r}")
+
+
+def _silence(plan: Plan) -> Iterator[Fault]:
+    """Silence needs a time, somebody who decides, and more than one who could speak."""
+    said = plan.silence
+    if said is None:
+        return
+    if not said.by or not any(_bounded(said.after, urgency) for urgency in limits.URGENCIES):
+        yield Fault("silence 应写作“时限; by: 办理人规则”，如 7WD; by: post('zhuren')", "silence: limit; by: rule")
+    if plan.completion != "all":
+        yield Fault("逾期未回（silence）只用于会签（all）", "silence needs completion all")
 
 
 def _clock(text: str, plan: Plan) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from engine.progress.house_limits import house_limit
 from engine.progress.kept import kept_for, loop_key
 from engine.progress.notices import Letter, tell
 from engine.progress.seats import Seat, Seating, refuse_nobody, seat
+from engine.progress.silence import listen
 from engine.progress.timing import deadline_of, effective_of, instant, rungs, timer_rows, warn_at
 from engine.store import house, instances, timers, work
 from engine.store.instances import ActivityRow
@@ -40,6 +41,7 @@ def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str]
     row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to), facts)
     ids = _insert_items(case, row, seating.seats)
     watch(case, row, plan, ids, seating.seats, times, limit)
+    listen(case, row, plan)
     asked = effective_of(case, plan)
     if asked is not None and asked.squeezed and due is not None and abs(asked.due - due) < timedelta(minutes=1):
         log(

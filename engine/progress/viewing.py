@@ -56,6 +56,7 @@ VERBS = {
     "move": "重定位",
     "refuse_move": "不同意重定位",
     "assume": "视为无意见",
+    "silence": "逾期未回处理",
     "circulate": "传阅",
     "read": "已阅",
     "delegate": "委派",

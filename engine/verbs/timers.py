@@ -13,6 +13,7 @@ from engine.progress.aside import save_aside
 from engine.progress.ladders import act, fire, next_daily, rung_of
 from engine.progress.permission import require_read
 from engine.progress.receipts import RECEIPT, note_receipt
+from engine.progress.silence import SILENCE, ask_about
 from engine.progress.stopwatch import lapse
 from engine.runtime import Engine
 from engine.store import Tx, history, house, instances, pauses, timers
@@ -66,7 +67,7 @@ def _fire_instance(case: Case, due: Sequence[TimerRow]) -> None:
         return
     _rungs(case, [t for t in due if t.kind == "rung"])
     _resume(case, [t for t in due if t.kind == "resume"])
-    _events(case, [t for t in due if t.kind in ("wake", "release", RECEIPT)])
+    _events(case, [t for t in due if t.kind in ("wake", "release", RECEIPT, SILENCE)])
 
 
 def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
@@ -119,6 +120,9 @@ def _events(case: Case, due: Sequence[TimerRow]) -> None:
         elif timer.kind == RECEIPT:
             note_receipt(case, timer.facts)
             pass_met(case)
+        elif timer.kind == SILENCE:
+            ask_about(case, timer)
+            save(case)
         else:
             case.left_as = "expired"
             write_down(case, bpmn.wake(case.package.process, case.row.snapshot, case.now, names(case)))

@@ -191,6 +191,13 @@ class Signature(Body):
     opinion: Prose = ""
 
 
+class Silence(Body):
+    """逾期未回: whether it is taken for no objection; why not, if one goes on waiting."""
+
+    assume: bool = True
+    opinion: Prose = ""
+
+
 class Reopen(Body):
     """Why an ended instance is taken up again, and at which passed element."""
 

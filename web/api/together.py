@@ -199,6 +199,19 @@ def sign(item: int, body: bodies.Signature) -> Any:
     )
 
 
+@api.post("/items/<int:item>/silence")
+@api.input(bodies.Silence, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def answer_silence(item: int, body: bodies.Silence) -> Any:
+    """Take the silence of countersigners for no objection, or go on waiting"""
+    return telling.answer(
+        work.answer_silence(
+            the_engine(), item, caller(), assume=body.assume, opinion=body.opinion, key=idempotency_key()
+        )
+    )
+
+
 @api.post("/items/<int:item>/delegate")
 @api.input(bodies.Transfer, arg_name="body")
 @api.output(shapes.Answer)

@@ -11,7 +11,7 @@ PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
     "abstain", "weights", "assist", "assist-limit", "consult-clock",
     "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "own", "same", "return-to",
-    "instructed-by", "required-by", "documents", "passes-when", "partial", "gate", "confirm", "reasons",
+    "instructed-by", "required-by", "documents", "passes-when", "partial", "gate", "confirm", "reasons", "silence",
     "state",  # of end events
     "order",  # of processes
     "to", "each", "when", "with", "owner", "facts", "record", "record-state", "from",  # of service tasks, with register

@@ -14,6 +14,7 @@ from engine.verbs.work.handing import claim, release, transfer
 from engine.verbs.work.looking import all_mine, mine, opened, preview, view
 from engine.verbs.work.orally import oral_items, record_oral, sign
 from engine.verbs.work.returning import preview_return, return_to
+from engine.verbs.work.silently import answer_silence
 
 __all__ = [
     "CaseExplanation",
@@ -24,6 +25,7 @@ __all__ = [
     "ReturnEffect",
     "add",
     "all_mine",
+    "answer_silence",
     "circulate",
     "claim",
     "consult",

@@ -130,6 +130,8 @@ def _why(case: Case, plan: Plan, item: ItemRecord) -> str:
         return f"{_name(case, facts['asked_by'])} 征求意见：{facts['question']}"
     if item.kind == "sign":
         return f"{_name(case, facts.get('by'))} 登记了您的口头同意，请补签"
+    if item.kind == "silence" and plan.silence is not None:
+        return f"会签逾期未回，按规则 {plan.silence.by} 由您决定是否视为没有不同意见"
     if item.kind == "assist":
         return f"按规则 {plan.assist} 协办，由主办送出"
     if "delegated_by" in facts:

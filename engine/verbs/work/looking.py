@@ -33,6 +33,7 @@ ONLY: Mapping[str, frozenset[str]] = {
     "assist": frozenset({"assist"}),
     "read": frozenset({"read"}),
     "sign": frozenset({"sign"}),
+    "silence": frozenset({"silence"}),
     "delegated": frozenset({"hand_back"}),
     "decide": frozenset(),
 }

@@ -346,7 +346,8 @@ def test_an_address_that_does_not_exist_answers_in_json(
 
 ITEM_CALLS = (
     "decision", "return", "transfer", "urge", "claim", "release", "retract", "explanation", "add", "remove",
-    "consult", "opinion", "circulate", "read", "delegate", "hand-back", "oral", "sign", "documents/{name}", "draft",
+    "consult", "opinion", "circulate", "read", "delegate", "hand-back", "oral", "sign", "silence", "documents/{name}",
+    "draft",
 )  # fmt: skip
 PEOPLE_CALLS = (
     "search", "users", "users/{login}/deactivate", "users/{login}/activate", "leaves", "leaves/{row}",
