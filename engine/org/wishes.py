@@ -158,8 +158,10 @@ class Asking:
         keepers = tuple(self.seal_keeper(seal))
         return [replace(wish, apart=keepers) for wish in self._of_seals(seal, "witness", "jianyin", "监印人")]
 
-    def duty(self, _now: Any = None) -> Wishes:
-        return self._on_duty("officer", "值班员")
+    def duty(self, otherwise: Any = None) -> Wishes:
+        """The officer on duty; while nobody is on the roster, the holder of the post named (or the clerk)."""
+        named = isinstance(otherwise, str) and otherwise.isidentifier()  # an instant, as in duty(now), names no post
+        return self._on_duty("officer", "值班员", otherwise if named else "")
 
     def after_hours(self) -> bool:
         """Whether the office is closed now: ``after_hours() ? duty() : post('wenshu')``."""
@@ -170,12 +172,12 @@ class Asking:
 
     # ---- how arguments are read
 
-    def _on_duty(self, column: str, label: str) -> Wishes:
+    def _on_duty(self, column: str, label: str, otherwise: str = "") -> Wishes:
         day = self.now.astimezone(self.directory.zone).date().isoformat()
         person = self._known((self.facts.registers("duty", day) or {}).get(column))
         if person is not None:
             return [Wish(person=person.login, label=label)]
-        return [Wish(post=NIGHT_POSTS[column], label=f"{label}（未排班）")]
+        return [Wish(post=otherwise or NIGHT_POSTS[column], label=f"{label}（未排班）")]
 
     def _of_seals(self, seal: Any, column: str, code: str, title: str) -> Wishes:
         found: list[Wish] = []

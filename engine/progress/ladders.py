@@ -31,11 +31,11 @@ def rung_of(case: Case, timer: TimerRow) -> limits.Rung | None:
         return None
     if timer.rung.startswith("daily-") and ladder.daily is not None:
         return replace(ladder.daily, key=timer.rung)
-    weight = timer.facts.get("weight", "normal")
+    weight, urgency = timer.facts.get("weight", "normal"), timer.facts.get("urgency", case.row.urgency)
     fitting = [
         r
         for r in ladder.rungs
-        if r.key == timer.rung and (not r.urgency or case.row.urgency in r.urgency) and r.weight in (None, weight)
+        if r.key == timer.rung and (not r.urgency or urgency in r.urgency) and r.weight in (None, weight)
     ]
     return fitting[0] if fitting else None
 

@@ -58,6 +58,7 @@ def move_rung(
         start=start,
         warn=own,
         version=version,
+        urgency=str(timer.facts.get("urgency", "")),
     )
     at = next((t.at for t in times if t.rung.key == timer.rung), None) or _daily(case, timer, due)
     at = at or timer.due + (due - old)

@@ -13,6 +13,7 @@ from engine.store import timers, work
 from engine.store.instances import ActivityRow
 
 SIGN_WITHIN = "1WD"  # domain.md §8.1
+SIGN_URGENCY = "加急"  # whose rungs watch it, however urgent the case was (FW-2)
 
 
 def await_signature(
@@ -31,7 +32,7 @@ def await_signature(
     """A part that nothing waits for, with its own deadline and reminders; its id."""
     limit = limits.by_urgency(within, case.row.urgency)
     due = limits.deadline(limit, case.now, case.calendar) if limit else None
-    times = rungs(case, activity.ladder, due=due, limit=limit)
+    times = rungs(case, activity.ladder, due=due, limit=limit, urgency=SIGN_URGENCY)
     row: dict[str, Any] = {
         "activity_id": activity.id,
         "instance_id": case.row.id,
@@ -55,7 +56,8 @@ def await_signature(
     }
     (item_id,) = work.insert(case.tx, [row])
     if activity.ladder is not None and due is not None:
-        timers.arm(case.tx, timer_rows(case, times, level="item", ladder=activity.ladder, due=due, item_id=item_id))
+        watched = {"level": "item", "ladder": activity.ladder, "item_id": item_id, "urgency": SIGN_URGENCY}
+        timers.arm(case.tx, timer_rows(case, times, due=due, **watched))  # type: ignore[arg-type]
     words = {"step": row["name"], "due": due, "duty": "请补签口头同意的事项"}
     tell(case, "T-NEW", "todo", [Letter(leader.id, item_id, words)])
     return item_id

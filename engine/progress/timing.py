@@ -129,13 +129,17 @@ def rungs(
     anchor: datetime | None = None,
     warn: str = "",
     version: object = None,
+    urgency: str = "",
 ) -> tuple[limits.RungTime, ...]:
-    """The rungs of a deadline that lie ahead or now; ``warn`` and ``version`` are what the house says otherwise."""
+    """The rungs of a deadline that lie ahead or now; ``warn`` and ``version`` are what the house says otherwise.
+
+    ``urgency`` is the one whose rungs count where that is not the urgency of the case.
+    """
     found = ladder_at(case, ladder, version) if ladder is not None and due is not None else None
     if found is None or due is None:
         return ()
     return found.warned(warn).schedule(
-        urgency=case.row.urgency,
+        urgency=urgency or case.row.urgency,
         start=start or case.now,
         due=due,
         limit=limit,
@@ -164,6 +168,7 @@ def timer_rows(
     counted: tuple[str, datetime] | None = None,
     warn: str = "",
     version: int | None = None,
+    urgency: str = "",
 ) -> list[dict[str, Any]]:
     """Rows for ``timers.arm``; each knows the ladder and deadline it belongs to, and ``counted``: limit and start."""
     facts: dict[str, Json] = {"ladder": ladder, "deadline": due.isoformat(), "weight": weight, "performer": performer}
@@ -171,6 +176,8 @@ def timer_rows(
         facts["warn"] = warn
     if version is not None:
         facts["version"] = version
+    if urgency:
+        facts["urgency"] = urgency
     if counted is not None:
         facts |= {"limit": counted[0], "since": counted[1].isoformat()}
     return [

@@ -211,3 +211,5 @@ def test_the_duty_roster_names_the_officer_of_the_office_day() -> None:
 
     assert logins(found("duty() + duty_leader()", office(), registers=look)) == ["rlb1", "vp_a"]
     assert logins(found("duty() + duty_leader()", office())) == ["hegao_b", "zhuren"]
+    assert logins(found("duty('zhuren')", office())) == ["zhuren"]
+    assert logins(found("duty('zhuren')", office(), registers=look)) == ["rlb1"]

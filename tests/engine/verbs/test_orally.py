@@ -128,3 +128,18 @@ def test_only_urgent_cases_go_on_by_word_of_mouth(office: Engine, who: Login, cl
 
     with pytest.raises(NotAllowed, match="urgent"):
         work.record_oral(office, item.id, who("rlb1"), agreed_at=clock(), witness="cwb1")
+
+
+def test_a_signature_that_is_late_climbs_the_rungs_of_an_express_case(office: Engine, who: Login, number: str) -> None:
+    recorded(office, who, number)
+    (to_sign,) = [i for i in parts(office, who, number) if i.kind == "sign"]
+
+    rows = [t for t in ticking.of_instance(office, number, who("admin")) if t.level == "item"]
+
+    assert to_sign.deadline == shanghai("2026-10-08 17:30")
+    assert {t.rung: t.due for t in rows if t.rung.startswith("late-")} == {
+        "late-1": shanghai("2026-10-09 10:30"),
+        "late-2": shanghai("2026-10-09 10:30"),
+        "late-3": shanghai("2026-10-12 08:30"),
+    }
+    assert all(t.to for t in rows)
