@@ -37,6 +37,7 @@ from engine.verbs import (
     registers,
     reports,
     retention,
+    schedules,
     supervision,
     timers,
 )
@@ -88,6 +89,7 @@ DUTIES = (
     Duty("retention", Daily(time(3, 0)), retention.prune),
     Duty("reports", Daily(time(2, 0)), reports.settle),
     Duty("report-freeze", Daily(time(9, 0)), reports.freeze_due),
+    Duty("schedules", Every(60), schedules.start_due),
     Duty("supervision-reports", Every(60), supervision.draft_due),
     Duty("calendar", Every(2), calendars.work_off),
     Duty("calendar-check", Daily(time(8, 30)), calendars.check),

@@ -9,6 +9,7 @@ from engine.limits.lights import Light, after_quiet, light, not_before
 from engine.limits.limit import URGENCIES, Limit, by_urgency, parse_limit
 from engine.limits.minimum import BUFFERS, Effective, effective
 from engine.limits.notice import DayMark, Holidays, read_holidays
+from engine.limits.rounds import Round, Turn, latest
 from engine.limits.scopes import Book, DaySetting, HoursSetting, hours_of, read_hours
 from engine.limits.wording import Remaining, remaining
 
@@ -28,9 +29,11 @@ __all__ = [
     "Light",
     "Limit",
     "Remaining",
+    "Round",
     "Rung",
     "RungTime",
     "Season",
+    "Turn",
     "after_quiet",
     "before",
     "by_urgency",
@@ -38,6 +41,7 @@ __all__ = [
     "effective",
     "explain",
     "hours_of",
+    "latest",
     "light",
     "load_ladders",
     "not_before",

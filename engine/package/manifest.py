@@ -1,11 +1,13 @@
 """process.toml as a value: what a package says about itself."""
 
 import tomllib
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from engine.errors import InvalidPackage
+from engine import limits
+from engine.errors import InvalidLimit, InvalidPackage
 
 KEY = r"^[a-z][a-z0-9_]{1,58}$"
 
@@ -69,6 +71,33 @@ class Document(_Part):
     templates: dict[Literal["pdf", "docx"], str] = Field(min_length=1)
 
 
+class Schedule(_Part):
+    """What the calendar starts by itself: when, for whom, and with which values in its first form."""
+
+    name: str = Field(pattern=KEY)
+    title: str = Field(max_length=60)
+    every: Literal["day", "week", "month", "quarter", "year"]
+    month: int = 1
+    day: str = ""
+    at: time = time(9)
+    performer: str  # performer rule: the first one it finds is responsible
+    when: str = ""  # expression: whether there is anything to do
+    submitted: bool = False  # whether the first step counts as done
+    data: dict[str, str | int | bool | list[str]] = {}
+
+    @model_validator(mode="after")
+    def _is_a_round(self) -> "Schedule":
+        try:
+            self.round()
+        except InvalidLimit as error:
+            raise ValueError(f"{error.message_zh} {error.hint}") from error
+        return self
+
+    def round(self) -> limits.Round:
+        """The same for the working calendar."""
+        return limits.Round(self.every, self.month, self.day, self.at)
+
+
 class Checklist(_Part):
     """Which rows of a CSV template become the work items of a checklist step."""
 
@@ -129,6 +158,7 @@ class Manifest(_Part):
     checklist: dict[str, Checklist] = {}
     document: dict[str, Document] = {}
     replan: Replan | None = None
+    schedule: tuple[Schedule, ...] = ()
 
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Manifest":

@@ -9,6 +9,7 @@ from engine.errors import InvalidPackage, InvalidProcess, Problem
 from engine.package.adopted import Adopted, adopted_form
 from engine.package.checklist import ChecklistRow, read_checklist
 from engine.package.manifest import Manifest, read_manifest
+from engine.package.naming import schedule_faults, step_faults
 from engine.package.paper_faults import paper_faults
 from engine.package.plan import Plan, plan_of
 from engine.package.plan_faults import plan_faults
@@ -166,7 +167,7 @@ def _contradictions(package: Package) -> list[Problem]:
             out.append(
                 _problem("package.checklist", None, f"清单 {name} 的文件 {checklist.file} 不存在", "file is missing")
             )
-    return [*out, *_gate_faults(package), *_reason_faults(package), *_note_faults(package), *_replan_faults(package)]
+    return [*out, *_gate_faults(package), *_replan_faults(package), *_named_wrongly(package)]
 
 
 def _gate_faults(package: Package) -> list[Problem]:
@@ -176,25 +177,6 @@ def _gate_faults(package: Package) -> list[Problem]:
         _problem("package.step", plan.element, f"关口等的不是清单环节：{'、'.join(lost)}", f"gate: {lost}")
         for plan in package.plans.values()
         if (lost := sorted({e for steps in plan.gate.values() for e in steps} - lists))
-    ]
-
-
-def _reason_faults(package: Package) -> list[Problem]:
-    """Where a reason code has to be named, there are some."""
-    asking = [] if package.manifest.reasons else [p.element for p in package.plans.values() if p.reasons_on]
-    return [
-        _problem("package.step", element, "环节要求原因代码，但流程包没有 [reasons]", "reasons without codes")
-        for element in asking
-    ]
-
-
-def _note_faults(package: Package) -> list[Problem]:
-    """The field that says who did not answer is one of the form."""
-    fields = package.forms[package.manifest.form or ""].by_id if package.manifest.form in package.forms else {}
-    return [
-        _problem("package.step", p.element, f"silence 的字段 {p.silence.note} 不在表单中", "silence: no such field")
-        for p in package.plans.values()
-        if p.silence is not None and p.silence.note and fields and p.silence.note not in fields
     ]
 
 
@@ -249,3 +231,10 @@ def _text(files: Mapping[str, bytes], name: str) -> str:
         return files[name].decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidPackage(f"{name} 不是 UTF-8 编码。", f"{name} is not UTF-8", "请另存为 UTF-8。") from error
+
+
+def _named_wrongly(package: Package) -> list[Problem]:
+    """What steps and schedules name and the package does not have."""
+    fields = package.forms[package.manifest.form or ""].by_id if package.manifest.form in package.forms else None
+    named = [*step_faults(package.manifest, package.plans.values(), fields), *schedule_faults(package.manifest, fields)]
+    return [_problem(code, element, zh, en) for code, element, zh, en in named]

@@ -23,6 +23,7 @@ STATES = {
 VERBS = {
     "start": "发起",
     "submit": "提交",
+    "schedule": "按日历发起",
     "pass": "自动通过",
     "return": "退回",
     "retract": "撤回",

@@ -21,6 +21,8 @@ KINDS = {
     "call": "外部调用失败",
     "stuck": "流程停滞",
     "empty_post": "无人办理",
+    "schedule": "定时发起失败",
+    "silence": "逾期未回无人决定",
 }
 
 

@@ -2,7 +2,7 @@
 
 from engine.store.tables.bindings import binding, outgoing_call
 from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
-from engine.store.tables.definitions import definition, definition_file
+from engine.store.tables.definitions import definition, definition_file, scheduled_start
 from engine.store.tables.house import attempt, heartbeat, idempotency, incident, link
 from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
 from engine.store.tables.jobs import job, job_item
@@ -64,6 +64,7 @@ __all__ = [
     "post",
     "record",
     "report_snapshot",
+    "scheduled_start",
     "series",
     "session",
     "settled_case",

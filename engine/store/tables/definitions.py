@@ -1,6 +1,6 @@
 """Deployed definitions and their files."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Text, UniqueConstraint
 
 from engine.store.columns import Blob, JsonText, Utc
 from engine.store.tables.shape import Id, table
@@ -25,4 +25,16 @@ definition_file = table(
     Column("path", String(200), nullable=False),
     Column("content", Blob, nullable=False),
     UniqueConstraint("definition_id", "path"),
+)
+scheduled_start = table(  # what the calendar has started, or could not
+    "scheduled_start",
+    Column("process", String(60), nullable=False),
+    Column("name", String(60), nullable=False),  # of the schedule in the manifest
+    Column("period", String(12), nullable=False),  # 2026-12, 2026Q1, 2026-W10 …
+    Column("due", Utc, nullable=False),
+    Column("state", String(12), nullable=False),  # started | needless | failed
+    Column("at", Utc, nullable=False),
+    Column("instance_id", Id, ForeignKey("instance.id")),
+    Column("problem", Text, nullable=False, server_default=""),
+    UniqueConstraint("process", "name", "period"),
 )

@@ -5,8 +5,10 @@ import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from engine.package import Package
+from engine.progress.turns import responsible, waiting
 from engine.runtime import Engine
-from engine.store import Tx, checkup, definitions, deliveries, durability, files, pulse, shelf
+from engine.store import Tx, checkup, definitions, deliveries, durability, files, pulse, scheduled, shelf
 from engine.store.migrations import is_current
 from engine.verbs.doctor.findings import Finding
 
@@ -25,6 +27,7 @@ def look_around(engine: Engine) -> Iterator[Finding]:
         yield from _calendar(engine, tx, now)
         yield from _people(engine, tx)
         yield from _processes(engine, tx)
+        yield from _turns(engine, tx, now)
         yield from _files(engine, tx)
         yield from (Finding("incident.open", hit.number, hit.what) for hit in checkup.open_incidents(tx))
 
@@ -80,11 +83,28 @@ def _processes(engine: Engine, tx: Tx) -> Iterator[Finding]:
             for stub in package.process.stubs
             if stub.waits
         )
+        yield from _schedules(engine, tx, package)
         asked = {code for plan in package.plans.values() for code in _POSTS.findall(plan.performer)}
         for code in sorted(asked & codes):
             if not any(directory.holders(code, post.unit_id) for post in directory.posts if post.code == code):
                 yield Finding("post.empty", "", f"{definition.key}: {code}")
         yield from (Finding("post.empty", "", f"{definition.key}: {code}") for code in sorted(asked - codes))
+
+
+def _schedules(engine: Engine, tx: Tx, package: Package) -> Iterator[Finding]:
+    """Somebody answers for what the calendar starts."""
+    for schedule in package.manifest.schedule:
+        if responsible(engine, tx, package, schedule) is None:
+            yield Finding("schedule.nobody", "", f"{package.manifest.key}: {schedule.title}")
+
+
+def _turns(engine: Engine, tx: Tx, now: datetime) -> Iterator[Finding]:
+    """What the calendar should have started by now."""
+    for row in scheduled.failures(tx):
+        yield Finding("schedule.failed", "", f"{row.process}: {row.name} {row.period}: {row.problem}"[:200])
+    for one in waiting(engine, tx):
+        if now - one.turn.due > OUTBOX_LATE and scheduled.find(tx, *one.key) is None:
+            yield Finding("schedule.late", "", " ".join(one.key))
 
 
 def _files(engine: Engine, tx: Tx) -> Iterator[Finding]:

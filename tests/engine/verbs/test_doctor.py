@@ -18,6 +18,7 @@ from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.diagrams import LEAVE
 from tests.support.joint import at
+from tests.support.memo import MEMO
 
 OLD = "2020-01-01 00:00:00.000000"
 
@@ -77,6 +78,10 @@ OF_THE_HOUSE: dict[str, tuple[str, ...]] = {
         f" SELECT min(id), 'mail', 'waiting', 0, '{OLD}' FROM notification",
     ),
     "post.empty": ("DELETE FROM appointment WHERE post_id IN (SELECT id FROM post WHERE code = 'hegao')",),
+    "schedule.failed": (
+        "INSERT INTO scheduled_start (process, name, period, due, state, at)"
+        f" VALUES ('memo', 'monthly', '2026-02', '{OLD}', 'failed', '{OLD}')",
+    ),
     "people.admin": ("UPDATE person SET roles = '[\"user\"]'",),
     "database.schema": ("UPDATE alembic_version SET version_num = '0000'",),
 }
@@ -269,6 +274,19 @@ def test_every_finding_says_what_to_do_in_two_languages() -> None:
     words = ("zh", "en", "repair_zh", "repair_en")
 
     assert [code for code, told in TEXTS.items() if not all(told.get(word) for word in words)] == []
+
+
+def test_what_the_calendar_should_have_started_and_nobody_answers_for_is_found(
+    office: Engine, clock: FakeClock
+) -> None:
+    daily = '\n[[schedule]]\nname = "daily"\ntitle = "日报"\nevery = "day"\nperformer = "performer()"\n'
+    clock.at("2026-03-09 08:00")
+    definitions.deploy(office, {**MEMO, "process.toml": MEMO["process.toml"] + daily.encode()}, None)
+    before = found(office)
+    clock.at("2026-03-09 09:30")
+
+    assert ("schedule.nobody", "") in before
+    assert found(office) - before == {("schedule.late", "")}
 
 
 def test_every_finding_can_be_found() -> None:

@@ -1,0 +1,82 @@
+"""What the calendar starts by itself: each turn once, for the person who answers for it, whoever ticks."""
+
+import forms
+from engine.errors import NotFound, SanbanError
+from engine.model import Actor, Json
+from engine.progress import begin, log, prepare, write_down
+from engine.progress.data import constants_of
+from engine.progress.lookups import Lookups
+from engine.progress.turns import Waiting, responsible, waiting
+from engine.runtime import Engine, evaluate
+from engine.store import Tx, house, scheduled
+
+INCIDENT = "schedule"
+
+
+def start_due(engine: Engine) -> int:
+    """Start what is due; how many instances. Safe to call twice and from several nodes."""
+    with engine.store.reading() as tx:
+        due = list(waiting(engine, tx))
+    return sum(_start(engine, one) for one in due)
+
+
+def _start(engine: Engine, one: Waiting) -> bool:
+    """One turn in one transaction; what keeps it from starting is told to administrators, and it is tried again."""
+    try:
+        with engine.store.transaction() as tx:
+            claimed = scheduled.claim(tx, *one.key, one.turn.due, engine.now())
+            return claimed is not None and _begin(engine, tx, one, claimed)
+    except SanbanError as error:
+        _tell(engine, one, error)
+        return False
+
+
+def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> bool:
+    person = responsible(engine, tx, one.package, one.schedule)
+    if person is None:
+        raise NotFound(
+            f"规则 {one.schedule.performer} 没有找到责任人。", f"nobody answers for {one.schedule.name}", "请任命人员。"
+        )
+    actor = Actor(person.id, person.login, person.name)
+    known: dict[str, Json] = {
+        **one.package.empty,
+        **constants_of(engine, tx, actor),
+        "period": one.turn.period,
+        "first": one.turn.first.isoformat(),
+        "last": one.turn.last.isoformat(),
+        "before": one.turn.before,
+        "since": one.turn.since.isoformat(),
+        "until": one.turn.until.isoformat(),
+    }
+    look = Lookups(
+        tx, engine.directory(tx), engine.calendar(tx), engine.now(), process=one.package.manifest.key, known=known
+    ).functions()
+    _forgive(engine, tx, one)
+    if one.schedule.when and not evaluate(one.schedule.when, known, look):
+        scheduled.settle(tx, claimed, state=scheduled.NEEDLESS)
+        return False
+    begun = forms.defaults(one.package.form, lambda text, seen: evaluate(text, {**seen, **known}))
+    given = {
+        name: evaluate(value, known, look) if isinstance(value, str) and "{" in value else value
+        for name, value in one.schedule.data.items()
+    }
+    case = prepare(engine, tx, one.package.manifest.key, {**begun, **given}, actor, engine.now())
+    log(case, "schedule", detail={"opinion": f"{one.schedule.title}（{one.turn.period}）", "name": one.schedule.name})
+    begin(case, write_down, submitted=one.schedule.submitted)
+    scheduled.settle(tx, claimed, state=scheduled.STARTED, instance_id=case.row.id)
+    return True
+
+
+def _tell(engine: Engine, one: Waiting, error: SanbanError) -> None:
+    title, period = one.schedule.title, one.turn.period
+    message = f"{one.package.manifest.title}“{title}”（{period}）到时没有发起：{error.message_zh}"
+    with engine.store.transaction() as tx:
+        if scheduled.note_failure(tx, *one.key, one.turn.due, engine.now(), error.message_zh):
+            house.open_incident(tx, kind=INCIDENT, message=message, at=engine.now(), facts={"key": list(one.key)})
+
+
+def _forgive(engine: Engine, tx: Tx, one: Waiting) -> None:
+    """It can be started now: what administrators were told is over."""
+    for row in house.open_incidents(tx):
+        if row["kind"] == INCIDENT and row["facts"].get("key") == list(one.key):
+            house.resolve_incident(tx, row["id"], engine.now(), 0, "已按日历发起")
