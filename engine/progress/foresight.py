@@ -86,7 +86,8 @@ def path(case: Case) -> tuple[NextStep, ...]:
             break
         for activity in step.activities:
             if activity.id not in seen and activity.element != case.package.manifest.first:
-                steps.append(expected(replace(ghost, now=moment), activity.element))
+                local = local_names(activity)
+                steps.append(expected(replace(ghost, now=moment, local=local), activity.element))
             seen.add(activity.id)
         current = step.activities[0]
         moment = max((s.deadline for s in steps if s.deadline is not None), default=moment)

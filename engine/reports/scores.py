@@ -106,6 +106,25 @@ def scores(all_deeds: Iterable[Deeds]) -> tuple[Score, ...]:
     return tuple(sorted(found, key=lambda score: (-score.total, score.unit)))
 
 
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A unit's year: its quarters by name, and their mean; a quarter without matters has no score and counts not."""
+
+    unit: str
+    quarters: Mapping[str, Decimal]
+    total: Decimal
+
+
+def years(by_quarter: Mapping[str, Sequence[Score]]) -> tuple[Year, ...]:
+    """年度得分 of each unit (domain.md §5.8: the mean of its quarters), the best first."""
+    units: dict[str, dict[str, Decimal]] = {}
+    for name, found in by_quarter.items():
+        for score in found:
+            units.setdefault(score.unit, {})[name] = score.total
+    rows = [Year(unit, own, round(sum(own.values(), Decimal(0)) / len(own), 2)) for unit, own in units.items()]
+    return tuple(sorted(rows, key=lambda row: (-row.total, row.unit)))
+
+
 def _score(unit: str, own: Sequence[Deeds]) -> Score:
     lines = tuple(entry for deeds in own for entry in entries_of(deeds))
     taken = sum((line.points for line in lines if line.points < 0), Decimal(0))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.errors import SanbanError
 from engine.runtime import Engine
 from engine.verbs import definitions, instances, people
 from tests.support.clock import FakeClock
@@ -54,3 +55,27 @@ def test_nobody_checks_or_witnesses_their_own_application(
     found = instances.forecast(office, script["process"], script["start"]["data"], people.actor(office, applicant))
 
     assert [s.people for s in found if s.element == step] == [expected]
+
+
+def test_an_empty_form_foretells_in_words(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    actor = people.actor(office, "zhuren")
+    said: dict[str, str] = {}
+
+    for manifest in sorted(FOLDER.glob("*/process.toml")):
+        key = manifest.parent.name
+        try:
+            problems = {step.problem for step in instances.forecast(office, key, {}, actor)}
+        except SanbanError as error:
+            problems = {error.message_zh}
+        said |= {f"{key}: {problem}": "" for problem in problems if "表达式" in problem}
+
+    assert sorted(said) == []
+
+
+def test_the_forecast_of_an_inventory_names_the_keeper_of_each_seal(office: Engine) -> None:
+    found = instances.forecast(office, "seal_inventory", {"year_checked": "2026"}, people.actor(office, "zhuren"))
+
+    assert [step.people for step in found if step.element == "PD20"] == [
+        ("卢静怡",), ("闵洁",), ("朱丽萍",), ("傅清",), ("胡可欣",),
+    ]  # fmt: skip

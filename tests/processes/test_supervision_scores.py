@@ -56,6 +56,20 @@ def test_a_unit_sees_its_own_score_and_a_quarter_that_is_none_is_refused(played:
         supervision.scores_of(played, head, "2026")
 
 
+def test_the_year_is_the_mean_of_the_quarters_that_were_scored(played: Engine) -> None:
+    ducha = people.actor(played, "ducha_a")
+
+    view = supervision.scores_of_year(played, ducha, 2026)
+
+    assert view.quarters == ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
+    assert [(row.unit, row.total) for row in view.rows] == [("采购部", Decimal(100)), ("信息中心", Decimal("96.75"))]
+    assert sheet(supervision.year_workbook(view), "2026年督办得分") == [
+        ["单位", *view.quarters, "年度得分"], ["采购部", "", "", "", 100, 100], ["信息中心", "", "", 98.5, 95, 96.75],
+    ]  # fmt: skip
+    with pytest.raises(BadInput):
+        supervision.scores_of_year(played, ducha, 2031)
+
+
 def test_ledger_and_scores_are_written_as_excel_and_no_title_becomes_a_formula(played: Engine) -> None:
     ducha = people.actor(played, "ducha_a")
 

@@ -176,8 +176,12 @@ def test_scores_of_a_quarter_stand_on_a_page_and_in_a_file(ducha: FlaskClient) -
         "/supervision/scores.xlsx?quarter=2026Q1",
         "/supervision/ledger.xlsx",
         "/supervision/ledger.xlsx?year=2026",
+        "/supervision/scores/year.xlsx?year=2026",
     ):
         answer = ducha.get(path)
         assert (answer.status_code, answer.data[:2]) == (200, b"PK"), path
     assert ducha.get("/supervision/scores?quarter=x").status_code == 422
     assert ducha.get("/supervision/ledger.xlsx?year=x").status_code == 422
+    year = ducha.get("/supervision/scores/year").text
+    assert re.search(r'data-score="安全环保部">9[78]', year)
+    assert ducha.get("/supervision/scores/year?year=1").status_code == 422

@@ -12,6 +12,8 @@ for _method, _rule, _name, _view in (
     ("GET", "", "overview", pages.overview),
     ("GET", "/scores", "scores", scores.scores),
     ("GET", "/scores.xlsx", "scores_file", scores.scores_file),
+    ("GET", "/scores/year", "year_scores", scores.year_scores),
+    ("GET", "/scores/year.xlsx", "year_scores_file", scores.year_scores_file),
     ("GET", "/ledger.xlsx", "ledger_file", scores.ledger_file),
     ("GET", "/<number>", "ladder", pages.ladder),
     ("GET", "/<number>/notice", "notice", notice.notice),

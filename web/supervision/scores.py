@@ -1,4 +1,4 @@
-"""The scores of a quarter on a page and as Excel, and the ledger of a year as Excel."""
+"""The scores of a quarter and of a year on pages and as Excel, and the ledger of a year as Excel."""
 
 from flask import Response, render_template, request
 
@@ -16,6 +16,28 @@ def scores() -> str:
     return render_template("supervision/scores.html", view=view)
 
 
+def year_scores() -> str:
+    """The year of each unit: the mean of its quarters."""
+    return render_template("supervision/year_scores.html", view=_year())
+
+
+def year_scores_file() -> Response:
+    """The same as a file."""
+    view = _year()
+    return _sent(supervision.year_workbook(view), f"supervision-scores-{view.year}")
+
+
+def _year() -> supervision.YearScores:
+    return supervision.scores_of_year(the_engine(), actor(), _asked_year())
+
+
+def _asked_year() -> int | None:
+    asked = request.args.get("year", "")
+    if asked and not (asked.isascii() and asked.isdecimal() and len(asked) == 4):
+        raise BadInput(f"没有“{asked}”这一年。", f"no year {asked!r}", "写法如 2026。", "report.quarter")
+    return int(asked) if asked else None
+
+
 def scores_file() -> Response:
     """The same as a file."""
     view = supervision.scores_of(the_engine(), actor(), request.args.get("quarter"))
@@ -24,13 +46,8 @@ def scores_file() -> Response:
 
 def ledger_file() -> Response:
     """Every matter of a year that this person may see."""
-    asked = request.args.get("year", "")
-    if asked and not (asked.isdecimal() and len(asked) == 4):
-        raise BadInput(f"没有“{asked}”这一年。", f"no year {asked!r}", "写法如 2026。", "report.quarter")
-    return _sent(
-        supervision.ledger_workbook(the_engine(), actor(), int(asked) if asked else None),
-        f"supervision-{asked or 'ledger'}",
-    )
+    asked = _asked_year()
+    return _sent(supervision.ledger_workbook(the_engine(), actor(), asked), f"supervision-{asked or 'ledger'}")
 
 
 def _sent(body: bytes, name: str) -> Response:

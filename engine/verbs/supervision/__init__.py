@@ -5,9 +5,9 @@ from engine.verbs.supervision.drafting import draft_due, due_reports
 from engine.verbs.supervision.matters import LIGHTS, Matter
 from engine.verbs.supervision.overview import SupervisionView, UnitLine, overview_of
 from engine.verbs.supervision.records import LateRecord, late_records
-from engine.verbs.supervision.scoring import Scores, scores_of
+from engine.verbs.supervision.scoring import Scores, YearScores, scores_of, scores_of_year
 from engine.verbs.supervision.standing import Notch
-from engine.verbs.supervision.workbooks import ledger_workbook, scores_workbook
+from engine.verbs.supervision.workbooks import ledger_workbook, scores_workbook, year_workbook
 
 __all__ = [
     "LIGHTS",
@@ -19,6 +19,7 @@ __all__ = [
     "Scores",
     "SupervisionView",
     "UnitLine",
+    "YearScores",
     "chase",
     "draft_due",
     "due_reports",
@@ -26,5 +27,7 @@ __all__ = [
     "ledger_workbook",
     "overview_of",
     "scores_of",
+    "scores_of_year",
     "scores_workbook",
+    "year_workbook",
 ]

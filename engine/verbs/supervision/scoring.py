@@ -48,6 +48,27 @@ def scores_of(engine: Engine, actor: Actor, quarter: str | None = None) -> Score
     return Scores(named, pure.quarter_of(before), pure.quarter_of(after), pure.scores(found))
 
 
+@dataclass(frozen=True, slots=True)
+class YearScores:
+    """A year with its quarters so far and the scores of the units that this person may see."""
+
+    year: int
+    quarters: tuple[str, ...]
+    rows: tuple[pure.Year, ...]
+
+
+def scores_of_year(engine: Engine, actor: Actor, year: int | None = None) -> YearScores:
+    """The mean of the quarters of a year, by default the present one; quarters to come are left out."""
+    with engine.store.reading() as tx:
+        today = Desk(engine, tx, actor).today
+    wanted = year or today.year
+    if not 2000 <= wanted <= today.year:
+        raise BadInput(f"没有“{wanted}”这一年。", f"no year {wanted}", "写法如 2026。", "report.quarter")
+    named = tuple(f"{wanted}Q{n}" for n in range(1, 5) if pure.quarter(f"{wanted}Q{n}")[0] <= today)
+    found = {name: scores_of(engine, actor, name).scores for name in named}
+    return YearScores(wanted, named, pure.years(found))
+
+
 def _days(quarter: str) -> tuple[date, date]:
     try:
         return pure.quarter(quarter)

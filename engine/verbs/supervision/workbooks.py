@@ -14,7 +14,7 @@ from engine.runtime import Engine
 from engine.store import overview
 from engine.verbs.supervision.matters import Desk
 from engine.verbs.supervision.overview import CATEGORY
-from engine.verbs.supervision.scoring import Scores
+from engine.verbs.supervision.scoring import Scores, YearScores
 
 # no title can become a formula, a link or a number
 SAFE: Final = {
@@ -42,6 +42,12 @@ def scores_workbook(view: Scores) -> bytes:
         ("明细", ("单位", "件号", "事项", "事由", "次数", "分值"), lines),
         ("口径", ("事由", "每次分值"), [*POINTS.items(), ("重大和上级督查件的扣分", "×1.5"), ("加分合计", "不超过 5")]),
     )
+
+
+def year_workbook(view: YearScores) -> bytes:
+    """The year of each unit beside its quarters, to be handed to whoever keeps performance (not written there)."""
+    rows = [(row.unit, *(row.quarters.get(name) for name in view.quarters), row.total) for row in view.rows]
+    return _book((f"{view.year}年督办得分", ("单位", *view.quarters, "年度得分"), rows))
 
 
 def ledger_workbook(engine: Engine, actor: Actor, year: int | None = None) -> bytes:
