@@ -6,7 +6,7 @@ from itertools import chain
 from types import ModuleType
 
 from engine import limits
-from engine.demo import documents, lending, meetings, receipts, seals, supervision
+from engine.demo import documents, lending, meetings, receipts, seals, slips, supervision
 from engine.demo.clock import Diary, WalkingClock
 from engine.demo.office import Cast, Office
 from engine.demo.organisation import load_organisation
@@ -19,6 +19,7 @@ CASTS = {
     seals.PROCESS: Cast(seals.answer),
     meetings.PROCESS: Cast(meetings.answer, after={"HY50": "HY40", "HY60": "HY55"}),
     supervision.PROCESS: Cast(supervision.answer, waits=supervision.waits, adopted=supervision.adopted),
+    slips.PROCESS: Cast(slips.answer, adopted=slips.adopted),
     lending.PROCESS: Cast(lending.answer),
     receipts.PROCESS: Cast(receipts.answer, adopted=receipts.adopted),
 }

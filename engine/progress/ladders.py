@@ -10,7 +10,7 @@ from engine.progress import records
 from engine.progress.case import Case, facts, find, log
 from engine.progress.house_ladders import ladder_at
 from engine.progress.lamps import mark
-from engine.progress.late_actions import act_on
+from engine.progress.late_actions import act_on, issue_slips
 from engine.progress.notices import Letter, tell
 from engine.store import registers, timers, work
 from engine.store.timers import TimerRow
@@ -144,6 +144,7 @@ def _act(case: Case, actions: Iterable[str]) -> None:
     marks = [a for a in actions if a.startswith(("slip:", "list:")) or a in ("explain", "talk", "blame")]
     if marks:
         mark(case, marks)
+        issue_slips(case, marks)
     for action in actions:
         if action.startswith("record:"):
             register, _, state = action.removeprefix("record:").partition(".")

@@ -1,5 +1,7 @@
 """What a rung can do besides telling people: hand the work on, open a matter of supervision, decide by rule."""
 
+from collections.abc import Sequence
+
 from engine.model import Actor, Json
 from engine.progress.advance import write_down
 from engine.progress.case import Case, find, incident, log
@@ -9,6 +11,7 @@ from engine.progress.notices import Letter, tell
 from engine.progress.reassigning import gone
 from engine.progress.replaced import changed, seat
 from engine.progress.settling import settle
+from engine.progress.slips import PROCESS, slip_for
 from engine.progress.starting import begin, prepare
 from engine.store import definitions, instances, work
 from engine.store.work import ItemRecord
@@ -82,10 +85,35 @@ def _supervise(case: Case, item: ItemRecord | None, performer: str) -> None:
     }
     first = inspectors[0]
     starter = Actor(first.id, first.login, first.name)
-    parent = {"parent_id": case.row.id, "source": case.row.number}
-    child = prepare(case.engine, case.tx, SUPERVISION, data, starter, case.now, known_to=case.row.known_to, **parent)  # type: ignore[arg-type]
-    begin(child, write_down, submitted=False)
-    log(case, "supervise", item_id=item.id if item else None, detail={"to": child.row.number, "opinion": ""})
+    number = _start(case, SUPERVISION, data, starter, submitted=False)
+    log(case, "supervise", item_id=item.id if item else None, detail={"to": number, "opinion": ""})
+
+
+def issue_slips(case: Case, marks: Sequence[str]) -> None:
+    """三色督办单: each slip that a rung issues is received by the lead unit, in the name of the inspectors."""
+    inspectors = find(case, "post('ducha')", needed=False).performers
+    for one in marks:
+        slip = slip_for(case, one)
+        if slip is not None and inspectors:
+            first = inspectors[0]
+            _start(case, PROCESS, slip, Actor(first.id, first.login, first.name), submitted=True)
+
+
+def _start(case: Case, process: str, data: dict[str, Json], starter: Actor, *, submitted: bool) -> str:
+    """Another instance that knows where it comes from; its number."""
+    child = prepare(
+        case.engine,
+        case.tx,
+        process,
+        data,
+        starter,
+        case.now,
+        parent_id=case.row.id,
+        source=case.row.number,
+        known_to=case.row.known_to,
+    )
+    begin(child, write_down, submitted=submitted)
+    return child.row.number
 
 
 def _supervised(case: Case) -> bool:

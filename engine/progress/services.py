@@ -18,6 +18,7 @@ from engine.progress.notices import Letter, tell
 from engine.progress.numbering import number_for
 from engine.progress.receipts import sent_back
 from engine.progress.rotation import list_held, rotate
+from engine.progress.slips import PROCESS, slip_for
 from engine.progress.timing import arm_instance, due_of
 from engine.store import bindings, instances, registers, work
 
@@ -110,8 +111,14 @@ def _freeze(case: Case, text: str, _properties: Properties) -> None:
     freeze(case, str(said(case, text) or ""))
 
 
-def _mark(case: Case, text: str, _properties: Properties) -> None:
-    mark(case, filter(None, [str(said(case, text) or "")]))
+def _mark(case: Case, text: str, properties: Properties) -> None:
+    """``mark:slip:yellow``; the unit receives the slip, with the ``reason`` among the facts."""
+    word = str(said(case, text) or "")
+    mark(case, [word] if word else [])
+    reason = str(assigned(case, properties.get("facts", "")).get("reason") or "")
+    slip = slip_for(case, word, reason)
+    if slip is not None:
+        case.to_start.append((PROCESS, slip, True))
 
 
 def _paper(case: Case, name: str, _properties: Properties) -> None:

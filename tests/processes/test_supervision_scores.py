@@ -13,6 +13,7 @@ from engine.demo import load_organisation
 from engine.errors import BadInput
 from engine.examples import play
 from engine.runtime import Engine
+from engine.store import overview
 from engine.verbs import definitions, people, supervision
 from tests.support.clock import FakeClock
 from tests.support.matters import hand_over, wait_until
@@ -96,6 +97,7 @@ def test_postgresql_counts_the_same(postgres_engine: Engine, clock: FakeClock) -
     load_organisation(postgres_engine)
     definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parent), None)
     definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parents[1] / "supervision_report"), None)
+    definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parents[1] / "supervision_slip"), None)
     hand_over(postgres_engine, "系统验收", lead="xxb", due="2026-09-11 17:30")
     wait_until(postgres_engine, clock, "2026-10-13 09:00")
     ducha = people.actor(postgres_engine, "ducha_a")
@@ -103,5 +105,8 @@ def test_postgresql_counts_the_same(postgres_engine: Engine, clock: FakeClock) -
     (score,) = supervision.scores_of(postgres_engine, ducha, "2026Q3").scores
 
     assert {(e.reason, e.times) for e in score.entries} == {("签收超时", 1), ("黄单", 1), ("红单", 1)}
+    with postgres_engine.store.reading() as tx:
+        slips = overview.instances_of(tx, ["supervision_slip"])
+    assert [row.variables["colour"] for row in slips] == ["红色", "黄色", "蓝色"]  # the newest first
     assert len(sheet(supervision.ledger_workbook(postgres_engine, ducha), "2026年督办台账")) == 2
     assert (supervision.draft_due(postgres_engine), supervision.draft_due(postgres_engine)) == (1, 0)
