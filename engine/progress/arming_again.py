@@ -5,6 +5,7 @@ from datetime import datetime
 
 from engine import bpmn
 from engine.progress.case import Case
+from engine.progress.silence import SILENCE
 from engine.progress.timing import arm_wake
 from engine.store import instances, timers, work
 from engine.store.timers import TimerRow
@@ -22,9 +23,11 @@ def arm_again(case: Case) -> None:
     by_rung: dict[tuple[Watched, str], list[TimerRow]] = defaultdict(list)
     newest: dict[Watched, TimerRow] = {}
     for timer in sorted(timers.of_instance(case.tx, case.row.id), key=lambda t: t.id):
+        watched = (timer.level, timer.activity_id, timer.item_id)
+        if timer.kind == SILENCE and timer.state == "cancelled" and watched in counting:
+            timers.revive(case.tx, timer.id)  # whoever does not answer is asked about again
         if timer.kind != "rung":
             continue
-        watched = (timer.level, timer.activity_id, timer.item_id)
         if counting.get(watched) == datetime.fromisoformat(str(timer.facts["deadline"])):
             by_rung[watched, timer.rung].append(timer)
             newest[watched] = timer

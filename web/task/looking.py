@@ -67,11 +67,9 @@ def context(
         "sent_back": sent_back(view),
         "requires": required_entries(view),
         "opinion": opinion if opinion is not None else kept,
-        "opinion_problem": refusal.message_zh if refusal and refusal.reason == "work.opinion" else "",
         "problems": problems,
         "chosen_reasons": request.form.getlist("_reason"),
-        "reason_problem": refusal.message_zh if refusal and refusal.reason == "work.reason" else "",
-        "refusal": None if refusal and refusal.reason in BESIDE else refusal,
+        **_refused(refusal),
         "phrases": phrases(actor()),
         "next": steps,
         "blocked": {code: blocks(found) for code, found in steps.items()},
@@ -87,6 +85,16 @@ def context(
         "place": place(engine, actor(), filters(), view.item.id),
         "carry": filters().carried(),
         "back_url": back_url(instance.number),
+    }
+
+
+def _refused(refusal: SanbanError | None) -> dict[str, Any]:
+    """A refusal stands beside what it is about: the opinion, the reason codes, or at the top of the page."""
+    code, words = (refusal.reason, refusal.message_zh) if refusal else ("", "")
+    return {
+        "opinion_problem": words if code == "work.opinion" else "",
+        "reason_problem": words if code == "work.reason" else "",
+        "refusal": None if code in BESIDE else refusal,
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine.errors import AlreadyHandled, BadInput, InvalidProcess, NotAllowed
 from engine.model import OpenItem
 from engine.runtime import Engine
-from engine.verbs import definitions, instances, stopping, work
+from engine.verbs import definitions, doctor, instances, stopping, work
 from engine.verbs import timers as ticking
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock, shanghai
@@ -108,6 +108,20 @@ def test_the_question_ends_with_the_step(office: Engine, who: Login, number: str
 
     assert asked(office, who, number) == []
     assert [i.element for i in parts(office, who, number)] == ["File"]
+
+
+def test_a_last_answer_that_is_taken_back_leaves_the_question_standing(
+    office: Engine, who: Login, number: str, clock: FakeClock
+) -> None:
+    last = at(office, who, number, "All", "ahb_head").id
+    work.decide(office, at(office, who, number, "All", "cwb_head").id, "agree", who("cwb_head"))
+    work.decide(office, last, "agree", who("ahb_head"))
+    work.retract(office, last, who("ahb_head"))
+
+    pass_days(office, clock, "2026-03-18 17:30")
+
+    assert len(asked(office, who, number)) == 1
+    assert not [f for f in doctor.examine(office).findings if f.instance == number]
 
 
 def test_a_suspended_case_asks_nobody_until_it_goes_on(
