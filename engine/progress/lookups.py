@@ -1,7 +1,8 @@
 """What rules of forms and actions of service tasks may ask registers, instances and the calendar."""
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from engine.store import Tx, definitions, files, overview, registers
 
 NAMES: Final = (
     "record", "records", "labels", "count_records", "count_since", "sum_records", "repeated", "workdays", "in_hours",
-    "deployed",
+    "deployed", "sample",
 )  # fmt: skip
 HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
 LONGEST = 3660  # days that one looks back
@@ -106,6 +107,14 @@ class Lookups:
         """Whether an instant, now if left out, lies within office hours."""
         moment = datetime.fromisoformat(str(at)) if at else self.now
         return self.calendar.working_seconds(moment, moment + timedelta(seconds=1)) > 0
+
+    def sample(self, register: Any, since: Any, until: Any, percent: Any, least: Any) -> list[Json]:
+        """So many per cent of what was written from one day to another, at least so many; nobody chooses which."""
+        first, last = self.calendar.at(_day(since), time(0)), self.calendar.at(_day(until), time(0)) + timedelta(days=1)
+        rows = [r for r in registers.standing(self.tx, str(register), since=first) if r.created_at < last]
+        wanted = max(int(least), -(-len(rows) * int(percent) // 100))
+        drawn = sorted(rows, key=lambda r: hashlib.sha256(f"{register}:{until}:{r.label}".encode()).digest())[:wanted]
+        return [{**r.data, "state": r.state, "label": r.label} for r in sorted(drawn, key=lambda r: r.id)]
 
     def deployed(self, process: Any) -> bool:
         """Whether the house has this process: what is handed on to it needs somebody else otherwise."""

@@ -23,6 +23,7 @@ HANDS_ON_TO: dict[str, set[str]] = {
     "document_receipt": {"document_issue", "supervision"},
     "meeting_preparation": {"supervision"},
     "reception": {"car_use"},
+    "seal_check": {"supervision"},
     "seal_inventory": {"supervision"},
 }
 # registers that other packages bring: a form offers their records only where they are deployed
