@@ -1,15 +1,15 @@
 """补签: what was agreed to by word of mouth waits for a signature, beside the flow."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from engine import limits
 from engine.model import Json
 from engine.org import Person
+from engine.progress.besides import put_beside
 from engine.progress.case import Case
 from engine.progress.notices import Letter, tell
 from engine.progress.timing import rungs, timer_rows, warn_at
-from engine.store import timers, work
+from engine.store import timers
 from engine.store.instances import ActivityRow
 
 SIGN_WITHIN = "1WD"  # domain.md §8.1
@@ -33,31 +33,23 @@ def await_signature(
     limit = limits.by_urgency(within, case.row.urgency)
     due = limits.deadline(limit, case.now, case.calendar) if limit else None
     times = rungs(case, activity.ladder, due=due, limit=limit, urgency=SIGN_URGENCY)
-    row: dict[str, Any] = {
-        "activity_id": activity.id,
-        "instance_id": case.row.id,
-        "process": case.row.process,
-        "element": activity.element,
-        "name": f"{name or activity.name}（补签）"[:120],
-        "entry": None,
-        "performer_id": leader.id,
-        "pool": None,
-        "principal_id": principal_id,
-        "post_id": post_id,
-        "kind": "sign",
-        "state": "open",
-        "urgency": case.row.urgency,
-        "ordinal": ordinal,
-        "arrived_at": case.now,
-        "visible_at": case.now,
-        "deadline": due,
-        "warn_at": warn_at(times),
-        "facts": {**(facts or {}), "by": case.actor.id if case.actor else None, "question": said},
-    }
-    (item_id,) = work.insert(case.tx, [row])
+    called = f"{name or activity.name}（补签）"
+    item_id = put_beside(
+        case,
+        activity,
+        kind="sign",
+        name=called,
+        performer_id=leader.id,
+        due=due,
+        warn=warn_at(times),
+        facts={**(facts or {}), "by": case.actor.id if case.actor else None, "question": said},
+        principal_id=principal_id,
+        post_id=post_id,
+        ordinal=ordinal,
+    )
     if activity.ladder is not None and due is not None:
         watched = {"level": "item", "ladder": activity.ladder, "item_id": item_id, "urgency": SIGN_URGENCY}
         timers.arm(case.tx, timer_rows(case, times, due=due, **watched))  # type: ignore[arg-type]
-    words = {"step": row["name"], "due": due, "duty": "请补签口头同意的事项"}
+    words = {"step": called, "due": due, "duty": "请补签口头同意的事项"}
     tell(case, "T-NEW", "todo", [Letter(leader.id, item_id, words)])
     return item_id

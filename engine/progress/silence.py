@@ -10,6 +10,7 @@ from engine import limits
 from engine.model import Json
 from engine.package import Plan
 from engine.progress.assigning import put
+from engine.progress.besides import put_beside
 from engine.progress.case import Case, find, incident, log
 from engine.progress.house_ladders import latest
 from engine.progress.notices import Letter, tell
@@ -88,30 +89,21 @@ def _open(case: Case, activity: ActivityRow, plan: Plan, performer: Any) -> None
     ladder, version = latest(case, activity.ladder)
     times = rungs(case, ladder, due=due, limit=limit, version=version)
     names = "、".join(_named(case, i) for i in unanswered(case, activity))
-    row: dict[str, Any] = {
-        "activity_id": activity.id,
-        "instance_id": case.row.id,
-        "process": case.row.process,
-        "element": activity.element,
-        "name": f"{activity.name}逾期未回"[:120],
-        "entry": None,
-        "performer_id": performer.id,
-        "pool": None,
-        "principal_id": performer.principal_id,
-        "post_id": performer.post_id,
-        "kind": SILENCE,
-        "state": "open",
-        "urgency": case.row.urgency,
-        "ordinal": 0,
-        "arrived_at": case.now,
-        "visible_at": case.now,
-        "deadline": due,
-        "warn_at": warn_at(times),
-        "facts": {"question": f"{names}没有回复，是否视为没有不同意见继续办理？"},
-    }
-    (item_id,) = work.insert(case.tx, [row])
+    called = f"{activity.name}逾期未回"
+    item_id = put_beside(
+        case,
+        activity,
+        kind=SILENCE,
+        name=called,
+        performer_id=performer.id,
+        due=due,
+        warn=warn_at(times),
+        facts={"question": f"{names}没有回复，是否视为没有不同意见继续办理？"},
+        principal_id=performer.principal_id,
+        post_id=performer.post_id,
+    )
     if ladder is not None and due is not None:
         own = {"activity_id": activity.id, "item_id": item_id, "version": version}
         timers.arm(case.tx, timer_rows(case, times, level="item", ladder=ladder, due=due, **own))  # type: ignore[arg-type]
-    words: dict[str, Json] = {"step": row["name"], "due": due, "duty": f"{names}没有回复，请决定是否继续等待"}
+    words: dict[str, Json] = {"step": called, "due": due, "duty": f"{names}没有回复，请决定是否继续等待"}
     tell(case, "T-NEW", "todo", [Letter(performer.id, item_id, words)])
