@@ -16,6 +16,7 @@ from engine import bench as benches
 from engine import demo as demos
 from engine import jobs, scheduler, upkeep
 from engine.errors import SanbanError
+from engine.meeting_commands import meeting
 from engine.model import Json
 from engine.number_commands import numbers_command
 from engine.report_commands import report
@@ -255,6 +256,7 @@ def _next(done: Any) -> str:
 main.add_command(user)
 main.add_command(report)
 main.add_command(numbers_command)
+main.add_command(meeting)
 
 
 @main.command("bench")

@@ -205,6 +205,44 @@ class Reopen(Body):
     to: Line | None = None
 
 
+class OneMore(Body):
+    """One more entry of the kind of a template's."""
+
+    entry: Line
+    title: Line
+
+
+class NewValues(Body):
+    """Fields as they are to be, by field id, and entries that come in besides."""
+
+    data: dict[str, Json] = {}
+    extra: Annotated[list[OneMore], Field(max_length=50)] = []
+
+    def extras(self) -> list[tuple[str, str]]:
+        """As the verbs want them: the entry it is like, and its title."""
+        return [(one.entry, one.title) for one in self.extra]
+
+
+class CallOff(Body):
+    """Why it does not take place, and when the approver agreed by word of mouth."""
+
+    reason: Prose
+    agreed_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
+
+
+class Change(NewValues):
+    """The new values, why, and when the approver agreed by word of mouth."""
+
+    reason: Prose
+    agreed_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
+
+
+class Told(Body):
+    """What the owner of an entry answered on the telephone."""
+
+    words: Prose
+
+
 class InboxQuery(BaseModel):
     """Which part of which box."""
 

@@ -358,6 +358,7 @@ REPORT_CALLS = (
     "timeliness/{month}", "timeliness/{month}/{kind}", "forecast",
 )  # fmt: skip
 MOVE_CALLS = ("move", "move/preview", "move/{request_id}", "follow", "unfollow")
+CHANGE_CALLS = ("changes", "changes/{item}", "change", "change/preview", "call-off")
 
 
 def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) -> None:
@@ -376,7 +377,7 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
         *(f"/api/v1/reports/{call}" for call in REPORT_CALLS),
         *(f"/api/v1/pauses/{{pause}}/{verb}" for verb in ("approve", "refuse", "end")),
         *(f"/api/v1/instances/{{number}}/{verb}" for verb in ("suspend", "resume", "terminate", "reopen")),
-        *(f"/api/v1/instances/{{number}}/{verb}" for verb in MOVE_CALLS), "/api/v1/following",
+        *(f"/api/v1/instances/{{number}}/{verb}" for verb in (*MOVE_CALLS, *CHANGE_CALLS)), "/api/v1/following",
         "/api/v1/items/decisions", *(f"/api/v1/items/{{item}}/{verb}" for verb in ITEM_CALLS),
     }  # fmt: skip
     for path, calls in spec["paths"].items():
