@@ -98,15 +98,32 @@ class Schedule(_Part):
         return limits.Round(self.every, self.month, self.day, self.at)
 
 
+class Late(_Part):
+    """What opens when an entry is done after its day: another row, such as a waiver of the term of notice."""
+
+    opens: str  # id of a row
+    again: str = (
+        ""  # opened again by a change, the entry has until this long before the former anchor; default: its due
+    )
+
+
 class Checklist(_Part):
-    """Which rows of a CSV template become the work items of a checklist step."""
+    """Which rows of CSV templates become the work items of a checklist step."""
 
     file: str
+    more: tuple[str, ...] = ()  # further files whose rows belong to the same list
     phase: str | None = None
     anchor: str = "start_at"
     end_anchor: str = "end_at"
     tags: str | None = None
+    gate: str = ""  # id of the row that looks over the others: what is squeezed is due before it
+    late: dict[str, Late] = {}
     owners: dict[str, str] = {}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All its files."""
+        return (self.file, *self.more)
 
 
 class Replan(_Part):

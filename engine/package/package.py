@@ -162,12 +162,26 @@ def _contradictions(package: Package) -> list[Problem]:
     form = package.forms.get(manifest.form or "")
     for wrong in paper_faults(manifest, package.files, form, package.process, package.plans.values()):
         out.append(_problem("package.document", wrong.element, wrong.zh, wrong.en))
-    for name, checklist in manifest.checklist.items():
-        if checklist.file not in package.checklists:
-            out.append(
-                _problem("package.checklist", None, f"清单 {name} 的文件 {checklist.file} 不存在", "file is missing")
-            )
-    return [*out, *_gate_faults(package), *_replan_faults(package), *_named_wrongly(package)]
+    return [
+        *out,
+        *_checklist_faults(package),
+        *_gate_faults(package),
+        *_replan_faults(package),
+        *_named_wrongly(package),
+    ]
+
+
+def _checklist_faults(package: Package) -> Iterator[Problem]:
+    """A checklist may only name files, and rows in them, that there are."""
+    for name, checklist in package.manifest.checklist.items():
+        lost = [file for file in checklist.files if file not in package.checklists]
+        for file in lost:
+            yield _problem("package.checklist", None, f"清单 {name} 的文件 {file} 不存在", "file is missing")
+        known = {row.id for file in checklist.files if file not in lost for row in package.checklists[file]}
+        named = {*checklist.late, *(late.opens for late in checklist.late.values()), checklist.gate} - {""}
+        if unknown := sorted(named - known):
+            zh = f"清单 {name} 里没有 {'、'.join(unknown)}"
+            yield _problem("package.checklist", None, zh, f"checklist {name}: no rows {unknown}")
 
 
 def _gate_faults(package: Package) -> list[Problem]:

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from engine import limits
 from engine.progress.case import Case, log
+from engine.progress.entry_dates import entry_due
 from engine.progress.rearming import UNSETTLED, limit_behind, move_activity, move_rung
-from engine.progress.seats import entry_due
 from engine.progress.timing import Weight, limit_of, rungs, warn_at
 from engine.store import pauses, timers, work
 from engine.store.instances import ActivityRow

@@ -9,6 +9,7 @@ from engine.model import Json
 from engine.package import Plan
 from engine.package.manifest import Replan
 from engine.progress.case import Case, find
+from engine.progress.late_entries import kind_of, still_following
 from engine.progress.seats import Seat, entries
 from engine.progress.services import imagine
 from engine.progress.timing import instant
@@ -79,7 +80,10 @@ def foresee(case: Case, asked: Replan, data: Mapping[str, Json], extra: Sequence
     near = near or is_near(case, asked)
     again = {entry for c in changed for entry in asked.reconfirm.get(c.field, ())}
     moving = any(_is_anchor(case, c.field) for c in changed)
-    touched = [t for activity, plan in lists(case) for t in _touched(case, asked, activity, plan, again, moving, extra)]
+    day = instant(old.get(asked.anchor), case)
+    touched = [
+        t for activity, plan in lists(case) for t in _touched(case, asked, activity, plan, again, moving, extra, day)
+    ]
     return Difference(changed, tuple(touched), near)
 
 
@@ -120,18 +124,25 @@ def _touched(
     again: set[str],
     moving: bool,
     extra: Sequence[tuple[str, str]],
+    day: datetime | None,
 ) -> Iterator[Touched]:
-    wanted = {s.entry: s for s in entries(case, plan).seats if s.entry is not None}
     items = {i.entry: i for i in work.of_activity(case.tx, activity.id) if i.entry is not None}
+    settled = {entry for entry, i in items.items() if i.state == "done"} - again
+    wanted = {s.entry: s for s in entries(case, plan, settled=settled).seats if s.entry is not None}
+    checklist = case.package.manifest.checklist[plan.checklist or ""]
+    moved = day != instant(case.row.variables.get(asked.anchor), case)
+    following = still_following(case, checklist, list(items.values()), again if moved else ())
     for entry, item in items.items():
-        kind = str(item.facts.get("of") or entry)
-        seat = wanted.get(kind)
+        kind = kind_of(item)
+        seat = wanted.get(kind) or following.get(kind)
         if item.state in ("open", "waiting", "paused"):
             yield from _still_open(activity, item, seat, moving, kind in again)
         elif item.outcome == "done" and seat is not None and kind in again:
             least = limits.deadline(asked.least, case.now, case.calendar)
             due = max(seat.deadline or least, least)
             facts = {**seat.facts, **_own(item), "again": item.id, "compressed": False}
+            if kind in checklist.late and checklist.late[kind].again and day is not None:
+                facts["late_after"] = limits.before(checklist.late[kind].again, day, case.calendar).isoformat()
             found = replace(_kept_owner(case, seat, item), name=item.name, entry=entry, deadline=due, facts=facts)
             yield Touched(AGAIN, found, item.deadline, activity, item)
     if activity.state != "open":

@@ -2,20 +2,19 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from engine import bpmn, limits, org
-from engine.errors import InvalidLimit, NobodyFound
+from engine.errors import NobodyFound
 from engine.model import Json, Performer
-from engine.package import Plan
-from engine.progress.case import Case, find, names
+from engine.package import Checklist, ChecklistRow, Plan
+from engine.progress.case import Case, find
 from engine.progress.completion import result
+from engine.progress.entry_dates import Date, dates_of
 from engine.progress.kept import kept_for, loop_key, voter
-from engine.progress.timing import instant, limit_of
-from engine.runtime import evaluate
+from engine.progress.listed import applying, tags_of
+from engine.progress.timing import limit_of
 from engine.store.work import ItemRecord
-
-COMPRESSED = "4WH"  # what is left for a checklist entry whose day has already gone (domain.md §4.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,53 +129,41 @@ def _hops(found: org.Resolution) -> list[str]:
     return [hop for p in found.performers for hop in p.hops]
 
 
-def entries(case: Case, plan: Plan) -> Seating:
-    """The rows of a checklist that apply to the case as it is now, each with its owner and date."""
+def entries(case: Case, plan: Plan, *, settled: Collection[str] = ()) -> Seating:
+    """The rows of a checklist that apply to the case as it is now, each with its owner and date.
+
+    Nobody waits any more for those that are ``settled``.
+    """
     checklist = case.package.manifest.checklist[plan.checklist or ""]
-    known = names(case)
-    tags = set(evaluate(checklist.tags, known) or ()) if checklist.tags else None
-    rows = [
-        row
-        for row in case.package.checklists[checklist.file]
-        if (checklist.phase is None or row.phase == checklist.phase) and (tags is None or row.tags & tags)
-    ]
-    listed = {row.id for row in rows}
-    seats, problems = [], []
-    for row in rows:
-        found = find(case, checklist.owners.get(row.owner, row.owner))
-        problems += [f"{row.id} {row.title}：{found.problem}"] if found.problem else []
-        due, compressed = entry_due(case, row.due, row.id, checklist.anchor, checklist.end_anchor)
-        facts: dict[str, Json] = {
-            "requires": [r for r in row.requires if r in listed],
-            "key": row.key,
-            "evidence": row.evidence,
-            "owner": row.owner,
-            "offset": row.due,
-            "phase": row.phase,
-            "compressed": compressed,
-            "hops": _hops(found),
-        }
-        person = found.performers[0] if found.performers else None
-        seats.append(Seat(row.title, person, None, row.id, due, facts=facts, major=row.key))
-    return Seating(tuple(seats), "；".join(problems))
+    tags = tags_of(case, checklist)
+    rows = applying(case, checklist, tags)
+    dates = dates_of(case, checklist, rows, tags, settled=settled)
+    found = [entry_seat(case, checklist, row, tags, dates[row.id], {r.id for r in rows}) for row in rows]
+    return Seating(tuple(seat for seat, _problem in found), "；".join(problem for _seat, problem in found if problem))
 
 
-def entry_due(case: Case, text: str, entry: str, anchor: str, end_anchor: str) -> tuple[datetime | None, bool]:
-    """When an entry is due; a day that has gone is replaced by a few working hours from now."""
-    base = case.row.variables.get(anchor)
-    if text.startswith("end"):
-        base, text = case.row.variables.get(end_anchor) or base, text[3:] or "+0min"
-    elif text.startswith("start"):
-        text = text[5:] or "+0min"
-    moment = instant(base, case)
-    if moment is None:
-        raise InvalidLimit(
-            f"清单的基准时间“{anchor}”没有填写，{entry} 的截止时间算不出来。",
-            f"no anchor for {entry}",
-            "请填写会议时间。",
-        )
-    due = limits.before(text, moment, case.calendar)
-    if due > case.now:
-        return due, False
-    least = limits.deadline(COMPRESSED, case.now, case.calendar)
-    return max(due, min(least, moment - timedelta(hours=1)) if moment > case.now else least), True
+def entry_seat(
+    case: Case,
+    checklist: Checklist,
+    row: ChecklistRow,
+    tags: Collection[str] | None,
+    date: Date,
+    listed: Collection[str],
+) -> tuple[Seat, str]:
+    """One row as a seat, and what went wrong in finding its owner."""
+    found = find(case, checklist.owners.get(row.owner, row.owner))
+    facts: dict[str, Json] = {
+        "requires": [r for r in row.requires if r in listed],
+        "key": row.key,
+        "evidence": row.evidence,
+        "owner": row.owner,
+        "offset": row.offset(tags),
+        "phase": row.phase,
+        "compressed": date.compressed,
+        "hops": _hops(found),
+    }
+    if row.id in checklist.late:
+        facts["late_after"] = date.own.isoformat()
+    person = found.performers[0] if found.performers else None
+    problem = f"{row.id} {row.title}：{found.problem}" if found.problem else ""
+    return Seat(row.title, person, None, row.id, date.due, facts=facts, major=row.key), problem

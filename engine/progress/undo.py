@@ -111,6 +111,7 @@ def restore(case: Case, item: ItemRecord, actor: Actor, reason: str = "") -> Non
     for activity_id in undo["open"]:
         if activity_id not in still or activity_id == undo["activity"]:
             _reopen(case, activity_id, item, _at(undo))
+    _drop_followers(case, item)
     work.change(
         case.tx,
         item.id,
@@ -156,6 +157,23 @@ def _reopen_entries(case: Case, since: datetime) -> None:
         ended = item.state == "cancelled" and item.outcome is None and (item.decided_at or since) >= since
         if item.entry is not None and item.activity_id in settled and ended:
             work.change(case.tx, item.id, state="open", decided_at=None)
+
+
+def _drop_followers(case: Case, item: ItemRecord) -> None:
+    """What the decision had opened because it came too late."""
+    items = work.of_instance(case.tx, case.row.id)
+    for other in items:
+        if other.facts.get("follows") != item.id or other.state != "open":
+            continue
+        withdraw_letters(case, [other.id])
+        timers.cancel_item(case.tx, other.id)
+        # it never was: boards leave it out, and taking back another decision does not bring it back
+        facts = {**other.facts, "redone": item.id}
+        work.change(case.tx, other.id, state="cancelled", decided_at=case.now, facts=facts)
+        for one in items:
+            if one.facts.get("redone") == other.id:
+                kept = {key: value for key, value in one.facts.items() if key != "redone"}
+                work.change(case.tx, one.id, facts=kept)
 
 
 def _never_was(case: Case, activity_id: int) -> None:

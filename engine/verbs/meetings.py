@@ -7,11 +7,12 @@ from datetime import datetime
 from engine import limits
 from engine.model import Actor
 from engine.package import ChecklistRow
-from engine.progress import Case, load, names
+from engine.progress import Case, load
+from engine.progress.listed import applying, tags_of
 from engine.progress.permission import is_performer, may_read, require_read
 from engine.progress.timing import instant
 from engine.progress.viewing import STATES
-from engine.runtime import Engine, evaluate
+from engine.runtime import Engine
 from engine.store import files, instances, overview, work
 from engine.store.work import ItemRecord
 
@@ -135,7 +136,7 @@ def _board(case: Case, actor: Actor) -> Board:
     attached = {str(f.id): f.name for f in files.of_instance(case.tx, case.row.id)}
     shown = [(replace(_entry(case, i, known, attached, actor), beside=_beside(i, settled)), i) for i in items]
     entries = [(entry, str(i.facts.get("phase", ""))) for entry, i in shown]
-    entries += [(_planned_entry(row), row.phase) for row in _planned(case)]
+    entries += _planned(case)
     named = {phase for _entry_shown, phase in entries}
     shown_phases = (*PHASES, CALLED_OFF) if CALLED_OFF in named else PHASES
     phases = tuple(_phase(name, [e for e, phase in entries if phase == name]) for name in shown_phases)
@@ -209,32 +210,32 @@ def _entry(
     )
 
 
-def _planned(case: Case) -> list[ChecklistRow]:
+def _planned(case: Case) -> list[tuple[Entry, str]]:
     """Rows of checklists whose step has not begun: what the meeting still has before it."""
     if case.row.state != "running":
         return []
     begun = {a.element for a in instances.activities(case.tx, case.row.id)}
-    found: list[ChecklistRow] = []
+    found: list[tuple[Entry, str]] = []
     for element in case.package.order:
         plan = case.package.plans[element]
         checklist = case.package.manifest.checklist.get(plan.checklist or "")
         if checklist is None or element in begun:
             continue
-        tags = set(evaluate(checklist.tags, names(case)) or ()) if checklist.tags else None
-        rows = case.package.checklists[checklist.file]
-        applying = [r for r in rows if checklist.phase in (None, r.phase) and (tags is None or r.tags & tags)]
-        found += [r for r in applying if r.phase in PHASES]
+        tags = tags_of(case, checklist)
+        found += [
+            (_planned_entry(r, r.offset(tags)), r.phase) for r in applying(case, checklist, tags) if r.phase in PHASES
+        ]
     return found
 
 
-def _planned_entry(row: ChecklistRow) -> Entry:
+def _planned_entry(row: ChecklistRow, offset: str) -> Entry:
     return Entry(
         item_id=None,
         code=row.id,
         title=row.title,
         owner="",
         owner_role=row.owner,
-        offset=row.due,
+        offset=offset,
         deadline=None,
         light="none",
         remaining="",

@@ -51,7 +51,7 @@ def template() -> tuple[ChecklistRow, ...]:
 def kinds(**meeting: str) -> set[str]:
     """The tags that a meeting of this kind calls for."""
     text = package(MEETING).manifest.checklist["before"].tags or ""
-    known = {"level": "小型", "mode": "现场", "category": "专题会"} | meeting
+    known = {"level": "小型", "mode": "现场", "category": "专题会", "board_kind": "定期会议"} | meeting
     return set(evaluate(text, known)) - {""}
 
 
@@ -94,8 +94,9 @@ def test_every_entry_is_a_line_of_one_list_or_a_step_of_the_diagram() -> None:
 
 def test_every_line_has_an_owner_rule_that_can_be_read() -> None:
     for checklist in package(MEETING).manifest.checklist.values():
-        rows = package(MEETING).checklists[checklist.file]
-        owners = {row.owner for row in rows if checklist.phase in (None, row.phase)}
+        rows = [row for file in checklist.files for row in package(MEETING).checklists[file]]
+        opened = {late.opens for late in checklist.late.values()}
+        owners = {row.owner for row in rows if checklist.phase in (None, row.phase) or row.id in opened}
 
         assert owners == set(checklist.owners), checklist.phase
         for rule in checklist.owners.values():
@@ -121,8 +122,49 @@ def test_no_entry_is_due_before_what_it_waits_for() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "dues"),
+    [  # domain.md §4.4, column by column
+        ({"党"}, "T01 T-7, T02 T-4, T03 T-3, T04 T-2, T07 T-2, T08 T-2, T11 T+2, T12 T+5, T13 T+10"),
+        (
+            {"董"},
+            "T01 T-15, T02 T-12, T03 T-11, T04 T-10, T05 T-10CD, T06 T-5, T07 T-10CD, T08 T-10CD, T09 T-3, T10 T-1,"
+            " T11 T+3, T12 T+5, T13 T+10",
+        ),
+        ({"总"}, "T01 T-5, T02 T-3, T03 T-3, T04 T-2, T05 T-1, T07 T-1, T08 T-3CD, T11 T+2, T12 T+5, T13 T+10"),
+    ],
+)
+def test_each_body_has_its_own_timetable(body: set[str], dues: str) -> None:
+    rows = [row for row in package(MEETING).checklists["checklists/bodies.csv"] if row.phase != "豁免"]
+
+    assert ", ".join(f"{row.id} {row.offset(body)}" for row in rows if row.tags & body) == dues
+
+
+@pytest.mark.parametrize("body", [{"党"}, {"董"}, {"董", "临"}, {"总"}])
+@pytest.mark.parametrize("day", ["2026-10-12", "2026-07-21", "2026-02-26", "2026-03-13"])
+def test_no_entry_of_a_timetable_is_due_before_what_it_waits_for(body: set[str], day: str) -> None:
+    calendar, rows = limits.Calendar.china(), package(MEETING).checklists["checklists/bodies.csv"]
+    due = {
+        row.id: limits.before(row.offset(body), shanghai(f"{day} 09:00"), calendar) for row in rows if row.tags & body
+    }
+
+    for row in rows:
+        assert all(due[needed] <= due[row.id] for needed in row.requires if row.id in due and needed in due), row.id
+
+
+def test_a_meeting_of_the_board_that_is_called_between_two_has_the_shorter_notice() -> None:
+    rows = {row.id: row for row in package(MEETING).checklists["checklists/bodies.csv"]}
+    tags = kinds(category="董事会", board_kind="临时会议")
+
+    assert tags == {"董", "临"}
+    assert (rows["T07"].offset(tags), rows["T11"].offset(tags)) == ("T-5CD", "T+3")
+    assert {"J04", "J09", "J11"} == set(listed("during", tags))
+
+
+@pytest.mark.parametrize(
     ("meeting", "tags"),
     [
+        ({"category": "党委会"}, {"党"}),
+        ({"category": "总办会", "level": "中型"}, {"总", "中"}),
         ({"level": "大型", "mode": "现场+视频", "category": "工作会议"}, {"大", "视"}),
         ({"level": "中型", "category": "重大活动"}, {"中", "签"}),
         ({"level": "中型", "category": "董事会", "mode": "视频"}, {"中", "董", "视"}),
@@ -174,6 +216,9 @@ def good(key: str, example: str) -> dict[str, Any]:
         (MEETING, "hy-1", {"planned": False}, ("necessity", "form.required")),
         (MEETING, "hy-1", {"branch_venues": None}, ("branch_venues", "form.required")),
         (MEETING, "hy-1", {"security_lead": None}, ("security_lead", "form.required")),
+        (MEETING, "hy-3", {}, None),
+        (MEETING, "hy-3", {"secretary_lead": None}, ("secretary_lead", "form.required")),
+        (MEETING, "hy-3", {"board_kind": None}, ("board_kind", "form.required")),
         (MEETING, "hy-1", {"minutes_no": "会议纪要〔2026〕9号"}, ("minutes_no", "form.read_only")),
         (SUPERVISION, "db-1", {}, None),
         (SUPERVISION, "db-1", {"superior_no": None}, ("superior_no", "form.required")),

@@ -126,6 +126,13 @@ PLAYED = {
         "2026-07-28 17:30",
         "2026-08-04 17:30",
     ),
+    "meeting_preparation/hy-3": (
+        "2026-09-18 17:30",
+        "2026-09-20 17:30",
+        "2026-09-21 17:30",
+        "2026-09-30 17:30",
+        "2026-10-08 17:30",
+    ),
     "supervision/db-1": ("2026-03-06 17:30", "2026-03-13 17:30", "2026-03-17 17:30"),
     "supervision/db-2": ("2026-09-15 17:30", "2026-09-25 17:30", "2026-09-28 17:30"),
 }
@@ -135,7 +142,7 @@ PLAYED = {
 def test_what_depends_on_a_form_is_asserted_by_the_example_that_is_played(name: str) -> None:
     key, _, example = name.partition("/")
     text = (SHIPPED / key / "examples" / f"{example}.toml").read_text(encoding="utf-8")
-    asserted = {line for line in text.splitlines() if line.startswith(("due = ", "instance_due", "stage_due"))}
+    asserted = {line for line in text.splitlines() if line.startswith(("due = ", "instance_due", "stage_due", "T"))}
 
     for due in PLAYED[name]:
         assert any(f'"{due}"' in line for line in asserted), due

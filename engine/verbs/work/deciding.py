@@ -12,6 +12,7 @@ from engine.progress.case import constants, names, note_knowers, save
 from engine.progress.data import checked, rights
 from engine.progress.enclosures import attach, decided_on, keep_decided
 from engine.progress.gates import require_stars
+from engine.progress.late_entries import open_after
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, require_confirmed, require_read
 from engine.progress.reasons import require_reasons
@@ -67,6 +68,8 @@ def decide(
         detail = {"outcome": outcome, "opinion": said, "changed": changed, **codes, **decided_on(case), **both}
         log(case, "decide", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         assume_none(case, activity, late)
+        if item.entry is not None and outcome == "done":
+            open_after(case, activity, plan, item)
         _go_on(case, activity, plan, item, outcome)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
 
