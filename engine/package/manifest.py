@@ -135,6 +135,7 @@ class Replan(_Part):
     anchor: str = "start_at"
     fields: tuple[str, ...]
     recount: tuple[str, ...] = ()  # service tasks whose dates are counted anew
+    renew: tuple[str, ...] = ()  # service tasks whose lines in registers are renewed
     cancel: str = ""  # message that calls it off
     reconfirm: dict[str, tuple[str, ...]] = {}  # by changed field: entries
     least: str = "4WH"  # what is left at least for a confirmation

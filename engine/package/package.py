@@ -202,7 +202,7 @@ def _replan_faults(package: Package) -> list[Problem]:
     entries = {row.id for rows in package.checklists.values() for row in rows}
     named = (
         ({*asked.fields, asked.anchor, *asked.reconfirm} - set(package.form.by_id), "字段", "fields"),
-        (set(asked.recount) - set(package.process.elements), "服务任务", "service tasks"),
+        ({*asked.recount, *asked.renew} - set(package.process.elements), "服务任务", "service tasks"),
         ({e for codes in asked.reconfirm.values() for e in codes} - entries, "清单事项", "entries"),
     )
     return [

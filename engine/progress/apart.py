@@ -45,14 +45,15 @@ def refuse_overlaps(tx: Tx, name: str, shape: Register, added: int, house: House
 def _meet(rule: Apart, mine: HeldRow, other: HeldRow, house: House) -> bool:
     if mine.data.get(rule.by) in (None, "") or mine.data[rule.by] != other.data.get(rule.by):
         return False
-    own, theirs = _span(rule, mine, house), _span(rule, other, house)
+    own, theirs = span_of(rule, mine, house), span_of(rule, other, house)
     if own is None or theirs is None:
         return False
     free = timedelta(minutes=rule.margin)
     return own[0] < theirs[1] + free and theirs[0] < own[1] + free
 
 
-def _span(rule: Apart, row: HeldRow, house: House) -> tuple[datetime, datetime] | None:
+def span_of(rule: Apart, row: HeldRow, house: House) -> tuple[datetime, datetime] | None:
+    """From when to when a record holds its thing; None if that is not known."""
     start, end = (_moment(row.data.get(column), house) for column in (rule.start, rule.end))
     return (start, end) if start and end else None
 
@@ -70,7 +71,7 @@ def _problem(shape: Register, rule: Apart, mine: HeldRow, other: HeldRow, house:
     value = mine.data[rule.by]
     person = house.directory.person(value) if isinstance(value, str) else None
     what, label = person.name if person else value, next(c.label for c in shape.column if c.id == rule.by)
-    local = [house.calendar.local(moment) for moment in _span(rule, other, house) or ()]
+    local = [house.calendar.local(moment) for moment in span_of(rule, other, house) or ()]
     when = "至".join(f"{moment:%m月%d日 %H:%M}" for moment in local)
     free = f"（前后各留 {rule.margin} 分钟）" if rule.margin else ""
     by = other.number or other.label

@@ -14,6 +14,7 @@ from engine.progress.notices import Letter, tell
 from engine.progress.opening import entry_warning, item_values, watch
 from engine.progress.rearming import UNSETTLED, move_activity, move_rung
 from engine.progress.replanning import ADDED, AGAIN, DROPPED, MOVED, NOTED, Changed, Difference, Touched
+from engine.progress.services import renew
 from engine.progress.timing import deadline_of
 from engine.store import timers, work
 from engine.store.instances import ActivityRow
@@ -26,6 +27,8 @@ def carry_out(case: Case, found: Difference, detail: Mapping[str, Json]) -> None
     """Make the change of which ``foresee`` has told what it does; the variables of the case are the new ones."""
     items = [_write(case, touched) for touched in found.touched]
     _move_steps(case)
+    for service in case.package.manifest.replan.renew if case.package.manifest.replan is not None else ():
+        renew(case, service)
     note(case, found, items, detail)
     process, snapshot = case.package.process, case.row.snapshot
     write_down(case, bpmn.reschedule(process, snapshot, names(case), case.now))

@@ -18,6 +18,8 @@ def write(case: Case, action: str, properties: Mapping[str, str]) -> bool:
     name, _, word = action.rpartition(".")
     word, _, state = word.partition(":")
     if word in ("add", "add_each", "renew") and name in case.package.registers:
+        if not ask(case, properties.get("record-when", "true")):
+            return True
         register = case.package.registers[name]
         if word == "add":
             _add(case, name, register, state)

@@ -194,17 +194,18 @@ class HeldRow:
     label: str
     state: str
     data: Mapping[str, Json]
+    instance_id: int | None
     number: str | None
     instance_state: str | None
 
 
-def held(tx: Tx, register: str, states: Collection[str]) -> list[HeldRow]:
+def held(tx: Tx, register: str, states: Collection[str], *, since: datetime | None = None) -> list[HeldRow]:
     """The standing lines in these states, oldest first, each with the number and state of its instance."""
-    columns = [record.c[name] for name in ("id", "label", "state", "data")]
+    columns = [record.c[name] for name in ("id", "label", "state", "data", "instance_id")]
     rows = tx.all(
         select(*columns, instance.c.number, instance.c.state.label("instance_state"))
         .outerjoin(instance, instance.c.id == record.c.instance_id)
-        .where(*Wanted(register, standing=True).conditions(), record.c.state.in_(sorted(states)))
+        .where(*Wanted(register, since=since, standing=True).conditions(), record.c.state.in_(sorted(states)))
         .order_by(record.c.ordinal)
     )
     return [HeldRow(**row._mapping) for row in rows]

@@ -9,6 +9,7 @@ import pytest
 
 from engine import open_engine
 from engine.package import read_package
+from engine.package.register import read_register
 from engine.settings import Settings
 from engine.verbs import definitions, instances, people, registers
 from tests.processes.test_forecasts import script_of
@@ -73,6 +74,15 @@ def test_a_package_names_others_only_where_it_hands_on_to_them(key: str) -> None
     written = set(re.findall(r"(\w+)\.(?:add|renew|change)\b", asked))
     assert written <= set(package.registers)
     assert named - set(package.registers) == OFFERS.get(key, set())
+
+
+def test_packages_that_bring_the_same_register_of_things_agree_on_its_shape() -> None:
+    found: dict[str, set[bytes]] = {}
+    for path in FOLDER.glob("*/registers/*.toml"):
+        if read_register(path.read_text("utf-8"), path.stem).moves:
+            found.setdefault(path.name, set()).add(path.read_bytes())
+
+    assert [name for name, texts in found.items() if len(texts) > 1] == []
 
 
 def read(key: str) -> dict[str, bytes]:

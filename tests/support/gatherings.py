@@ -18,7 +18,9 @@ LEADS = {
 }
 
 
-def propose(engine: Engine, title: str, *, start: str, end: str, approved: bool = True, level: str = "中型") -> str:
+def propose(
+    engine: Engine, title: str, *, start: str, end: str, approved: bool = True, level: str = "中型", room: str = ""
+) -> str:
     """Propose a meeting, and approve it with everybody who is asked; its number. Times are office time."""
     actor = people.actor(engine, "ahb1")
     data = {
@@ -39,6 +41,7 @@ def propose(engine: Engine, title: str, *, start: str, end: str, approved: bool 
         "press": False,
         "recording": False,
         **LEADS,
+        **({"room": room} if room else {}),
     }
     number = instances.start(engine, "meeting_preparation", data, actor).number
     while approved:

@@ -14,7 +14,8 @@ PROPERTIES = frozenset({
     "instructed-by", "required-by", "documents", "passes-when", "partial", "gate", "confirm", "reasons", "silence",
     "state",  # of end events
     "order",  # of processes
-    "to", "each", "when", "with", "owner", "facts", "record", "record-state", "from",  # of service tasks, with register
+    "to", "each", "when", "with", "owner", "facts", "from",  # of service tasks, with register
+    "record", "record-state", "record-when",
     "hook",  # of service tasks: a function of hooks.py
     "document",  # of service tasks: a document of the package
     "submitted",  # of call activities

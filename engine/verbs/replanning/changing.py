@@ -174,10 +174,15 @@ def _foreseen(case: Case, asked: Replan, data: Mapping[str, Json], extra: Sequen
         raise BadInput(
             f"清单里没有 {'、'.join(lost)}。", f"no entries {lost}", "请从清单选择同类事项。", "replan.entry"
         )
-    found = foresee(case, asked, {name: given[name] for name in asked.fields if name in given}, wanted)
+    found = foresee(case, asked, {name: given[name] for name in _follows(case, asked) if name in given}, wanted)
     if not found.changed and not wanted:
         raise BadInput("没有任何变化。", "nothing was changed", "请修改后再提交。", "replan.nothing")
     return found
+
+
+def _follows(case: Case, asked: Replan) -> list[str]:
+    """The fields that may change, and those that are taken over from the records they refer to."""
+    return [name for field in asked.fields for name in (field, *case.package.form.by_id[field].take)]
 
 
 def _agreed(case: Case, asked: Replan, actor: Actor, agreed_at: datetime | None) -> Person | None:

@@ -10,7 +10,7 @@ from engine.errors import FormProblems, InvalidPackage, SanbanError
 from engine.package.register import read_register
 from engine.runtime import Engine
 from engine.settings import SHIPPED
-from engine.verbs import definitions, instances, people, registers
+from engine.verbs import definitions, instances, people, registers, replanning, work
 from tests.support.clock import FakeClock
 
 ASKED = {
@@ -85,6 +85,98 @@ def test_of_two_at_once_one_gets_the_room(office: Engine) -> None:
 
     assert sorted(found)[1:] == ["form.taken"] * 3
     assert len(standing(office)) == 1
+
+
+# ---------------------------------------------------------------- meetings book by the same lines
+
+MEETING = {
+    "title": "安全生产推进会", "category": "推进会、调度会", "level": "中型", "mode": "现场", "host_unit": "ahb",
+    "start_at": ASKED["start_at"], "end_at": ASKED["end_at"], "room": "第二会议室", "host": "vp_a",
+    "agenda": "部署整改。", "attendees": "各部门负责人", "headcount": 38, "planned": True, "coordinator": "fuzhuren",
+    "secretary_lead": "bgs1", "venue_lead": "huiwu_a", "it_lead": "xxb1", "logistics_lead": "huiwu_b",
+    "reception_lead": "bgs_liaison", "publicity_lead": "dqb1", "security_lead": "ahb1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def gathering(office: Engine) -> Engine:
+    definitions.deploy(office, definitions.read_folder(SHIPPED / "meeting_preparation"), None)
+    return office
+
+
+def propose(office: Engine, **changes: Any) -> str:
+    asked = MEETING | changes
+    return instances.start(office, "meeting_preparation", asked, people.actor(office, "ahb1")).number
+
+
+def approve(office: Engine, number: str) -> None:
+    for login in ("zhuren", "vp_a"):
+        actor = people.actor(office, login)
+        work.decide(office, work.all_mine(office, number, actor)[0].id, "approve", actor)
+
+
+def test_a_meeting_holds_its_room_from_the_proposal_on_against_bookings_and_meetings(gathering: Engine) -> None:
+    number = propose(gathering)
+
+    for attempt in (lambda: book(gathering, "tzb1"), lambda: propose(gathering)):
+        with pytest.raises(FormProblems) as refused:
+            attempt()
+        assert (refused.value.problems[0].path, refused.value.problems[0].code) == ("room", "form.taken")
+        assert number in refused.value.problems[0].message_zh
+    view = instances.get(gathering, number, people.actor(gathering, "auditor"))
+    assert (view.data["venue"], view.data["keeper"]) == ("第二会议室", "huiwu_b")
+    with pytest.raises(FormProblems):
+        propose(gathering, room="项目评审会议室")  # more people than seats
+
+
+def test_a_meeting_elsewhere_books_nothing(gathering: Engine) -> None:
+    propose(gathering, room=None, venue="市会议中心")
+
+    assert standing(gathering) == []
+
+
+def test_a_change_moves_the_booking_and_is_refused_where_the_room_is_taken(gathering: Engine) -> None:
+    number = propose(gathering)
+    approve(gathering, number)
+    other = book(gathering, "tzb1", start_at="2026-03-13T09:00:00+08:00", end_at="2026-03-13T11:00:00+08:00")
+    head = people.actor(gathering, "zhuren")
+    friday = {"start_at": "2026-03-13T10:00:00+08:00", "end_at": "2026-03-13T12:00:00+08:00"}
+
+    with pytest.raises(FormProblems) as refused:
+        replanning.change(gathering, number, friday, head, reason="改期。")
+    assert other in refused.value.problems[0].message_zh
+    replanning.change(gathering, number, {**friday, "room": "第一会议室"}, head, reason="改期、换场。")
+
+    assert book(gathering, "cgb1").startswith("HS-")  # the former room and time are free again
+    found = registers.rows(gathering, "room_booking", people.actor(gathering, "auditor"), standing=True)
+    mine = next(line for line in found.lines if line.number == number)
+    assert (mine.data["room"], mine.data["start_at"], mine.data["keeper"]) == (
+        "第一会议室", friday["start_at"], "huiwu_a",
+    )  # fmt: skip
+
+
+def test_a_meeting_that_is_called_off_frees_its_room(gathering: Engine) -> None:
+    number = propose(gathering)
+    approve(gathering, number)
+
+    replanning.call_off(gathering, number, people.actor(gathering, "zhuren"), reason="取消。")
+
+    assert standing(gathering)[0][1] == "released"
+    assert book(gathering, "tzb1").startswith("HS-")
+
+
+def test_of_a_meeting_and_bookings_at_once_one_gets_the_room(gathering: Engine) -> None:
+    def attempt(login: str) -> str:
+        try:
+            return propose(gathering) if login == "ahb1" else book(gathering, login)
+        except SanbanError as error:
+            return error.reason
+
+    with ThreadPoolExecutor(4) as crowd:
+        found = list(crowd.map(attempt, ("tzb1", "ahb1", "cgb1", "ahb1")))
+
+    assert sorted(found)[1:] == ["form.taken"] * 3
+    assert [state for _label, state in standing(gathering)] == ["held"]
 
 
 SHAPE = """
