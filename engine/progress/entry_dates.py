@@ -9,7 +9,7 @@ from engine.errors import InvalidLimit
 from engine.package import Checklist, ChecklistRow
 from engine.package.checklist import anchored
 from engine.progress.case import Case
-from engine.progress.listed import template
+from engine.progress.listed import applying, tags_of, template
 from engine.progress.timing import instant
 
 COMPRESSED = "4WH"  # what is left for an entry whose day has already gone (domain.md §4.7)
@@ -57,6 +57,13 @@ def date_of(case: Case, checklist: Checklist, offset: str, entry: str) -> Date:
     """When an entry with this offset is due; a day that has gone is replaced by a few working hours from now."""
     due, compressed = entry_due(case, offset, entry, checklist.anchor, checklist.end_anchor)
     return Date(due, own_day(case, checklist, offset, entry) if compressed else due)
+
+
+def day_of(case: Case, checklist: Checklist, entry: str) -> datetime | None:
+    """The day by the template of the row with this id; None if it does not apply to the case."""
+    tags = tags_of(case, checklist)
+    row = next((row for row in applying(case, checklist, tags) if row.id == entry), None)
+    return own_day(case, checklist, row.offset(tags), entry) if row is not None else None
 
 
 def own_day(case: Case, checklist: Checklist, offset: str, entry: str) -> datetime:

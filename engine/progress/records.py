@@ -14,7 +14,7 @@ from engine.store.registers import NewLine
 
 
 def write(case: Case, action: str, properties: Mapping[str, str]) -> bool:
-    """Do ``<register>.add`` (or ``.add:state``), ``.add_each``, ``.renew`` or ``.change``; False if it is none."""
+    """Do ``<register>.add``, ``.add_each``, ``.renew``, ``.close`` (a state may follow) or ``.change``; False if none."""
     name, _, word = action.rpartition(".")
     word, _, state = word.partition(":")
     if word in ("add", "add_each", "renew") and name in case.package.registers:
@@ -26,7 +26,10 @@ def write(case: Case, action: str, properties: Mapping[str, str]) -> bool:
         elif word == "add_each":
             _add_each(case, name, register, state, properties)
         else:
-            _renew(case, name, register, _state(case, properties))
+            _renew(case, name, register, state or _state(case, properties))
+        return True
+    if word == "close" and name in case.package.registers:
+        _close(case, name, case.package.registers[name], state)
         return True
     if word == "change" and name:
         _change_named(case, name, properties)
@@ -130,6 +133,13 @@ def _renew(case: Case, name: str, register: Register, state: str) -> None:
     data = _columns(case, register)[1]
     _append(case, name, register, earlier.label, state or earlier.state, data, corrects=earlier.id)
     log(case, "record", detail={"register": name, "label": earlier.label})
+
+
+def _close(case: Case, name: str, register: Register, state: str) -> None:
+    """The line of this instance in another state, if it has one that is still in the first state."""
+    earlier = registers.last_of_instance(case.tx, name, case.row.id)
+    if earlier is not None and earlier.state == register.state:
+        _renew(case, name, register, state)
 
 
 def _append(

@@ -13,6 +13,7 @@ from engine.model import Json
 from engine.progress import records
 from engine.progress.assigning import assigned, put, said
 from engine.progress.case import Case, ask, find, incident, log, names
+from engine.progress.entry_dates import day_of
 from engine.progress.lamps import freeze, mark, thaw, warn
 from engine.progress.notices import Letter, tell
 from engine.progress.numbering import number_for
@@ -49,7 +50,7 @@ def imagine(case: Case, service: str) -> None:
     element = case.package.process.elements[service]
     for action in _asked(element):
         word, _, rest = action.partition(":")
-        if word in ("set", "deadline") and not rest.strip().startswith("instance="):
+        if word in ("set", "deadline", "dated") and not rest.strip().startswith("instance="):
             ACTIONS[word](case, rest.strip(), element.properties)
 
 
@@ -57,7 +58,7 @@ def renew(case: Case, service: str) -> None:
     """Only what the task keeps in registers, once more as things stand now: a room is booked for the new time."""
     element = case.package.process.elements[service]
     for action in _asked(element):
-        if action.endswith(".renew"):
+        if ".renew" in action:
             records.write(case, action, element.properties)
 
 
@@ -107,6 +108,14 @@ def _deadline(case: Case, text: str, properties: Properties) -> None:
         log(case, "deadline", detail={"deadline": due.isoformat() if due else None})
     else:
         put(case, name.strip(), due.astimezone(case.calendar.zone).isoformat() if due else None)
+
+
+def _dated(case: Case, text: str, _properties: Properties) -> None:
+    """``dated:topics_due=before.T02`` writes the day of an entry of a checklist; nothing for a case without it."""
+    name, _, entry = text.partition("=")
+    named, _, row = entry.strip().partition(".")
+    due = day_of(case, case.package.manifest.checklist[named], row)
+    put(case, name.strip(), due.astimezone(case.calendar.zone).isoformat() if due else None)
 
 
 def _amber(case: Case, text: str, _properties: Properties) -> None:
@@ -212,6 +221,7 @@ def _quote(case: Case, text: str, _properties: Properties) -> None:
 ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "number": _number,
     "deadline": _deadline,
+    "dated": _dated,
     "freeze": _freeze,
     "thaw": lambda case, _text, _properties: thaw(case),
     "amber": _amber,

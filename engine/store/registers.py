@@ -137,6 +137,15 @@ def by_id(tx: Tx, record_id: int) -> RecordRow:
     return RecordRow(**found._mapping)
 
 
+def holding(tx: Tx, register: str, column: str, value: str) -> list[RecordRow]:
+    """Lines that hold a text in a column, oldest first, replaced ones too; only the newest are looked through."""
+    statement = (
+        select(*_COLUMNS).where(record.c.register == register).order_by(record.c.ordinal.desc()).limit(LOOKED_THROUGH)
+    )
+    rows = [RecordRow(**r._mapping) for r in tx.all(statement)]
+    return [row for row in reversed(rows) if row.data.get(column) == value]
+
+
 def lock(tx: Tx, register: str) -> None:
     """Let nobody else add to a register until this transaction ends: who replaces a line must see the last one."""
     tx.execute(update(series).where(series.c.name == f"register:{register}").values(last=series.c.last))

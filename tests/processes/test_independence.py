@@ -71,7 +71,7 @@ def test_a_package_names_others_only_where_it_hands_on_to_them(key: str) -> None
     called = set(re.findall(r'calledElement="(\w+)"', package.xml.decode()))
     assert (called | set(re.findall(r"start:(\w+)", asked))) - {key} == HANDS_ON_TO.get(key, set())
     named = {field.register for field in package.form.fields if field.type == "reference"}
-    written = set(re.findall(r"(\w+)\.(?:add|renew|change)\b", asked))
+    written = set(re.findall(r"(\w+)\.(?:add|renew|close|change)\b", asked))
     assert written <= set(package.registers)
     assert named - set(package.registers) == OFFERS.get(key, set())
 

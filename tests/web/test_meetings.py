@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from werkzeug.test import TestResponse
 from engine.errors import Conflict
 from engine.runtime import Engine
 from engine.store import instances as instance_rows
-from engine.verbs import meetings, people, timers, work
+from engine.verbs import instances, meetings, people, timers, work
+from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
 from tests.support.gatherings import propose
 from tests.web.browsing import sign_in
@@ -212,3 +214,33 @@ def test_decisions_lead_from_each_line_to_its_matter(head: FlaskClient, office: 
 
     assert re.search(r"会议纪要〔2026〕1号第1项.*?开展储罐检查.*?待转督办", page, re.S)
     assert re.search(r"第2项.*?传达精神.*?不督办", page, re.S)
+
+
+def test_a_meeting_of_the_board_leads_to_its_topics_and_others_have_none(
+    head: FlaskClient, office: Engine, clock: FakeClock
+) -> None:
+    assert head.get(f"{BOARD}/agenda").status_code == 404
+    assert "/agenda" not in head.get(BOARD).text
+    board = {
+        "title": "董事会会议", "category": "董事会", "board_kind": "定期会议", "level": "小型", "host_unit": "dsb",
+        "start_at": "2026-04-13T09:00:00+08:00", "end_at": "2026-04-13T11:00:00+08:00", "venue": "一号会议室",
+        "host": "chairman", "agenda": "审议议案。", "attendees": "全体董事", "headcount": 9, "planned": True,
+        "coordinator": "dsb_head", "secretary_lead": "dsb1",
+    }  # fmt: skip
+    number = instances.start(office, "meeting_preparation", board, people.actor(office, "dsb1")).number
+    for login in ("zhuren", "vp_a"):
+        clock.advance(timedelta(seconds=11))
+        actor = people.actor(office, login)
+        work.decide(office, work.all_mine(office, number, actor)[0].id, "approve", actor)
+    topic = script_of("agenda_topic/party-first")["start"]["data"] | {"meeting_on": "2026-04-13"}
+    sent = instances.start(
+        office, "agenda_topic", topic | {"sitting": "董事会2026年第1次"}, people.actor(office, "tzb1")
+    )
+
+    assert f'href="/meetings/{number}/agenda"' in head.get(f"/meetings/{number}").text
+    page = sign_in(head.application.test_client(), "huiwu_a").get(f"/meetings/{number}/agenda").text
+    assert "议题提交截止 2026-03-25 17:30" in page
+    assert "投资发展部" in page
+    assert sent.number not in page  # not theirs to open
+    auditor = sign_in(head.application.test_client(), "auditor").get(f"/meetings/{number}/agenda").text
+    assert re.search(rf'href="/d/{sent.number}">集团“十五五”发展规划</a>.*?拟上会', auditor, re.S)

@@ -11,6 +11,7 @@ for _method, _rule, _name, _view in (
     ("GET", "", "index", pages.index),
     ("GET", "/<number>", "board", pages.board),
     ("GET", "/<number>/print", "print_list", pages.print_list),
+    ("GET", "/<number>/agenda", "agenda", pages.agenda_list),
     ("GET", "/<number>/decisions", "decisions", pages.decisions),
     ("GET", "/<number>/change", "change", changing.form),
     ("POST", "/<number>/change", "submit_change", changing.submit),

@@ -3,7 +3,8 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.verbs import instances, meetings, minutes, replanning
+from engine.errors import NotFound
+from engine.verbs import agenda, instances, meetings, minutes, replanning
 from web.auth import actor
 from web.meetings.lanes import SHOWS, lanes
 from web.shell import the_engine
@@ -45,6 +46,7 @@ def page(number: str, *, refused: int | None = None, problem: str = "", status: 
         refused=refused,
         problem=problem,
         may_change=replanning.offered(the_engine(), number, actor()) is not None,
+        has_agenda=agenda.agenda(the_engine(), number, actor()) is not None,
     )
     return shown, status
 
@@ -61,3 +63,12 @@ def decisions(number: str) -> str:
     return render_template(
         "meetings/decisions.html", found=found, lines=minutes.decisions(the_engine(), number, actor())
     )
+
+
+def agenda_list(number: str) -> str:
+    """The topics that were submitted for this meeting."""
+    found = instances.get(the_engine(), number, actor())
+    listed = agenda.agenda(the_engine(), number, actor())
+    if listed is None:
+        raise NotFound("这个会议没有议题单。", "the meeting announces no sitting", "党委会、董事会、总办会批准后才有。")
+    return render_template("meetings/agenda.html", found=found, agenda=listed)

@@ -1,0 +1,152 @@
+"""Topics join the agenda of a meeting of the board, leave it, are late for it, are decided (domain.md §8.4, HY-3)."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from engine.errors import FormProblems
+from engine.runtime import Engine
+from engine.verbs import instances, people, replanning, work
+from engine.verbs.agenda import Agenda, agenda
+from tests.processes.test_forecasts import script_of
+from tests.support.clock import FakeClock
+
+OFFICE = ZoneInfo("Asia/Shanghai")
+SITTING = "董事会2026年第1次"
+RECEIPTS = [{"person": f"director{n}", "at": "2026-09-30T10:00:00+08:00", "way": "当面"} for n in range(1, 6)]
+
+
+def decide(office: Engine, clock: FakeClock, number: str, login: str, outcome: str, **data: Any) -> None:
+    """The open part of somebody; the undo window passes."""
+    clock.advance(timedelta(seconds=11))
+    actor = people.actor(office, login)
+    work.decide(office, work.all_mine(office, number, actor)[0].id, outcome, actor, opinion="。", data=data)
+
+
+@pytest.fixture
+def board(office: Engine, clock: FakeClock) -> str:
+    """The meeting of HY-3, approved: its sitting may be chosen."""
+    clock.at("2026-09-10 09:00")
+    data = script_of("meeting_preparation/hy-3")["start"]["data"]
+    number = instances.start(office, "meeting_preparation", data, people.actor(office, "dsb1")).number
+    decide(office, clock, number, "zhuren", "approve")
+    decide(office, clock, number, "vp_a", "approve")
+    return number
+
+
+def submit(office: Engine, topic: str, **changes: Any) -> str:
+    given = script_of("agenda_topic/party-first")["start"]["data"]
+    data = {**given, "topic": topic, "meeting_on": "2026-10-12", "sitting": SITTING, **changes}
+    return instances.start(office, "agenda_topic", data, people.actor(office, "tzb1")).number
+
+
+def shown(office: Engine, board: str, login: str = "zhuren") -> Agenda:
+    found = agenda(office, board, people.actor(office, login))
+    assert found is not None
+    return found
+
+
+def states(office: Engine, board: str) -> dict[str, tuple[str, str]]:
+    return {one.number: (one.state, one.note) for one in shown(office, board, "auditor").topics}
+
+
+def to_the_party(office: Engine, clock: FakeClock, number: str) -> None:
+    decide(office, clock, number, "tzb_head", "approve")
+    decide(office, clock, number, "fwb_head", "pass", legal_result="合法合规", legal_note="程序合规。")
+    decide(office, clock, number, "vp_b", "approve")
+
+
+def test_a_sitting_takes_topics_until_its_own_deadline(office: Engine, board: str, clock: FakeClock) -> None:
+    first = submit(office, "集团“十五五”发展规划")
+
+    found = shown(office, board)
+    assert (found.sitting, found.open) == (SITTING, True)
+    assert found.topics_due is not None
+    assert f"{found.topics_due.astimezone(OFFICE):%m-%d %H:%M}" == "09-18 17:30"
+    assert states(office, board) == {first: ("proposed", "")}
+
+    clock.at("2026-09-18 17:31")
+    assert shown(office, board).open is False
+    with pytest.raises(FormProblems) as refused:
+        submit(office, "临时提出的议题")
+    assert "sitting" in {p.path for p in refused.value.problems}
+    assert any("请排下一次会议" in p.message_zh for p in refused.value.problems)
+    late = submit(office, "临时提出的议题", extra_reason="上级限期办理。")
+    assert [one.late for one in shown(office, board, "auditor").topics if one.number == late] == [True]
+
+
+def test_what_the_party_committee_wants_changed_leaves_the_agenda(office: Engine, board: str, clock: FakeClock) -> None:
+    number = submit(office, "集团“十五五”发展规划")
+    to_the_party(office, clock, number)
+
+    decide(office, clock, number, "dqb_head", "again", party_minutes="党委会纪要〔2026〕9号")
+
+    assert states(office, board) == {number: ("removed", "")}
+    view = instances.get(office, number, people.actor(office, "auditor"))
+    assert [i.element for i in view.items if i.state == "open"] == ["YT10"]
+    assert [line.verb for line in view.history if line.verb == "record"] == ["record"] * 2
+
+
+def test_what_the_lawyers_refuse_is_not_on_the_agenda(office: Engine, board: str, clock: FakeClock) -> None:
+    number = submit(office, "收购议题")
+    decide(office, clock, number, "tzb_head", "approve")
+
+    decide(office, clock, number, "fwb_head", "refuse", legal_result="修改后合法合规", legal_note="不通过。")
+
+    assert states(office, board) == {number: ("removed", "")}
+
+
+def test_a_topic_is_listed_with_its_order_and_keeps_what_was_decided(
+    office: Engine, board: str, clock: FakeClock
+) -> None:
+    number = submit(office, "集团“十五五”发展规划")
+    to_the_party(office, clock, number)
+    decide(office, clock, number, "dqb_head", "approve", party_minutes="党委会纪要〔2026〕9号")
+    decide(office, clock, number, "dsb_head", "pass", complete=True, copies=12)
+    decide(office, clock, number, "chairman", "approve", order=2)
+    with pytest.raises(FormProblems) as refused:
+        decide(office, clock, number, "dsb_head", "done", delivered=True, receipts=RECEIPTS[:4])
+    assert [p.path for p in refused.value.problems] == ["receipts"]
+
+    decide(office, clock, number, "dsb_head", "done", delivered=True, receipts=RECEIPTS)
+
+    (topic,) = shown(office, board, "auditor").topics
+    assert (topic.state, topic.order, topic.minutes, topic.reporter) == ("listed", 2, 15, "韩东升")
+    view = instances.get(office, number, people.actor(office, "auditor"))
+    assert (view.data["session"], view.data["session_at"]) == (SITTING, "2026-10-12T09:00:00+08:00")
+    votes = {"votes_for": 9, "votes_against": 0, "votes_abstain": 0, "votes_withdrawn": 0}
+    decide(office, clock, number, "dsb_head", "done", decided="通过", supervise=True, lead_unit="tzb", **votes)
+    assert states(office, board) == {number: ("active", "通过")}
+    (matter,) = instances.get(office, number, people.actor(office, "auditor")).children
+    begun = instances.get(office, matter, people.actor(office, "auditor"))
+    assert begun.data["source_ref"] == SITTING  # the quarterly report of the board finds it by that
+
+
+def test_a_topic_of_another_body_does_not_choose_this_sitting(office: Engine, board: str) -> None:
+    with pytest.raises(FormProblems) as refused:
+        submit(office, "办公会议题", meeting=["总办会"], clause="2.3 年度投资计划内项目", authority="授权办法")
+
+    assert [p.path for p in refused.value.problems] == ["sitting"]
+
+
+def test_a_sitting_moves_with_its_meeting_and_goes_with_it(office: Engine, board: str, clock: FakeClock) -> None:
+    head = people.actor(office, "dsb_head")
+    later = {"start_at": "2026-10-19T09:00:00+08:00", "end_at": "2026-10-19T11:00:00+08:00"}
+    replanning.change(office, board, later, head, reason="改期。")
+
+    found = shown(office, board)
+    assert found.topics_due is not None
+    assert f"{found.topics_due.astimezone(OFFICE):%m-%d}" == "09-24"  # the 25th is a day off
+    replanning.call_off(office, board, head, reason="取消。")
+    with pytest.raises(FormProblems):
+        submit(office, "集团“十五五”发展规划")
+
+
+def test_who_may_not_open_a_topic_sees_only_that_there_is_one(office: Engine, board: str) -> None:
+    submit(office, "集团“十五五”发展规划")
+
+    (topic,) = shown(office, board, "huiwu_a").topics
+
+    assert (topic.topic, topic.number, topic.unit) == ("", "", "投资发展部")
