@@ -20,6 +20,7 @@ from engine.progress.numbering import number_for
 from engine.progress.receipts import sent_back
 from engine.progress.rotation import list_held, rotate
 from engine.progress.slips import PROCESS, slip_for
+from engine.progress.suggesting import suggest
 from engine.progress.timing import arm_instance, due_of
 from engine.store import bindings, instances, registers, work
 
@@ -116,6 +117,13 @@ def _dated(case: Case, text: str, _properties: Properties) -> None:
     named, _, row = entry.strip().partition(".")
     due = day_of(case, case.package.manifest.checklist[named], row)
     put(case, name.strip(), due.astimezone(case.calendar.zone).isoformat() if due else None)
+
+
+def _propose(case: Case, text: str, _properties: Properties) -> None:
+    """``propose:checklists/meeting.csv=revisions`` puts the lines of a field before whoever keeps the checklist."""
+    file, _, field = text.partition("=")
+    if suggest(case, file.strip(), case.row.variables.get(field.strip()) or []):
+        case.final = "已提交清单修订建议"
 
 
 def _amber(case: Case, text: str, _properties: Properties) -> None:
@@ -222,6 +230,7 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "number": _number,
     "deadline": _deadline,
     "dated": _dated,
+    "propose": _propose,
     "freeze": _freeze,
     "thaw": lambda case, _text, _properties: thaw(case),
     "amber": _amber,

@@ -35,6 +35,7 @@ VERBS = {
     "end": "办结",
     "number": "编号",
     "record": "登记",
+    "proposed": "修订建议",
     "document": "生成文书",
     "receipt": "回执",
     "deadline": "设定时限",

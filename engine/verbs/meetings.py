@@ -8,7 +8,7 @@ from engine import limits
 from engine.model import Actor
 from engine.package import ChecklistRow
 from engine.progress import Case, load
-from engine.progress.listed import applying, tags_of
+from engine.progress.listed import applying, tags_of, version_of
 from engine.progress.permission import is_performer, may_read, require_read
 from engine.progress.timing import instant
 from engine.progress.viewing import STATES
@@ -92,6 +92,7 @@ class Board:
     key_open: int
     mine_open: int
     beside: int  # open entries that hold nothing up any more
+    template: int  # version of the checklist it goes by; 0: as the package brings it
 
     @property
     def open(self) -> bool:
@@ -166,6 +167,7 @@ def _board(case: Case, actor: Actor) -> Board:
         key_open=sum(e.key and not e.settled for e in every),
         mine_open=sum(e.mine and e.state == "open" for e in every),
         beside=sum(e.beside for e in every),
+        template=version_of(case),
     )
 
 

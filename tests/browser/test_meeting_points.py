@@ -1,11 +1,11 @@
-"""Acceptance points 42 and 43 in a real Chromium: a meeting that moves, and its board without a mouse."""
+"""Acceptance points 42 and 43 in a real Chromium: a meeting that moves, its board, the rooms, and its template."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from engine.verbs import meetings, people
 from tests.support.clock import shanghai
-from tests.support.gatherings import propose
+from tests.support.gatherings import propose, suggest_revision
 from tests.support.live import Live
 
 pytestmark = pytest.mark.browser
@@ -49,3 +49,65 @@ def test_point_43_board_needs_no_drag_an_entry_is_ticked_by_keyboard(live: Live,
     desktop.keyboard.press("Enter")
 
     expect(desktop.get_by_role("button", name="不适用")).to_be_visible()
+
+
+def test_board_shows_the_same_entries_by_phase_by_owner_and_by_day(live: Live, meeting: str, desktop: Page) -> None:
+    live.sign_in(desktop, "zhuren", meeting)
+    every = desktop.locator(".entry-c").count()
+
+    expect(desktop.get_by_role("heading", name="会前 筹备")).to_be_visible()
+    desktop.get_by_role("link", name="按责任人").click()
+    expect(desktop.get_by_role("link", name="按责任人")).to_have_attribute("aria-current", "true")
+    expect(desktop.locator(".entry-c")).to_have_count(every)
+    expect(desktop.locator(".lane-h h2").first).to_have_text(live.actor("zhuren").name)  # one's own first
+    desktop.get_by_role("link", name="时间轴").click()
+    expect(desktop.locator(".lane-h h2").first).to_contain_text("3 月 5 日")
+    expect(desktop.locator(".entry-c")).to_have_count(every)
+    assert desktop.url.endswith("view=line")
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_rooms_show_what_is_taken_and_lead_to_it(live: Live, request: pytest.FixtureRequest, device: str) -> None:
+    page: Page = request.getfixturevalue(device)
+    live.clock.at("2026-03-03 10:00")
+    number = propose(live.engine, "安全生产调度会", start="2026-03-26 14:30", end="2026-03-26 17:00", room="第一会议室")
+    live.sign_in(page, "zhuren", "/rooms?day=2026-03-26")
+
+    row = (
+        page.get_by_role("row", name="第一会议室") if device == "desktop" else page.locator("tr", has_text="第一会议室")
+    )
+    expect(row).to_contain_text("14:30–17:00")
+    page.get_by_role("link", name="上一周").click()
+    expect(page.get_by_text("安全生产调度会")).to_have_count(0)
+    page.get_by_role("link", name="下一周").click()
+    page.get_by_role("link", name="安全生产调度会").click()
+    expect(page).to_have_url(f"{live.url}/d/{number}")
+
+
+def test_a_proposal_of_a_review_is_seen_accepted_and_followed_by_the_next_meeting(live: Live, desktop: Page) -> None:
+    live.clock.at("2026-03-03 10:00")
+    suggest_revision(live.engine, "B04", due="T-3")
+    suggest_revision(live.engine, "A07", change="drop")
+    old = propose(live.engine, "早立项的会", start="2026-03-26 14:30", end="2026-03-26 17:00")
+    live.clock.at("2026-03-03 10:30")
+    live.sign_in(desktop, "ducha_a", "/meetings/template")
+
+    desktop.get_by_label("修改 B04").check()
+    desktop.get_by_role("button", name="看新版本的变化").click()
+    expect(desktop.locator('#difference [data-entry="B04"]')).to_contain_text("截止：T-2 → T-3")
+    desktop.get_by_label("采纳依据").fill("三月复盘会。")
+    desktop.get_by_role("button", name="采纳，成为新版本").click()
+    expect(desktop.get_by_role("heading", name="第 1 版")).to_be_visible()
+    desktop.locator('[data-proposal="A07"] summary').click()
+    desktop.get_by_label("不采纳 A07 的理由").fill("协调会仍要开。")
+    desktop.get_by_role("button", name="确定不采纳").click()
+    expect(desktop.get_by_text("没有待定的建议")).to_be_visible()
+
+    live.clock.at("2026-03-03 11:00")
+    new = propose(live.engine, "后立项的会", start="2026-03-26 14:30", end="2026-03-26 17:00")
+    live.open(desktop, f"/meetings/{new}")
+    expect(desktop.locator(".board-facts")).to_contain_text("清单模板 第 1 版")
+    expect(desktop.locator("#e-B04")).to_contain_text("T-3")
+    live.open(desktop, f"/meetings/{old}")
+    expect(desktop.locator(".board-facts")).to_contain_text("出厂版")
+    expect(desktop.locator("#e-B04")).to_contain_text("T-2")

@@ -11,8 +11,9 @@ from engine.examples import play
 from engine.settings import SHIPPED
 from engine.verbs import instances, notifications, supervision, timers, work
 from tests.browser.office import decide, seal_use, to_step
+from tests.processes.test_forecasts import script_of
 from tests.support.browser import DESKTOP
-from tests.support.gatherings import propose
+from tests.support.gatherings import propose, propose_board, suggest_revision
 from tests.support.live import Live
 from tests.support.matters import hand_over, wait_until
 
@@ -223,7 +224,13 @@ def test_point_64_axe_finds_nothing_on_these_pages(
     live: Live, matters: None, request: pytest.FixtureRequest, device: str, theme: str
 ) -> None:
     page: Page = request.getfixturevalue(device)
-    number = propose(live.engine, "工作会议", start="2026-03-26 09:00", end="2026-03-26 17:00", level="大型")
+    number = propose(
+        live.engine, "工作会议", start="2026-03-26 09:00", end="2026-03-26 17:00", level="大型", room="第一会议室"
+    )
+    board = propose_board(live.engine, "董事会会议", start="2026-04-13 09:00", end="2026-04-13 11:00")
+    topic = script_of("agenda_topic/party-first")["start"]["data"] | {"sitting": "董事会2026年第1次"}
+    instances.start(live.engine, "agenda_topic", topic, live.actor("tzb1"))
+    suggest_revision(live.engine, "B04", due="T-3")
     live.sign_in(page, "zhuren", "/settings/look")
     page.get_by_role("radio", name="深色" if theme == "dark" else "浅色").check()
     page.get_by_role("button", name="保存").click()
@@ -234,6 +241,7 @@ def test_point_64_axe_finds_nothing_on_these_pages(
         "/supervision", "/supervision?light=all", "/supervision?light=idle", "/supervision/DB-2026-0001", "/meetings",
         f"/meetings/{number}", f"/meetings/{number}?view=owner", f"/meetings/{number}?view=line",
         f"/meetings/{number}?show=late", f"/meetings/{number}/print", "/seals", "/seals/list", "/seals/print",
+        "/rooms?day=2026-03-26", "/meetings/template", f"/meetings/{board}/agenda",
     ):  # fmt: skip
         live.open(page, path)
         found += violations(page)

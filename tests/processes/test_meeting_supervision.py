@@ -19,7 +19,7 @@ from engine.model import Actor
 from engine.package import ChecklistRow, Package, read_package
 from engine.runtime import Engine, evaluate
 from engine.store import instances as instance_rows
-from engine.verbs import definitions, instances, people
+from engine.verbs import definitions, instances, people, revising
 from engine.verbs.minutes import decisions
 from tests.support.clock import FakeClock, shanghai
 
@@ -289,6 +289,10 @@ def test_each_selected_decision_becomes_one_item_of_supervision(office: Engine, 
     ]
     assert {n.number for n in lines if not n.supervised} == {""}
     assert next(n.closed for n in lines if n.supervised) == office.now()
+    (proposal,) = revising.overview(office, MEETING, admin).waiting
+    assert (proposal.change, proposal.entry, proposal.given, proposal.number) == (
+        "修改", "B04", (("截止", "T-3"),), played.number,
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- deadlines by source

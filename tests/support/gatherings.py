@@ -1,8 +1,10 @@
 """Meetings proposed and approved through the verbs, for tests of their checklists."""
 
 from collections.abc import Collection
+from typing import Any
 
 from engine.runtime import Engine
+from engine.store import checklists
 from engine.verbs import files, instances, meetings, people, work
 from engine.verbs.meetings import Entry
 
@@ -19,7 +21,7 @@ LEADS = {
 
 
 def propose(
-    engine: Engine, title: str, *, start: str, end: str, approved: bool = True, level: str = "中型", room: str = ""
+    engine: Engine, title: str, *, start: str, end: str, approved: bool = True, level: str = "中型", **more: Any
 ) -> str:
     """Propose a meeting, and approve it with everybody who is asked; its number. Times are office time."""
     actor = people.actor(engine, "ahb1")
@@ -41,7 +43,7 @@ def propose(
         "press": False,
         "recording": False,
         **LEADS,
-        **({"room": room} if room else {}),
+        **more,
     }
     number = instances.start(engine, "meeting_preparation", data, actor).number
     while approved:
@@ -52,6 +54,18 @@ def propose(
         assert holder is not None
         work.decide(engine, items[0].id, "approve", people.actor(engine, holder.login), opinion="同意。")
     return number
+
+
+def propose_board(engine: Engine, title: str, *, start: str, end: str) -> str:
+    """The same for a regular meeting of the board."""
+    kind: dict[str, Any] = {
+        "category": "董事会",
+        "board_kind": "定期会议",
+        "host_unit": "dsb",
+        "host": "chairman",
+        "headcount": 12,
+    }
+    return propose(engine, title, start=start, end=end, level="小型", coordinator="dsb_head", **kind)
 
 
 def settle_stars(engine: Engine, number: str, *, leave: Collection[str] = ()) -> tuple[int, str]:
@@ -77,3 +91,12 @@ def _wanted(engine: Engine, number: str) -> list[Entry]:
     for _ in open_ones:
         needed |= {code for name in needed for code, _title, still in open_ones[name].requires if still}
     return [open_ones[code] for code in sorted(needed) if not open_ones[code].blocked]
+
+
+def suggest_revision(engine: Engine, entry: str, *, change: str = "change", **given: Any) -> int:
+    """A proposal for the checklist as a review leaves it; its id."""
+    key = "meeting_preparation"
+    with engine.store.transaction() as tx:
+        row = {"process": key, "file": "checklists/meeting.csv", "instance_id": None, "by_id": None, "at": engine.now()}
+        checklists.propose(tx, [{**row, "change": change, "entry": entry, "given": given, "why": "复盘所见。"}])
+        return checklists.proposals(tx, key)[0].id

@@ -2,7 +2,6 @@
 
 import io
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from engine.store import instances as instance_rows
 from engine.verbs import instances, meetings, people, timers, work
 from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
-from tests.support.gatherings import propose
+from tests.support.gatherings import propose, propose_board
 from tests.web.browsing import sign_in
 
 BOARD = "/meetings/HY-2026-0001"
@@ -216,22 +215,10 @@ def test_decisions_lead_from_each_line_to_its_matter(head: FlaskClient, office: 
     assert re.search(r"第2项.*?传达精神.*?不督办", page, re.S)
 
 
-def test_a_meeting_of_the_board_leads_to_its_topics_and_others_have_none(
-    head: FlaskClient, office: Engine, clock: FakeClock
-) -> None:
+def test_a_meeting_of_the_board_leads_to_its_topics_and_others_have_none(head: FlaskClient, office: Engine) -> None:
     assert head.get(f"{BOARD}/agenda").status_code == 404
     assert "/agenda" not in head.get(BOARD).text
-    board = {
-        "title": "董事会会议", "category": "董事会", "board_kind": "定期会议", "level": "小型", "host_unit": "dsb",
-        "start_at": "2026-04-13T09:00:00+08:00", "end_at": "2026-04-13T11:00:00+08:00", "venue": "一号会议室",
-        "host": "chairman", "agenda": "审议议案。", "attendees": "全体董事", "headcount": 9, "planned": True,
-        "coordinator": "dsb_head", "secretary_lead": "dsb1",
-    }  # fmt: skip
-    number = instances.start(office, "meeting_preparation", board, people.actor(office, "dsb1")).number
-    for login in ("zhuren", "vp_a"):
-        clock.advance(timedelta(seconds=11))
-        actor = people.actor(office, login)
-        work.decide(office, work.all_mine(office, number, actor)[0].id, "approve", actor)
+    number = propose_board(office, "董事会会议", start="2026-04-13 09:00", end="2026-04-13 11:00")
     topic = script_of("agenda_topic/party-first")["start"]["data"] | {"meeting_on": "2026-04-13"}
     sent = instances.start(
         office, "agenda_topic", topic | {"sitting": "董事会2026年第1次"}, people.actor(office, "tzb1")

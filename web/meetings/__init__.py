@@ -2,13 +2,15 @@
 
 from flask import Blueprint
 
-from web.meetings import changing, lanes, pages, ticking
+from web.meetings import changing, lanes, pages, template, ticking
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
 blueprint.add_app_template_filter(lanes.offset_words, "offset_words")
 
 for _method, _rule, _name, _view in (
     ("GET", "", "index", pages.index),
+    ("GET", "/template", "template", template.page),
+    ("POST", "/template", "answer_template", template.answer),
     ("GET", "/<number>", "board", pages.board),
     ("GET", "/<number>/print", "print_list", pages.print_list),
     ("GET", "/<number>/agenda", "agenda", pages.agenda_list),

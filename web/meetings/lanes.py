@@ -12,6 +12,7 @@ LAST_WEEK = 5  # working days: what is due earlier before a meeting is preparing
 OF_THE_HOUR = re.compile(r"^(?P<anchor>T|start|end)(?P<sign>[+-])(?P<number>\d+)(?P<unit>h|min)$")
 MANY = 20  # a phase with more entries than that becomes two columns
 DAYS_BEFORE = re.compile(r"^T-(\d+)(?![\dhm])")
+DAYS_OF_NOTICE = re.compile(r"^T-(\d+)CD")
 SHOWS: Mapping[str, Callable[[Entry], bool]] = {
     "": lambda _entry: True,
     "mine": lambda entry: entry.mine,
@@ -99,7 +100,9 @@ def _span(entries: Sequence[Entry]) -> str:
 
 
 def offset_words(offset: str) -> str:
-    """T-10 as it is; what counts from the hour of the meeting in words."""
+    """T-10 as it is; natural days and what counts from the hour of the meeting in words."""
+    if notice := DAYS_OF_NOTICE.match(offset):
+        return f"开会 {notice[1]} 日前"
     found = OF_THE_HOUR.match(offset)
     if not found:
         return {"start": "开始时", "end": "结束时"}.get(offset, offset)

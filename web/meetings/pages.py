@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
-from engine.verbs import agenda, instances, meetings, minutes, replanning
+from engine.verbs import agenda, instances, meetings, minutes, replanning, revising
 from web.auth import actor
 from web.meetings.lanes import SHOWS, lanes
 from web.shell import the_engine
@@ -17,7 +17,10 @@ def index() -> str:
     """Meetings that are prepared, and those that were held."""
     found = meetings.meetings(the_engine(), actor())
     return render_template(
-        "meetings/index.html", ahead=[m for m in found if m.open], behind=[m for m in found if not m.open]
+        "meetings/index.html",
+        ahead=[m for m in found if m.open],
+        behind=[m for m in found if not m.open],
+        keeps_template=revising.may_look(actor()),
     )
 
 

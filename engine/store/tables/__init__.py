@@ -2,6 +2,7 @@
 
 from engine.store.tables.bindings import binding, outgoing_call
 from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
+from engine.store.tables.checklists import checklist_proposal, checklist_version
 from engine.store.tables.definitions import definition, definition_file, scheduled_start
 from engine.store.tables.house import attempt, heartbeat, idempotency, incident, link
 from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
@@ -35,6 +36,8 @@ __all__ = [
     "calendar_day",
     "calendar_year",
     "charge",
+    "checklist_proposal",
+    "checklist_version",
     "consent",
     "definition",
     "definition_file",

@@ -13,6 +13,7 @@ from engine.progress.aside import save_aside
 from engine.progress.carrying_out import carry_out, note
 from engine.progress.case import constants
 from engine.progress.data import checked
+from engine.progress.listed import template
 from engine.progress.opinions import words as written
 from engine.progress.permission import require_read
 from engine.progress.replanning import Difference, foresee, is_near, lists, pending
@@ -169,7 +170,7 @@ def _foreseen(case: Case, asked: Replan, data: Mapping[str, Json], extra: Sequen
         instance_id=case.row.id,
     )
     wanted = [(code.strip(), title.strip()[:120]) for code, title in extra if title.strip()]
-    known = {row.id for rows in case.package.checklists.values() for row in rows}
+    known = {row.id for one in case.package.manifest.checklist.values() for row in template(case, one)}
     if lost := sorted({code for code, _title in wanted} - known):
         raise BadInput(
             f"清单里没有 {'、'.join(lost)}。", f"no entries {lost}", "请从清单选择同类事项。", "replan.entry"

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,10 @@ from engine import open_engine
 from engine.demo.organisation import load_organisation
 from engine.runtime import Engine
 from engine.settings import SHIPPED, Settings
-from engine.verbs import definitions, files, instances, meetings, people, replanning, work
+from engine.verbs import definitions, files, meetings, people, replanning, work
 from engine.verbs.meetings import Entry
 from tests.support.clock import FakeClock, shanghai
-from tests.support.gatherings import propose
+from tests.support.gatherings import propose, propose_board
 
 CHECK = "2026-07-20 16:00"
 
@@ -77,17 +76,7 @@ def test_an_entry_moved_by_what_it_waits_for_counts_as_squeezed(office: Engine, 
 def board(office: Engine, clock: FakeClock) -> str:
     """A meeting of the board on 2026-07-21 whose notice (due on the 10th) is ready to go out."""
     clock.at("2026-07-01 09:00")
-    data = {
-        "title": "董事会临时会议", "category": "董事会", "board_kind": "定期会议", "level": "小型", "host_unit": "dsb",
-        "start_at": "2026-07-21T09:00:00+08:00", "end_at": "2026-07-21T11:00:00+08:00", "venue": "一号会议室",
-        "host": "chairman", "agenda": "审议议案。", "attendees": "全体董事", "headcount": 9, "planned": True,
-        "coordinator": "dsb_head", "secretary_lead": "dsb1",
-    }  # fmt: skip
-    number = instances.start(office, "meeting_preparation", data, people.actor(office, "dsb1")).number
-    for login in ("zhuren", "vp_a"):
-        actor = people.actor(office, login)
-        clock.advance(timedelta(seconds=11))
-        work.decide(office, work.all_mine(office, number, actor)[0].id, "approve", actor)
+    number = propose_board(office, "董事会会议", start="2026-07-21 09:00", end="2026-07-21 11:00")
     for code in ("T01", "T02", "T03", "T04", "T05"):
         settle(office, number, code)
     return number

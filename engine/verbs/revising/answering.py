@@ -1,0 +1,128 @@
+"""Accept proposals: a new version of the checklist, with its difference shown before; or decline one, with a reason."""
+
+from collections.abc import Sequence
+
+from engine.errors import BadInput, Conflict
+from engine.model import Actor, Json
+from engine.package import ChecklistRow, Package
+from engine.package.revision import ADD, Revision, RowDifference, as_texts, differences, revised
+from engine.progress.house_limits import KEEPERS, require
+from engine.progress.listed import rows_of
+from engine.runtime import Engine
+from engine.store import Tx, checklists
+from engine.store.checklists import ProposalRow
+from engine.verbs.revising.reading import files_of, package_of
+
+LONGEST_NOTE = 200
+
+
+def foresee(engine: Engine, key: str, ids: Sequence[int], actor: Actor) -> tuple[RowDifference, ...]:
+    """What accepting these proposals would change; nothing is written."""
+    require(actor, KEEPERS)
+    with engine.store.reading() as tx:
+        package, _title = package_of(engine, tx, key)
+        changed = _revised(engine, tx, package, _chosen(tx, key, ids))
+        return tuple(one for before, after in changed.values() for one in differences(before, after))
+
+
+def accept(engine: Engine, key: str, ids: Sequence[int], actor: Actor, *, note: str) -> int:
+    """Make the next version of each file these proposals touch; what has begun keeps its own. How many files."""
+    require(actor, KEEPERS)
+    said = _words(note, "请写明采纳的依据。")
+    with engine.store.transaction() as tx:
+        package, _title = package_of(engine, tx, key)
+        chosen = _chosen(tx, key, ids)
+        numbers = {
+            file: checklists.lock(tx, key, file) for file in sorted({_file(package, tx, engine, c) for c in chosen})
+        }
+        changed = _revised(engine, tx, package, chosen)
+        if checklists.answer(tx, ids, checklists.ACCEPTED, said, at=engine.now(), by=actor.id) < len(set(ids)):
+            raise Conflict(
+                "这些建议已有人处理。", "some of them were answered meanwhile", "请刷新查看。", "checklist.answered"
+            )
+        for file, (_before, after) in changed.items():
+            checklists.add_version(
+                tx,
+                process=key,
+                file=file,
+                version=numbers[file],
+                rows=[as_texts(row) for row in after],
+                note=said,
+                at=engine.now(),
+                by_id=actor.id,
+            )
+        return len(changed)
+
+
+def decline(engine: Engine, key: str, proposal: int, actor: Actor, *, reason: str) -> None:
+    """Leave a proposal aside, and say why."""
+    require(actor, KEEPERS)
+    said = _words(reason, "请写明不采纳的理由。")
+    with engine.store.transaction() as tx:
+        _chosen(tx, key, [proposal])
+        if not checklists.answer(tx, [proposal], checklists.DECLINED, said, at=engine.now(), by=actor.id):
+            raise Conflict("这条建议已有人处理。", "it was answered meanwhile", "请刷新查看。", "checklist.answered")
+
+
+def _chosen(tx: Tx, key: str, ids: Sequence[int]) -> list[ProposalRow]:
+    """The proposals with these ids, the oldest first."""
+    found = [row for row in reversed(checklists.proposals(tx, key)) if row.id in set(ids)]
+    if not ids or len(found) < len(set(ids)):
+        raise BadInput(
+            "请选择要处理的建议。", f"no such proposals for {key}", "请刷新后重新选择。", "checklist.proposal"
+        )
+    if any(row.state != checklists.OPEN for row in found):
+        raise Conflict("这些建议已有人处理。", "some of them were answered", "请刷新查看。", "checklist.answered")
+    return found
+
+
+def _revised(
+    engine: Engine, tx: Tx, package: Package, chosen: Sequence[ProposalRow]
+) -> dict[str, tuple[tuple[ChecklistRow, ...], tuple[ChecklistRow, ...]]]:
+    """For each file its rows before and after."""
+    by_file: dict[str, list[Revision]] = {}
+    for row in chosen:
+        by_file.setdefault(_file(package, tx, engine, row), []).append(_revision(row))
+    found = {}
+    for file, revisions in by_file.items():
+        before = rows_of(tx, package, file, engine.now())
+        after = revised(before, revisions)
+        _require_owners(package, file, before, after)
+        found[file] = (before, after)
+    return found
+
+
+def _file(package: Package, tx: Tx, engine: Engine, row: ProposalRow) -> str:
+    """The file with the row that is meant, or with the one that a new row is like."""
+    wanted = str(row.given.get("like", "")) if row.change == ADD else row.entry
+    for file in files_of(package):
+        if any(one.id == wanted for one in rows_of(tx, package, file, engine.now())):
+            return file
+    return row.file
+
+
+def _revision(row: ProposalRow) -> Revision:
+    given: dict[str, Json] = {name: str(value).strip() for name, value in row.given.items()}
+    return Revision(row.change, row.entry, **given)
+
+
+def _require_owners(package: Package, file: str, before: Sequence[ChecklistRow], after: Sequence[ChecklistRow]) -> None:
+    """Somebody has to answer to every owner that a revision names."""
+    known = {row.owner for row in before}
+    for one in package.manifest.checklist.values():
+        if file in one.files:
+            known |= set(one.owners)
+    if lost := sorted({row.owner for row in after} - known):
+        raise BadInput(
+            f"没有责任角色“{'、'.join(lost)}”。",
+            f"nobody answers to {lost}",
+            f"可用：{'、'.join(sorted(known))}。",
+            "checklist.revision",
+        )
+
+
+def _words(text: str, missing: str) -> str:
+    said = text.strip()[:LONGEST_NOTE]
+    if not said:
+        raise BadInput(missing, "words are required", "写明后再提交。", "work.opinion")
+    return said

@@ -1,0 +1,158 @@
+"""复盘回写: reviews propose, somebody accepts, and only meetings that begin later follow the new version."""
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import open_engine
+from engine.demo.organisation import load_organisation
+from engine.errors import BadInput, Conflict, NotAllowed
+from engine.runtime import Engine
+from engine.settings import SHIPPED, Settings
+from engine.verbs import definitions, meetings, people, revising
+from tests.support.clock import FakeClock, shanghai
+from tests.support.gatherings import propose, suggest_revision
+
+KEY = "meeting_preparation"
+
+
+@pytest.fixture(scope="module")
+def furnished(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("revising")
+    shutil.copy(sqlite_schema, home / "sanban.db")
+    engine = open_engine(now=FakeClock("2026-07-01 08:30"), settings=Settings(home=home))
+    load_organisation(engine)
+    definitions.deploy(engine, definitions.read_folder(SHIPPED / KEY), None)
+    engine.close()
+    return home / "sanban.db"
+
+
+@pytest.fixture
+def office(furnished: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
+    shutil.copy(furnished, tmp_path / "sanban.db")
+    clock.at("2026-07-01 09:00")
+    engine = open_engine(now=clock, settings=Settings(home=tmp_path))
+    yield engine
+    engine.close()
+
+
+def suggest(office: Engine, change: str, entry: str, **given: Any) -> int:
+    return suggest_revision(office, entry, change=change, **given)
+
+
+def dues(office: Engine, number: str) -> dict[str, Any]:
+    board = meetings.board(office, number, people.actor(office, "zhuren"))
+    return {e.code: e.deadline for phase in board.phases for e in phase.entries if e.item_id is not None}
+
+
+def meeting(office: Engine, title: str) -> str:
+    return propose(office, title, start="2026-07-31 09:00", end="2026-07-31 12:00")
+
+
+def test_an_accepted_proposal_is_followed_by_later_meetings_only(office: Engine, clock: FakeClock) -> None:
+    admin = people.actor(office, "admin")
+    before, waiting = (
+        meeting(office, "早立项的会"),
+        propose(office, "早提出的会", start="2026-07-31 09:00", end="2026-07-31 12:00", approved=False),
+    )
+    ids = [suggest(office, "change", "B04", due="T-3"), suggest(office, "add", "A09", like="A02", title="踏勘会场")]
+    clock.advance(timedelta(minutes=5))
+
+    seen = revising.foresee(office, KEY, ids, admin)
+    assert [(one.change, one.entry) for one in seen] == [("add", "A09"), ("change", "B04")]
+    revising.accept(office, KEY, ids, admin, note="年中会复盘。")
+
+    clock.advance(timedelta(minutes=5))
+    after = meeting(office, "后立项的会")
+    assert dues(office, before)["B04"] == shanghai("2026-07-29 17:30")
+    assert dues(office, after)["B04"] == shanghai("2026-07-28 17:30")
+    assert ("A09" in dues(office, before), "A09" in dues(office, after)) == (False, True)
+    boards = {n: meetings.board(office, n, people.actor(office, "zhuren")) for n in (before, waiting, after)}
+    assert [boards[n].template for n in (before, waiting, after)] == [0, 0, 1]
+    (version,) = revising.overview(office, KEY, admin).versions
+    assert (version.version, version.note, version.changed) == (1, "年中会复盘。", seen)
+
+
+def test_versions_follow_each_other_and_each_shows_its_own_difference(office: Engine, clock: FakeClock) -> None:
+    admin = people.actor(office, "admin")
+    for due in ("T-3", "T-4"):
+        revising.accept(office, KEY, [suggest(office, "change", "B04", due=due)], admin, note="。")
+        clock.advance(timedelta(minutes=1))
+
+    second, first = revising.overview(office, KEY, admin).versions
+
+    assert [one.fields for one in (*first.changed, *second.changed)] == [
+        (("截止", "T-2", "T-3"),), (("截止", "T-3", "T-4"),),
+    ]  # fmt: skip
+
+
+def test_a_revision_finds_the_file_of_its_entry(office: Engine) -> None:
+    admin = people.actor(office, "admin")
+
+    revising.accept(office, KEY, [suggest(office, "change", "T09", owner="党办")], admin, note="。")
+
+    assert [version.file for version in revising.overview(office, KEY, admin).versions] == ["checklists/bodies.csv"]
+
+
+def test_what_is_wrong_with_one_refuses_all_and_they_wait_on(office: Engine) -> None:
+    admin = people.actor(office, "admin")
+    good, bad = suggest(office, "change", "B04", due="T-3"), suggest(office, "change", "B05", owner="外星人")
+
+    with pytest.raises(BadInput, match="nobody answers"):
+        revising.accept(office, KEY, [good, bad], admin, note="。")
+    with pytest.raises(BadInput):
+        revising.accept(office, KEY, [good], admin, note=" ")
+
+    found = revising.overview(office, KEY, admin)
+    assert (found.versions, [one.id for one in found.waiting]) == ((), [good, bad])
+
+
+def test_a_declined_proposal_keeps_the_reason_and_is_answered_once(office: Engine) -> None:
+    admin = people.actor(office, "ducha_a")
+    one = suggest(office, "drop", "A07")
+    with pytest.raises(BadInput):
+        revising.decline(office, KEY, one, admin, reason="")
+
+    revising.decline(office, KEY, one, admin, reason="协调会仍要开。")
+
+    with pytest.raises(Conflict):
+        revising.decline(office, KEY, one, admin, reason="又一次。")
+    with pytest.raises(Conflict):
+        revising.accept(office, KEY, [one], admin, note="。")
+    (told,) = revising.overview(office, KEY, admin).proposals
+    assert (told.state_label, told.answer) == ("不采纳", "协调会仍要开。")
+
+
+@pytest.mark.parametrize(("login", "looks", "answers"), [("cwb1", False, False), ("vp_a", True, False)])
+def test_only_those_who_keep_the_list_answer(office: Engine, login: str, looks: bool, answers: bool) -> None:
+    actor, one = people.actor(office, login), suggest(office, "drop", "A07")
+
+    assert revising.may_look(actor) is looks
+    if looks:
+        assert revising.overview(office, KEY, actor).may_answer is answers
+    with pytest.raises(NotAllowed):
+        revising.accept(office, KEY, [one], actor, note="。")
+
+
+def test_two_who_accept_at_once_make_one_version(any_engine: Engine) -> None:
+    load_organisation(any_engine)
+    definitions.deploy(any_engine, definitions.read_folder(SHIPPED / KEY), None)
+    one = suggest(any_engine, "change", "B04", due="T-3")
+
+    def attempt(login: str) -> str:
+        try:
+            revising.accept(any_engine, KEY, [one], people.actor(any_engine, login), note="。")
+        except Conflict as refused:
+            return refused.reason
+        return "done"
+
+    with ThreadPoolExecutor(2) as crowd:
+        found = sorted(crowd.map(attempt, ("admin", "ducha_a")))
+
+    assert found == ["checklist.answered", "done"]
+    assert len(revising.overview(any_engine, KEY, people.actor(any_engine, "admin")).versions) == 1

@@ -1,0 +1,56 @@
+"""``/meetings/template``: the checklist that the next meetings follow, its versions, and what reviews propose."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.errors import NotAllowed, SanbanError
+from engine.verbs import revising
+from web import toast
+from web.auth import actor
+from web.shell import the_engine
+from web.whole_numbers import whole
+
+PROCESS = "meeting_preparation"
+MOST = 100  # proposals at once
+EFFECTS = {"add": "新增", "change": "修改", "drop": "取消"}
+
+
+def page() -> str:
+    """Proposals that wait, the versions, and the rows as they are."""
+    return _shown()
+
+
+def answer() -> ResponseReturnValue:
+    """The difference first; the version when it is confirmed; or a proposal is declined."""
+    step, declined, ids = request.form.get("_step", "preview"), request.form.get("_decline", ""), _ids()
+    try:
+        if declined:
+            one = whole(declined)
+            revising.decline(the_engine(), PROCESS, one, actor(), reason=request.form.get(f"_reason-{one}", ""))
+            toast.say("已记录：这条建议不采纳。")
+        elif step == "accept":
+            revising.accept(the_engine(), PROCESS, ids, actor(), note=request.form.get("_note", ""))
+            toast.say("清单已有新版本，以后立项的会议按新版本准备。")
+        else:
+            return _shown(chosen=ids, seen=revising.foresee(the_engine(), PROCESS, ids, actor()))
+    except NotAllowed:
+        raise
+    except SanbanError as problem:
+        return _shown(chosen=ids, problem=f"{problem.message_zh}{problem.hint}"), 422
+    return redirect(url_for("meetings.template"), 303)
+
+
+def _ids() -> list[int]:
+    return [whole(text) for text in request.form.getlist("_proposal")][:MOST]
+
+
+def _shown(*, chosen: list[int] | None = None, seen: tuple[object, ...] = (), problem: str = "") -> str:
+    return render_template(
+        "meetings/template.html",
+        template=revising.overview(the_engine(), PROCESS, actor()),
+        chosen=chosen or [],
+        seen=seen,
+        problem=problem,
+        note=request.form.get("_note", ""),
+        effects=EFFECTS,
+    )
