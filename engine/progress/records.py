@@ -14,7 +14,7 @@ from engine.store.registers import NewLine
 
 
 def write(case: Case, action: str, properties: Mapping[str, str]) -> bool:
-    """Do ``<register>.add``, ``.add_each``, ``.renew``, ``.close`` (a state may follow) or ``.change``; False if none."""
+    """Do ``<register>.add``, ``.add_each``, ``.renew``, ``.close`` (with a state) or ``.change``; False if none."""
     name, _, word = action.rpartition(".")
     word, _, state = word.partition(":")
     if word in ("add", "add_each", "renew") and name in case.package.registers:

@@ -12,7 +12,7 @@ from engine.progress.case import Case, log
 from engine.progress.completion import ahead
 from engine.progress.faster import clock, name_of
 from engine.progress.replaced import changed, seat
-from engine.store import bindings, history, instances, notices, work
+from engine.store import bindings, history, instances, notices, timers, work
 from engine.store.work import ItemRecord
 
 # what happens beside the way of a case and keeps nobody from taking back (engine.progress.aside)
