@@ -15,6 +15,7 @@ import click
 from engine import bench as benches
 from engine import demo as demos
 from engine import jobs, scheduler, upkeep
+from engine.archive_commands import archive_group
 from engine.errors import SanbanError
 from engine.meeting_commands import meeting
 from engine.model import Json
@@ -256,6 +257,7 @@ def _next(done: Any) -> str:
 main.add_command(user)
 main.add_command(report)
 main.add_command(numbers_command)
+main.add_command(archive_group)
 main.add_command(meeting)
 
 

@@ -27,6 +27,7 @@ from engine import jobs
 from engine.channels import CHANNELS
 from engine.runtime import Engine
 from engine.verbs import (
+    archives,
     audit,
     bindings,
     calendars,
@@ -95,6 +96,7 @@ DUTIES = (
     Duty("calendar-check", Daily(time(8, 30)), calendars.check),
     Duty("registers", Daily(time(8, 30)), registers.remind),
     Duty("record", Every(60), audit.anchor),
+    Duty("archives", Every(5), archives.make_due),
     Duty("uploads", Every(30), quarantine.keep_clean),
 )
 

@@ -105,6 +105,11 @@ class Settings(BaseSettings):
         """Key of the chains of the record; made once like the other, and never kept in the database or a backup."""
         return self._key(self.audit_key, "SANBAN_AUDIT_KEY", "audit.key").encode()
 
+    def known_audit_secret(self) -> bytes | None:
+        """The same key if there is one here; looking for it makes none."""
+        given = bool(self.audit_key.get_secret_value())
+        return self.audit_secret() if given or (self.home / "audit.key").exists() else None
+
     def _key(self, setting: SecretStr, name: str, file: str) -> str:
         given = setting.get_secret_value()
         path = self.home / file

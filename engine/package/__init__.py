@@ -2,13 +2,15 @@
 
 from engine.package.checklist import ChecklistRow
 from engine.package.hooks import find_hooks, missing_hooks, read_hooks
-from engine.package.manifest import Checklist, Document, Manifest, Series
+from engine.package.manifest import TERMS, Archive, Checklist, Document, Manifest, Series
 from engine.package.package import Package, read_package
 from engine.package.plan import Plan
 from engine.package.register import Apart, Register
 
 __all__ = [
+    "TERMS",
     "Apart",
+    "Archive",
     "Checklist",
     "ChecklistRow",
     "Document",

@@ -2,7 +2,7 @@
 
 import tomllib
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -10,6 +10,8 @@ from engine import limits
 from engine.errors import InvalidLimit, InvalidPackage
 
 KEY = r"^[a-z][a-z0-9_]{1,58}$"
+Term = Literal["永久", "30年", "10年"]  # 保管期限, domain.md §2.13
+TERMS: tuple[str, ...] = get_args(Term)
 
 
 class _Part(BaseModel):
@@ -126,6 +128,17 @@ class Checklist(_Part):
         return (self.file, *self.more)
 
 
+class Archive(_Part):
+    """How long the file of an ended case is kept, and whether it is complete without paper (双套制)."""
+
+    retention: Term = "10年"
+    retention_field: str = ""  # the field in which an archivist says otherwise
+    paper: bool = False
+    paper_no: str = ""  # fields that hold the number of the paper file and its place
+    paper_place: str = ""
+    filed_at: str = ""  # the step at which somebody files the paper
+
+
 class Replan(_Part):
     """What may change while a checklist runs, who changes it, and which finished entries must be confirmed again."""
 
@@ -177,6 +190,7 @@ class Manifest(_Part):
     document: dict[str, Document] = {}
     replan: Replan | None = None
     schedule: tuple[Schedule, ...] = ()
+    archive: Archive = Archive()
 
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Manifest":

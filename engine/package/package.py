@@ -142,6 +142,7 @@ def _contradictions(package: Package) -> list[Problem]:
     if (manifest.form or "") not in package.forms:
         out.append(_problem("package.form", None, f"表单 {manifest.form} 不存在", f"no form {manifest.form}"))
     out += _knowing(package)
+    out += _archiving(package)
     if manifest.first is not None and manifest.first not in package.plans:
         out.append(
             _problem("package.first", manifest.first, f"首环节 {manifest.first} 不是用户任务", "first is no user task")
@@ -222,6 +223,17 @@ def _knowing(package: Package) -> Iterator[Problem]:
     if name and (field is None or field.type != "persons"):
         zh = f"知悉范围字段 {name} 不是表单中的人员多选字段"
         yield _problem("package.known_to", None, zh, f"known_to {name!r} is no field of type persons")
+
+
+def _archiving(package: Package) -> Iterator[Problem]:
+    """A rule about the archive may only name fields and steps that there are."""
+    rule, form = package.manifest.archive, package.forms.get(package.manifest.form or "")
+    for name in filter(None, (rule.retention_field, rule.paper_no, rule.paper_place)):
+        if form is not None and name not in form.by_id:
+            yield _problem("package.archive", None, f"归档规则的字段 {name} 不在表单中", f"archive: no field {name!r}")
+    if rule.filed_at and rule.filed_at not in package.plans:
+        zh = f"归档环节 {rule.filed_at} 不是用户任务"
+        yield _problem("package.archive", rule.filed_at, zh, f"archive: {rule.filed_at!r} is no user task")
 
 
 def _problem(code: str, element: str | None, zh: str, en: str) -> Problem:

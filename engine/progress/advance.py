@@ -6,6 +6,7 @@ from datetime import datetime
 from engine import bpmn
 from engine.errors import StepBudgetExceeded
 from engine.model import Json
+from engine.progress.archiving import file_away
 from engine.progress.case import CONSTANTS, RESULTS, Case, incident, keep, log, names, save
 from engine.progress.completion import Result
 from engine.progress.completion import result as decided
@@ -239,6 +240,8 @@ def end(case: Case, state: str, reason: str = "") -> None:
     case.row.outcome = str(case.row.variables.get("outcome") or state)[:40]
     timers.cancel_instance(case.tx, case.row.id)
     log(case, "end", detail={"state": state} | ({"reason": reason} if reason else {}))
+    if state not in STOPPED:  # what came to nothing has no file
+        file_away(case)
     if case.actor is None or case.actor.id != case.row.initiator_id:
         tell(
             case,

@@ -84,6 +84,8 @@ VERBS = {
     "follow": "关注",
     "keep_copy": "留存",
     "unfollow": "取消关注",
+    "archive": "生成归档包",
+    "paper": "纸质归档",
 }
 HIDDEN = frozenset({"cancel", "start", "follow", "unfollow", "keep_copy"})
 GOOD = frozenset({"approve", "agree", "pass", "done", "submit"})

@@ -1,6 +1,5 @@
 """Rows of deployed definitions and their files."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,14 +38,6 @@ _FILES = select(definition_file.c.path, definition_file.c.content).where(
     definition_file.c.definition_id == bindparam("id_")
 )
 _CURRENT_ID = select(definition.c.id).where(definition.c.key == bindparam("key_"), definition.c.current)
-
-
-def digest_of(files: Mapping[str, bytes]) -> str:
-    """One hash over the names and contents of all files: equal means the same package."""
-    whole = hashlib.sha256()
-    for path in sorted(files):
-        whole.update(path.encode() + b"\0" + hashlib.sha256(files[path]).digest())
-    return whole.hexdigest()
 
 
 def current(tx: Tx, key: str) -> DefinitionRow | None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, func, literal_column, select, union_all, update
 
 from engine.store.database import Tx
-from engine.store.tables import attachment, instance
+from engine.store.tables import archive, attachment, instance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +110,14 @@ def counts(tx: Tx, instance_ids: Sequence[int]) -> dict[int, int]:
 
 
 def digests(tx: Tx) -> list[tuple[str, str]]:
-    """What must lie in the file store, each with the number of its instance or nothing."""
+    """What must lie in the file store, attachments and packages, each with the number of its instance or nothing."""
+    both = union_all(
+        select(attachment.c.digest, attachment.c.instance_id),
+        select(archive.c.digest, archive.c.instance_id).where(archive.c.digest.is_not(None)),
+    ).subquery()
     rows = tx.all(
-        select(attachment.c.digest, func.max(instance.c.number))
-        .select_from(attachment.outerjoin(instance, instance.c.id == attachment.c.instance_id))
-        .group_by(attachment.c.digest)
+        select(both.c.digest, func.max(instance.c.number))
+        .select_from(both.outerjoin(instance, instance.c.id == both.c.instance_id))
+        .group_by(both.c.digest)
     )
     return [(str(r[0]), str(r[1] or "")) for r in rows]

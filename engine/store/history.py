@@ -3,15 +3,13 @@
 The key lies outside the database: whoever can only write to the tables cannot make a chain that holds.
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
 from sqlalchemy import bindparam, func, select
 
+from engine.archives.chain import entry_hash
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.instances import InstanceRow
@@ -38,13 +36,6 @@ class HistoryRow:
 
 _COLUMNS = [history.c[name] for name in HistoryRow.__dataclass_fields__]
 _OF_INSTANCE = select(*_COLUMNS).where(history.c.instance_id == bindparam("instance")).order_by(history.c.seq)
-
-
-def entry_hash(key: bytes, previous: str, values: Mapping[str, Json]) -> str:
-    """HMAC-SHA-256 over the hash before and the canonical JSON of the entry."""
-    body = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in values.items()}
-    text = previous.encode() + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-    return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
 def append(

@@ -1,15 +1,13 @@
 """The one chain over the histories of all instances: each link covers what was written since the one before."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import and_, bindparam, func, select, text
 
+from engine.archives.chain import link_hash
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import history, link
@@ -26,6 +24,7 @@ class LinkRow:
     digest: str
 
 
+MOST_LOOKED_AT = 500
 _COLUMNS = [link.c[name] for name in LinkRow.__dataclass_fields__]
 _LAST = select(*_COLUMNS).order_by(link.c.id.desc()).limit(1)
 _FRESH = select(func.min(history.c.id)).where(history.c.id > bindparam("through"), history.c.at > bindparam("before"))
@@ -41,12 +40,6 @@ _HEADS = (
     .join(_tops, and_(_tops.c.instance_id == history.c.instance_id, _tops.c.seq == history.c.seq))
     .order_by(history.c.instance_id)
 )
-
-
-def digest(key: bytes, previous: str, at: datetime, through: int, heads: Mapping[str, Json]) -> str:
-    """HMAC-SHA-256 over the digest before and everything the link says."""
-    said = orjson.dumps([previous, at.isoformat(), through, heads], option=orjson.OPT_SORT_KEYS)
-    return hmac.new(key, said, hashlib.sha256).hexdigest()
 
 
 def add(tx: Tx, at: datetime, before: datetime) -> LinkRow | None:
@@ -68,7 +61,7 @@ def add(tx: Tx, at: datetime, before: datetime) -> LinkRow | None:
         "at": at,
         "through": until,
         "heads": heads,
-        "digest": digest(tx.audit_key, previous, at, until, heads),
+        "digest": link_hash(tx.audit_key, previous, at, until, heads),
     }
     return LinkRow(id=tx.insert(link, **values), **values)
 
@@ -81,3 +74,13 @@ def entries_at(tx: Tx) -> dict[tuple[int, int], str]:
     """The hash of every entry by instance and sequence number."""
     rows = tx.all(select(history.c.instance_id, history.c.seq, history.c.hash))
     return {(int(r[0]), int(r[1])): str(r[2]) for r in rows}
+
+
+def covering(tx: Tx, instance_id: int, since: datetime) -> tuple[LinkRow, str] | None:
+    """The last link since then that has seen this instance, and the digest of the link before it."""
+    rows = tx.all(select(*_COLUMNS).where(link.c.at >= since).order_by(link.c.id).limit(MOST_LOOKED_AT))
+    seen = [LinkRow(**r._mapping) for r in rows if str(instance_id) in r.heads]
+    if not seen:
+        return None
+    before = tx.first(select(link.c.digest).where(link.c.id < seen[-1].id).order_by(link.c.id.desc()).limit(1))
+    return seen[-1], "" if before is None else str(before.digest)

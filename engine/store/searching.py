@@ -104,7 +104,7 @@ def hits(
     """The newest instances with all words of a query that this person may see; the order of lists and counts."""
     if not words.phrases(query):
         return []
-    where = [_matches(tx.dialect), _visible(viewer)]
+    where = [_matches(tx.dialect), visible_to(viewer)]
     if process:
         where.append(instance.c.process == process)
     if running is not None:
@@ -124,7 +124,7 @@ def visible(tx: Tx, viewer: Viewer, ids: Collection[int]) -> set[int]:
     """Those of the instances that this person may open."""
     if not ids:
         return set()
-    return {int(r.id) for r in tx.all(select(instance.c.id).where(instance.c.id.in_(list(ids)), _visible(viewer)))}
+    return {int(r.id) for r in tx.all(select(instance.c.id).where(instance.c.id.in_(list(ids)), visible_to(viewer)))}
 
 
 _RUNNING = ("running", "suspended")
@@ -139,7 +139,7 @@ def _matches(dialect: str) -> ColumnElement[bool]:
     return instance.c.id.in_(found_ids.where(text("instance_words MATCH :query")))
 
 
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """What may be opened may be found, and nothing else: the conditions of ``engine.progress.permission.may_read``."""
     secret = instance.c.known_to.is_not(None)
     mine = or_(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from engine.archives.chain import link_hash
 from engine.runtime import Engine
 from engine.store import Tx, checkup, history, instances, links
 from engine.store.links import LinkRow
@@ -100,7 +101,7 @@ def _numbers(tx: Tx) -> dict[int, str]:
 def _linked(tx: Tx, chain: list[LinkRow]) -> Iterator[Tampering]:
     previous = ""
     for each in chain:
-        if links.digest(tx.audit_key, previous, each.at, each.through, each.heads) != each.digest:
+        if link_hash(tx.audit_key, previous, each.at, each.through, each.heads) != each.digest:
             yield Tampering("link", "", each.id, "digest")
             return
         previous = each.digest

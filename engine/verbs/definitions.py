@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from engine import bpmn
+from engine.archives.chain import files_hash
 from engine.errors import BadInput, InvalidPackage, InvalidProcess, NotAllowed, Problem, SanbanError
 from engine.model import Actor, Json, ProcessCard
 from engine.org import Facts, allows
@@ -41,7 +42,7 @@ def deploy(engine: Engine, files: Mapping[str, bytes], actor: Actor | None, *, n
     if actor is not None and not actor.roles & {"designer", "admin"}:
         raise NotAllowed("只有流程设计人员可以发布流程。", "only designers may deploy", "请联系流程管理员。")
     own = _own(files)
-    digest = definitions.digest_of(own)
+    digest = files_hash(own)
     package = read_package(own)
     key = package.manifest.key
     with engine.store.transaction() as tx:

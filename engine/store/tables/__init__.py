@@ -1,5 +1,6 @@
 """All tables of the store, in the words of the glossary; the only truth about the schema besides the migrations."""
 
+from engine.store.tables.archives import archive
 from engine.store.tables.bindings import binding, outgoing_call
 from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
 from engine.store.tables.checklists import checklist_proposal, checklist_version
@@ -29,6 +30,7 @@ from engine.store.tables.times import delivery, notice_text, notification, timer
 __all__ = [
     "activity",
     "appointment",
+    "archive",
     "attachment",
     "attempt",
     "binding",

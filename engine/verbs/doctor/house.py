@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from engine.package import Package
 from engine.progress.turns import responsible, waiting
 from engine.runtime import Engine
-from engine.store import Tx, checkup, definitions, deliveries, durability, files, pulse, scheduled, shelf
+from engine.store import Tx, archives, checkup, definitions, deliveries, durability, files, pulse, scheduled, shelf
 from engine.store.migrations import is_current
 from engine.verbs.doctor.findings import Finding
 
 LATE = timedelta(seconds=60)
 OUTBOX_LATE = timedelta(minutes=10)
+ARCHIVE_LATE = timedelta(days=1)
 NOTICE_MONTH = 11  # the State Council publishes next year's holidays in November
 _POSTS = re.compile(r"\bpost(?:_group)?\(\s*'([a-z_0-9]+)'")
 
@@ -29,6 +30,8 @@ def look_around(engine: Engine) -> Iterator[Finding]:
         yield from _processes(engine, tx)
         yield from _turns(engine, tx, now)
         yield from _files(engine, tx)
+        for number, error in archives.waiting_since(tx, now - ARCHIVE_LATE):
+            yield Finding("archive.late", number, error or "-")
         yield from (Finding("incident.open", hit.number, hit.what) for hit in checkup.open_incidents(tx))
 
 

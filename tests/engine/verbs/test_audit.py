@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Row, text
 
 from engine import open_engine
+from engine.archives.chain import entry_hash
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import Tx, history, links
@@ -105,7 +106,7 @@ def compute_anew(tx: Tx, dice: random.Random) -> tuple[int, int]:
     for entry in history.of_instance(tx, target):
         kept = ("id", "hash")
         values = {name: getattr(entry, name) for name in history.HistoryRow.__dataclass_fields__ if name not in kept}
-        previous = history.entry_hash(b"guessed", previous, values)
+        previous = entry_hash(b"guessed", previous, values)
         tx.execute(text(f"UPDATE history SET hash = '{previous}' WHERE id = {entry.id}"))
     tx.execute(text(f"UPDATE instance SET history_hash = '{previous}' WHERE id = {target}"))
     return target, 1
