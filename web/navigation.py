@@ -49,6 +49,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("seals", "用印登记", "/seals", "rubber-stamp", OFFICE),
             Entry("registers", "台账登记簿", "/registers", "table", OFFICE),
             Entry("numbers", "编号簿", "/numbers", "hash", OFFICE),
+            Entry("archives", "归档登记", "/archives", "archive", OFFICE),
             Entry("supervision", "督办总览", "/supervision", "flag-3", WATCHERS),
         ),
     ),

@@ -124,6 +124,7 @@ def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
         "name": "follow",
         "year": 2026,
         "number_id": 999,
+        "archive": 999,
         "login": "cwb1",
         "slip": 999,
         "row": 999,

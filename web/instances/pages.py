@@ -6,7 +6,7 @@ from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.model import Actor, Entry, InstanceView, OpenItem
-from engine.verbs import bindings, definitions, files, following, instances, moving, pauses, work
+from engine.verbs import archives, bindings, definitions, files, following, instances, moving, pauses, work
 from web import drawing
 from web.auth import actor
 from web.headers import allow_diagram_styles
@@ -62,7 +62,9 @@ def diagram(number: str) -> ResponseReturnValue:
 def attachments(number: str) -> ResponseReturnValue:
     """All files of the instance."""
     found = _found(number)
-    return _page("attachments", found, files=files.of_instance(the_engine(), number, actor()))
+    engine, me = the_engine(), actor()
+    archived = archives.of_instance(engine, number, me)
+    return _page("attachments", found, files=files.of_instance(engine, number, me), archived=archived)
 
 
 def why(number: str) -> ResponseReturnValue:
