@@ -208,6 +208,7 @@ class InstanceView:
     source: str = ""
     parent: str = ""
     children: tuple[str, ...] = ()
+    first_contact: str = ""  # 首问责任人
 
 
 @dataclass(frozen=True, slots=True)

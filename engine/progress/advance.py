@@ -6,6 +6,7 @@ from datetime import datetime
 from engine import bpmn
 from engine.errors import StepBudgetExceeded
 from engine.model import Json
+from engine.progress import first_contact
 from engine.progress.archiving import file_away
 from engine.progress.case import CONSTANTS, RESULTS, Case, incident, keep, log, names, save
 from engine.progress.completion import Result
@@ -51,6 +52,8 @@ def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> N
         _finish(case, step)
     elif b"timerEventDefinition" in case.package.xml:
         arm_wake(case, step.next_due)
+    first_contact.take_over(case)
+    first_contact.moved_on(case)
     save(case)
     start_others(case, write_down)
 
@@ -249,7 +252,13 @@ def end(case: Case, state: str, reason: str = "") -> None:
             "copy",
             [Letter(case.row.initiator_id, None, {"state": state, "reason": reason})],
         )
-    told = (case.row.initiator_id,)
+    told = (case.row.initiator_id, case.row.first_contact_id)
+    first_contact.told(
+        case,
+        "T-DONE" if state == "completed" else "T-VOID",
+        {"state": state, "reason": reason},
+        already=(case.row.initiator_id,),
+    )
     tell_followers(case, "T-DONE" if state == "completed" else "T-VOID", {"state": state, "reason": reason}, told=told)
     if case.row.parent_id is not None and case.row.parent_wait:
         _release_parent(case)

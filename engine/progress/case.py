@@ -134,13 +134,14 @@ def keep(case: Case, variables: Mapping[str, Json]) -> None:
 def facts(case: Case, performer: str = "", rule: str = "") -> org.Facts:
     """What performer rules may look at; the office hours only if the rule asks for them."""
     known = names(case)
+    contact = case.directory.person(case.row.first_contact_id)
 
     def look_up(register: str, label: str) -> Mapping[str, Json] | None:
         found = registers.by_label(case.tx, register, label)
         return None if found is None else {**found.data, "state": found.state}
 
     return org.Facts(
-        variables=known,
+        variables=known | {"first_contact": contact.login} if contact else known,
         initiator=known["initiator"],
         initiator_unit=known["initiator_unit"],
         results=known["results"],

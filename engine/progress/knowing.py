@@ -59,7 +59,7 @@ def may_be_told(tx: Tx, row: InstanceRow, person: Person | None) -> bool:
     """Whether a notice to somebody may say what the case is about: on the list, its initiator, or with a part in it."""
     if person is None or row.known_to is None:
         return person is not None
-    if on_list(row, person.login) or row.initiator_id == person.id:
+    if on_list(row, person.login) or person.id in (row.initiator_id, row.first_contact_id):
         return True
     return any(person.id in (i.performer_id, i.decided_by) for i in work.of_instance(tx, row.id))
 

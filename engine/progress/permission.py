@@ -118,7 +118,7 @@ def may_read(tx: Tx, row: InstanceRow, actor: Actor) -> bool:
     A role reaches as far as the company of its holder: nobody looks into another company's work without a part in it.
     """
     looks = row.known_to is None and within_reach(actor, row.unit_id)
-    if row.initiator_id == actor.id or (looks and actor.roles & SEES_ALL):
+    if actor.id in (row.initiator_id, row.first_contact_id) or (looks and actor.roles & SEES_ALL):
         return True
     items = work.of_instance(tx, row.id)
     if any(_took_part(i, actor) for i in items):

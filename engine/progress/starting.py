@@ -78,6 +78,7 @@ def prepare(
         "parent_wait": parent_wait,
         "source": source,
         "known_to": known_to,
+        "first_contact_id": actor.id,
     }
     row = instances.InstanceRow(id=instances.insert(tx, **values), **values)
     case = Case(engine, tx, row, package, now, actor)

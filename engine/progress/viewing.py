@@ -85,6 +85,7 @@ VERBS = {
     "keep_copy": "留存",
     "unfollow": "取消关注",
     "archive": "生成归档包",
+    "first_contact": "首问责任移交",
     "paper": "纸质归档",
 }
 HIDDEN = frozenset({"cancel", "start", "follow", "unfollow", "keep_copy"})
@@ -97,6 +98,7 @@ def view(case: Case) -> InstanceView:
     items = work.of_instance(case.tx, row.id)
     activities = instances.activities(case.tx, row.id)
     initiator = directory.person(row.initiator_id)
+    contact = directory.person(row.first_contact_id)
     unit = directory.unit(row.unit_id) if row.unit_id is not None else None
     parent = instances.by_id(case.tx, row.parent_id).number if row.parent_id is not None else ""
     return InstanceView(
@@ -128,6 +130,7 @@ def view(case: Case) -> InstanceView:
         used=used(case, row.started_at, row.ended_at or case.now),
         source=row.source or "",
         parent=parent,
+        first_contact=contact.name if contact else "",
         children=tuple(number for number, _state in instances.children(case.tx, row.id)),
     )
 

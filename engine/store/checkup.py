@@ -118,6 +118,7 @@ _GIVEN = (
     .scalar_subquery()
 )
 _last = history.alias("last")
+_GONE = select(person.c.id).where(not_(person.c.active))
 _LAST_END = (
     select(func.max(_last.c.seq))
     .where(_last.c.instance_id == instance.c.id, _last.c.verb == "end")
@@ -152,9 +153,14 @@ CHECKS: Final[Mapping[str, Select[Any]]] = {
     "item.nobody": _items(
         work_item.c.state.in_(PENDING), work_item.c.performer_id.is_(None), work_item.c.pool.is_(None)
     ),
+    "instance.contact": _instances(
+        _what("首问 "),
+        instance.c.state.in_(ALIVE),
+        or_(instance.c.first_contact_id.is_(None), instance.c.first_contact_id.in_(_GONE)),
+    ),
     "item.gone": _items(
         work_item.c.state.in_(PENDING),
-        work_item.c.performer_id.in_(select(person.c.id).where(not_(person.c.active))),
+        work_item.c.performer_id.in_(_GONE),
     ),
     "item.stray": _items(
         work_item.c.state.in_(PENDING),

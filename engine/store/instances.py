@@ -46,6 +46,7 @@ class InstanceRow:
     parent_wait: str | None
     source: str | None
     known_to: str | None
+    first_contact_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,7 +164,8 @@ def _part(row: Any, viewer: Viewer) -> ColumnElement[bool]:
     ]
     if viewer.pools:
         took_part.append(and_(part.c.performer_id.is_(None), part.c.pool.in_(viewer.pools)))
-    return or_(row.c.initiator_id == viewer.person_id, exists().where(part.c.instance_id == row.c.id, or_(*took_part)))
+    mine = or_(row.c.initiator_id == viewer.person_id, row.c.first_contact_id == viewer.person_id)
+    return or_(mine, exists().where(part.c.instance_id == row.c.id, or_(*took_part)))
 
 
 def _looks(row: Any, viewer: Viewer) -> ColumnElement[bool]:

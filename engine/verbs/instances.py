@@ -164,6 +164,7 @@ def _unborn(
         parent_id=None,
         parent_wait=None,
         source=None,
+        first_contact_id=actor.id,
         known_to=None,
     )
 

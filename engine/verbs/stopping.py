@@ -132,9 +132,14 @@ def _words(reason: str) -> str:
 def _tell(case: Case, state: str, reason: str) -> None:
     """The initiator and everybody who holds it hear of it."""
     facts = {"state": state, "reason": reason, "actor": case.actor.name if case.actor else ""}
-    people = dict.fromkeys([case.row.initiator_id, *_holders(case)])
+    people = dict.fromkeys([case.row.initiator_id, *_first(case), *_holders(case)])
     tell(case, "T-STATE", "copy", [Letter(p, None, facts) for p in people if case.actor is None or p != case.actor.id])
     tell_followers(case, "T-STATE", facts, told=people)
+
+
+def _first(case: Case) -> list[int]:
+    """The first contact (首问责任人), who hears of every change."""
+    return [case.row.first_contact_id] if case.row.first_contact_id is not None else []
 
 
 def _holders(case: Case) -> list[int]:

@@ -30,6 +30,7 @@ NAMES = MappingProxyType(
         "T-RETURNED": "退回",
         "T-DONE": "办结",
         "T-NOTE": "流程告知",
+        "T-FIRST": "首问件进展",
         "T-VOID": "作废、撤销、终止",
         "T-RECORD": "台账日期临近",
         "T-DIGEST": "今日待办清单",

@@ -199,6 +199,7 @@ class Instance(Shape):
     state: str
     urgency: str
     initiator: str
+    first_contact: str
     started: datetime
     ended: datetime | None
     outcome: str

@@ -47,10 +47,17 @@ instance = table(
     Column("parent_wait", String(120)),  # the waiting node of the parent that our end releases
     Column("source", String(120)),  # e.g. the minutes an item of supervision comes from
     Column("known_to", Text),  # logins of a secret case, as ",a,b,"; empty: whoever a role lets look
+    Column("first_contact_id", Id),  # 首问责任人: a person; told of every change until the end
     Index(None, "process", "state"),
     Index(None, "initiator_id", "started_at"),
     Index(None, "state", "started_at"),
     Index(None, "parent_id"),
+    Index(
+        "ix_instance_first_contact",
+        "first_contact_id",
+        sqlite_where=text("state IN ('running', 'suspended')"),
+        postgresql_where=text("state IN ('running', 'suspended')"),
+    ),
 )
 activity = table(
     "activity",

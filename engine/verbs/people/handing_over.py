@@ -14,6 +14,7 @@ from engine.runtime import Engine
 from engine.store import absences, people, work
 from engine.store.absences import HandoverRow
 from engine.store.work import ItemRecord
+from engine.verbs.people.first_contacts import duties_of, hand_duties
 from engine.verbs.people.moving import Give, Moved, listed, move
 from engine.verbs.people.rules import administrates, find_person, find_post, find_unit
 
@@ -42,7 +43,11 @@ def preview_handover(engine: Engine, login: str, actor: Actor, *, unit: str = ""
     with engine.store.reading() as tx:
         now = engine.directory(tx)
         post_id = find_post(now, find_unit(now, unit), post).id if post else None
-        return listed(absences.held(tx, find_person(now, login).id, post_id))
+        person = find_person(now, login)
+        duties = (
+            () if post_id is not None else duties_of(tx, person.id)
+        )  # a rotation is of one post, a duty is personal
+        return (*listed(absences.held(tx, person.id, post_id)), *duties)
 
 
 def deactivate(
@@ -56,10 +61,12 @@ def deactivate(
         if actor is not None and person.id == actor.id:
             raise BadInput("不能停用自己。", "not oneself", "请由另一位管理员操作。")
         rows = absences.held(tx, person.id)
-        if (rows or absences.lent(tx, person.id)) and not to:
+        duties = duties_of(tx, person.id)
+        if (rows or duties or absences.lent(tx, person.id)) and not to:
+            also = f"、{len(duties)} 件首问" if duties else ""
             raise BadInput(
-                f"{person.name}还有 {len(rows)} 件待办，请先选择接收人。",
-                f"{login} has {len(rows)} open items",
+                f"{person.name}还有 {len(rows)} 件待办{also}，请先选择接收人。",
+                f"{login} has {len(rows)} open items and is the first contact of {len(duties)} cases",
                 "选择接收人后再停用。",
                 "org.receiver_needed",
             )
@@ -82,6 +89,8 @@ def carry_out(engine: Engine, handover_id: int, actor: Actor | None = None) -> H
         named = absences.represented(tx, row.person_id, row.post_id) if row.post_id is not None else []
         lent = absences.lent(tx, row.person_id) if row.post_id is None else []
     done = move(engine, rows, _give(row), actor)
+    if row.post_id is None:
+        done += hand_duties(engine, row, actor)
     _rename(engine, [*named, *lent], row, actor)
     with engine.store.transaction() as tx:
         kept = absences.handover_by_id(tx, handover_id)

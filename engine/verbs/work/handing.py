@@ -3,7 +3,7 @@
 from engine.errors import NotAllowed, NotFound
 from engine.model import Actor, Done, NextStep
 from engine.org import Person
-from engine.progress import Case, Letter, answer, command, log, save, tell
+from engine.progress import Case, Letter, answer, command, first_contact, log, save, tell
 from engine.progress.case import kept_out
 from engine.progress.joining import keep_copy
 from engine.progress.knowing import require_listed
@@ -50,6 +50,8 @@ def transfer(
         log(case, "transfer", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         keep_copy(case, activity, item, actor)
         tell(case, "T-NEW", "todo", [Letter(person.id, item.id, {"step": activity.name, "due": item.deadline})])
+        now = {"step": activity.name, "performer": person.name}
+        first_contact.told(case, "T-FIRST", now, already=(person.id,))
         case.next.append(NextStep(activity.element, activity.name, (person.name,), item.deadline))
         save(case)
         return cmd.answer(answer(case, item_id=item_id))

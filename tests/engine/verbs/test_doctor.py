@@ -61,6 +61,7 @@ PLANTED: dict[str, tuple[str, ...]] = {
         "INSERT INTO attachment (instance_id, name, size, media_type, digest, uploaded_by, uploaded_at)"
         f" VALUES (:i, 'a.pdf', 1, 'application/pdf', 'ab12', 1, '{OLD}')",
     ),
+    "instance.contact": ("UPDATE instance SET first_contact_id = NULL WHERE id = :i",),
     "archive.late": (
         "INSERT INTO archive (instance_id, edition, state, ended_at, retention, next_try)"
         f" VALUES (:i, 1, 'waiting', '{OLD}', '10年', '{OLD}')",
