@@ -104,3 +104,17 @@ def test_forecast_as_a_page_and_by_http(watched: Engine, client: FlaskClient, si
     assert "不办就超期" in page
     assert f'data-figure="coming">{len(told["coming"])}<' in page
     assert f'data-figure="empty">{told["empty"]}<' in page
+
+
+def test_the_year_is_a_page_a_file_and_lists(client: FlaskClient) -> None:
+    person = sign_in(client, "zhuren")
+
+    page = person.get("/reports/year", follow_redirects=True).text
+
+    assert "2026 年度办公室工作数据" in page
+    for code in ("N01", "N09", "N17"):
+        assert f'data-figure="{code}"' in page
+    assert person.get("/reports/year/2026/xlsx").data.startswith(b"PK")
+    assert "公文运转" in person.get("/reports/year/2026/list/N01").text
+    assert person.get("/reports/year/1999").status_code == 422
+    assert person.get("/reports/year/2026/list/N99").status_code == 404

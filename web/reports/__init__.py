@@ -2,13 +2,17 @@
 
 from flask import Blueprint
 
-from web.reports import pages
+from web.reports import pages, years
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 for _rule, _name, _view in (
     ("", "index", pages.index),
     ("/forecast", "forecast", pages.forecast),
+    ("/year", "this_year", years.index),
+    ("/year/<int:year>", "year", years.year),
+    ("/year/<int:year>/xlsx", "year_excel", years.excel),
+    ("/year/<int:year>/list/<code>", "year_behind", years.behind),
     ("/timeliness/<month>", "timeliness", pages.timeliness),
     ("/timeliness/<month>/xlsx", "excel", pages.excel),
     ("/timeliness/<month>/list/<kind>", "behind", pages.behind),

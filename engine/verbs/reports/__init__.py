@@ -9,6 +9,8 @@ from engine.verbs.reports.seeing import SEE_ALL
 from engine.verbs.reports.settling import settle
 from engine.verbs.reports.trend import Point
 from engine.verbs.reports.workbook import workbook
+from engine.verbs.reports.year_workbook import year_workbook
+from engine.verbs.reports.yearly import FigureLine, YearList, Yearly, behind_figure, yearly_figures
 
 __all__ = [
     "KINDS",
@@ -18,16 +20,22 @@ __all__ = [
     "ConformityLine",
     "EmptyPost",
     "Entry",
+    "FigureLine",
     "Line",
     "Listed",
     "Outlook",
     "Point",
     "Timeliness",
+    "YearList",
+    "Yearly",
     "behind",
+    "behind_figure",
     "forecast",
     "freeze_due",
     "moment",
     "settle",
     "timeliness",
     "workbook",
+    "year_workbook",
+    "yearly_figures",
 ]

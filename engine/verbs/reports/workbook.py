@@ -17,14 +17,14 @@ COLUMNS = (
 )  # fmt: skip
 CONFORMITY = ("范围", "名称", "本月发起", "差错件", "规范率（%）", "差错率（%）", "扣分")
 WIDE, NARROW = 24, 12
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 Cell = str | int | float | None
 
 
 def workbook(view: Timeliness, zone: ZoneInfo) -> bytes:
     """The whole report; texts stay texts, so that no title can become a formula."""
     kept = BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    book = xlsxwriter.Workbook(kept, options)
+    book = xlsxwriter.Workbook(kept, OPTIONS)
     bold = book.add_format({"bold": True, "bottom": 1})
     sheets: tuple[tuple[str, Sequence[str], Sequence[Sequence[Cell]]], ...] = (
         ("汇总", ("项目", "数值"), _summary(view, zone)),
@@ -47,12 +47,13 @@ def workbook(view: Timeliness, zone: ZoneInfo) -> bytes:
         ("口径", ("名称", "说明"), reports.FORMULAS),
     )
     for title, head, rows in sheets:
-        _sheet(book, title, head, rows, bold)
+        add_sheet(book, title, head, rows, bold)
     book.close()
     return kept.getvalue()
 
 
-def _sheet(book: Any, title: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], bold: Any) -> None:
+def add_sheet(book: Any, title: str, head: Sequence[str], rows: Sequence[Sequence[Cell]], bold: Any) -> None:
+    """One table to print on A4 across."""
     sheet = book.add_worksheet(title)
     sheet.write_row(0, 0, head, bold)
     for n, row in enumerate(rows, 1):

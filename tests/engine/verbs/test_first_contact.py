@@ -91,7 +91,7 @@ def test_who_leaves_hands_the_duty_over_and_the_receiver_is_told_from_then_on(
     assert [(m.number, m.to) for m in done.moved if m.step == "首问责任"] == [(number, "cwb1")]
     view = instances.get(office, number, who("cwb1"))  # who has the duty may look
     assert view.first_contact == who("cwb1").name
-    assert [e.detail["to"] for e in view.history if e.verb == "first_contact"][0] == who("cwb1").name
+    assert next(e.detail["to"] for e in view.history if e.verb == "first_contact") == who("cwb1").name
     work.decide(office, at(office, who, number, "P2").id, "done", who("hegao_a"))
     assert at(office, who, number, "P3").performer_id == who("cwb1").id
     assert "instance.contact" not in {f.code for f in doctor.examine(office).findings}

@@ -1,0 +1,93 @@
+"""What the numbers of a year count: cases begun, lines of registers and pieces of the archive between two instants."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import archive, instance, record, settled_case
+
+NOUGHT = ("voided", "withdrawn", "terminated")
+Reach = Sequence[int] | None  # units one may count; None: the whole house
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """One thing that a number counts; ``amount`` is set where pieces are counted."""
+
+    instance_id: int | None
+    number: str
+    title: str
+    at: datetime
+    data: Mapping[str, Json]
+    amount: int | None = None
+
+
+def cases(tx: Tx, process: str, since: datetime, until: datetime, reach: Reach, *, faulty: bool) -> list[Counted]:
+    """Cases of a process begun in that time, without those that came to nothing."""
+    statement = (
+        select(instance.c.id, instance.c.number, instance.c.title, instance.c.started_at, instance.c.variables)
+        .where(
+            instance.c.process == process,
+            instance.c.started_at >= since,
+            instance.c.started_at < until,
+            instance.c.state.not_in(NOUGHT),
+            *_near(reach),
+        )
+        .order_by(instance.c.started_at, instance.c.id)
+    )
+    if faulty:
+        settled = settled_case.c
+        statement = statement.where(
+            exists().where(settled.snapshot_id == 0, settled.instance_id == instance.c.id, settled.faults > 0)
+        )
+    return [
+        Counted(instance_id=r.id, number=r.number, title=r.title, at=r.started_at, data=r.variables)
+        for r in tx.all(statement)
+    ]
+
+
+def lines(tx: Tx, register: str, since: datetime, until: datetime, reach: Reach) -> list[Counted]:
+    """Lines of a register as they stand now whose first entry was made in that time; seeds of a package are none."""
+    later, first = record.alias("later"), record.alias("first")
+    statement = (
+        select(record, instance.c.number)
+        .outerjoin(instance, instance.c.id == record.c.instance_id)
+        .where(
+            record.c.register == register,
+            record.c.created_at >= since,
+            record.c.created_at < until,
+            ~exists().where(later.c.corrects_id == record.c.id),
+            # a line that goes on one of another year was counted there
+            ~exists().where(first.c.id == record.c.corrects_id, first.c.created_at < since),
+            record.c.created_by.is_not(None) | record.c.instance_id.is_not(None),
+            *_near(reach),
+        )
+        .order_by(record.c.created_at, record.c.id)
+    )
+    return [
+        Counted(instance_id=r.instance_id, number=r.number or "", title=r.label, at=r.created_at, data=r.data)
+        for r in tx.all(statement)
+    ]
+
+
+def archived(tx: Tx, since: datetime, until: datetime, reach: Reach) -> list[Counted]:
+    """Packages of cases that ended in that time, each with its pieces."""
+    statement = (
+        select(instance.c.id, instance.c.number, instance.c.title, archive.c.ended_at, archive.c.pieces)
+        .join(instance, instance.c.id == archive.c.instance_id)
+        .where(archive.c.state == "made", archive.c.ended_at >= since, archive.c.ended_at < until, *_near(reach))
+        .order_by(archive.c.ended_at, archive.c.id)
+    )
+    return [
+        Counted(instance_id=r.id, number=r.number, title=r.title, at=r.ended_at, data={}, amount=r.pieces)
+        for r in tx.all(statement)
+    ]
+
+
+def _near(reach: Reach) -> list[Any]:
+    return [] if reach is None else [instance.c.unit_id.in_(list(reach))]
