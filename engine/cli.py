@@ -17,6 +17,7 @@ from engine import demo as demos
 from engine import jobs, scheduler, upkeep
 from engine.archive_commands import archive_group
 from engine.errors import SanbanError
+from engine.handbook_command import handbook_command
 from engine.meeting_commands import meeting
 from engine.model import Json
 from engine.number_commands import numbers_command
@@ -258,6 +259,7 @@ main.add_command(user)
 main.add_command(report)
 main.add_command(numbers_command)
 main.add_command(archive_group)
+main.add_command(handbook_command)
 main.add_command(meeting)
 
 

@@ -19,8 +19,7 @@ LOCAL = ("127.0.0.1", "localhost")
 PAGES = (
     "inbox", "task", "start", "instances", "settings", "pickers",
     "files", "meetings", "rooms", "seals", "registers", "numbers", "archives", "supervision", "notifications",
-    "reports",
-    "jobs", "incidents", "processes",
+    "reports", "jobs", "incidents", "processes", "handbook",
     "calendars", "pauses", "sla", "admin", "api", "errors",
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.processes.wording import completion_words, limit_words, performer_words
+from engine.package.wording import completion_words, limit_words, performer_words
 
 
 @pytest.mark.parametrize(

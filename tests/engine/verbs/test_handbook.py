@@ -1,0 +1,59 @@
+"""《办公室工作流程手册》: what each chapter says comes from the deployed package, and the book is a PDF."""
+
+import pytest
+
+from engine.errors import NotAllowed, NotFound
+from engine.runtime import Engine
+from engine.settings import SHIPPED
+from engine.store import definitions as stored
+from engine.verbs import definitions, handbook
+from engine.verbs.handbook.chapters import chapter, who
+from tests.engine.conftest import Login
+
+POSTS = {"hegao": "核稿人", "zhuren": "办公室主任"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("post('hegao')", "核稿人"),
+        ("in_charge(performer())", "分管领导"),
+        ("post('zhuren') if amount > 3 else in_charge(initiator_unit)", "办公室主任、分管领导"),
+        ("everyone()", "全体人员"),
+        ("post('nobody')", "nobody"),
+    ],
+)
+def test_a_rule_is_told_by_posts_and_roles(rule: str, words: str) -> None:
+    assert who(rule, POSTS) == words
+
+
+def test_a_chapter_holds_picture_steps_form_limits_and_ladders(sqlite_office: Engine) -> None:
+    definitions.deploy(sqlite_office, definitions.read_folder(SHIPPED / "car_use"), None)
+    with sqlite_office.store.reading() as tx:
+        row = stored.current(tx, "car_use")
+        assert row is not None
+        told = chapter(row, sqlite_office.package(tx, row.id), POSTS)
+
+    assert told["title"] == "公务用车"
+    assert "派车" in told["picture"]["svg"]
+    first, last = told["steps"][0], told["steps"][-1]
+    assert (first["name"], first["who"], first["outcomes"]) == ("用车申请", "发起人", "提交")
+    assert first["limit"].startswith("特急 1 小时")
+    assert "结论" not in last["duty"]
+    assert any(step["limit"].startswith("至“") for step in told["steps"])
+    assert ["车辆", "引用台账", "按条件", "同一时间已派出的车不能再派。"] in told["fields"]
+    assert told["ladders"][0]["rungs"][0] == "剩余时限 25% 时（特急、加急）：告知当前办理人"
+    assert ["R-NEED", "非公务或可乘公共交通"] in told["reasons"]
+
+
+def test_the_book_is_a_pdf_of_the_processes_that_are_asked_for(sqlite_office: Engine) -> None:
+    content = handbook.handbook(sqlite_office, None, keys=["memo"])
+
+    assert content.startswith(b"%PDF-")
+
+
+def test_only_the_office_prints_it_and_only_what_there_is(office: Engine, who: Login) -> None:
+    with pytest.raises(NotAllowed):
+        handbook.handbook(office, who("xxb1"))
+    with pytest.raises(NotFound):
+        handbook.handbook(office, who("zhuren"), keys=["nowhere"])
