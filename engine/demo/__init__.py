@@ -11,6 +11,7 @@ from engine.demo.organisation import PASSWORD, load_organisation, organisation, 
 from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
 from engine.store import Tx, loading
+from engine.verbs import bindings
 
 __all__ = ["PASSWORD", "is_loaded", "is_missing", "load", "load_organisation", "logins"]
 SHOWN = (
@@ -45,6 +46,8 @@ def load(settings: Settings, *, say: Callable[[str], None] = _quiet, now: dateti
         with loading.hurried(engine.store):
             _marked(engine, loading.begin)
             faults = play(engine, clock, until)
+            while bindings.perform_due(engine):  # papers that the stories asked for beside their path
+                pass
             _marked(engine, loading.end)
     finally:
         engine.close()

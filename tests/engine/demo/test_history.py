@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from engine import demo
 from engine.demo import documents, lending, receipts, seals, supervision
@@ -48,6 +49,14 @@ def views(office: Engine) -> dict[str, list[InstanceView]]:
         numbers = sorted({row.number for row in inbox.search(office, f"{code}-2026-", auditor, limit=500).rows})
         found[key] = [instances.get(office, number, auditor) for number in numbers]
     return found
+
+
+def test_no_paper_that_a_story_asked_for_is_left_unmade(office: Engine) -> None:
+    with office.store.reading() as tx:
+        states = Counter(r.state for r in tx.execute(text("SELECT state FROM outgoing_call"), {}))
+
+    assert states["done"] >= 15
+    assert set(states) <= {"done", "cancelled"}
 
 
 def test_there_is_as_much_work_as_an_office_does(views: dict[str, list[InstanceView]]) -> None:
