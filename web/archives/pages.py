@@ -23,7 +23,7 @@ def index(problem: str = "", wrong: int = 0, status: int = 200) -> ResponseRetur
     """The register, the newest first; ``wrong`` is the line whose paper was entered wrongly."""
     chosen = _chosen()
     offset = whole(request.args.get("offset", ""))
-    shelf = archives.page(the_engine(), actor(), **chosen, limit=PAGE, offset=offset)
+    shelf = archives.page(the_engine(), actor(), archives.Chosen(**chosen), limit=PAGE, offset=offset)
     page = render_template(
         "archives/index.html",
         shelf=shelf,
@@ -42,7 +42,7 @@ def index(problem: str = "", wrong: int = 0, status: int = 200) -> ResponseRetur
 
 def export() -> Response:
     """The chosen lines as CSV."""
-    return download(archives.export(the_engine(), actor(), **_chosen()), "归档登记.csv")
+    return download(archives.export(the_engine(), actor(), archives.Chosen(**_chosen())), "归档登记.csv")
 
 
 def package(archive: int) -> Response:

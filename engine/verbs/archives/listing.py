@@ -66,21 +66,24 @@ class Shelf:
     offset: int
 
 
-def page(
-    engine: Engine,
-    actor: Actor,
-    *,
-    year: int | None = None,
-    process: str = "",
-    retention: str = "",
-    lacks: str = "",
-    text: str = "",
-    limit: int = 50,
-    offset: int = 0,
-) -> Shelf:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which lines somebody wants to see; ``lacks`` is paper, package or either."""
+
+    year: int | None = None
+    process: str = ""
+    retention: str = ""
+    lacks: str = ""
+    text: str = ""
+
+
+EVERYTHING = Chosen()
+
+
+def page(engine: Engine, actor: Actor, chosen: Chosen = EVERYTHING, *, limit: int = 50, offset: int = 0) -> Shelf:
     """Lines of the register that this person may see; secret cases only for those who may know them."""
     with engine.store.reading() as tx:
-        wanted = _wanted(engine, tx, year, process, retention, lacks, text)
+        wanted = _wanted(engine, chosen)
         eyes = viewer(tx, actor)
         found = archives.listed(tx, wanted, eyes, limit=limit, offset=offset)
         titles = _titles(tx)
@@ -113,18 +116,9 @@ def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[Line, ...]:
         )
 
 
-def export(
-    engine: Engine,
-    actor: Actor,
-    *,
-    year: int | None = None,
-    process: str = "",
-    retention: str = "",
-    lacks: str = "",
-    text: str = "",
-) -> bytes:
+def export(engine: Engine, actor: Actor, chosen: Chosen = EVERYTHING) -> bytes:
     """The same lines as CSV that no spreadsheet computes."""
-    shown = page(engine, actor, year=year, process=process, retention=retention, lacks=lacks, text=text, limit=MOST)
+    shown = page(engine, actor, chosen, limit=MOST)
     zone = engine.zone
 
     def stamp(at: datetime | None) -> str:
@@ -164,15 +158,22 @@ def _unknown() -> NotFound:
     return NotFound("没有这份归档件，或您无权查看。", "no such archive", "请从归档登记打开。", "archive.unknown")
 
 
-def _wanted(engine: Engine, tx: Tx, year: int | None, process: str, retention: str, lacks: str, text: str) -> Wanted:
-    if (retention and retention not in TERMS) or (lacks and lacks not in LACKS):
+def _wanted(engine: Engine, chosen: Chosen) -> Wanted:
+    if (chosen.retention and chosen.retention not in TERMS) or (chosen.lacks and chosen.lacks not in LACKS):
         raise BadInput("筛选条件不对。", "bad filter", "请从页面上选择。", "list.parameters")
-    since, until = None, None
+    since, until, year = None, None, chosen.year
     if year is not None:
         if not 1970 <= year <= 9000:
             raise BadInput(f"年份“{year}”不对。", f"bad year {year}", "写成 2026。", "list.parameters")
         since, until = (datetime(y, 1, 1, tzinfo=engine.zone).astimezone(UTC) for y in (year, year + 1))
-    return Wanted(since=since, until=until, process=process, retention=retention, lacks=lacks, text=text.strip()[:80])
+    return Wanted(
+        since=since,
+        until=until,
+        process=chosen.process,
+        retention=chosen.retention,
+        lacks=chosen.lacks,
+        text=chosen.text.strip()[:80],
+    )
 
 
 def _titles(tx: Tx) -> dict[str, str]:

@@ -130,14 +130,14 @@ def test_the_register_says_which_half_is_missing(office: Engine, who: Login, clo
 
     packed(office, clock)
     assert archives.of_instance(office, number, who("auditor"))[0].state == "缺纸质"
-    assert archives.page(office, who("auditor"), lacks="paper").counts["paper"] == 1
+    assert archives.page(office, who("auditor"), archives.Chosen(lacks="paper")).counts["paper"] == 1
 
     archives.file_paper(office, line.id, who("wenshu_a"), number="WS-1", place="全宗 1—2026—永久—3 盒—7")
     line = archives.of_instance(office, number, who("auditor"))[0]
     assert (line.state, line.filed_by) == ("双套齐全", who("wenshu_a").name)
-    assert archives.page(office, who("auditor"), lacks="either").lines == ()
-    assert "WS-1" in archives.export(office, who("auditor"), year=2026).decode("utf-8-sig")
-    assert archives.export(office, who("auditor"), year=2025).decode("utf-8-sig").count("\n") == 1
+    assert archives.page(office, who("auditor"), archives.Chosen(lacks="either")).lines == ()
+    assert "WS-1" in archives.export(office, who("auditor"), archives.Chosen(year=2026)).decode("utf-8-sig")
+    assert archives.export(office, who("auditor"), archives.Chosen(year=2025)).decode("utf-8-sig").count("\n") == 1
 
 
 def test_who_files_paper_at_the_step_stands_in_the_register(office: Engine, who: Login) -> None:
