@@ -63,6 +63,20 @@ def user_password(login: str, password: str) -> None:
         people.set_password(engine, login, password, None)
 
 
+@user.command("roles")
+@click.argument("login", default="")
+@click.option("--give", multiple=True, help="A role to give; may be repeated.")
+@click.option("--take", multiple=True, help="A role to take; may be repeated.")
+@as_json
+def user_roles(login: str, give: tuple[str, ...], take: tuple[str, ...], as_json: bool) -> None:
+    """List who has which roles, or give and take roles of one person."""
+    with _opened() as engine:
+        if give or take:
+            people.change_roles(engine, login, None, give=give, take=take)
+        found = tuple(h for h in people.roles_held(engine, None) if login in ("", h.login))
+        say(found, as_json, lambda: "\n".join(f"{h.login}\t{h.name}\t{h.unit}\t{' '.join(h.roles)}" for h in found))
+
+
 @user.command("deactivate")
 @click.argument("login")
 @click.option("--to", default="", help="Login of who gets the open work.")

@@ -1,4 +1,4 @@
-"""The one chain over the histories of all instances: each link covers what was written since the one before."""
+"""The one chain over the histories of all instances and of the house; a link covers what is new since the last."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select, text
 
 from engine.archives.chain import link_hash
+from engine.store import house_record
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import history, link
@@ -15,7 +16,10 @@ from engine.store.tables import history, link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRow:
-    """One link; ``heads`` maps the id of an instance to sequence number and hash of its last entry until then."""
+    """One link; ``heads`` maps the id of an instance to sequence number and hash of its last entry until then.
+
+    The house itself stands there as instance 0, in every link since its first entry.
+    """
 
     id: int
     at: datetime
@@ -25,6 +29,7 @@ class LinkRow:
 
 
 MOST_LOOKED_AT = 500
+HOUSE = str(house_record.AS_INSTANCE)
 _COLUMNS = [link.c[name] for name in LinkRow.__dataclass_fields__]
 _LAST = select(*_COLUMNS).order_by(link.c.id.desc()).limit(1)
 _FRESH = select(func.min(history.c.id)).where(history.c.id > bindparam("through"), history.c.at > bindparam("before"))
@@ -55,8 +60,11 @@ def add(tx: Tx, at: datetime, before: datetime) -> LinkRow | None:
     fresh = tx.scalar(_FRESH, through=through, before=before)
     until = int(fresh) - 1 if fresh is not None else int(tx.scalar(_NEWEST, through=through) or 0)
     heads = {str(r.instance_id): [r.seq, r.hash] for r in tx.all(_HEADS, through=through, until=until)}
-    if not heads:
+    own, before_that = house_record.head(tx, before), last.heads.get(HOUSE) if last is not None else None
+    if not heads and own == before_that:
         return None
+    if own is not None:
+        heads[HOUSE] = own
     values: dict[str, Any] = {
         "at": at,
         "through": until,
@@ -73,7 +81,7 @@ def all_of_them(tx: Tx) -> list[LinkRow]:
 def entries_at(tx: Tx) -> dict[tuple[int, int], str]:
     """The hash of every entry by instance and sequence number."""
     rows = tx.all(select(history.c.instance_id, history.c.seq, history.c.hash))
-    return {(int(r[0]), int(r[1])): str(r[2]) for r in rows}
+    return {(int(r[0]), int(r[1])): str(r[2]) for r in rows} | house_record.hashes(tx)
 
 
 def covering(tx: Tx, instance_id: int, since: datetime) -> tuple[LinkRow, str] | None:

@@ -10,11 +10,12 @@ import structlog
 
 from engine.archives.chain import link_hash
 from engine.runtime import Engine
-from engine.store import Tx, checkup, history, instances, links
+from engine.store import Tx, checkup, history, house_record, instances, links
 from engine.store.links import LinkRow
 
 log = structlog.get_logger(__name__)
 
+HOUSE = "house"  # what stands for the number of an instance where the record of the house is meant
 SETTLED = timedelta(seconds=60)  # no transaction lasts that long
 
 
@@ -70,7 +71,7 @@ def verify(engine: Engine) -> Verification:
 def verified(tx: Tx, lines: list[str]) -> Verification:
     """The same inside an open transaction, with the lines of the file of anchors."""
     everybody, chain = checkup.ids(tx, alive=False), links.all_of_them(tx)
-    found = [*_entries(tx, everybody), *_covered(tx, chain), *_linked(tx, chain), *_anchored(chain, lines)]
+    found = [*_entries(tx, everybody), *_house(tx), *_covered(tx, chain), *_linked(tx, chain), *_anchored(chain, lines)]
     return Verification(len(everybody), len(chain), len(lines), tuple(dict.fromkeys(found)))
 
 
@@ -80,6 +81,12 @@ def _entries(tx: Tx, everybody: list[int]) -> Iterator[Tampering]:
         seq = history.broken_at(tx, instance_id, row.history_hash)
         if seq is not None:
             yield Tampering("entry", row.number, seq, "chain")
+
+
+def _house(tx: Tx) -> Iterator[Tampering]:
+    seq = house_record.broken_at(tx)
+    if seq is not None:
+        yield Tampering("entry", HOUSE, seq, "chain")
 
 
 def _covered(tx: Tx, chain: list[LinkRow]) -> Iterator[Tampering]:
@@ -95,7 +102,7 @@ def _covered(tx: Tx, chain: list[LinkRow]) -> Iterator[Tampering]:
 
 
 def _numbers(tx: Tx) -> dict[int, str]:
-    return {i: instances.by_id(tx, i).number for i in checkup.ids(tx, alive=False)}
+    return {i: instances.by_id(tx, i).number for i in checkup.ids(tx, alive=False)} | {house_record.AS_INSTANCE: HOUSE}
 
 
 def _linked(tx: Tx, chain: list[LinkRow]) -> Iterator[Tampering]:

@@ -50,3 +50,12 @@ def test_authority_rotation_and_letting_go(run: Run) -> None:
     wrong = run("rotate", "rlb1", "--to", "huiwu_b", "--post", "bgs.hegao")
     assert wrong.exit_code == 1
     assert "现在不任" in wrong.output
+
+
+def test_roles_are_listed_given_and_taken(run: Run) -> None:
+    assert "supervisor" in run("roles", "cwb1", "--give", "supervisor").output
+    refused = run("roles", "auditor", "--give", "admin")
+
+    assert (refused.exit_code, "org.roles_apart" in refused.output) == (1, True)
+    rows = {row["login"]: row["roles"] for row in json.loads(run("roles", "--json").output)}
+    assert ("supervisor" in rows["cwb1"], rows["auditor"]) == (True, ["auditor"])

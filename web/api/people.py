@@ -103,6 +103,23 @@ def list_users() -> Any:
     return {"items": verbs.users(the_engine(), caller())}
 
 
+@api.get("/roles")
+@api.output(staffing.RoleHolders)
+@documented
+def list_roles() -> Any:
+    """Who has which roles, for administrators, security administrators and auditors"""
+    return {"items": verbs.roles_held(the_engine(), caller())}
+
+
+@api.post("/users/<login>/roles")
+@api.input(staffing.RoleChange, arg_name="body")
+@api.output(staffing.Roles)
+@may_come_late
+def change_roles(login: str, body: staffing.RoleChange) -> Any:
+    """Give and take roles; by whoever gives rights, never to oneself, and never two of the three administrators"""
+    return {"roles": verbs.change_roles(the_engine(), login, caller(), give=body.give, take=body.take)}
+
+
 @api.post("/users/<login>/deactivate")
 @api.input(staffing.Deactivation, arg_name="body")
 @api.output(staffing.Done)

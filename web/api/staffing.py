@@ -38,6 +38,13 @@ class Deactivation(bodies.Body):
     reason: bodies.Line = "离岗"
 
 
+class RoleChange(bodies.Body):
+    """Roles given and taken; what is not named stays."""
+
+    give: Annotated[list[bodies.Line], Field(max_length=20, default_factory=list)]
+    take: Annotated[list[bodies.Line], Field(max_length=20, default_factory=list)]
+
+
 class Rotation(BaseModel):
     """轮岗: a post and its open work from one person to another, from 00:00 of a day."""
 
@@ -138,6 +145,27 @@ class User(shapes.Shape):
     active: bool
     open: int
     away: str
+
+
+class RoleHolder(shapes.Shape):
+    """Somebody with roles besides that of everybody."""
+
+    login: str
+    name: str
+    unit: str
+    roles: list[str]
+
+
+class RoleHolders(shapes.Shape):
+    """As far as the caller's company reaches."""
+
+    items: list[RoleHolder]
+
+
+class Roles(shapes.Shape):
+    """What a person has now."""
+
+    roles: list[str]
 
 
 class Leaves(shapes.Shape):

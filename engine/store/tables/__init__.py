@@ -5,7 +5,7 @@ from engine.store.tables.bindings import binding, outgoing_call
 from engine.store.tables.calendar import calendar_change, calendar_day, calendar_year, office_hours
 from engine.store.tables.checklists import checklist_proposal, checklist_version
 from engine.store.tables.definitions import definition, definition_file, scheduled_start
-from engine.store.tables.house import attempt, heartbeat, idempotency, incident, link
+from engine.store.tables.house import attempt, heartbeat, house_entry, idempotency, incident, link
 from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
 from engine.store.tables.jobs import job, job_item
 from engine.store.tables.organisation import (
@@ -49,6 +49,7 @@ __all__ = [
     "handover",
     "heartbeat",
     "history",
+    "house_entry",
     "idempotency",
     "incident",
     "instance",

@@ -39,6 +39,15 @@ link = table(  # of the one chain over the histories of all instances
     Column("heads", JsonText, nullable=False),  # instance -> sequence number and hash of its last entry until then
     Column("digest", String(64), nullable=False),
 )
+house_entry = table(  # who changed what of the house itself: people, posts, rights; chained like the histories
+    "house_entry",
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("at", Utc, nullable=False),
+    Column("verb", String(40), nullable=False),
+    Column("actor_id", Id, ForeignKey("person.id")),  # empty: the installation itself
+    Column("detail", JsonText, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
 attempt = table(  # sign-ins that failed, by the login that was tried, known or not
     "attempt",
     Column("login", String(80), nullable=False, unique=True),

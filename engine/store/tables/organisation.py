@@ -88,7 +88,7 @@ handover = table(  # 移交: of a leaver at once, of a post on a day (轮岗)
     "handover",
     Column("kind", String(12), nullable=False),  # leaver | rotation
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
-    Column("receiver_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("receiver_id", Id, ForeignKey("person.id")),  # empty: whoever the rules of posts name, item by item
     Column("post_id", Id, ForeignKey("post.id")),  # of a rotation
     Column("witness_id", Id, ForeignKey("person.id")),  # 监交人
     Column("due", Utc, nullable=False),

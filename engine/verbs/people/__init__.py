@@ -12,7 +12,7 @@ from engine.verbs.people.keeping_up import keep_up
 from engine.verbs.people.leaves import Leave, end_leave, leave, leaves, preview_leave, take_leave
 from engine.verbs.people.looking_up import Place, User, described, places, search, users
 from engine.verbs.people.moving import Moved
-from engine.verbs.people.rights import give_roles, may_give_roles
+from engine.verbs.people.rights import RoleHolder, change_roles, give_roles, may_give_roles, roles_held
 from engine.verbs.people.rotating import cancel_rotation, rotate
 from engine.verbs.people.sessions import (
     Session,
@@ -53,6 +53,7 @@ __all__ = [
     "Leave",
     "Moved",
     "Place",
+    "RoleHolder",
     "Session",
     "StandingIn",
     "User",
@@ -67,6 +68,7 @@ __all__ = [
     "cancel_rotation",
     "carry_out",
     "change_password",
+    "change_roles",
     "confirm_session",
     "deactivate",
     "described",
@@ -92,6 +94,7 @@ __all__ = [
     "preview_handover",
     "preview_leave",
     "put_in_charge",
+    "roles_held",
     "rotate",
     "search",
     "session_epoch",

@@ -80,6 +80,25 @@ def require_rights(now: Directory, actor: Actor | None) -> None:
         )
 
 
+def within_reach(now: Directory, actor: Actor | None, person: Person) -> bool:
+    """Whether somebody is of the company that an administrator keeps; those of the group keep the whole house."""
+    if actor is None or actor.reach is None:
+        return True
+    unit = now.main_unit(person)
+    return unit is not None and unit.id in actor.reach
+
+
+def require_reach(now: Directory, actor: Actor | None, person: Person) -> None:
+    """Refuse to act on somebody of another company."""
+    if not within_reach(now, actor, person):
+        raise NotAllowed(
+            f"{person.name}不是本单位的人员。",
+            f"{person.login} is not of this company",
+            "请联系对方单位或集团的管理员。",
+            "org.reach",
+        )
+
+
 def find_post(now: Directory, unit: Unit, code: str) -> Post:
     found = next((post for post in now.posts if post.unit_id == unit.id and post.code == code), None)
     if found is None:

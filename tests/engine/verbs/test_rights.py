@@ -1,14 +1,18 @@
 """三员分立: who keeps the system, who gives rights and who reads the record are three people; on both databases."""
 
+from datetime import timedelta
 from itertools import combinations
 
 import pytest
+from sqlalchemy import text
 
 from engine.errors import BadInput, Conflict, NotAllowed
 from engine.model import Actor
 from engine.runtime import Engine
-from engine.verbs import incidents, people
+from engine.store import house_record
+from engine.verbs import audit, incidents, people
 from tests.engine.conftest import Login
+from tests.support.clock import FakeClock
 
 WORD = "一句足够长的口令"
 
@@ -91,3 +95,71 @@ def test_a_house_without_a_security_administrator_is_run_by_its_administrator(
     assert refused.value.reason == "org.last_admin"
     with pytest.raises(BadInput):
         people.give_roles(office, "cwb2", ["king"], who("cwb1"))
+
+
+def test_roles_are_given_and_taken_one_by_one_and_the_house_remembers(
+    office: Engine, who: Login, security: Actor
+) -> None:
+    assert people.change_roles(office, "cwb1", security, give=["clerk", "supervisor"]) == (
+        "user",
+        "clerk",
+        "supervisor",
+    )
+    assert people.change_roles(office, "cwb1", security, take=["clerk"], give=["supervisor"]) == ("user", "supervisor")
+    with pytest.raises(BadInput):
+        people.change_roles(office, "cwb1", security, give=["clerk"], take=["clerk"])
+    with pytest.raises(NotAllowed):
+        people.change_roles(office, "anquan", security, give=["leader"])
+    with pytest.raises(BadInput) as apart:
+        people.change_roles(office, "auditor", security, give=["admin"])
+
+    with office.store.reading() as tx:
+        kept = [e for e in house_record.entries(tx) if e.verb == "roles"]
+        assert house_record.broken_at(tx) is None
+    assert apart.value.reason == "org.roles_apart"
+    assert [(e.actor_id, e.detail["login"], e.detail["after"]) for e in kept] == [
+        (security.id, "cwb1", ["clerk", "supervisor", "user"]),
+        (security.id, "cwb1", ["supervisor", "user"]),
+    ]
+
+
+def test_who_gives_rights_in_a_company_gives_them_there_only(office: Engine, who: Login) -> None:
+    people.add_person(office, "ca_security", "子公司安全员", None, roles=["user", "security"])
+    people.appoint(office, "ca_security", "ca", "liaison", None, role="B", main=True)
+    mine = who("ca_security")
+
+    assert people.change_roles(office, "ca_zhuren", mine, give=["clerk"])[-1] == "clerk"
+    for stranger in ("cb_zhuren", "cwb1"):
+        with pytest.raises(NotAllowed) as refused:
+            people.change_roles(office, stranger, mine, give=["clerk"])
+        assert refused.value.reason == "org.reach"
+    assert {h.login for h in people.roles_held(office, mine)} >= {"ca_zhuren", "ca_security"}
+    assert "admin" not in {h.login for h in people.roles_held(office, mine)}
+    assert "admin" in {h.login for h in people.roles_held(office, who("auditor"))}
+    with pytest.raises(NotAllowed):
+        people.roles_held(office, who("cwb1"))
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "kind"),
+    [
+        ("UPDATE house_entry SET detail = '{}' WHERE seq = 2", "entry"),
+        ("UPDATE house_entry SET actor_id = NULL WHERE seq = 1", "entry"),
+        ("DELETE FROM house_entry WHERE seq = 1", "entry"),
+        ("DELETE FROM house_entry WHERE seq = 2", "entry"),  # the end is cut off: a link has seen it
+    ],
+)
+def test_a_change_of_the_record_of_the_house_by_hand_is_found(
+    office: Engine, security: Actor, clock: FakeClock, by_hand: str, kind: str
+) -> None:
+    people.change_roles(office, "cwb1", security, give=["leader"])
+    people.change_roles(office, "cwb1", security, take=["leader"])
+    clock.advance(timedelta(minutes=2))
+    assert audit.anchor(office)
+    assert not audit.anchor(office)
+    assert audit.verify(office).tampered == ()
+
+    with office.store.transaction() as tx:
+        tx.execute(text(by_hand))
+
+    assert [(t.kind, t.instance) for t in audit.verify(office).tampered][:1] == [(kind, "house")]

@@ -66,6 +66,25 @@ def test_a_leaver_and_a_rotation_through_the_interface(
     assert {s["state"] for s in admin.get("/handovers").get_json()["items"]} == {"done", "cancelled"}
 
 
+def test_roles_are_listed_given_and_taken_through_the_interface(sign: Sign) -> None:
+    admin = sign("admin")
+
+    done = admin.post("/users/cwb1/roles", {"give": ["supervisor"], "take": ["clerk"]})
+
+    assert (done.status_code, done.get_json()["roles"]) == (200, ["user", "supervisor"])
+    held = {row["login"]: row["roles"] for row in admin.get("/roles").get_json()["items"]}
+    assert (held["cwb1"], held["auditor"]) == (["supervisor"], ["auditor"])
+    assert sign("cwb1").get("/roles").status_code == 403
+    apart = admin.post("/users/auditor/roles", {"give": ["admin"]})
+    own = admin.post("/users/admin/roles", {"give": ["leader"]})
+    unknown = admin.post("/users/cwb1/roles", {"give": ["king"]})
+    assert [(a.status_code, a.get_json()["code"]) for a in (apart, own, unknown)] == [
+        (422, "org.roles_apart"),
+        (403, "org.own_roles"),
+        (422, "org.role"),
+    ]
+
+
 def test_search_answers_what_the_caller_may_open(office: Engine, clock: FakeClock, sign: Sign) -> None:
     number = document(office, clock, title="关于供热管网检修的通知")
     inbox.catch_up(office)
