@@ -21,6 +21,7 @@ from engine.handbook_command import handbook_command
 from engine.meeting_commands import meeting
 from engine.model import Json
 from engine.number_commands import numbers_command
+from engine.org_commands import org
 from engine.report_commands import report
 from engine.runtime import Engine, create, open_engine, settle_language
 from engine.settings import Settings
@@ -256,6 +257,7 @@ def _next(done: Any) -> str:
 
 
 main.add_command(user)
+main.add_command(org)
 main.add_command(report)
 main.add_command(numbers_command)
 main.add_command(archive_group)

@@ -25,6 +25,14 @@ def decoded(content: bytes) -> str | None:
     return None
 
 
+def csv_rows(content: bytes) -> list[list[str]] | None:
+    """The rows of a saved file without the marks against formulas; None if its encoding is none of ours."""
+    text = decoded(content)
+    if text is None:
+        return None
+    return [[unmarked(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
+
+
 def harmless(text: str) -> str:
     """A cell that no spreadsheet computes."""
     return f"'{text}" if _computes(text) else text

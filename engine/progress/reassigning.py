@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from engine.model import Json, Performer
-from engine.org import Chain, Person, Wish
+from engine.org import Chain, Directory, Person, Wish, last_post
 from engine.package import Plan
 from engine.progress.aside import save_aside
 from engine.progress.case import Case, facts, find, kept_out, log
@@ -35,6 +35,24 @@ def stand_in(case: Case, plan: Plan, item: ItemRecord) -> tuple[Performer | None
         if performer.principal_id == person.id or (performer.hops and performer.id not in taken):
             return performer, found.problem if found is not None else ""
     return _by_person(case, plan, person)
+
+
+def heir(case: Case, plan: Plan, item: ItemRecord, leaver: Person, after: Directory) -> tuple[Performer | None, str]:
+    """Who gets a part of somebody who has left, by the rules of posts, in the organisation as it is ``after``."""
+    known = facts(case)
+    post = after.post(item.post_id) or last_post(case.directory, leaver)
+    unit = after.unit(post.unit_id) if post is not None else None
+    applicant = {case.row.initiator_id} - {leaver.id}  # what waits for the applicant goes to whoever follows
+    chain = Chain(
+        after,
+        case.now,
+        process=known.process,
+        applicant=known.initiator,
+        barred={*kept_out(case, plan.exclude), *applicant, leaver.id},
+        category=known.category,
+        knowers=known.knowers,
+    )
+    return chain.fill(Wish(post=post.code, unit=unit.code) if post and unit else Wish(person=leaver.login))
 
 
 def _by_person(case: Case, plan: Plan, person: Person) -> tuple[Performer | None, str]:

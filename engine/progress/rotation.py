@@ -106,7 +106,7 @@ def write_slip(
     tx: Tx,
     kind: str,
     person: Person,
-    receiver: Person,
+    receiver: Person | None,
     at: datetime,
     *,
     by: int | None,
@@ -116,12 +116,12 @@ def write_slip(
     witness: Person | None = None,
     goods: str = "",
 ) -> int:
-    """Write the slip of a hand-over; what it says is carried out when it is due."""
+    """Write the slip of a hand-over, carried out when it is due; without a receiver the rules of posts name one."""
     return absences.add_handover(
         tx,
         kind=kind,
         person_id=person.id,
-        receiver_id=receiver.id,
+        receiver_id=receiver.id if receiver else None,
         post_id=post.id if post else None,
         witness_id=witness.id if witness else None,
         due=due,

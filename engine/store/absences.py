@@ -38,7 +38,7 @@ class HandoverRow:
     id: int
     kind: str
     person_id: int
-    receiver_id: int
+    receiver_id: int | None  # None: whoever the rules of posts name
     post_id: int | None
     witness_id: int | None
     due: datetime

@@ -35,11 +35,11 @@ _HASHES = select(house_entry.c.seq, house_entry.c.hash)
 
 def append(tx: Tx, verb: str, at: datetime, *, actor_id: int | None, detail: Mapping[str, Json]) -> int:
     """Add one entry; its sequence number. Of two writers one waits for the other."""
-    if tx.dialect == "postgresql":
-        tx.execute(text("LOCK TABLE house_entry IN EXCLUSIVE MODE"))
+    lock(tx)
     last = tx.first(_LAST)
+    seq: int = last.seq + 1 if last is not None else 1
     values = {
-        "seq": last.seq + 1 if last is not None else 1,
+        "seq": seq,
         "at": at,
         "verb": verb,
         "actor_id": actor_id,
@@ -47,7 +47,13 @@ def append(tx: Tx, verb: str, at: datetime, *, actor_id: int | None, detail: Map
     }
     digest = entry_hash(tx.audit_key, last.hash if last is not None else "", values)
     tx.insert(house_entry, **values, hash=digest)
-    return int(values["seq"])
+    return seq
+
+
+def lock(tx: Tx) -> None:
+    """Let nobody else change the house until this transaction ends."""
+    if tx.dialect == "postgresql":
+        tx.execute(text("LOCK TABLE house_entry IN EXCLUSIVE MODE"))
 
 
 def entries(tx: Tx) -> list[HouseEntry]:

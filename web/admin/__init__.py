@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask import redirect, request
 
 from engine.errors import NotAllowed
-from web.admin import absent, handing_over, organisation, users
+from web.admin import absent, handing_over, importing, organisation, users
 from web.auth import actor
 
 FOR_SECURITY = ("admin.index", "admin.users", "admin.roles", "admin.give_roles")
@@ -21,6 +21,10 @@ for _method, _rule, _name, _view in (
     ("GET", "/users/<login>/roles", "roles", users.roles),
     ("POST", "/users/<login>/roles", "give_roles", users.give_roles),
     ("GET", "/org", "org", organisation.index),
+    ("GET", "/org/import", "import_roster", importing.form),
+    ("GET", "/org/import/template", "roster_template", importing.template),
+    ("POST", "/org/import/preview", "preview_roster", importing.preview),
+    ("POST", "/org/import", "take_roster", importing.take_in),
     ("POST", "/org/units", "add_unit", organisation.add_unit),
     ("POST", "/org/posts", "add_post", organisation.add_post),
     ("POST", "/org/appointments", "appoint", organisation.appoint),

@@ -8,10 +8,19 @@ from engine.verbs.people.handing_over import (
     handovers,
     preview_handover,
 )
+from engine.verbs.people.importing import (
+    Leaver,
+    RosterPreview,
+    Rows,
+    apply_roster,
+    preview_roster,
+    table_rows,
+)
 from engine.verbs.people.keeping_up import keep_up
 from engine.verbs.people.leaves import Leave, end_leave, leave, leaves, preview_leave, take_leave
 from engine.verbs.people.looking_up import Place, User, described, places, search, users
 from engine.verbs.people.moving import Moved
+from engine.verbs.people.remembering import Remembered, house_entries
 from engine.verbs.people.rights import RoleHolder, change_roles, give_roles, may_give_roles, roles_held
 from engine.verbs.people.rotating import cancel_rotation, rotate
 from engine.verbs.people.sessions import (
@@ -51,9 +60,13 @@ from engine.verbs.people.standing_in import StandingIn, end_substitution, substi
 __all__ = [
     "Handover",
     "Leave",
+    "Leaver",
     "Moved",
     "Place",
+    "Remembered",
     "RoleHolder",
+    "RosterPreview",
+    "Rows",
     "Session",
     "StandingIn",
     "User",
@@ -63,6 +76,7 @@ __all__ = [
     "add_person",
     "add_post",
     "add_unit",
+    "apply_roster",
     "appoint",
     "begin_session",
     "cancel_rotation",
@@ -81,6 +95,7 @@ __all__ = [
     "handover",
     "handovers",
     "hashed",
+    "house_entries",
     "in_post",
     "keep_up",
     "leave",
@@ -93,6 +108,7 @@ __all__ = [
     "posts",
     "preview_handover",
     "preview_leave",
+    "preview_roster",
     "put_in_charge",
     "roles_held",
     "rotate",
@@ -104,6 +120,7 @@ __all__ = [
     "sign_out",
     "substitute",
     "substitutions",
+    "table_rows",
     "take_leave",
     "users",
 ]

@@ -8,7 +8,7 @@ from engine.model import Actor
 from engine.org import Directory
 from engine.package import Plan
 from engine.progress import Case
-from engine.progress.reassigning import fits, reassign, stand_in
+from engine.progress.reassigning import fits, heir, reassign, stand_in
 from engine.progress.rotation import receiver_of, write_slip
 from engine.runtime import Engine
 from engine.store import absences, people, work
@@ -17,6 +17,8 @@ from engine.store.work import ItemRecord
 from engine.verbs.people.first_contacts import duties_of, hand_duties
 from engine.verbs.people.moving import Give, Moved, listed, move
 from engine.verbs.people.rules import administrates, find_person, find_post, find_unit
+
+BY_POSTS = "按岗位规则确定的人员"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _give(row: HandoverRow) -> Give:
     def give(case: Case, item: ItemRecord, plan: Plan) -> tuple[int | None, str]:
         if item.performer_id != row.person_id:
             return None, "已经不在本人手里"
+        if row.receiver_id is None:
+            return _by_post(case, item, plan, row)
         receiver, why = row.receiver_id, ""
         principal: int | None = None
         hops: tuple[str, ...] = ()
@@ -129,13 +133,37 @@ def _give(row: HandoverRow) -> Give:
     return give
 
 
+def _by_post(case: Case, item: ItemRecord, plan: Plan, row: HandoverRow) -> tuple[int | None, str]:
+    leaver = case.directory.person(row.person_id)
+    found, problem = heir(case, plan, item, leaver, case.directory) if leaver else (None, "没有办理人")
+    if found is None:
+        return None, problem
+    reassign(
+        case,
+        item,
+        verb="hand_over",
+        person_id=found.id,
+        principal_id=found.principal_id,
+        post_id=found.post_id,
+        reason=row.reason,
+        hops=found.hops,
+        mark={"handover": row.id, "leave": None},
+    )
+    return found.id, problem
+
+
 def _rename(engine: Engine, items: list[int], row: HandoverRow, actor: Actor | None) -> None:
     """What others do for the person stays with them, but is done for the receiver and comes back to the receiver."""
 
     def give(case: Case, item: ItemRecord, plan: Plan) -> tuple[int | None, str]:
-        lent = item.facts.get("delegated_by") == row.person_id
-        facts = {**item.facts, "delegated_by": row.receiver_id} if lent else dict(item.facts)
-        principal = row.receiver_id if item.principal_id == row.person_id else item.principal_id
+        lent, receiver = item.facts.get("delegated_by") == row.person_id, row.receiver_id
+        if receiver is None and (leaver := case.directory.person(row.person_id)):
+            found, problem = heir(case, plan, item, leaver, case.directory)
+            if found is None:
+                return None, problem
+            receiver = found.id
+        facts = {**item.facts, "delegated_by": receiver} if lent else dict(item.facts)
+        principal = receiver if item.principal_id == row.person_id else item.principal_id
         work.change(case.tx, item.id, facts=facts, principal_id=principal)
         return item.performer_id, ""
 
@@ -166,7 +194,7 @@ def _told(now: Directory, row: HandoverRow) -> Handover:
         id=row.id,
         kind=row.kind,
         person=_name(now, row.person_id),
-        receiver=_name(now, row.receiver_id),
+        receiver=_name(now, row.receiver_id) or BY_POSTS,
         witness=_name(now, row.witness_id),
         post=f"{unit.short if unit else ''} {post.title}" if post else "",
         due=row.due,

@@ -102,7 +102,8 @@ def _give(engine: Engine, tx: Tx, login: str, roles: Collection[str], actor: Act
         people.set_roles(tx, person.id, wanted)
         detail = {"login": login, "before": sorted(person.roles), "after": sorted(wanted)}
         house_record.append(tx, "roles", engine.now(), actor_id=actor.id if actor else None, detail=detail)
-    log.info("roles given", person=person.id, roles=wanted, by=actor.id if actor else 0)
+    if actor is not None:  # the command line answers on the same stream
+        log.info("roles given", person=person.id, roles=wanted, by=actor.id)
     return wanted
 
 

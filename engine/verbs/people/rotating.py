@@ -51,6 +51,7 @@ def cancel_rotation(engine: Engine, handover_id: int, actor: Actor | None) -> No
         moment = engine.now()
         if (
             row.post_id is None
+            or row.receiver_id is None
             or row.due <= moment
             or not absences.change_handover(tx, row.id, was="planned", state="cancelled", done_at=moment)
         ):
