@@ -10,6 +10,7 @@ SanbanError
 ├── NotFound            no such thing, or none that this person may know of
 ├── NotAllowed          the person may not do this
 ├── TooSoon             after wrong passwords: not yet
+├── Unreachable         somebody outside who is asked does not answer
 ├── Conflict            somebody or something was faster
 │   ├── AlreadyHandled      the work item was decided by somebody else
 │   ├── HandedOn            the work item was passed on to somebody else
@@ -172,6 +173,12 @@ class TooSoon(SanbanError):
             hint or "忘记密码请联系管理员。",
             code,
         )
+
+
+class Unreachable(SanbanError):
+    """Somebody outside who is asked does not answer: a directory, a provider."""
+
+    code = "outside.down"
 
 
 class Conflict(SanbanError):

@@ -15,6 +15,7 @@ from engine.errors import BadInput
 
 ROBOTS = ("wecom", "dingtalk", "feishu")
 SHORTEST_KEY = 32
+LOCAL = ("localhost", "127.0.0.1", "::1")
 SHIPPED = Path(__file__).resolve().parent.parent / "processes"
 
 
@@ -60,6 +61,14 @@ class Settings(BaseSettings):
     )
     on_time_target: float = Field(95, ge=0, le=100, description="按时率 the office wants to reach, in percent.")
     conformity_target: float = Field(95, ge=0, le=100, description="规范率 the office wants to reach, in percent.")
+    oidc_issuer: str = Field("", description="Address of the OpenID provider; empty: no sign-in by one.")
+    oidc_client_id: str = Field("", description="As what this office is registered at the provider.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret of that registration.")
+    oidc_scopes: str = Field("openid profile email", description="What the provider is asked to tell.")
+    oidc_name: str = Field("统一认证登录", description="Words of the button on the login page.")
+    oidc_bind: Literal["login", "mail", "never"] = Field(
+        "never", description="How somebody is found the first time: by login, by verified mail, or never."
+    )
     organisation: str = Field("综合办公流程", description="Name shown in the page header.")
 
     @field_validator("timezone")
@@ -86,6 +95,21 @@ class Settings(BaseSettings):
         if given and not ((address.scheme == "tcp" and address.port) or (address.scheme == "unix" and address.path)):
             raise ValueError(f"{given!r} is neither tcp://host:port nor unix:///path")
         return given
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _over_tls(cls, given: str) -> str:
+        address = urlsplit(given)
+        if given and not (address.hostname and (address.scheme == "https" or address.hostname in LOCAL)):
+            raise ValueError(f"{given!r} is no https:// address")
+        return given.rstrip("/")
+
+    @model_validator(mode="after")
+    def _registered(self) -> Self:
+        scopes = self.oidc_scopes.split()
+        if self.oidc_issuer and not (self.oidc_client_id and "openid" in scopes):
+            raise ValueError("SANBAN_OIDC_ISSUER needs SANBAN_OIDC_CLIENT_ID and the scope openid")
+        return self
 
     @model_validator(mode="after")
     def _signed(self) -> Self:

@@ -63,6 +63,23 @@ def user_password(login: str, password: str) -> None:
         people.set_password(engine, login, password, None)
 
 
+@user.command("bind")
+@click.argument("login")
+@click.argument("subject")
+def user_bind(login: str, subject: str) -> None:
+    """Bind somebody to who they are at the OpenID provider (its claim `sub`)."""
+    with _opened() as engine:
+        people.bind(engine, login, subject, None)
+
+
+@user.command("unbind")
+@click.argument("login")
+def user_unbind(login: str) -> None:
+    """Somebody signs in by the OpenID provider no more; what they have open ends."""
+    with _opened() as engine:
+        people.unbind(engine, login, None)
+
+
 @user.command("roles")
 @click.argument("login", default="")
 @click.option("--give", multiple=True, help="A role to give; may be repeated.")

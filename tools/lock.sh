@@ -7,6 +7,6 @@ compile() {
     uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-package pip \
         --custom-compile-command "make lock" "$@"
 }
-# documents are in both: an office without red-header documents is none
-compile pyproject.toml --extra documents --group build --output-file requirements.lock
-compile pyproject.toml --extra documents --group dev --constraint requirements.lock --output-file requirements-dev.lock
+# documents and sso are in both: an office without red-header documents, or with passwords of its own, is none
+compile pyproject.toml --extra documents --extra sso --group build --output-file requirements.lock
+compile pyproject.toml --extra documents --extra sso --group dev --constraint requirements.lock --output-file requirements-dev.lock

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 
-from web import assets, auth, drawing, headers, shell, signs, words
+from web import assets, auth, drawing, headers, shell, signs, sso, words
 from web.patience import Patience
 from web.whole_numbers import Whole
 
@@ -34,7 +34,7 @@ def create_app(engine: "Engine") -> APIFlask:
     app.config.update(_configuration(engine))
     csrf = CSRFProtect(app)
     app.extensions["csrf"] = csrf
-    for part in (signs, assets, headers, auth, words, shell, drawing):
+    for part in (signs, assets, headers, auth, sso, words, shell, drawing):
         part.install(app)
     for name in PAGES:
         _add(app, name)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from engine import errors
@@ -68,7 +69,8 @@ def form() -> Any:
     """The login page; whoever is signed in goes on."""
     if current_user.is_authenticated:
         return redirect(safe_address(request.args.get("next")))
-    return render_template("login/form.html", next=request.args.get("next", ""), login="", problem=None)
+    left = request.args.get("left") == "provider"
+    return render_template("login/form.html", next=request.args.get("next", ""), login="", problem=None, left=left)
 
 
 @blueprint.post("/login")
@@ -80,30 +82,41 @@ def enter() -> Any:
     try:
         found = people.sign_in(engine, login, request.form.get("password", ""))
     except errors.SanbanError as problem:
-        # not the login: a password typed into the wrong field would stand in the log
-        log.warning("sign-in refused", code=problem.reason, address=request.remote_addr)
-        page = render_template("login/form.html", next=request.form.get("next", ""), login=login, problem=problem)
-        return (
-            page,
-            refusal(problem).status,
-            {"Retry-After": str(problem.seconds)} if isinstance(problem, errors.TooSoon) else {},
-        )
+        return refused(problem, request.form.get("next", ""), login)
+    return begin(found, request.form.get("next"))
+
+
+def refused(problem: errors.SanbanError, back: str, login: str = "", via: str = "password") -> ResponseReturnValue:
+    """The login page with what was wrong; the attempt stands in the log."""
+    # not the login: a password typed into the wrong field would stand in the log
+    log.warning("sign-in refused", code=problem.reason, address=request.remote_addr, via=via)
+    page = render_template("login/form.html", next=back, login=login, problem=problem)
+    wait = {"Retry-After": str(problem.seconds)} if isinstance(problem, errors.TooSoon) else {}
+    return page, refusal(problem).status, wait
+
+
+def begin(found: Actor, back: str | None, via: str = "") -> Response:
+    """A fresh session for somebody who has just shown who they are, and on to where they wanted."""
+    engine = current_app.extensions["sanban"]
     session.clear()  # a session fixed before the login is worth nothing after it
-    log.info("signed in", person=found.id, address=request.remote_addr)
+    log.info("signed in", person=found.id, address=request.remote_addr, via=via or "password")
     session.permanent = True
     session["sid"] = people.begin_session(engine, found, request.headers.get("User-Agent", ""))
     session["epoch"] = people.session_epoch(engine, found.login)
+    if via:
+        session["via"] = via
     login_user(_SignedIn(found))
-    return redirect(safe_address(request.form.get("next")), 303)
+    return cast(Response, redirect(safe_address(back), 303))
 
 
 @blueprint.post("/logout")
 def leave() -> Any:
     """End the session, here and for whoever copied its cookie."""
     people.end_session(current_app.extensions["sanban"], session.get("sid", ""))
+    via = session.get("via")
     logout_user()
     session.clear()
-    return redirect(url_for("auth.form"), 303)
+    return redirect(url_for("auth.form", left=via), 303)
 
 
 def _load(person_id: str) -> _SignedIn | None:

@@ -25,6 +25,7 @@ STATUS: tuple[tuple[type[errors.SanbanError], int], ...] = (
     (errors.NotAllowed, 403),
     (errors.TooSoon, 429),
     (errors.TooLarge, 413),
+    (errors.Unreachable, 503),
     (errors.Conflict, 409),
     (errors.NobodyFound, 409),
     (errors.Incident, 500),

@@ -94,6 +94,7 @@ def _personal(engine: "Engine", me: Actor) -> dict[str, Any]:
         "calendar_warning": calendars.warning(engine) if "admin" in me.roles else None,
         "shortcuts_on": me.settings.get("shortcuts", True),
         "toast": toast.taken,
+        "ways_to_confirm": lambda: people.ways(engine, me),
     }
 
 

@@ -23,6 +23,7 @@ class Account:
     login: str
     name: str
     password_hash: str
+    subject: str | None
     roles: Sequence[str]
     settings: Mapping[str, Json]
     session_epoch: int
@@ -46,6 +47,7 @@ _LEAVES = (
 )
 _ACCOUNT = select(*[person.c[name] for name in Account.__dataclass_fields__])
 _BY_LOGIN = _ACCOUNT.where(person.c.login == bindparam("login_"))
+_BY_SUBJECT = _ACCOUNT.where(person.c.subject == bindparam("subject_"))
 _BY_ID = _ACCOUNT.where(person.c.id == bindparam("id_"))
 
 
@@ -73,6 +75,18 @@ def account(tx: Tx, key: int | str) -> Account | None:
     """A person by id or login, with what signing in needs."""
     found = tx.first(_BY_ID, id_=key) if isinstance(key, int) else tx.first(_BY_LOGIN, login_=key)
     return Account(**found._mapping) if found else None
+
+
+def account_of_subject(tx: Tx, subject: str) -> Account | None:
+    """Who is bound to somebody at the OpenID provider."""
+    found = tx.first(_BY_SUBJECT, subject_=subject)
+    return Account(**found._mapping) if found else None
+
+
+def accounts_of_mail(tx: Tx, address: str) -> list[Account]:
+    """Everybody active with a mail address, whatever its case."""
+    statement = _ACCOUNT.where(func.lower(person.c.email) == address.lower(), person.c.active.is_(True))
+    return [Account(**r._mapping) for r in tx.all(statement)]
 
 
 def search(tx: Tx, text: str, units: Collection[int], limit: int) -> list[int]:
@@ -262,6 +276,13 @@ def settings_of(tx: Tx, ids: Collection[int]) -> dict[int, Mapping[str, Json]]:
     """What these persons have chosen for themselves."""
     rows = tx.all(select(person.c.id, person.c.settings).where(person.c.id.in_(list(ids))))
     return {r.id: r.settings for r in rows}
+
+
+def bind(tx: Tx, person_id: int, subject: str | None) -> bool:
+    """Bind somebody to who they are at the provider, or unbind; False if they are bound already."""
+    free = [] if subject is None else [person.c.subject.is_(None)]
+    done = tx.execute(update(person).where(person.c.id == person_id, *free).values(subject=subject))
+    return done.rowcount == 1
 
 
 def email_of(tx: Tx, person_id: int) -> str:

@@ -46,6 +46,7 @@ STATUS = (
     (errors.ReusedKey("编号用过了。"), 422),
     (errors.Outdated(7), 412),
     (errors.TooLarge("附件太大。"), 413),
+    (errors.Unreachable("目录服务器没有应答。"), 503),
     (errors.BadRows("节假日表", [errors.RowFault(3, "日期", "明天", "不是日期")]), 422),
     (errors.NobodyFound("财务部负责人目前无人任职。"), 409),
     (errors.Incident("流程无法继续。"), 500),

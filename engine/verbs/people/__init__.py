@@ -20,6 +20,7 @@ from engine.verbs.people.keeping_up import keep_up
 from engine.verbs.people.leaves import Leave, end_leave, leave, leaves, preview_leave, take_leave
 from engine.verbs.people.looking_up import Place, User, described, places, search, users
 from engine.verbs.people.moving import Moved
+from engine.verbs.people.providing import Told, Ways, bind, confirm_as, sign_in_as, unbind, ways
 from engine.verbs.people.remembering import Remembered, house_entries
 from engine.verbs.people.rights import RoleHolder, change_roles, give_roles, may_give_roles, roles_held
 from engine.verbs.people.rotating import cancel_rotation, rotate
@@ -69,7 +70,9 @@ __all__ = [
     "Rows",
     "Session",
     "StandingIn",
+    "Told",
     "User",
+    "Ways",
     "activate",
     "actor",
     "actor_by_id",
@@ -79,10 +82,12 @@ __all__ = [
     "apply_roster",
     "appoint",
     "begin_session",
+    "bind",
     "cancel_rotation",
     "carry_out",
     "change_password",
     "change_roles",
+    "confirm_as",
     "confirm_session",
     "deactivate",
     "described",
@@ -117,10 +122,13 @@ __all__ = [
     "set_password",
     "set_setting",
     "sign_in",
+    "sign_in_as",
     "sign_out",
     "substitute",
     "substitutions",
     "table_rows",
     "take_leave",
+    "unbind",
     "users",
+    "ways",
 ]

@@ -36,7 +36,7 @@ def begin_session(engine: Engine, actor: Actor, agent: str = "") -> str:
 
 def of_session(engine: Engine, text: str, epoch: int) -> Actor | None:
     """Who sits behind a cookie; None when the session is over, for whatever reason."""
-    found = _open(engine, text)
+    found = open_session(engine, text)
     if found is None or found.session_epoch != epoch:
         return None
     actor = actor_by_id(engine, found.person_id)
@@ -46,7 +46,7 @@ def of_session(engine: Engine, text: str, epoch: int) -> Actor | None:
 def confirm_session(engine: Engine, actor: Actor, text: str, password: str) -> Actor:
     """The same person, having just said the password again; wrong ones cost time as at the login."""
     sign_in(engine, actor.login, password)
-    found, now = _open(engine, text), engine.now()
+    found, now = open_session(engine, text), engine.now()
     if found is not None:
         with engine.store.transaction() as tx:
             sessions.confirm(tx, found.id, now)
@@ -55,7 +55,7 @@ def confirm_session(engine: Engine, actor: Actor, text: str, password: str) -> A
 
 def end_session(engine: Engine, text: str) -> None:
     """Signing out: the cookie is worth nothing afterwards, also to whoever copied it."""
-    found = _open(engine, text)
+    found = open_session(engine, text)
     if found is not None:
         with engine.store.transaction() as tx:
             sessions.end(tx, [found.id], engine.now())
@@ -63,7 +63,7 @@ def end_session(engine: Engine, text: str) -> None:
 
 def open_sessions(engine: Engine, actor: Actor, text: str = "") -> tuple[Session, ...]:
     """Where somebody is signed in."""
-    digest_row = _open(engine, text)
+    digest_row = open_session(engine, text)
     with engine.store.reading() as tx:
         found = sessions.of_person(tx, actor.id, engine.now() - LONGEST)
     here = digest_row.id if digest_row else 0
@@ -72,7 +72,7 @@ def open_sessions(engine: Engine, actor: Actor, text: str = "") -> tuple[Session
 
 def end_sessions(engine: Engine, actor: Actor, *, only: int | None = None, but: str = "") -> int:
     """End one of one's own sessions by its number, or all but the one that asks; how many."""
-    here = _open(engine, but)
+    here = open_session(engine, but)
     now = engine.now()
     with engine.store.transaction() as tx:
         own = [row.id for row in sessions.of_person(tx, actor.id, now - LONGEST)]
@@ -90,7 +90,8 @@ def sign_out(engine: Engine, login: str, actor: Actor | None) -> None:
         people.end_sessions(tx, find_account(tx, login).id)
 
 
-def _open(engine: Engine, text: str) -> sessions.SessionRow | None:
+def open_session(engine: Engine, text: str) -> sessions.SessionRow | None:
+    """The row behind a cookie, while it is open."""
     if not text:
         return None
     with engine.store.reading() as tx:

@@ -1,0 +1,126 @@
+"""Signing in by an OpenID provider: who it says somebody is, bound to a person once, and found by that from then on."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.errors import Conflict, NotAllowed
+from engine.model import Actor
+from engine.org import KEPT_BY_HAND
+from engine.runtime import Engine
+from engine.store import Tx, house_record, people, sessions
+from engine.store.people import Account
+from engine.verbs.people.rules import administrates, find_account
+from engine.verbs.people.sessions import open_session
+from engine.verbs.people.signing import actor as actor_of
+
+LONGEST_SUBJECT = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How somebody can show anew who they are."""
+
+    password: bool
+    provider: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a provider has said about somebody, verified; ``mail`` is empty unless the provider has verified it."""
+
+    issuer: str
+    subject: str
+    login: str = ""
+    mail: str = ""
+
+    @property
+    def key(self) -> str:
+        """What is kept of it: a subject means something only together with its issuer."""
+        return f"{self.subject} {self.issuer}"
+
+
+def sign_in_as(engine: Engine, told: Told) -> Actor:
+    """The person behind what a provider says; bound the first time, if the house binds by itself."""
+    with engine.store.transaction() as tx:
+        found = people.account_of_subject(tx, told.key) or _bound_now(engine, tx, told)
+    if found is None:
+        raise NotAllowed(
+            "统一认证已通过，但没有与之对应的本系统账号。",
+            "The provider knows you, but no account here belongs to you.",
+            "请联系系统管理员绑定账号。 Please ask an administrator to bind your account.",
+            "auth.stranger",
+        )
+    if not found.active:
+        raise NotAllowed("您的账号已停用。", "Your account is disabled.", "如需恢复，请联系系统管理员。", "auth.left")
+    return actor_of(engine, found.login)
+
+
+def ways(engine: Engine, actor: Actor) -> Ways:
+    """How somebody can confirm: by the password that is kept here, or by a fresh login at the provider."""
+    with engine.store.reading() as tx:
+        found = find_account(tx, actor.login)
+    return Ways(bool(found.password_hash), bool(engine.settings.oidc_issuer and found.subject))
+
+
+def confirm_as(engine: Engine, actor: Actor, text: str, told: Told) -> datetime:
+    """Somebody has just shown anew who they are: counts like the password said again; when."""
+    with engine.store.transaction() as tx:
+        found = people.account_of_subject(tx, told.key)
+        if found is None or found.id != actor.id:
+            raise NotAllowed(
+                "统一认证登录的不是您本人，没有确认。",
+                "Somebody else has signed in at the provider; nothing was confirmed.",
+                "请用自己的账号重新认证。",
+                "auth.other_person",
+            )
+        row, now = open_session(engine, text), engine.now()
+        if row is not None:
+            sessions.confirm(tx, row.id, now)
+    return now
+
+
+def bind(engine: Engine, login: str, subject: str, actor: Actor | None) -> None:
+    """Bind somebody by hand to a subject of the provider of the settings."""
+    administrates(actor)
+    told = Told(engine.settings.oidc_issuer, subject[:LONGEST_SUBJECT])
+    with engine.store.transaction() as tx:
+        other = people.account_of_subject(tx, told.key)
+        found = find_account(tx, login)
+        if other is not None or not people.bind(tx, found.id, told.key):
+            whom = other.name if other is not None else found.name
+            raise Conflict(
+                f"{whom}已绑定统一认证账号。",
+                f"{login} or this subject is bound already",
+                "请先解除绑定。",
+                "auth.bound",
+            )
+        _remember(engine, tx, found.login, "hand", actor)
+
+
+def unbind(engine: Engine, login: str, actor: Actor | None) -> None:
+    """Somebody is nobody at the provider any more; what they have open by it ends."""
+    administrates(actor)
+    with engine.store.transaction() as tx:
+        found = find_account(tx, login)
+        people.bind(tx, found.id, None)
+        people.end_sessions(tx, found.id)
+        _remember(engine, tx, login, "none", actor)
+
+
+def _bound_now(engine: Engine, tx: Tx, told: Told) -> Account | None:
+    """Whoever fits by login or mail, if exactly one does, is nobody's yet, and is none of the three administrators."""
+    how, found = engine.settings.oidc_bind, None
+    if how == "login" and told.login:
+        found = people.account(tx, told.login.lower())
+    elif how == "mail" and told.mail:
+        fitting = people.accounts_of_mail(tx, told.mail)
+        found = fitting[0] if len(fitting) == 1 else None
+    if found is None or KEPT_BY_HAND & set(found.roles) or not found.active or not people.bind(tx, found.id, told.key):
+        return None
+    _remember(engine, tx, found.login, how, None)
+    return replace(found, subject=told.key)
+
+
+def _remember(engine: Engine, tx: Tx, login: str, how: str, actor: Actor | None) -> None:
+    detail = {"login": login, "by": how}
+    house_record.append(tx, "bound", engine.now(), actor_id=actor.id if actor else None, detail=detail)
