@@ -23,11 +23,12 @@ person = table(
     Column("email", String(120), nullable=False, server_default=""),
     Column("phone", String(40), nullable=False, server_default=""),
     Column("password_hash", String(200), nullable=False, server_default=""),
-    Column("subject", String(500), unique=True),  # who the person is at the OpenID provider: subject and issuer
+    Column("subject", String(500)),  # who the person is at the OpenID provider: subject and issuer
     Column("roles", JsonText, nullable=False),  # user | clerk | leader | supervisor | designer | admin | auditor
     Column("settings", JsonText, nullable=False),  # phrases, theme, size, shortcuts
     Column("session_epoch", Integer, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False, default=True),
+    Index(None, "subject", unique=True),
 )
 post = table(
     "post",

@@ -11,9 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("person", sa.Column("subject", sa.String(length=500), nullable=True))
-    # an index stands for the constraint where a table would have to be written anew
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_unique_constraint(op.f("uq_person_subject"), ["subject"])
+    # no constraint: SQLite would write the table anew, and everything refers to it
+    op.create_index(op.f("ix_person_subject"), "person", ["subject"], unique=True)
 
 
 def downgrade() -> None:
