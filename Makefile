@@ -27,6 +27,7 @@ setup: .venv/.ready-to-test frontend
 
 test: setup
 	@sh tools/browser.sh
+	@sh tools/directory.sh
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 # make -k check goes on after a failure

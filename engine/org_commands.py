@@ -28,6 +28,20 @@ def org_import(file: Path, really: bool, let_go: int | None, as_json: bool) -> N
     _settle(people.table_rows(file.read_bytes(), file.name), file.name, really, let_go, as_json)
 
 
+@org.command("sync")
+@apply_option
+@let_go_option
+@as_json
+def org_sync(really: bool, let_go: int | None, as_json: bool) -> None:
+    """Compare the directory (LDAP) with the organisation, as a roster."""
+    engine = open_engine()
+    try:
+        rows = people.directory_rows(engine)
+    finally:
+        engine.close()
+    _settle(rows, people.DIRECTORY, really, let_go, as_json)
+
+
 def _settle(rows: people.Rows, name: str, really: bool, let_go: int | None, as_json: bool) -> None:
     engine = open_engine()
     try:

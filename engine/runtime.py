@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from engine import limits, org
+from engine import ldap, limits, org
 from engine.bpmn.expressions import Expression, Office, compile_expression, isolate, office, settle
 from engine.channels import Text
 from engine.errors import BadInput
@@ -138,6 +138,7 @@ def open_engine(url: str = "", *, now: Clock | None = None, settings: Settings |
             "请设置 SANBAN_DATABASE_URL，或去掉 SANBAN_JOBS。",
             "settings.jobs",
         )
+    ldap.require_library(settings)
     settle_language(settings)
     settings.home.mkdir(parents=True, exist_ok=True)
     return Engine(Store(settings.url(), settings.audit_secret()), settings, now or (lambda: datetime.now(UTC)))

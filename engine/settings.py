@@ -69,6 +69,18 @@ class Settings(BaseSettings):
     oidc_bind: Literal["login", "mail", "never"] = Field(
         "never", description="How somebody is found the first time: by login, by verified mail, or never."
     )
+    ldap_url: str = Field("", description="Directory: ldaps://host or ldap://host; empty: none is asked.")
+    ldap_starttls: bool = Field(False, description="Encrypt an ldap:// connection before anything is said.")
+    ldap_ca: Path | None = Field(None, description="Certificates by which the directory is known, as PEM.")
+    ldap_base: str = Field("", description="Where in the directory people are.")
+    ldap_filter: str = Field("(uid={login})", description="Finds one person by login.")
+    ldap_user: str = Field("", description="Distinguished name that may search; empty searches as nobody.")
+    ldap_password: SecretStr = Field(SecretStr(""), description="Password of that account.")
+    ldap_people: str = Field("(objectClass=inetOrgPerson)", description="Who is taken over by `sanban org sync`.")
+    ldap_columns: dict[str, str] = Field(
+        {"login": "uid", "name": "cn", "email": "mail", "phone": "telephoneNumber"},
+        description="Column of a roster and the attribute it comes from, as JSON.",
+    )
     organisation: str = Field("综合办公流程", description="Name shown in the page header.")
 
     @field_validator("timezone")
@@ -103,6 +115,28 @@ class Settings(BaseSettings):
         if given and not (address.hostname and (address.scheme == "https" or address.hostname in LOCAL)):
             raise ValueError(f"{given!r} is no https:// address")
         return given.rstrip("/")
+
+    @field_validator("ldap_filter")
+    @classmethod
+    def _asks_for_one(cls, given: str) -> str:
+        if given.count("{login}") < 1 or not (given.startswith("(") and given.endswith(")")):
+            raise ValueError(f"{given!r} is no filter with {{login}} in it, such as (uid={{login}})")
+        return given
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> Self:
+        address = urlsplit(self.ldap_url)
+        if not self.ldap_url:
+            return self
+        if address.scheme not in ("ldap", "ldaps") or not address.hostname or not self.ldap_base:
+            raise ValueError("SANBAN_LDAP_URL must be ldaps://host or ldap://host, with SANBAN_LDAP_BASE")
+        if address.scheme == "ldaps" and self.ldap_starttls:
+            raise ValueError("SANBAN_LDAP_STARTTLS goes with ldap://, not with ldaps://")
+        if address.scheme == "ldap" and not self.ldap_starttls and address.hostname not in LOCAL:
+            raise ValueError("passwords need encryption: ldaps://, or ldap:// with SANBAN_LDAP_STARTTLS=1")
+        if not {"login", "name"} <= self.ldap_columns.keys():
+            raise ValueError("SANBAN_LDAP_COLUMNS must name login and name")
+        return self
 
     @model_validator(mode="after")
     def _registered(self) -> Self:

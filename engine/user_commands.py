@@ -63,6 +63,14 @@ def user_password(login: str, password: str) -> None:
         people.set_password(engine, login, password, None)
 
 
+@user.command("forget-password")
+@click.argument("login")
+def user_forget_password(login: str) -> None:
+    """Let the directory or the provider decide about somebody instead of a password of this office."""
+    with _opened() as engine:
+        people.forget_password(engine, login, None)
+
+
 @user.command("bind")
 @click.argument("login")
 @click.argument("subject")

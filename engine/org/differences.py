@@ -61,11 +61,16 @@ class Difference:
 
 
 def compare(
-    now: Directory, roster: Roster, contacts: Mapping[int, tuple[str, str]], reach: Collection[int] | None = None
+    now: Directory,
+    roster: Roster,
+    contacts: Mapping[int, tuple[str, str]],
+    reach: Collection[int] | None = None,
+    kept: Collection[int] = (),
 ) -> Difference:
-    """What the roster would change; ``reach`` are the units it speaks for, None for the whole house."""
+    """What the roster would change; ``reach`` are the units it speaks for (None: all), ``kept`` never leave."""
     here = {member.login: person for member in roster.members if (person := now.person(member.login))}
-    counted = [p for p in now.persons if p.active and not p.roles & KEPT_BY_HAND and _reached(now, p, reach)]
+    ours = [p for p in now.persons if p.active and not p.roles & KEPT_BY_HAND and p.id not in kept]
+    counted = [p for p in ours if _reached(now, p, reach)]
     listed = {member.login for member in roster.members}
     changed = [c for m in roster.members if m.login in here and (c := _changed(here[m.login], m, contacts))]
     moved = [r for m in roster.members if m.login in here and (r := _resettled(now, here[m.login], m))]

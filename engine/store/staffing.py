@@ -14,6 +14,11 @@ def contacts(tx: Tx) -> dict[int, tuple[str, str]]:
     return {r.id: (r.email, r.phone) for r in tx.all(select(person.c.id, person.c.email, person.c.phone))}
 
 
+def with_password(tx: Tx) -> frozenset[int]:
+    """Who has a password of this office."""
+    return frozenset(r.id for r in tx.all(select(person.c.id).where(person.c.password_hash != "")))
+
+
 def change_person(tx: Tx, person_id: int, **values: Any) -> None:
     tx.execute(update(person).where(person.c.id == person_id).values(**values))
 

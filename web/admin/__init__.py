@@ -24,6 +24,7 @@ for _method, _rule, _name, _view in (
     ("GET", "/org/import", "import_roster", importing.form),
     ("GET", "/org/import/template", "roster_template", importing.template),
     ("POST", "/org/import/preview", "preview_roster", importing.preview),
+    ("POST", "/org/import/directory", "compare_directory", importing.compare),
     ("POST", "/org/import", "take_roster", importing.take_in),
     ("POST", "/org/units", "add_unit", organisation.add_unit),
     ("POST", "/org/posts", "add_post", organisation.add_post),

@@ -12,6 +12,7 @@ from web.auth import actor
 from web.drawing import store
 from web.shell import the_engine
 
+FROM_DIRECTORY = "directory"  # instead of the number of a file
 SHOWN = 200  # rows of a list that the page shows; faults and leavers are shown all
 EXAMPLE = ("zhangsan", "张三", "cwb", "财务部", "", "group", "部门", "staff", "经办", "A", "是", "", "")
 
@@ -42,6 +43,15 @@ def preview() -> ResponseReturnValue:
     return _page(seen=seen, file=file_id)
 
 
+def compare() -> ResponseReturnValue:
+    """What the directory would change."""
+    try:
+        seen = people.preview_roster(the_engine(), people.directory_rows(the_engine()), people.DIRECTORY, actor())
+    except SanbanError as refusal:
+        return _page(refusal=refusal)
+    return _page(seen=seen, file=FROM_DIRECTORY)
+
+
 def take_in() -> ResponseReturnValue:
     """Apply what was looked at."""
     try:
@@ -60,6 +70,8 @@ def take_in() -> ResponseReturnValue:
 
 
 def _rows(file_id: str) -> tuple[people.Rows, str]:
+    if file_id == FROM_DIRECTORY:
+        return people.directory_rows(the_engine()), people.DIRECTORY
     stored, path = files.get(the_engine(), file_id, actor())
     return people.table_rows(path.read_bytes(), stored.name), stored.name
 
@@ -67,5 +79,8 @@ def _rows(file_id: str) -> tuple[people.Rows, str]:
 def _page(
     *, seen: people.RosterPreview | None = None, file: str = "", refusal: SanbanError | None = None
 ) -> ResponseReturnValue:
-    page = render_template("admin/import.html", part="org", seen=seen, file=file, shown=SHOWN, refusal=refusal)
+    asked = bool(the_engine().settings.ldap_url)
+    page = render_template(
+        "admin/import.html", part="org", seen=seen, file=file, shown=SHOWN, refusal=refusal, has_directory=asked
+    )
     return page, 422 if refusal or (seen is not None and seen.faults) else 200

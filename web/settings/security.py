@@ -14,7 +14,9 @@ from web.whole_numbers import whole
 def page(refusal: SanbanError | None = None) -> ResponseReturnValue:
     """Open sessions and the form for a new password."""
     found = people.open_sessions(the_engine(), actor(), session.get("sid", ""))
-    return render_template("settings/security.html", sessions=found, refusal=refusal), 422 if refusal else 200
+    own = people.has_password(the_engine(), actor())
+    shown = render_template("settings/security.html", sessions=found, refusal=refusal, own_password=own)
+    return shown, 422 if refusal else 200
 
 
 def end_sessions() -> ResponseReturnValue:

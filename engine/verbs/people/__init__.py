@@ -9,10 +9,12 @@ from engine.verbs.people.handing_over import (
     preview_handover,
 )
 from engine.verbs.people.importing import (
+    DIRECTORY,
     Leaver,
     RosterPreview,
     Rows,
     apply_roster,
+    directory_rows,
     preview_roster,
     table_rows,
 )
@@ -38,6 +40,8 @@ from engine.verbs.people.signing import (
     actor,
     actor_by_id,
     change_password,
+    forget_password,
+    has_password,
     hashed,
     in_post,
     posts,
@@ -59,6 +63,7 @@ from engine.verbs.people.staffing import (
 from engine.verbs.people.standing_in import StandingIn, end_substitution, substitute, substitutions
 
 __all__ = [
+    "DIRECTORY",
     "Handover",
     "Leave",
     "Leaver",
@@ -92,13 +97,16 @@ __all__ = [
     "deactivate",
     "described",
     "directory",
+    "directory_rows",
     "end_leave",
     "end_session",
     "end_sessions",
     "end_substitution",
+    "forget_password",
     "give_roles",
     "handover",
     "handovers",
+    "has_password",
     "hashed",
     "house_entries",
     "in_post",

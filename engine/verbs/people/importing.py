@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 import orjson
 import structlog
 
+from engine import ldap
 from engine.csv_files import csv_rows
 from engine.errors import BadInput, BadRows, Conflict, RowFault
 from engine.model import Actor, Json
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 Rows = Sequence[Sequence[str]]
 REASON = "花名册中已不在岗"
+DIRECTORY = "目录服务"  # stands for the name of a table; who has a password here is not of the directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,13 @@ def table_rows(content: bytes, name: str) -> Rows:
     if rows is None or len(rows) > MOST_ROWS:
         raise _unreadable(name, "too large, or an encoding that is not known")
     return rows
+
+
+def directory_rows(engine: Engine) -> Rows:
+    """Everybody in the directory as a roster; Unreachable if it does not answer."""
+    if not engine.settings.ldap_url:
+        raise BadInput("没有设置目录服务。", "no directory is set", "请设置 SANBAN_LDAP_URL。", "org.no_directory")
+    return ldap.everybody(engine.settings)
 
 
 def _unreadable(name: str, en: str) -> BadInput:
@@ -134,7 +143,8 @@ def _look(
     faults = tuple(sorted((*roster.faults, *_outside(now, roster, actor)), key=lambda fault: fault.line))
     if faults:
         return roster, RosterPreview(name, faults, None, (), False, "")
-    difference = compare(now, roster, staffing.contacts(tx), reach)
+    kept = staffing.with_password(tx) if name == DIRECTORY else frozenset()
+    difference = compare(now, roster, staffing.contacts(tx), reach, kept)
     later = after(now, roster, difference)
     leavers = tuple(_leaver(engine, tx, now, later, person) for person in difference.left)
     return roster, RosterPreview(name, (), difference, leavers, difference.empties, _digest(rows, difference))

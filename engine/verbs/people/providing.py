@@ -59,7 +59,9 @@ def ways(engine: Engine, actor: Actor) -> Ways:
     """How somebody can confirm: by the password that is kept here, or by a fresh login at the provider."""
     with engine.store.reading() as tx:
         found = find_account(tx, actor.login)
-    return Ways(bool(found.password_hash), bool(engine.settings.oidc_issuer and found.subject))
+    return Ways(
+        bool(found.password_hash or engine.settings.ldap_url), bool(engine.settings.oidc_issuer and found.subject)
+    )
 
 
 def confirm_as(engine: Engine, actor: Actor, text: str, told: Told) -> datetime:

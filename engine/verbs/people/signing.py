@@ -1,5 +1,6 @@
 """Who is acting: actors, signing in, passwords and personal settings."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from threading import BoundedSemaphore
@@ -7,6 +8,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from engine import ldap
 from engine.errors import BadInput, NotAllowed, TooSoon
 from engine.model import Actor
 from engine.runtime import Engine
@@ -67,18 +69,57 @@ def sign_in(engine: Engine, login: str, password: str) -> Actor:
     require_patience(engine, asked)
     with engine.store.reading() as tx:
         found = people.account(tx, asked)
+    if engine.settings.ldap_url and not (found and found.password_hash):
+        return _by_directory(engine, asked, found, password)
     hashed = found.password_hash if found and found.active and found.password_hash else _nobody()
     fits = _verifies(hashed, password)
     right = found is not None and fits and hashed != _nobody()
     note(engine, asked, right=right)
     if found is None or not right:
-        raise NotAllowed(
-            "用户名或密码不正确。", "wrong login or password", "请重新输入；忘记密码请联系管理员。", "auth.failed"
-        )
+        raise _failed()
     if _hasher.check_needs_rehash(hashed):
         with engine.store.transaction() as tx:
             people.rehash(tx, found.id, hashed, _hasher.hash(password))
     return actor(engine, found.login)
+
+
+def _by_directory(engine: Engine, asked: str, found: Account | None, password: str) -> Actor:
+    """Whoever has no password here is asked for in the directory, known here or not: both take as long."""
+    right = _one_of_few(lambda: ldap.opens(engine.settings, asked, password))
+    note(engine, asked, right=right)
+    if not right:
+        raise _failed()
+    if found is None:
+        raise NotAllowed(
+            "目录账号正确，但没有与之对应的本系统账号。",
+            "The directory knows you, but no account here belongs to you.",
+            "请联系系统管理员开通。 Please ask an administrator for an account.",
+            "auth.stranger",
+        )
+    if not found.active:
+        raise NotAllowed("您的账号已停用。", "Your account is disabled.", "如需恢复，请联系系统管理员。", "auth.left")
+    return actor(engine, found.login)
+
+
+def _failed() -> NotAllowed:
+    return NotAllowed(
+        "用户名或密码不正确。", "wrong login or password", "请重新输入；忘记密码请联系管理员。", "auth.failed"
+    )
+
+
+def forget_password(engine: Engine, login: str, actor: Actor | None) -> None:
+    """Somebody has no password of this office any more: the directory or the provider decides."""
+    if actor is not None:
+        administrates(actor)
+        _not_of_the_others(engine, login)
+    with engine.store.transaction() as tx:
+        people.set_password(tx, find_account(tx, login).id, "")
+
+
+def has_password(engine: Engine, actor: Actor) -> bool:
+    """Whether somebody's password is kept here, as a hash."""
+    with engine.store.reading() as tx:
+        return bool(find_account(tx, actor.login).password_hash)
 
 
 def set_password(engine: Engine, login: str, password: str, actor: Actor | None) -> None:
@@ -106,6 +147,13 @@ def _not_of_the_others(engine: Engine, login: str) -> None:
 
 def change_password(engine: Engine, actor: Actor, old: str, new: str) -> None:
     """A new password by whoever knows the old one; all sessions and tokens of the person end."""
+    if not has_password(engine, actor):
+        raise BadInput(
+            "您的密码不在本系统保管，不能在这里修改。",
+            "this password is not kept here",
+            "请到统一认证或目录系统修改。",
+            "auth.elsewhere",
+        )
     sign_in(engine, actor.login, old)
     if old == new:
         raise BadInput("新密码与原密码相同。", "the new password is the old one", "请换一个。", "auth.password")
@@ -143,12 +191,21 @@ def _actor(engine: Engine, tx: Tx, found: Account) -> Actor:
 
 
 def _verifies(stored: str, password: str) -> bool:
-    if not _CHECKS.acquire(timeout=_PATIENCE):
-        raise TooSoon(5, "登录的人太多，请稍后再试。", "too many logins at once", "请等几秒再试。", "auth.busy")
+    return _one_of_few(lambda: _fits(stored, password))
+
+
+def _fits(stored: str, password: str) -> bool:
     try:
         return _hasher.verify(stored, password[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _one_of_few(check: Callable[[], bool]) -> bool:
+    if not _CHECKS.acquire(timeout=_PATIENCE):
+        raise TooSoon(5, "登录的人太多，请稍后再试。", "too many logins at once", "请等几秒再试。", "auth.busy")
+    try:
+        return check()
     finally:
         _CHECKS.release()
 

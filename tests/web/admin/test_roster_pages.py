@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
@@ -9,9 +10,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from engine.runtime import Engine
+from engine.settings import Settings
 from engine.store import house_record
 from engine.verbs import people
 from tests.support.clock import FakeClock
+from tests.support.directory import running_directory
 from tests.support.rosters import HEAD, as_csv, as_workbook, roster_of
 from tests.web.cases import HEAD as OF_THE_DEPARTMENT
 from tests.web.cases import document
@@ -104,6 +107,24 @@ def test_a_file_that_is_no_roster_is_refused_in_words(admin: Person, content: by
 
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+def test_the_directory_is_compared_and_taken_over_on_the_page(
+    office: Engine, app: APIFlask, admin: Person, tmp_path: Path
+) -> None:
+    token = admin.hidden(PAGE)
+    unset = admin.client.post(f"{PAGE}/directory", data=token)
+    assert (unset.status_code, "没有设置目录服务" in unset.text) == (422, True)
+
+    with running_directory(tmp_path) as directory:
+        office.settings = Settings(**{**directory.settings(), "home": office.settings.home})  # type: ignore[arg-type]
+        assert "与目录服务比较" in admin.open(PAGE).text
+        page = admin.client.post(f"{PAGE}/directory", data=token).text
+        assert '<b data-figure="新增">2</b>' in page
+        assert applied(admin, page).status_code == 303
+    assert people.directory(office).person("stranger") is not None
+    down = admin.client.post(f"{PAGE}/directory", data=token)
+    assert (down.status_code, "目录服务暂时不能访问" in down.text) == (422, True)
 
 
 def test_the_template_and_the_page_are_for_administrators(app: APIFlask, admin: Person) -> None:

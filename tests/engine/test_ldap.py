@@ -1,0 +1,208 @@
+"""The directory is a real slapd: who is let in, what gets through a filter, and what happens when it is gone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from engine import ldap
+from engine.errors import BadInput, NotAllowed, Unreachable
+from engine.runtime import Engine
+from engine.settings import Settings
+from engine.store import people as stored
+from engine.verbs import people
+from engine.verbs.people import tokens
+from tests.engine.conftest import Login
+from tests.support.clock import FakeClock
+from tests.support.directory import READERS_WORD, WORD, TestDirectory, running_directory
+from tests.support.rows import everything
+
+COLUMNS = {"login": "uid", "name": "cn", "email": "mail", "unit": "ou", "post": "title"}
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestDirectory]:
+    with running_directory(tmp_path_factory.mktemp("slapd")) as found:
+        yield found
+
+
+def asking(office: Engine, directory: TestDirectory, **more: Any) -> Engine:
+    """The office with the directory in its settings; two people of it have no password here."""
+    office.settings = Settings(**{**directory.settings(**more), "home": office.settings.home})  # type: ignore[arg-type]
+    for login in ("cwb1", "cwb2"):
+        people.forget_password(office, login, None)
+    return office
+
+
+def refused(office: Engine, login: str, password: str) -> str:
+    with pytest.raises(NotAllowed) as found:
+        people.sign_in(office, login, password)
+    return found.value.reason
+
+
+def test_people_of_the_directory_come_in_by_its_password_and_local_ones_by_theirs(
+    office: Engine, directory: TestDirectory, clock: FakeClock
+) -> None:
+    asking(office, directory)
+
+    assert people.sign_in(office, "CWB1 ", WORD).login == "cwb1"
+    assert people.sign_in(office, "admin", "sanban-demo").login == "admin"
+    assert tokens.bearer(office, tokens.issue(office, "cwb1", WORD)[0]).login == "cwb1"
+    me = people.actor(office, "cwb1")
+    session = people.begin_session(office, me)
+    assert people.confirm_session(office, me, session, WORD).confirmed is not None
+    assert people.ways(office, me).password
+    assert refused(office, "stranger", WORD) == "auth.stranger"
+    assert refused(office, "locked", WORD) == "auth.failed"  # the filter leaves out who is disabled there
+    people.deactivate(office, "cwb2", None, to="cwb1")
+    assert refused(office, "cwb2", WORD) == "auth.left"
+    with pytest.raises(BadInput) as elsewhere:
+        people.change_password(office, me, WORD, "一句全新的足够长的口令")
+    assert elsewhere.value.reason == "auth.elsewhere"
+
+
+def test_no_password_of_the_directory_is_kept_or_logged(
+    office: Engine, directory: TestDirectory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asking(office, directory)
+    people.sign_in(office, "cwb1", WORD)
+    refused(office, "cwb1", "another-secret-word")
+
+    kept = str(everything(office))
+    said = capsys.readouterr()
+    for secret in (WORD, "another-secret-word", READERS_WORD):
+        assert secret not in kept
+        assert secret not in said.out + said.err
+    with office.store.reading() as tx:
+        account = stored.account(tx, "cwb1")
+    assert account is not None
+    assert account.password_hash == ""
+
+
+def test_wrong_passwords_cost_time_as_everywhere(office: Engine, directory: TestDirectory) -> None:
+    asking(office, directory)
+
+    assert refused(office, "cwb1", "wrong") == "auth.failed"
+    with pytest.raises(Exception, match="Too many failed logins"):
+        people.sign_in(office, "cwb1", WORD)
+
+
+INJECTIONS = (
+    "*",
+    "cwb*",
+    "cwb1)(uid=*",
+    "*)(uid=*))(|(uid=*",
+    "cwb1)(!(employeeType=disabled",
+    "locked)(|(employeeType=disabled)",
+    "cwb1\\2a",
+    "\\63wb1",
+    "cwb1\0",
+    "uid=cwb1,ou=people,dc=huayuan,dc=example",
+    "cwb1,ou=people",
+    " ",
+    "",
+    "(" * 50,
+    "ｃｗｂ1",
+    "c" * 300,
+)
+
+
+@pytest.mark.parametrize("password", ["", "\0", "wrong", WORD + "x", WORD[:-1], "*", "x" * 300, WORD + "\0"])
+def test_only_the_password_opens(directory: TestDirectory, password: str) -> None:
+    assert not ldap.opens(Settings(**directory.settings()), "cwb1", password)  # type: ignore[arg-type]
+
+
+def test_no_login_gets_through_the_filter(directory: TestDirectory) -> None:
+    settings = Settings(**directory.settings())  # type: ignore[arg-type]
+
+    assert [login for login in INJECTIONS if ldap.opens(settings, login, WORD)] == []
+    assert ldap.opens(settings, "cwb1", WORD)
+
+
+def test_starttls_and_ldaps_both_work_and_an_unknown_certificate_does_not(
+    directory: TestDirectory, tmp_path: Path
+) -> None:
+    plain = f"ldap://127.0.0.1:{directory.plain}"
+    over = Settings(**directory.settings(ldap_url=plain, ldap_starttls=True))  # type: ignore[arg-type]
+    assert ldap.opens(over, "cwb1", WORD)
+
+    for wrong in (
+        {"ldap_ca": None},  # the machine knows no such authority
+        {"ldap_ca": None, "ldap_url": plain, "ldap_starttls": True},
+        {"ldap_url": f"ldaps://localhost:{directory.tls}"},  # the certificate is of another name
+        {"ldap_url": f"ldap://127.0.0.1:{directory.tls}"},  # no TLS on a port that speaks nothing else
+        {"ldap_user": "cn=nobody,dc=huayuan,dc=example"},
+        {"ldap_password": SecretStr("wrong")},
+        {"ldap_user": ""},  # this directory lets nobody search namelessly
+    ):
+        with pytest.raises(Unreachable) as down:
+            ldap.opens(Settings(**directory.settings(**wrong)), "cwb1", WORD)  # type: ignore[arg-type]
+        assert down.value.reason == "auth.directory_down"
+
+
+def test_while_the_directory_is_gone_local_accounts_come_in_and_the_others_are_told(
+    office: Engine, directory: TestDirectory
+) -> None:
+    asking(office, directory, ldap_url="ldaps://127.0.0.1:9")
+
+    assert people.sign_in(office, "admin", "sanban-demo").login == "admin"
+    for _ in range(2):  # it is no wrong password: nobody has to wait for it
+        with pytest.raises(Unreachable) as down:
+            people.sign_in(office, "cwb1", WORD)
+    assert "目录服务暂时不能访问" in down.value.message_zh
+    assert "does not answer" in down.value.message_en
+    assert "本地密码" in down.value.hint
+
+
+def test_the_directory_is_a_roster_like_any_other(office: Engine, who: Login, directory: TestDirectory) -> None:
+    asking(office, directory, ldap_columns=COLUMNS)
+    people.add_person(office, "gone", "不在目录", None)
+    rows = people.directory_rows(office)
+
+    looked = people.preview_roster(office, rows, people.DIRECTORY, who("admin"))
+
+    assert looked.faults == ()
+    assert looked.difference is not None
+    assert [m.login for m in looked.difference.added] == ["locked", "stranger"]
+    # everybody with a password of this office is not of the directory; the one without leaves
+    assert [p.login for p in looked.difference.left] == ["gone"]
+    people.apply_roster(office, rows, people.DIRECTORY, who("admin"), seen=looked.digest, let_go=1)
+    assert people.sign_in(office, "stranger", WORD).pools == ("cwb.staff",)
+    again = people.apply_roster(office, people.directory_rows(office), people.DIRECTORY, None)
+    assert again.difference is not None
+    assert again.difference.empty
+
+
+def test_a_directory_without_posts_leaves_posts_alone(sqlite_office: Engine, directory: TestDirectory) -> None:
+    asking(sqlite_office, directory)
+
+    found = people.preview_roster(sqlite_office, people.directory_rows(sqlite_office), people.DIRECTORY, None)
+
+    assert found.difference is not None
+    assert found.difference.moved == ()
+
+
+def test_without_a_directory_there_is_nothing_to_compare(sqlite_office: Engine) -> None:
+    with pytest.raises(BadInput) as refused:
+        people.directory_rows(sqlite_office)
+
+    assert refused.value.reason == "org.no_directory"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ldap_url": "ldap://directory.example", "ldap_base": "dc=a"},  # passwords in the clear
+        {"ldap_url": "ldaps://directory.example"},
+        {"ldap_url": "https://directory.example", "ldap_base": "dc=a"},
+        {"ldap_url": "ldaps://directory.example", "ldap_base": "dc=a", "ldap_starttls": True},
+        {"ldap_filter": "(uid=cwb1)"},
+        {"ldap_filter": "uid={login}"},
+        {"ldap_url": "ldaps://directory.example", "ldap_base": "dc=a", "ldap_columns": {"login": "uid"}},
+    ],
+)
+def test_settings_of_a_directory_that_cannot_be_meant_stop_the_start(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Settings(**wrong)
