@@ -64,29 +64,29 @@ def test_people_of_the_directory_come_in_by_its_password_and_local_ones_by_their
 
 
 def test_no_password_of_the_directory_is_kept_or_logged(
-    office: Engine, directory: TestDirectory, capsys: pytest.CaptureFixture[str]
+    sqlite_office: Engine, directory: TestDirectory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asking(office, directory)
-    people.sign_in(office, "cwb1", WORD)
-    refused(office, "cwb1", "another-secret-word")
+    asking(sqlite_office, directory)
+    people.sign_in(sqlite_office, "cwb1", WORD)
+    refused(sqlite_office, "cwb1", "another-secret-word")
 
-    kept = str(everything(office))
+    kept = str(everything(sqlite_office))
     said = capsys.readouterr()
     for secret in (WORD, "another-secret-word", READERS_WORD):
         assert secret not in kept
         assert secret not in said.out + said.err
-    with office.store.reading() as tx:
+    with sqlite_office.store.reading() as tx:
         account = stored.account(tx, "cwb1")
     assert account is not None
     assert account.password_hash == ""
 
 
-def test_wrong_passwords_cost_time_as_everywhere(office: Engine, directory: TestDirectory) -> None:
-    asking(office, directory)
+def test_wrong_passwords_cost_time_as_everywhere(sqlite_office: Engine, directory: TestDirectory) -> None:
+    asking(sqlite_office, directory)
 
-    assert refused(office, "cwb1", "wrong") == "auth.failed"
+    assert refused(sqlite_office, "cwb1", "wrong") == "auth.failed"
     with pytest.raises(Exception, match="Too many failed logins"):
-        people.sign_in(office, "cwb1", WORD)
+        people.sign_in(sqlite_office, "cwb1", WORD)
 
 
 INJECTIONS = (
@@ -109,9 +109,11 @@ INJECTIONS = (
 )
 
 
-@pytest.mark.parametrize("password", ["", "\0", "wrong", WORD + "x", WORD[:-1], "*", "x" * 300, WORD + "\0"])
-def test_only_the_password_opens(directory: TestDirectory, password: str) -> None:
-    assert not ldap.opens(Settings(**directory.settings()), "cwb1", password)  # type: ignore[arg-type]
+def test_only_the_password_opens(directory: TestDirectory) -> None:
+    settings = Settings(**directory.settings())  # type: ignore[arg-type]
+    wrong = ("", " ", "\0", "wrong", WORD + "x", WORD[:-1], "*", "x" * 300, WORD + "\0")
+
+    assert [password for password in wrong if ldap.opens(settings, "cwb1", password)] == []
 
 
 def test_no_login_gets_through_the_filter(directory: TestDirectory) -> None:
@@ -143,14 +145,14 @@ def test_starttls_and_ldaps_both_work_and_an_unknown_certificate_does_not(
 
 
 def test_while_the_directory_is_gone_local_accounts_come_in_and_the_others_are_told(
-    office: Engine, directory: TestDirectory
+    sqlite_office: Engine, directory: TestDirectory
 ) -> None:
-    asking(office, directory, ldap_url="ldaps://127.0.0.1:9")
+    asking(sqlite_office, directory, ldap_url="ldaps://127.0.0.1:9")
 
-    assert people.sign_in(office, "admin", "sanban-demo").login == "admin"
+    assert people.sign_in(sqlite_office, "admin", "sanban-demo").login == "admin"
     for _ in range(2):  # it is no wrong password: nobody has to wait for it
         with pytest.raises(Unreachable) as down:
-            people.sign_in(office, "cwb1", WORD)
+            people.sign_in(sqlite_office, "cwb1", WORD)
     assert "目录服务暂时不能访问" in down.value.message_zh
     assert "does not answer" in down.value.message_en
     assert "本地密码" in down.value.hint

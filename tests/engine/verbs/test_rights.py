@@ -1,5 +1,6 @@
 """三员分立: who keeps the system, who gives rights and who reads the record are three people; on both databases."""
 
+from contextlib import suppress
 from datetime import timedelta
 from itertools import combinations
 
@@ -140,17 +141,20 @@ def test_who_gives_rights_in_a_company_gives_them_there_only(office: Engine, who
         people.roles_held(office, who("cwb1"))
 
 
-@pytest.mark.parametrize(
-    ("by_hand", "kind"),
-    [
-        ("UPDATE house_entry SET detail = '{}' WHERE seq = 2", "entry"),
-        ("UPDATE house_entry SET actor_id = NULL WHERE seq = 1", "entry"),
-        ("DELETE FROM house_entry WHERE seq = 1", "entry"),
-        ("DELETE FROM house_entry WHERE seq = 2", "entry"),  # the end is cut off: a link has seen it
-    ],
+BY_HAND = (
+    "UPDATE house_entry SET detail = '{}' WHERE seq = 2",
+    "UPDATE house_entry SET actor_id = NULL WHERE seq = 1",
+    "DELETE FROM house_entry WHERE seq = 1",
+    "DELETE FROM house_entry WHERE seq = 2",  # the end is cut off: a link has seen it
 )
+
+
+class Undone(Exception):
+    """Rolls back what was done by hand."""
+
+
 def test_a_change_of_the_record_of_the_house_by_hand_is_found(
-    office: Engine, security: Actor, clock: FakeClock, by_hand: str, kind: str
+    office: Engine, security: Actor, clock: FakeClock
 ) -> None:
     people.change_roles(office, "cwb1", security, give=["leader"])
     people.change_roles(office, "cwb1", security, take=["leader"])
@@ -158,8 +162,13 @@ def test_a_change_of_the_record_of_the_house_by_hand_is_found(
     assert audit.anchor(office)
     assert not audit.anchor(office)
     assert audit.verify(office).tampered == ()
+    found = []
 
-    with office.store.transaction() as tx:
-        tx.execute(text(by_hand))
+    for by_hand in BY_HAND:
+        with suppress(Undone), office.store.transaction() as tx:
+            tx.execute(text(by_hand))
+            found.append([(t.kind, t.instance) for t in audit.verified(tx, []).tampered][:1])
+            raise Undone
 
-    assert [(t.kind, t.instance) for t in audit.verify(office).tampered][:1] == [(kind, "house")]
+    assert found == [[("entry", "house")]] * len(BY_HAND)
+    assert audit.verify(office).tampered == ()
