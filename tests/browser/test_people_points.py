@@ -1,6 +1,7 @@
-"""Acceptance points 16, 21, 60 and 61: what is about people, and the pages about them."""
+"""Acceptance points 16, 21, 60, 61 and 63: what is about people, and the pages about them."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +12,7 @@ from tests.browser.office import HEAD, document, holder
 from tests.browser.test_everywhere import RULES
 from tests.support.clock import shanghai
 from tests.support.live import Live
+from tests.support.rosters import as_csv, roster_of
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +96,38 @@ def test_point_61_a_circle_is_refused_with_its_text_and_both_people_see_the_bann
     expect(phone.get_by_role("alert")).to_contain_text("方致远在此期间已由孟庆华代理，不能互相代理。")
 
 
+def test_point_63_three_bad_rows_among_five_hundred_are_listed_and_a_good_table_is_taken(
+    live: Live, desktop: Page, tmp_path: Path
+) -> None:
+    def table(name: str, bad: tuple[int, ...]) -> Path:
+        people_ = [
+            ["" if n in bad else f"新人{n}", "cwb", "", "", "", "staff", "", "", "是", "", ""] for n in range(500)
+        ]
+        file = tmp_path / name
+        file.write_bytes(as_csv([*roster_of(live.engine), *([f"new{n}", *row] for n, row in enumerate(people_))]))
+        return file
+
+    first = len(roster_of(live.engine)) + 1
+    live.sign_in(desktop, "admin", "/admin/org/import")
+    desktop.locator("#table").set_input_files(table("bad.csv", (7, 250, 499)))
+    desktop.get_by_role("button", name="预览", exact=True).click()
+    expect(desktop.get_by_role("alert")).to_contain_text("有 3 处问题，没有导入任何内容")
+    rows = desktop.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    for row, n in zip(rows.all(), (7, 250, 499), strict=True):
+        expect(row).to_contain_text(f"{first + n}")
+        expect(row).to_contain_text("没有姓名")
+
+    desktop.locator("#table").set_input_files(table("good.csv", ()))
+    desktop.get_by_role("button", name="预览", exact=True).click()
+    expect(desktop.locator("[data-figure=新增]")).to_have_text("500")
+    wrong = Axe().run(desktop, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert wrong.violations_count == 0, wrong.generate_report()
+    with desktop.expect_response(lambda answer: answer.request.method == "POST"):
+        desktop.get_by_role("button", name="全部导入").click()
+    expect(desktop.locator("#toast")).to_contain_text("新增 500 人")
+
+
 def test_a_leave_is_taken_in_six_actions_and_its_list_is_read(live: Live, desktop: Page) -> None:
     number = document(live)
     live.sign_in(desktop, HEAD, "/settings/substitution")
@@ -121,8 +155,8 @@ def test_why_it_is_with_me_is_one_press_away(live: Live, desktop: Page) -> None:
     expect(dialog).to_contain_text("郝宁")
 
 
-PAGES = ("/admin/users", "/admin/org", "/admin/substitution", "/admin/handovers", "/settings/substitution",
-         "/search?q=通知", "/d/{number}/why")  # fmt: skip
+PAGES = ("/admin/users", "/admin/org", "/admin/org/import", "/admin/substitution", "/admin/handovers",
+         "/settings/substitution", "/search?q=通知", "/d/{number}/why")  # fmt: skip
 
 
 @pytest.mark.parametrize("device", ["desktop", "phone"])
