@@ -9,7 +9,10 @@ from engine.errors import BadInput, BadRows, Conflict, NotAllowed
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import house_record
+from engine.store import people as stored
 from engine.verbs import audit, instances, people, work
+from engine.verbs.people.handing_over import record
+from engine.verbs.people.settling_roster import dismiss
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.joint import at
@@ -275,3 +278,23 @@ def test_a_file_that_is_no_roster_says_why(sqlite_office: Engine, content: bytes
 
     assert refused.value.reason in ("org.table", "xlsx.broken")
     assert refused.value.hint
+
+
+def test_the_work_of_a_leaver_moves_on_after_an_interruption(office: Engine, who: Login, clock: FakeClock) -> None:
+    number = instances.start(office, "memo", {"title": "签报"}, who("rlb1")).number
+    clock.advance(timedelta(minutes=1))
+    # what is committed when the program dies before the first part has moved
+    with office.store.transaction() as tx:
+        now = stored.load(tx, office.now(), office.zone)
+        leaver = now.person("hegao_a")
+        assert leaver is not None
+        dismiss(tx, now, leaver.id)
+        record(tx, "leaver", leaver, None, None, office.now(), due=office.now(), reason="花名册中已不在岗")
+    office.forget()
+
+    assert people.keep_up(office) == 1
+
+    assert at(office, who, number, "Review").performer == "林晓雯"
+    (slip,) = people.handovers(office, who("admin"))
+    assert (slip.state, slip.receiver, [m.to for m in slip.moved]) == ("done", "按岗位规则确定的人员", ["wenshu_a"])
+    assert people.keep_up(office) == 0
