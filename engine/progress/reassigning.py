@@ -113,6 +113,21 @@ def reassign(
     save_aside(case)
 
 
+def hand_to(case: Case, item: ItemRecord, found: Performer, *, reason: str, mark: Mapping[str, Json]) -> None:
+    """Hand a part over to whom the rules have found, in the capacity in which they act."""
+    reassign(
+        case,
+        item,
+        verb="hand_over",
+        person_id=found.id,
+        principal_id=found.principal_id,
+        post_id=found.post_id,
+        reason=reason,
+        hops=found.hops,
+        mark=mark,
+    )
+
+
 def gone(case: Case, item: ItemRecord) -> dict[str, Json]:
     """Whose lateness it stays when the deadline is over before it changes hands (decision 037)."""
     late = item.deadline is not None and case.now > item.deadline

@@ -8,7 +8,7 @@ from engine.model import Actor
 from engine.org import Directory
 from engine.package import Plan
 from engine.progress import Case
-from engine.progress.reassigning import fits, heir, reassign, stand_in
+from engine.progress.reassigning import fits, hand_to, heir, reassign, stand_in
 from engine.progress.rotation import receiver_of, write_slip
 from engine.runtime import Engine
 from engine.store import absences, people, work
@@ -138,17 +138,7 @@ def _by_post(case: Case, item: ItemRecord, plan: Plan, row: HandoverRow) -> tupl
     found, problem = heir(case, plan, item, leaver, case.directory) if leaver else (None, "没有办理人")
     if found is None:
         return None, problem
-    reassign(
-        case,
-        item,
-        verb="hand_over",
-        person_id=found.id,
-        principal_id=found.principal_id,
-        post_id=found.post_id,
-        reason=row.reason,
-        hops=found.hops,
-        mark={"handover": row.id, "leave": None},
-    )
+    hand_to(case, item, found, reason=row.reason, mark={"handover": row.id, "leave": None})
     return found.id, problem
 
 

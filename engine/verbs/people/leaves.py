@@ -9,7 +9,7 @@ from engine.model import Actor
 from engine.org import Directory, Person
 from engine.package import Plan
 from engine.progress import Case
-from engine.progress.reassigning import reassign, stand_in
+from engine.progress.reassigning import hand_to, reassign, stand_in
 from engine.runtime import Engine
 from engine.store import Tx, absences, people
 from engine.store.absences import LeaveRow
@@ -147,17 +147,7 @@ def begin_leave(engine: Engine, leave_id: int, actor: Actor | None = None) -> tu
         if found is None:
             return None, problem
         was = [item.performer_id, item.principal_id, item.post_id]
-        reassign(
-            case,
-            item,
-            verb="hand_over",
-            person_id=found.id,
-            principal_id=found.principal_id,
-            post_id=found.post_id,
-            reason=row.reason,
-            hops=found.hops,
-            mark={"leave": {"id": row.id, "was": was, "to": found.id}},
-        )
+        hand_to(case, item, found, reason=row.reason, mark={"leave": {"id": row.id, "was": was, "to": found.id}})
         return found.id, problem
 
     done = move(engine, rows, give, actor)

@@ -7,11 +7,11 @@ import pytest
 
 from engine.errors import BadInput, BadRows, Conflict, NotAllowed
 from engine.model import Actor
+from engine.progress.rotation import write_slip
 from engine.runtime import Engine
 from engine.store import house_record
 from engine.store import people as stored
 from engine.verbs import audit, instances, people, work
-from engine.verbs.people.handing_over import record
 from engine.verbs.people.settling_roster import dismiss
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
@@ -38,6 +38,18 @@ def line(**cells: str) -> list[str]:
     return [cells.get(name, "") for name in HEAD]
 
 
+NEWCOMER = line(
+    登录名="xin1",
+    姓名="新来的",
+    单位代码="xmb",
+    单位名称="项目部",
+    上级代码="group",
+    岗位代码="staff",
+    岗位名称="经办",
+    主职="是",
+)
+
+
 def test_the_organisation_as_it_is_changes_nothing(office: Engine, admin: Actor) -> None:
     rows, before = roster_of(office), everything(office)
 
@@ -57,18 +69,7 @@ def test_a_preview_says_who_comes_moves_and_leaves_and_changes_nothing(
     item = at(office, who, number, "Review").id
     rows = changed(without(roster_of(office), "hegao_a"), "cwb1", 姓名="周小舟", 邮箱="zhou@huayuan.example")
     rows = changed(rows, "cwb2", 岗位代码="liaison")
-    rows.append(
-        line(
-            登录名="xin1",
-            姓名="新来的",
-            单位代码="xmb",
-            单位名称="项目部",
-            上级代码="group",
-            岗位代码="staff",
-            岗位名称="经办",
-            主职="是",
-        )
-    )
+    rows.append(NEWCOMER)
     before = everything(office)
 
     found = people.preview_roster(office, rows, "花名册.xlsx", admin)
@@ -92,18 +93,7 @@ def test_what_was_looked_at_is_applied_once_and_remembered(
     number = instances.start(office, "memo", {"title": "签报"}, who("rlb1")).number
     clock.advance(timedelta(minutes=1))
     rows = changed(without(roster_of(office), "hegao_a"), "cwb1", 电话="010-5555")
-    rows.append(
-        line(
-            登录名="xin1",
-            姓名="新来的",
-            单位代码="xmb",
-            单位名称="项目部",
-            上级代码="group",
-            岗位代码="staff",
-            岗位名称="经办",
-            主职="是",
-        )
-    )
+    rows.append(NEWCOMER)
     seen = people.preview_roster(office, rows, "花名册.xlsx", admin)
 
     done = people.apply_roster(office, rows, "花名册.xlsx", admin, seen=seen.digest)
@@ -289,7 +279,7 @@ def test_the_work_of_a_leaver_moves_on_after_an_interruption(office: Engine, who
         leaver = now.person("hegao_a")
         assert leaver is not None
         dismiss(tx, now, leaver.id)
-        record(tx, "leaver", leaver, None, None, office.now(), due=office.now(), reason="花名册中已不在岗")
+        write_slip(tx, "leaver", leaver, None, office.now(), by=None, due=office.now(), reason="花名册中已不在岗")
     office.forget()
 
     assert people.keep_up(office) == 1
