@@ -4,7 +4,8 @@
 #   make test       set up, then every test: PostgreSQL and a real Chromium included (ARGS="-k inbox" for some)
 #   make check      format, style, types, import walls, documentation
 #   make setup      only prepare .venv, with what tests and checks need
-#   make chaos      kill, stop and crash everything under load, on both databases (ARGS="--seed 7"); make soak: an hour each
+#   make chaos      kill, stop and crash everything under load, on both databases (ARGS="--seed 7")
+#   make soak       storm after storm and quiet work under the scales, for an hour (SANBAN_SOAK=minutes)
 #   make bench      measure (see docs/reference/commands.md)
 #   make frontend   bundle web/frontend again
 #   make lock       resolve the dependencies anew (needs the network, and uv)
@@ -55,7 +56,7 @@ chaos: setup
 	$(BIN)/python -m tests.chaos $(ARGS)
 
 soak: setup
-	$(BIN)/python -m tests.chaos --seconds 3600 $(ARGS)
+	$(BIN)/python -m tests.chaos.soak $(ARGS)
 
 # bundles only when a source changed; the hook itself compares
 frontend: .venv/.ready-to-run

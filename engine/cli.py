@@ -96,15 +96,7 @@ def serve(with_worker: bool) -> None:
     worker = subprocess.Popen([sys.executable, "-m", "engine", "work"]) if with_worker else None
     address = f"{settings.host}:{settings.port}"
     command = [sys.executable, "-m", "gunicorn", "web.wsgi:app", "--bind", address]
-    command += [
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "8",
-        "--workers",
-        str(settings.workers),
-        "--no-control-socket",
-    ]
+    command += ["--config", "python:web.gunicorn_settings", "--workers", str(settings.workers)]
     click.echo(f"Sanban: http://{address}")
     if demos.is_loaded(settings):
         for line in demos.logins():

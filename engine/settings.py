@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8000, description="Port the web server listens on.")
     workers: int = Field(2, description="Web server processes.")
+    patience_seconds: float = Field(20, ge=1, le=300, description="How long a request may take to arrive, in seconds.")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions; empty means a file in the data folder.")
     audit_key: SecretStr = Field(SecretStr(""), description="Keys the record; empty means a file in the data folder.")
     metrics_token: SecretStr = Field(SecretStr(""), description="Lets a collector elsewhere read /metrics.")

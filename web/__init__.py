@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 
-from web import assets, auth, drawing, headers, shell, signs, sso, words
+from web import admission, assets, auth, drawing, headers, shell, signs, sso, words
 from web.patience import Patience
 from web.whole_numbers import Whole
 
@@ -34,11 +34,11 @@ def create_app(engine: "Engine") -> APIFlask:
     app.config.update(_configuration(engine))
     csrf = CSRFProtect(app)
     app.extensions["csrf"] = csrf
-    for part in (signs, assets, headers, auth, sso, words, shell, drawing):
+    for part in (admission, signs, assets, headers, auth, sso, words, shell, drawing):
         part.install(app)
     for name in PAGES:
         _add(app, name)
-    app.wsgi_app = Patience(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Patience(app.wsgi_app, engine.settings.patience_seconds)  # type: ignore[method-assign]
     return app
 
 

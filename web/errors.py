@@ -15,6 +15,7 @@ from engine import errors
 from engine.model import Json
 from engine.store.pulse import LOST, is_full
 from forms import FieldProblem
+from web.admission import Full
 from web.words import local
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,7 @@ BY_REASON = {
     "instance.changed": 412,
 }
 WATCHED = (401, 403, 429)  # who knocks at doors that are not theirs
+SOON = 2  # seconds after which a busy house is worth another try
 LOGGED = 200  # characters of an address in the log
 # status -> what happened, what to do (Chinese and English)
 TEXTS: dict[int, tuple[str, str, str]] = {
@@ -119,13 +121,8 @@ def with_facts(refused: Refusal, **facts: Json) -> Refusal:
 
 def answer(refused: Refusal, error: Exception) -> Response:
     """JSON for programs, a message for scripts of our pages, a page for people."""
-    if refused.status >= 500:
-        # as text: a renderer that shows local variables would show passwords, and ask the database for the person
-        trace = "".join(traceback.format_exception(_cause(error)))
-        log.error("request failed", number=number(), method=request.method, path=request.path, trace=trace)
-    elif refused.status in WATCHED:
-        log.warning("refused", number=number(), method=request.method, path=request.path[:LOGGED], code=refused.code,
-                    status=refused.status, person=g.get("who"), address=request.remote_addr)  # fmt: skip
+    if not isinstance(error, Full):  # a line to each of thousands would be one more thing to do
+        _write_down(refused, error)
     if _for_programs():
         body = jsonify(as_json(refused))
     elif request.headers.get("HX-Request") == "true":
@@ -134,9 +131,20 @@ def answer(refused: Refusal, error: Exception) -> Response:
     else:
         body = Response(_render("errors/page.html", refused), mimetype="text/html")
     body.status_code = refused.status
-    if "retry_after" in refused.facts:
-        body.headers["Retry-After"] = str(refused.facts["retry_after"])
+    wait = refused.facts.get("retry_after", SOON if refused.status == 503 else None)
+    if wait is not None:
+        body.headers["Retry-After"] = str(wait)
     return body
+
+
+def _write_down(refused: Refusal, error: Exception) -> None:
+    if refused.status >= 500:
+        # as text: a renderer that shows local variables would show passwords, and ask the database for the person
+        trace = "".join(traceback.format_exception(_cause(error)))
+        log.error("request failed", number=number(), method=request.method, path=request.path, trace=trace)
+    elif refused.status in WATCHED:
+        log.warning("refused", number=number(), method=request.method, path=request.path[:LOGGED], code=refused.code,
+                    status=refused.status, person=g.get("who"), address=request.remote_addr)  # fmt: skip
 
 
 def as_json(refused: Refusal) -> dict[str, Json]:

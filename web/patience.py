@@ -11,14 +11,14 @@ from typing import Any
 
 from werkzeug.exceptions import RequestTimeout
 
-SECONDS = 20.0  # for one read; ours ask for 64 KB at most, so this is a little more than 3 KB a second
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Patience:
     """WSGI middleware: watches bodies that come over a socket we can reach (gunicorn)."""
 
-    def __init__(self, application: Application, seconds: float = SECONDS) -> None:
+    def __init__(self, application: Application, seconds: float) -> None:
+        # for one read: ours ask for 64 KB at most, so 20 seconds are a little more than 3 KB a second
         self._application, self._seconds = application, seconds
         self._reading: set[_Body] = set()
         self._lock = threading.Lock()

@@ -39,15 +39,24 @@ class Ledger:
     slowest: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
     lock: Lock = field(default_factory=Lock)
+    acts: int = 0  # requests to do something that were acknowledged
+    started: int = 0  # instances among them
+    room: int = MOST_STARTED
+
+    def settle(self, entry: Entry, status: int, answer: Any) -> None:
+        """The definite answer to a request; a second one to the same key changes no count."""
+        done = 200 <= status < 300
+        with self.lock:
+            if done and not entry.status:
+                self.acts += 1
+                self.started += entry.verb == "start"
+            entry.status = status
+            if done:
+                entry.answers.append(answer)
 
     def acknowledged(self, *verbs: str) -> Counter[str]:
         """How often each subject was acknowledged."""
         return Counter(e.subject for e in self.entries if e.verb in verbs and 200 <= e.status < 300)
-
-    @property
-    def acts(self) -> int:
-        """How many requests to do something were acknowledged."""
-        return sum(200 <= e.status < 300 for e in self.entries)
 
     @property
     def unanswered(self) -> list[Entry]:
@@ -84,7 +93,7 @@ class Client:
 
     def _room(self) -> bool:
         """Back-pressure: what is begun must be finished in time when it is quiet again."""
-        return self.ledger.acknowledged("start")["storm"] < MOST_STARTED
+        return self.ledger.started < self.ledger.room
 
     def _treat(self, login: str, item: dict[str, Any]) -> None:
         path, subject, chance = f"/items/{item['id']}", str(item["id"]), self.dice.random()
@@ -122,9 +131,7 @@ class Client:
             entry.tries += 1
             status, answer = self._send(login, "POST", path, body, entry.key, abort=abort)
             if status and status not in BUSY and status < 500:
-                entry.status = status
-                if 200 <= status < 300:
-                    entry.answers.append(answer)
+                self.ledger.settle(entry, status, answer)
                 return
             time.sleep(0.05 + 0.1 * self.dice.random())
 

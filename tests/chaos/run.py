@@ -36,38 +36,55 @@ class Outcome:
 
 
 def run(database: str, *, seconds: float, seed: int, fault: str = "") -> Outcome:
-    """A storm of so many seconds over an office on ``sqlite`` or ``postgresql``."""
-    began, ledger, settled = time.monotonic(), Ledger(), Event()
+    """A storm of so many seconds over an office of its own on ``sqlite`` or ``postgresql``."""
     with Mailbox() as mailbox, opened(database, mailbox.url, fault) as office:
-        over = Event()
-        clients = [Client(office.port, ledger, seed * 100 + n, settled) for n in range(CLIENTS)]
-        threads = [Thread(target=client.work_until, args=[over], daemon=True) for client in clients]
-        for thread in threads:
-            thread.start()
-        storm = Storm(office, ledger, seed)
-        storm.rage(seconds, over)
-        _calm(threads, settled)
-        largest = max(map(_memory, office.web_processes()), default=0)
-        for client in clients:
-            client.calm = True
-        settled.clear()
-        office.engine.store.close()  # connections of before the crash
-        _drain(office, clients[0])
-        found = verdict.violations(office, ledger, mailbox)
-        if ledger.acts < LEAST_ACTS * seconds:
-            found.append(f"only {ledger.acts} acts: this run proves nothing")
-        numbers = _numbers(office, ledger, mailbox)
-        if found:
-            found.append(f"logs: {_kept(office.engine.settings.home, f'{database}-{seed}')}")
+        return storm_over(office, Ledger(), mailbox, seconds=seconds, seed=seed)
+
+
+def storm_over(office: Office, ledger: Ledger, mailbox: Mailbox, *, seconds: float, seed: int) -> Outcome:
+    """A storm over an office that is open, and everything brought to its end; what was before is judged once more."""
+    began, settled, over = time.monotonic(), Event(), Event()
+    storm = Storm(office, ledger, seed)
+    clients, threads = at_work(office, ledger, seed, over, settled)
+    storm.rage(seconds, over)
+    calm_down(threads, settled)
+    largest = max(map(memory, office.web_processes()), default=0)
+    finish(office, clients[0], settled)
+    found = verdict.violations(office, ledger, mailbox)
+    if storm.acts < LEAST_ACTS * seconds:
+        found.append(f"only {storm.acts} acts: this run proves nothing")
+    database, fault = office.engine.store.dialect, office.environment["SANBAN_CHAOS_BREAK"]
+    if found:
+        found.append(f"logs: {_kept(office.engine.settings.home, f'{database}-{seed}')}")
     stormed = " ".join(f"{name}={n}" for name, n in sorted(storm.done.items()) if name)
     line = (
         f"{'FAIL' if found else 'PASS'} db={database} seed={seed} wall={time.monotonic() - began:.1f}s {stormed}"
-        f" {numbers} web_rss_max={largest}MB{f' break={fault}' if fault else ''} violations={len(found)}"
+        f" {_numbers(office, ledger, mailbox)} web_rss_max={largest}MB"
+        f"{f' break={fault}' if fault else ''} violations={len(found)}"
     )
     return Outcome(line, found)
 
 
-def _calm(threads: list[Thread], settled: Event) -> None:
+def at_work(
+    office: Office, ledger: Ledger, seed: int, over: Event, settled: Event, *, many: int = CLIENTS
+) -> tuple[list[Client], list[Thread]]:
+    """Clients that work until it is over, each in a thread of its own."""
+    clients = [Client(office.port, ledger, seed * 100 + n, settled) for n in range(many)]
+    threads = [Thread(target=client.work_until, args=[over], daemon=True) for client in clients]
+    for thread in threads:
+        thread.start()
+    return clients, threads
+
+
+def finish(office: Office, client: Client, settled: Event) -> None:
+    """The end is wanted: nobody returns anything any more, and everything is agreed to."""
+    client.calm = True
+    settled.clear()
+    office.engine.store.close()  # connections of before the crash
+    _drain(office, client)
+
+
+def calm_down(threads: list[Thread], settled: Event) -> None:
     """Every client gets the answer it waits for; who has none after half a minute never will."""
     until = time.monotonic() + 30
     for thread in threads:
@@ -128,7 +145,8 @@ def _kept(home: Path, name: str) -> Path:
     return folder
 
 
-def _memory(pid: int) -> int:
+def memory(pid: int) -> int:
+    """Resident megabytes; 0 if it is gone."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     except OSError:

@@ -25,14 +25,19 @@ class Storm:
 
     def __init__(self, office: Office, ledger: Ledger, seed: int) -> None:
         self.office, self.ledger, self.dice, self.done = office, ledger, random.Random(seed), Counter[str]()
-        self._acts = 0  # how many there were at the last kill of a web process
+        self._before = self._acts = ledger.acts  # how many there were at the beginning, and at the last kill
+
+    @property
+    def acts(self) -> int:
+        """How much was done since this storm began."""
+        return self.ledger.acts - self._before
 
     def rage(self, seconds: float, over: Event) -> None:
         """Kill all the time, and one great thing after the other at its part of the run."""
         began = time.monotonic()
         waiting = sorted(self._great_things(), key=lambda thing: thing[0])
         while (gone := time.monotonic() - began) < seconds or (
-            self.ledger.acts < LEAST_ACTS * seconds and gone < seconds * LONGEST
+            self.acts < LEAST_ACTS * seconds and gone < seconds * LONGEST
         ):
             if waiting and gone > waiting[0][0] * seconds:
                 _part, name, act = waiting.pop(0)

@@ -1,0 +1,159 @@
+"""`make soak`: storm after storm with changing seeds over one office that grows, then quiet work under the scales.
+
+The storms kill what would show a leak, so memory is weighed in the last third of the time, when nobody dies.
+"""
+
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from threading import Event
+
+import click
+from sqlalchemy import func, select, text
+
+from engine.store.tables import metadata
+from tests.chaos import verdict
+from tests.chaos.clients import MOST_STARTED, Ledger
+from tests.chaos.mailbox import Mailbox
+from tests.chaos.office import Office, opened
+from tests.chaos.run import at_work, calm_down, finish, memory, storm_over, told
+
+LONGEST_STORM = 60.0
+STORMY = 2 / 3  # of the time of a database
+MOST_MEGABYTES = 250  # of the heaviest process, most of the time (P18)
+PASSWORDS = 4 * 64  # megabytes more while so many passwords are checked at once, each in 64 MB
+MOST_SLOPE = 1.0  # megabytes to 10,000 acts, once there are so many that it can be told from noise
+ENOUGH_ACTS = 10_000
+MORE_FILES = 32  # open files of all processes; caches and pools fill up, a leak goes on
+GAP = 2.0
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What the office weighs at a moment: processes together and the heaviest alone, in megabytes."""
+
+    at: float
+    acts: int
+    heaviest: int
+    together: int
+    open_files: int
+    stored: int  # bytes of the database
+    rows: dict[str, int]
+
+
+def soak(database: str, *, minutes: float, seed: int) -> bool:
+    """Whether everything was as it must be for so many minutes on one database."""
+    began, seconds, passed = time.monotonic(), minutes * 60, True
+    ledger, storm = Ledger(), min(LONGEST_STORM, minutes * 60 * STORMY / 2)
+    with Mailbox() as mailbox, opened(database, mailbox.url) as office:
+        rounds = 0
+        while rounds == 0 or time.monotonic() - began + storm < seconds * STORMY:
+            ledger.room = ledger.started + MOST_STARTED
+            outcome = storm_over(office, ledger, mailbox, seconds=storm, seed=seed + rounds)
+            told(outcome)
+            passed &= outcome.passed
+            rounds += 1
+        left = max(seconds - (time.monotonic() - began), seconds * (1 - STORMY))
+        weights = _quiet_work(office, ledger, left, seed + rounds)
+        found = [*verdict.violations(office, ledger, mailbox), *_too_heavy(weights)]
+    verdict_line = f"{'FAIL' if found or not passed else 'PASS'} soak db={database} storms={rounds}"
+    sys.stdout.write(f"{verdict_line} {_growth(weights)} violations={len(found)}\n")
+    sys.stdout.flush()
+    sys.stderr.writelines(f"  {line}\n" for line in found[:40])
+    return passed and not found
+
+
+def _quiet_work(office: Office, ledger: Ledger, seconds: float, seed: int) -> list[Weight]:
+    """Nobody dies; what the office weighs from the moment when it is warm."""
+    over, settled = Event(), Event()
+    weights: list[Weight] = []
+    ledger.room = sys.maxsize
+    clients, threads = at_work(office, ledger, seed, over, settled)
+    until = time.monotonic() + seconds
+    time.sleep(seconds / 5)
+    while time.monotonic() < until or len(weights) < 2:
+        weights.append(_weighed(office, ledger))
+        over.wait(GAP)
+    over.set()
+    calm_down(threads, settled)
+    finish(office, clients[0], settled)
+    return weights
+
+
+def _weighed(office: Office, ledger: Ledger) -> Weight:
+    pids = [*office.web_processes(), *(p.pid for p in office.working)]
+    sizes = [memory(pid) for pid in pids]
+    with office.engine.store.reading() as tx:
+        rows = {t.name: int(tx.scalar(select(func.count()).select_from(t))) for t in metadata.sorted_tables}
+        if tx.dialect == "postgresql":
+            stored = int(tx.scalar(text("SELECT pg_database_size(current_database())")))
+        else:
+            stored = (office.engine.settings.home / "sanban.db").stat().st_size
+    heaviest, files = max(sizes, default=0), sum(map(_open_files, pids))
+    return Weight(time.monotonic(), ledger.acts, heaviest, sum(sizes), files, stored, rows)
+
+
+def _open_files(pid: int) -> int:
+    try:
+        return len(os.listdir(Path(f"/proc/{pid}/fd")))
+    except OSError:
+        return 0
+
+
+def _too_heavy(weights: Sequence[Weight]) -> Iterator[str]:
+    first, last = weights[0], weights[-1]
+    usual, most = median(w.heaviest for w in weights), max(w.heaviest for w in weights)
+    if usual > MOST_MEGABYTES:
+        yield f"a process of {usual} MB: more than {MOST_MEGABYTES}"
+    if most > MOST_MEGABYTES + PASSWORDS:
+        yield f"a process of {most} MB for a moment: more than {MOST_MEGABYTES + PASSWORDS}"
+    if last.acts - first.acts >= ENOUGH_ACTS and (slope := _slope(weights)) > MOST_SLOPE:
+        yield f"memory grows by {slope:.1f} MB in 10,000 acts: more than {MOST_SLOPE}"
+    if last.open_files > first.open_files + MORE_FILES:
+        yield f"open files grew from {first.open_files} to {last.open_files}"
+
+
+def _slope(weights: Sequence[Weight]) -> float:
+    """Megabytes of the heaviest process to 10,000 acts, by least squares."""
+    pairs = [(w.acts / 10_000, float(w.heaviest)) for w in weights]
+    middle = [sum(values) / len(pairs) for values in zip(*pairs, strict=True)]
+    spread = sum((x - middle[0]) ** 2 for x, _y in pairs)
+    return sum((x - middle[0]) * (y - middle[1]) for x, y in pairs) / spread if spread else 0.0
+
+
+def _growth(weights: Sequence[Weight]) -> str:
+    first, last = weights[0], weights[-1]
+    acts, hours = last.acts - first.acts, (last.at - first.at) / 3600
+    more = {name: n - first.rows[name] for name, n in last.rows.items() if n > first.rows[name]}
+    judged = "" if acts >= ENOUGH_ACTS else f" (not judged below {ENOUGH_ACTS} acts)"
+    fullest = ", ".join(f"{name} {n / hours:+.0f}" for name, n in sorted(more.items(), key=lambda x: -x[1])[:5])
+    return (
+        f"quiet={last.at - first.at:.0f}s acts={acts} heaviest={last.heaviest}MB"
+        f" peak={max(w.heaviest for w in weights)}MB"
+        f" memory={(last.together - first.together) / hours:+.0f}MB/h slope={_slope(weights):+.2f}MB/10000acts{judged}"
+        f" open_files={first.open_files}->{last.open_files}"
+        f" database={(last.stored - first.stored) / hours / 1_000_000:+.1f}MB/h"
+        f" rows={sum(more.values()) / hours:+.0f}/h [{fullest}] rows_per_act={sum(more.values()) / max(1, acts):.1f}"
+    )
+
+
+@click.command()
+@click.option(
+    "--database", "databases", multiple=True, type=click.Choice(["sqlite", "postgresql"]), help="Both if left out."
+)
+@click.option("--seed", type=int, help="The first seed of an earlier run; drawn if left out.")
+def main(databases: tuple[str, ...], seed: int | None) -> None:
+    """Storm for SANBAN_SOAK minutes (60), shared among the databases; exit code 1 if one thing was lost or grows."""
+    minutes, chosen = float(os.environ.get("SANBAN_SOAK", "60")), databases or ("sqlite", "postgresql")
+    drawn = random.randrange(10_000) if seed is None else seed
+    passed = [soak(database, minutes=minutes / len(chosen), seed=drawn) for database in chosen]
+    sys.exit(0 if all(passed) else 1)
+
+
+if __name__ == "__main__":
+    main()

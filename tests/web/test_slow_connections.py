@@ -1,0 +1,134 @@
+"""Two hundred slow connections stop nobody and are cut off (reliability.md A89), over real sockets."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.mailbox import free_port
+from web.doorway import SMALL, wanted
+
+EACH = 50
+PATIENCE = 60.0  # seconds; a bound for what must end, not a measure
+HEAD = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+SLOW = {
+    "silent": b"",
+    "half a head": b"GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    "half a small body": HEAD + b"Content-Length: 1000\r\n\r\nlogin=",
+    "half a great body": HEAD + b"Content-Length: 1000000\r\n\r\nlogin=",
+}
+
+
+@pytest.fixture
+def port(sqlite_schema: Path, tmp_path: Path) -> Iterator[int]:
+    """A server of one process that is patient for eight seconds."""
+    (tmp_path / "sanban.db").write_bytes(sqlite_schema.read_bytes())
+    port = free_port()
+    told = {"HOME": str(tmp_path), "PORT": str(port), "WORKERS": "1", "PATIENCE_SECONDS": "8"}
+    environment = os.environ | {f"SANBAN_{name}": value for name, value in told.items()}
+    process = subprocess.Popen([sys.executable, "-m", "engine", "serve"], env=environment)
+    until = time.monotonic() + PATIENCE
+    while asked(port) != 200:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    yield port
+    process.terminate()
+    try:
+        process.wait(PATIENCE)
+    finally:
+        process.kill()
+
+
+def asked(port: int, path: str = "/login") -> int:
+    """The status of one request; 0 if there is none."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the other side has ended it; what it said before is read away."""
+    connection.setblocking(False)
+    try:
+        while connection.recv(4096):
+            pass
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def drip(connections: list[socket.socket]) -> None:
+    """One byte more to each."""
+    for connection in connections:
+        with suppress(OSError):
+            connection.send(b"x")
+
+
+def test_a89_two_hundred_slow_connections_stop_nobody_and_are_cut_off(port: int) -> None:
+    with ExitStack() as open_ones:
+        slow: list[socket.socket] = []
+        for begun in SLOW.values():
+            for _ in range(EACH):
+                connection = open_ones.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE))
+                connection.sendall(begun)
+                slow.append(connection)
+
+        while_they_hang = [asked(port), asked(port, "/healthz")]
+        hanging = sum(not is_closed(connection) for connection in slow)
+        drip(slow[EACH:])
+        while_they_hang.append(asked(port))
+        until = time.monotonic() + PATIENCE
+        while not all(map(is_closed, slow)) and time.monotonic() < until:
+            drip(slow[EACH:])
+            time.sleep(0.5)
+
+        assert while_they_hang == [200, 200, 200]
+        assert hanging > 0
+        assert sum(not is_closed(connection) for connection in slow) == 0
+    assert asked(port) == 200
+
+
+POST = b"POST / HTTP/1.1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("seen", "missing"),
+    [
+        (b"", 1),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", 1),
+        (b"GET / HTTP/1.1\r\n\r\n", 0),
+        (POST + b"Content-Length: 5\r\n\r\nab", 3),
+        (POST + b"content-length:5\r\n\r\nabcde", 0),
+        (POST + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n", 0),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n", 0),
+        (POST + b"Content-Length: 999999\r\n\r\n", 0),
+        (b"x" * SMALL, 0),
+    ],
+    ids=[
+        "nothing",
+        "half a head",
+        "no body",
+        "half a body",
+        "a body",
+        "asks first",
+        "chunks",
+        "a great body",
+        "no head",
+    ],
+)
+def test_a_thread_is_worth_it_when_so_much_is_there(seen: bytes, missing: int) -> None:
+    assert wanted(seen) - len(seen) == missing

@@ -1,0 +1,163 @@
+"""The gunicorn worker of `sanban serve`: a request gets a thread when it is there, not while it trickles in.
+
+gthread gives a thread to each connection with a first byte, so a few hundred slow ones would stop everybody
+(docs/decisions/063). Here they wait in the poll of the worker, which costs nothing, and are closed in time.
+"""
+
+import errno
+import re
+import socket
+import time
+from collections import deque
+from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ
+from typing import Any
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from engine.settings import Settings
+
+THREADS = 40  # to a process; web/admission.py lets a few of them work and keeps the others to say no
+MOST_WAITING = 500  # connections without a whole request; the oldest goes when another comes
+LINGER = 2.0  # seconds in which the other side may read our last words
+SMALL = 32_768  # head and body together: what is smaller is waited for here
+_LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,9})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
+_ASKS_FIRST = re.compile(rb"^(expect|transfer-encoding):", re.IGNORECASE | re.MULTILINE)
+
+
+def wanted(seen: bytes) -> int:
+    """How many bytes must be there before a thread is worth it; the number seen, or less, when they are."""
+    end = seen.find(b"\r\n\r\n")
+    if end < 0:
+        return len(seen) + 1 if len(seen) < SMALL else len(seen)
+    head = seen[: end + 2]
+    if _ASKS_FIRST.search(head):
+        return end + 4  # nothing more comes before the answer, or nobody knows how much
+    length = _LENGTH.search(head)
+    whole = end + 4 + (int(length[1]) if length else 0)
+    return whole if whole <= SMALL else end + 4
+
+
+class Connection(TConn):
+    """One that does not hold up the others while it says goodbye."""
+
+    def __init__(self, keeper: "Doorkeeper", client: socket.socket, address: Any, server: Any) -> None:
+        super().__init__(keeper.cfg, client, address, server)
+        self.keeper, self.seen = keeper, 0
+        self.data_ready = True  # a thread gets it only then
+
+    def close(self, graceful: bool = False) -> None:
+        if graceful:
+            self.keeper.linger(self.sock)
+        else:
+            super().close()
+
+
+class Doorkeeper(ThreadWorker):
+    """gthread whose threads see whole requests."""
+
+    def init_process(self) -> None:
+        self._patience = Settings().patience_seconds
+        self._lingering: deque[tuple[float, socket.socket]] = deque()
+        super().init_process()
+
+    def accept(self, listener: socket.socket) -> None:
+        """A connection begins to wait; its first byte may be minutes away."""
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                raise
+            return
+        # who stops reading an answer is cut off by the system, or a thread would hang in a send
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(self._patience * 1000))
+        self.nr_conns += 1
+        self._wait_for(Connection(self, client, address, listener.getsockname()))
+
+    def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
+        """A kept connection speaks again."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._wait_for(conn)
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        self.method_queue.defer(self._send_away_the_silent)
+
+    def murder_pending(self) -> None:
+        """Whoever has waited too long goes, and so do those who had time to read our last words."""
+        super().murder_pending()
+        while self._lingering and self._lingering[0][0] <= time.monotonic():
+            self._leave(self._lingering[0][1])
+
+    # ------------------------------------------------------------------ waiting
+
+    def _wait_for(self, conn: Connection) -> None:
+        while len(self.pending_conns) >= MOST_WAITING:
+            self._forget(self.pending_conns[0])
+        conn.seen, conn.timeout = 0, time.monotonic() + self._patience
+        conn.sock.setblocking(False)
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._look, conn))
+
+    def _look(self, conn: Connection, _sock: Any) -> None:
+        """Something came: a whole request goes to a thread, for the rest the system wakes us when it is here."""
+        try:
+            seen = conn.sock.recv(SMALL, socket.MSG_PEEK)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._forget(conn)
+            return
+        missing = wanted(seen)
+        if missing > len(seen) > conn.seen:
+            conn.seen = len(seen)
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, missing)
+        elif missing > len(seen):
+            self._forget(conn)  # readable, and nothing new: the other side has gone
+        else:
+            conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+            self.poller.unregister(conn.sock)
+            self.pending_conns.remove(conn)
+            self.enqueue_req(conn)
+
+    def _forget(self, conn: Connection) -> None:
+        self.pending_conns.remove(conn)
+        self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
+
+    def _send_away_the_silent(self) -> None:
+        for conn in [c for c in self.pending_conns if not c.seen]:
+            self._forget(conn)
+
+    # ------------------------------------------------------------------ goodbye
+
+    def linger(self, sock: socket.socket) -> None:
+        """Nothing more will be said; what still comes is thrown away until the other side has closed."""
+        try:
+            sock.shutdown(socket.SHUT_WR)
+            sock.setblocking(False)
+            self.poller.register(sock, EVENT_READ, self._throw_away)
+        except (OSError, KeyError, ValueError):
+            sock.close()
+            return
+        self._lingering.append((time.monotonic() + LINGER, sock))
+
+    def _throw_away(self, sock: Any) -> None:
+        try:
+            gone = not sock.recv(SMALL)
+        except BlockingIOError:
+            return
+        except OSError:
+            gone = True
+        if gone:
+            self._leave(sock)
+
+    def _leave(self, sock: socket.socket) -> None:
+        for each in [each for each in self._lingering if each[1] is sock]:
+            self._lingering.remove(each)
+        with suppress(KeyError, ValueError):
+            self.poller.unregister(sock)
+        sock.close()

@@ -1,0 +1,12 @@
+"""How gunicorn serves the pages; `sanban serve` adds address and number of processes. Not read when imported by us."""
+
+from web.doorway import THREADS
+
+wsgi_app = "web.wsgi:app"
+worker_class = "web.doorway.Doorkeeper"
+threads = THREADS
+worker_connections = 1000
+backlog = 512  # more wait in no queue of ours: the system tells them to try again
+limit_request_fields = 60
+graceful_timeout = 25
+control_socket_disable = True
