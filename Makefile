@@ -29,6 +29,7 @@ setup: .venv/.ready-to-test frontend
 test: setup
 	@sh tools/browser.sh
 	@sh tools/directory.sh
+	@sh tools/nginx.sh
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 # make -k check goes on after a failure

@@ -47,8 +47,15 @@ def damage(store: Store) -> list[str]:
         return []
     try:
         with store.reading() as tx:
-            said = [str(r[0]) for r in tx.all(text("PRAGMA quick_check(20)"))]
+            said = [str(r[0]) for r in tx.all(text("PRAGMA integrity_check(20)"))]
             strays = [f"{r[0]} #{r[1]} -> {r[2]}" for r in tx.all(text("PRAGMA foreign_key_check"))]
     except DAMAGED as error:  # too much of it to be looked at
         return [str(getattr(error, "orig", error))]
     return [line for line in said if line != "ok"] + strays[:20]
+
+
+def has_decayed(error: BaseException) -> bool:
+    """Whether SQLite could not read what is there; bytes that are no text come without a number of its own."""
+    cause = getattr(error, "orig", error)
+    number = getattr(cause, "sqlite_errorcode", None)
+    return isinstance(cause, sqlite3.DatabaseError) and number in (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, select, update
 
 from engine.errors import NotFound
+from engine.store import row_digests
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.ordering import earliest, reorder
@@ -115,7 +116,7 @@ _CHANGING = tuple(
 _SAVE = Prepared[Any](
     update(instance)
     .where(instance.c.id == bindparam("key"))
-    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+    .values({name: bindparam(f"new_{name}") for name in (*_CHANGING, "digest")})
 )
 
 
@@ -154,7 +155,8 @@ def insert(tx: Tx, **values: Any) -> int:
 def save(tx: Tx, row: InstanceRow) -> None:
     """Write the changed instance back, raise its revision by one, and put its open work in order."""
     row.revision += 1
-    tx.later(_SAVE, {"key": row.id} | {f"new_{name}": getattr(row, name) for name in _CHANGING})
+    changed = {f"new_{name}": getattr(row, name) for name in _CHANGING}
+    tx.later(_SAVE, {"key": row.id, "new_digest": row_digests.of_instance(tx.audit_key, row)} | changed)
     # while the clock of the whole stands still it hurries nobody
     counts = row.frozen_light is None and row.ended_at is None
     reorder(tx, row.id, *earliest(row.deadline if counts else None, row.stages if counts else None))

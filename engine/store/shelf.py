@@ -1,5 +1,6 @@
 """Where the bytes of attachments lie: files named by their digest, below the data folder."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -35,3 +36,9 @@ def sweep(home: Path, *, before: float) -> int:
             left.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def digest_of(path: Path) -> str:
+    """The name that the content of a file would have."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

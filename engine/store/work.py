@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from engine.errors import NotFound
+from engine.store import row_digests
 from engine.store.columns import OPEN, WAITING, Json
 from engine.store.database import Tx
 from engine.store.prepared import Prepared
@@ -100,6 +101,7 @@ _DECIDE = Prepared[Any](
         performer_id=bindparam("performer"),
         opened_at=func.coalesce(work_item.c.opened_at, bindparam("at")),
         facts=bindparam("new_facts"),
+        digest=bindparam("new_digest"),
     )
 )
 
@@ -108,6 +110,7 @@ def decide(
     tx: Tx, item: ItemRecord, *, outcome: str, opinion: str, data: Json, at: datetime, by: int, facts: Json = None
 ) -> None:
     """Close an open item with what a person decided."""
+    said = {"id": item.id, "outcome": outcome, "opinion": opinion, "data": data, "decided_at": at, "decided_by": by}
     tx.later(
         _DECIDE,
         {
@@ -119,6 +122,7 @@ def decide(
             "by": by,
             "performer": item.performer_id if item.performer_id is not None else by,
             "new_facts": dict(item.facts) if facts is None else facts,
+            "new_digest": row_digests.of_decision(tx.audit_key, said),
         },
     )
 

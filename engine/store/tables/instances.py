@@ -46,6 +46,7 @@ instance = table(
     Column("parent_id", Id, ForeignKey("instance.id")),
     Column("parent_wait", String(120)),  # the waiting node of the parent that our end releases
     Column("source", String(120)),  # e.g. the minutes an item of supervision comes from
+    Column("digest", String(80)),  # of what it holds, see store/row_digests.py
     Column("known_to", Text),  # logins of a secret case, as ",a,b,"; empty: whoever a role lets look
     Column("first_contact_id", Id),  # 首问责任人: a person; told of every change until the end
     Index(None, "process", "state"),
@@ -111,6 +112,7 @@ work_item = table(
     Column("decided_at", Utc),
     Column("decided_by", Id, ForeignKey("person.id")),
     Column("facts", JsonText, nullable=False),  # hops, checklist columns, prerequisites, evidence
+    Column("digest", String(80)),  # of what was decided
     Index("ix_work_item_activity", "activity_id"),
     Index("ix_work_item_instance", "instance_id", "state"),
     # the two inbox indexes: only what is open, in the order the inbox shows it

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
+from engine.errors import SanbanError
 from engine.runtime import Engine
-from engine.store import checkup, durability, history, instances
+from engine.store import checkup, durability, history, instances, row_digests
 from engine.store.pulse import LOST
 from engine.verbs.doctor.cases import look_at
 from engine.verbs.doctor.findings import CheckUp, Finding
@@ -14,6 +15,8 @@ from engine.verbs.doctor.house import look_around, look_at_database
 __all__ = ["CheckUp", "Finding", "examine"]
 
 T = TypeVar("T")
+# what a text that is no JSON any more, a moment that is none or a missing row turns into
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, SanbanError)
 TRIES = 5
 TOGETHER = 100  # instances to one view of the database: on SQLite nobody can commit meanwhile
 
@@ -31,15 +34,25 @@ def examine(engine: Engine) -> CheckUp:
 
 
 def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
-    found += _patiently(lambda: list(look_around(engine)))
+    found += _readably(lambda: list(look_around(engine)))
     for code in checkup.CHECKS:
-        found += _patiently(partial(_check, engine, code))
+        found += _readably(partial(_check, engine, code))
     alive, everybody = _patiently(lambda: _ids(engine))
     for group in _groups(alive):
-        found += _patiently(partial(_states, engine, group))
+        found += _readably(partial(_states, engine, group))
     for group in _groups(everybody):
-        found += _patiently(partial(_chains, engine, group))
+        found += _readably(partial(_chains, engine, group))
     return CheckUp(tuple(found), len(everybody))
+
+
+def _readably(look: Callable[[], list[Finding]]) -> list[Finding]:
+    """What is there and cannot be read has decayed; the other parts are looked at all the same."""
+    try:
+        return _patiently(look)
+    except (*UNREADABLE, *durability.DAMAGED) as error:
+        if isinstance(error, durability.DAMAGED) and not durability.has_decayed(error):
+            raise
+        return [Finding("database.damaged", "", f"{type(error).__name__}: {error}"[:200])]
 
 
 def _patiently(look: Callable[[], T]) -> T:
@@ -70,11 +83,17 @@ def _states(engine: Engine, group: Sequence[int]) -> list[Finding]:
 def _chains(engine: Engine, group: Sequence[int]) -> list[Finding]:
     found = []
     with engine.store.steady() as tx:
+        digests, numbers = row_digests.kept(tx, group), {}
         for instance_id in group:
             row = instances.by_id(tx, instance_id)
+            numbers[instance_id] = row.number
+            if instance_id in digests and not row_digests.agrees(tx.audit_key, row, digests[instance_id]):
+                found.append(Finding("instance.altered", row.number, row.state))
             at = history.broken_at(tx, instance_id, row.history_hash)
             if at is not None:
                 found.append(Finding("history.chain", row.number, f"#{at}"))
+        for instance_id, item_id in row_digests.changed_decisions(tx, group):
+            found.append(Finding("item.altered", numbers[instance_id], f"#{item_id}"))
     return found
 
 

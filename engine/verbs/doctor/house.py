@@ -5,10 +5,23 @@ import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from engine.errors import SanbanError
 from engine.package import Package
 from engine.progress.turns import responsible, waiting
 from engine.runtime import Engine
-from engine.store import Tx, archives, checkup, definitions, deliveries, durability, files, pulse, scheduled, shelf
+from engine.store import (
+    Tx,
+    archives,
+    checkup,
+    definitions,
+    deliveries,
+    durability,
+    files,
+    pulse,
+    row_digests,
+    scheduled,
+    shelf,
+)
 from engine.store.migrations import is_current
 from engine.verbs.doctor.findings import Finding
 
@@ -77,10 +90,15 @@ def _people(engine: Engine, tx: Tx) -> Iterator[Finding]:
 
 
 def _processes(engine: Engine, tx: Tx) -> Iterator[Finding]:
+    yield from (Finding("definition.altered", "", found) for found in row_digests.changed_definitions(tx))
     directory = engine.directory(tx)
     codes = {post.code for post in directory.posts}
     for definition in definitions.all_current(tx):
-        package = engine.package(tx, definition.id)
+        try:
+            package = engine.package(tx, definition.id)
+        except SanbanError as error:
+            yield Finding("definition.altered", "", f"{definition.key}: {error.message_zh}")
+            continue
         yield from (
             Finding("stub.unbound", "", f"{definition.key}: {stub.element} {stub.kind}:{stub.wanted}")
             for stub in package.process.stubs
@@ -115,3 +133,5 @@ def _files(engine: Engine, tx: Tx) -> Iterator[Finding]:
         path = shelf.path_of(engine.settings.home, digest)
         if not path.is_file():
             yield Finding("file.missing", number, digest)
+        elif shelf.digest_of(path) != digest:
+            yield Finding("file.altered", number, digest)

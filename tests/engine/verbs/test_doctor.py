@@ -1,5 +1,6 @@
 """The check-up finds every planted fault, one by one, names its instance, and finds nothing in a sound office."""
 
+import hashlib
 import json
 import re
 from datetime import timedelta
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import event, text
 
 from engine.runtime import Engine
-from engine.store import house
+from engine.store import house, shelf
 from engine.store import instances as stored
 from engine.verbs import definitions, doctor, instances, people, stopping, work
 from engine.verbs.doctor.findings import TEXTS
@@ -56,6 +57,8 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "timer.dead": ("UPDATE timer SET state = 'dead' WHERE activity_id = :a",),
     "timer.unlogged": ("UPDATE timer SET state = 'fired' WHERE activity_id = :a",),
     "outbox.stray": ("UPDATE notification SET item_id = 999999 WHERE instance_id = :i",),
+    "instance.altered": ("UPDATE instance SET variables = replace(variables, '平件', '加急') WHERE id = :i",),
+    "item.altered": ("UPDATE work_item SET outcome = 'refuse' WHERE instance_id = :i AND state = 'done'",),
     "history.chain": ("UPDATE history SET detail = '{}' WHERE instance_id = :i AND seq = 1",),
     "file.missing": (
         "INSERT INTO attachment (instance_id, name, size, media_type, digest, uploaded_by, uploaded_at)"
@@ -82,6 +85,7 @@ OF_THE_HOUSE: dict[str, tuple[str, ...]] = {
         "INSERT INTO delivery (notification_id, channel, state, attempts, next_try)"
         f" SELECT min(id), 'mail', 'waiting', 0, '{OLD}' FROM notification",
     ),
+    "definition.altered": ("UPDATE definition SET digest = 'another' WHERE key = 'memo'",),
     "post.empty": ("DELETE FROM appointment WHERE post_id IN (SELECT id FROM post WHERE code = 'hegao')",),
     "schedule.failed": (
         "INSERT INTO scheduled_start (process, name, period, due, state, at)"
@@ -165,6 +169,21 @@ def test_all_faults_at_once_are_told_apart_on_postgresql(postgres_office: Engine
     assert {(code, bad[code]["number"]) for code in PLANTED} | {(code, "") for code in OF_THE_HOUSE} <= told
 
 
+def test_an_attachment_that_is_not_what_was_uploaded_is_told(sqlite_office: Engine) -> None:
+    bad, home = started(sqlite_office, "有附件的签报"), sqlite_office.settings.home
+    digest = hashlib.sha256(b"%PDF-1.7").hexdigest()
+    place = shelf.path_of(home, digest)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"%PDF-1.7")
+    plant(sqlite_office, (PLANTED["file.missing"][0].replace("ab12", digest),), bad)
+    before = found(sqlite_office)
+
+    place.write_bytes(b"%PDF-1.6")
+
+    assert before == set()
+    assert found(sqlite_office) == {("file.altered", bad["number"])}
+
+
 def test_an_instance_that_hangs_is_told(office: Engine) -> None:
     bad = started(office, "停住的签报")
     with office.store.transaction() as tx:
@@ -179,7 +198,8 @@ def test_an_instance_that_hangs_is_told(office: Engine) -> None:
             given = {**bad, "s": json.dumps(snapshot).encode()}
             tx.execute(text(statement), {k: v for k, v in given.items() if f":{k}" in statement})
 
-    assert found(office) == {("instance.stuck", bad["number"])}
+    # it was made to hang by hand, and that shows too
+    assert found(office) == {("instance.stuck", bad["number"]), ("instance.altered", bad["number"])}
 
 
 STUB = LEAVE.replace(

@@ -1,0 +1,82 @@
+"""Keyed digests of rows that matter: what an instance holds, and what somebody decided (docs/decisions/064).
+
+SQLite keeps no sums of its pages, so a text that decays or is edited by hand would go unnoticed without them.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from engine.archives.chain import files_hash
+from engine.store.columns import Json
+from engine.store.database import Tx
+from engine.store.tables import definition, definition_file, instance, work_item
+
+# which fields a digest covers; another list needs another mark, and versions side by side read each other's rows
+INSTANCE_MARK, DECISION_MARK = "1", "1"
+_FACTS = ("id", "number", "process", "definition_id", "title", "urgency", "state", "initiator_id", "outcome")
+_TIMES = ("started_at", "ended_at", "deadline")
+_DECIDED = ("id", "outcome", "opinion", "data", "decided_at", "decided_by")
+
+
+def of_instance(key: bytes, row: Any) -> str:
+    """Of an ``InstanceRow``: its facts, its stored state and everything that was filled in."""
+    facts = [getattr(row, name) for name in _FACTS]
+    times = [_instant(getattr(row, name)) for name in _TIMES]
+    return _keyed(INSTANCE_MARK, key, [facts, times, row.variables, row.visits], row.snapshot)
+
+
+def of_decision(key: bytes, values: Mapping[str, Json]) -> str:
+    """Of a work item that somebody has decided."""
+    said = [_instant(v) if isinstance(v, datetime) else v for v in (values[name] for name in _DECIDED)]
+    return _keyed(DECISION_MARK, key, said)
+
+
+def kept(tx: Tx, instance_ids: Sequence[int]) -> dict[int, str]:
+    """The digests that instances carry; none for what was last written before there were any."""
+    rows = tx.all(select(instance.c.id, instance.c.digest).where(instance.c.id.in_(instance_ids)))
+    return {int(r.id): str(r.digest) for r in rows if r.digest is not None}
+
+
+def agrees(key: bytes, row: Any, digest: str) -> bool:
+    """Whether a row is as it was written; one whose mark is of another version cannot be judged."""
+    return not digest.startswith(INSTANCE_MARK + ":") or hmac.compare_digest(of_instance(key, row), digest)
+
+
+def changed_decisions(tx: Tx, instance_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Decided items that are not as they were written: instance and item."""
+    columns = [work_item.c[name] for name in _DECIDED]
+    rows = tx.all(
+        select(work_item.c.instance_id, work_item.c.digest, *columns).where(
+            work_item.c.instance_id.in_(instance_ids),
+            work_item.c.state == "done",
+            work_item.c.digest.like(f"{DECISION_MARK}:%"),
+        )
+    )
+    return [(int(r.instance_id), int(r.id)) for r in rows if of_decision(tx.audit_key, r._mapping) != r.digest]
+
+
+def changed_definitions(tx: Tx) -> list[str]:
+    """Versions whose files do not give the digest that was kept when they were deployed."""
+    found = []
+    for version in tx.all(select(definition.c.id, definition.c.key, definition.c.version, definition.c.digest)):
+        files = select(definition_file.c.path, definition_file.c.content)
+        rows = tx.all(files.where(definition_file.c.definition_id == version.id))
+        if files_hash({str(r.path): bytes(r.content) for r in rows}) != version.digest:
+            found.append(f"{version.key} v{version.version}")
+    return found
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def _keyed(mark: str, key: bytes, said: Json, more: bytes = b"") -> str:
+    # as JsonText writes it: what is read back and written again gives the same text
+    text = orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS)
+    return f"{mark}:{hmac.new(key, text + bytes(more), hashlib.sha256).hexdigest()}"
