@@ -8,12 +8,14 @@
 #   make soak       storm after storm and quiet work under the scales, for an hour (SANBAN_SOAK=minutes)
 #   make bench      measure (see docs/reference/commands.md)
 #   make frontend   bundle web/frontend again
+#   make notices    the list of everything we are made of (CycloneDX), its licences and their texts, into dist/notices
+#   make audit      ask the advisory service about every locked package (needs the network)
 #   make lock       resolve the dependencies anew (needs the network, and uv)
 #   make clean      remove what was built; the data in var/ stays
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test check format lint types walls papers setup bench chaos soak frontend lock clean
+.PHONY: run test check format lint types walls papers setup bench chaos soak notices audit frontend lock clean
 
 BIN := .venv/bin
 WORKERS ?= 2
@@ -58,6 +60,12 @@ chaos: setup
 
 soak: setup
 	$(BIN)/python -m tests.chaos.soak $(ARGS)
+
+notices: setup
+	$(BIN)/python tools/notices.py
+
+audit: setup
+	@sh tools/audit.sh
 
 # bundles only when a source changed; the hook itself compares
 frontend: .venv/.ready-to-run

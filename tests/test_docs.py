@@ -156,3 +156,43 @@ def test_every_line_of_the_security_table_is_met_excused_or_open() -> None:
     for row in rows:
         state = row.split("|")[3].strip()
         assert re.match(r"(`test_\w+`|not applicable: .+|open: .+)", state), row
+
+
+def blocks() -> Iterator[tuple[str, str]]:
+    """Lines of code in the how-tos and of the files they ship, each with where it stands."""
+    for page in sorted((ROOT / "docs" / "how-to").rglob("*")):
+        if page.is_file():
+            text = page.read_text(encoding="utf-8")
+            parts = re.findall(r"```[a-z]*\n(.*?)```", text, re.DOTALL) if page.suffix == ".md" else [text]
+            yield from ((page.name, line) for part in parts for line in part.splitlines())
+
+
+def test_every_command_of_a_how_to_is_one() -> None:
+    known = set(commands(main, "sanban")) | {f"sanban {name}" for name in main.commands}
+    # at the start of a line or after a prompt, from a folder of programs, or as the command of a container
+    called = re.compile(r"(?:^ *|\$ |/bin/|:/var/lib/sanban )(sanban (?!-)[a-z]+(?: (?:verify|anchor|release)\b)?)")
+    asked = {(page, found) for page, line in blocks() for found in called.findall(line)}
+
+    assert len(asked) > 10
+    assert sorted((page, found) for page, found in asked if found not in known) == []
+
+
+def test_every_make_target_and_setting_of_a_how_to_is_there() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    known = {f"SANBAN_{name.upper()}" for name in Settings.model_fields}
+    reference_of_others = (REFERENCE / "settings.md").read_text(encoding="utf-8")
+    text = [(page, line) for page, line in blocks()]
+
+    made = {(page, t) for page, line in text for t in re.findall(r"(?:^|\$ )make(?: -C \S+)? ([a-z]+)", line)}
+    named = {(page, name) for page, line in text for name in re.findall(r"\bSANBAN_[A-Z_]+\b", line)}
+
+    assert sorted((page, t) for page, t in made if t not in targets) == []
+    assert sorted((page, n) for page, n in named if n not in known and f"`{n}`" not in reference_of_others) == []
+
+
+def test_every_metric_is_documented(reference: str) -> None:
+    source = (ROOT / "web" / "api" / "health.py").read_text(encoding="utf-8")
+    metrics = set(re.findall(r'"(sanban_[a-z_]+)"', source))
+
+    assert len(metrics) >= 7
+    assert unnamed(metrics, reference) == []

@@ -97,6 +97,8 @@ class Office:
 
     def _run(self, *command: str, home: Path | None = None, **environment: str) -> subprocess.Popen[bytes]:
         log = (self.engine.settings.home / f"{command[0]}.log").open("ab")
+        if home is not None:  # another checkout, before the one that is installed here
+            environment["PYTHONPATH"] = f"{home}{os.pathsep}{home / 'tests' / 'chaos' / 'within'}"
         return subprocess.Popen(
             [sys.executable, "-m", "engine", *command],
             env=self.environment | environment,

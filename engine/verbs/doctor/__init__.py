@@ -16,7 +16,9 @@ __all__ = ["CheckUp", "Finding", "examine"]
 
 T = TypeVar("T")
 # what a text that is no JSON any more, a moment that is none or a missing row turns into
-UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, SanbanError)
+UNREADABLE: tuple[type[Exception], ...] = (
+    ValueError, TypeError, LookupError, ArithmeticError, SanbanError, *durability.DAMAGED
+)  # fmt: skip
 TRIES = 5
 TOGETHER = 100  # instances to one view of the database: on SQLite nobody can commit meanwhile
 
@@ -49,7 +51,7 @@ def _readably(look: Callable[[], list[Finding]]) -> list[Finding]:
     """What is there and cannot be read has decayed; the other parts are looked at all the same."""
     try:
         return _patiently(look)
-    except (*UNREADABLE, *durability.DAMAGED) as error:
+    except UNREADABLE as error:
         if isinstance(error, durability.DAMAGED) and not durability.has_decayed(error):
             raise
         return [Finding("database.damaged", "", f"{type(error).__name__}: {error}"[:200])]
