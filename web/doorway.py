@@ -21,16 +21,17 @@ from engine.settings import Settings
 THREADS = 40  # to a process; web/admission.py lets a few of them work and keeps the others to say no
 MOST_WAITING = 500  # connections without a whole request; the oldest goes when another comes
 LINGER = 2.0  # seconds in which the other side may read our last words
+DRAIN = 0.1  # seconds for the rest of a body whose request has its answer
 SMALL = 32_768  # head and body together: what is smaller is waited for here
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,9})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
 _ASKS_FIRST = re.compile(rb"^(expect|transfer-encoding):", re.IGNORECASE | re.MULTILINE)
 
 
 def wanted(seen: bytes) -> int:
-    """How many bytes must be there before a thread is worth it; the number seen, or less, when they are."""
+    """How many bytes must be there before a thread is worth it; negative for a head that does not end."""
     end = seen.find(b"\r\n\r\n")
     if end < 0:
-        return len(seen) + 1 if len(seen) < SMALL else len(seen)
+        return len(seen) + 1 if len(seen) < SMALL else -1
     head = seen[: end + 2]
     if _ASKS_FIRST.search(head):
         return end + 4  # nothing more comes before the answer, or nobody knows how much
@@ -85,6 +86,10 @@ class Doorkeeper(ThreadWorker):
         super().handle_exit(sig, frame)
         self.method_queue.defer(self._send_away_the_silent)
 
+    def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
+        """A body that nobody has read is not waited for: gthread would give it five seconds of a thread."""
+        return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + DRAIN))
+
     def murder_pending(self) -> None:
         """Whoever has waited too long goes, and so do those who had time to read our last words."""
         super().murder_pending()
@@ -111,7 +116,9 @@ class Doorkeeper(ThreadWorker):
             self._forget(conn)
             return
         missing = wanted(seen)
-        if missing > len(seen) > conn.seen:
+        if missing < 0:
+            self._forget(conn)
+        elif missing > len(seen) > conn.seen:
             conn.seen = len(seen)
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, missing)
         elif missing > len(seen):
