@@ -14,12 +14,7 @@ fonts() { fc-list :lang=zh-cn 2>/dev/null | grep -q .; }
 if browser && fonts; then exit 0; fi
 
 echo "The browser tests need Chromium and a Chinese font; installing chromium and fonts-noto-cjk ..." >&2
-install="apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig"
-if [ "$(id -u)" = 0 ]; then
-    sh -c "$install" >&2 || true
-elif sudo -n true 2>/dev/null; then
-    sudo -n sh -c "$install" >&2 || true
-fi
+sh "$(dirname "$0")/install.sh" chromium fonts-noto-cjk fontconfig
 if browser && fonts; then exit 0; fi
 
 echo "Not there, and not installed from here. Please run, as root:" >&2

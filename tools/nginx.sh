@@ -7,12 +7,7 @@ there() { command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ]; }
 if there; then exit 0; fi
 
 echo "The test of two nodes needs nginx; installing nginx-light ..." >&2
-install="apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light"
-if [ "$(id -u)" = 0 ]; then
-    sh -c "$install" >&2 || true
-elif sudo -n true 2>/dev/null; then
-    sudo -n sh -c "$install" >&2 || true
-fi
+sh "$(dirname "$0")/install.sh" nginx-light
 if there; then exit 0; fi
 
 echo "Not there, and not installed from here. Please run, as root:" >&2

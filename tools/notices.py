@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "dist" / "notices"
 RULES: dict[str, Any] = tomllib.loads((ROOT / "tools" / "licences.toml").read_text(encoding="utf-8"))
+Part = Callable[[list[str]], tuple[bool, list[str]]]
 _LOCKED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _TEXT = re.compile(r"(licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
@@ -85,19 +86,16 @@ def permits(expression: str) -> bool:
 
 
 def _either(words: list[str]) -> tuple[bool, list[str]]:
-    value, words = _both(words)
-    while words[:1] == ["OR"]:
-        other, words = _both(words[1:])
-        value = value or other
-    return value, words
+    return _joined(words, "OR", lambda rest: _joined(rest, "AND", _one, all), any)
 
 
-def _both(words: list[str]) -> tuple[bool, list[str]]:
-    value, words = _one(words)
-    while words[:1] == ["AND"]:
-        other, words = _one(words[1:])
-        value = value and other
-    return value, words
+def _joined(words: list[str], by: str, part: Part, join: Callable[[list[bool]], bool]) -> tuple[bool, list[str]]:
+    value, words = part(words)
+    values = [value]
+    while words[:1] == [by]:
+        value, words = part(words[1:])
+        values.append(value)
+    return join(values), words
 
 
 def _one(words: list[str]) -> tuple[bool, list[str]]:
