@@ -71,11 +71,11 @@ def said_by(distribution: Distribution | None) -> str:
     if distribution is None:
         return ""
     told = distribution.metadata
-    if expression := told.get("License-Expression"):
-        return str(expression)
+    if expressions := told.get_all("License-Expression"):
+        return str(expressions[0])
     words = [c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or [] if c.startswith("License ::")]
     known = [RULES["classifiers"][word] for word in words if word in RULES["classifiers"]]
-    return " AND ".join(known) or next(iter(str(told.get("License") or "").strip().splitlines()), "")
+    return " AND ".join(known) or next(iter("".join(told.get_all("License") or []).strip().splitlines()), "")
 
 
 def permits(expression: str) -> bool:
