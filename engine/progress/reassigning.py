@@ -46,10 +46,9 @@ def heir(case: Case, plan: Plan, item: ItemRecord, leaver: Person, after: Direct
     chain = Chain(
         after,
         case.now,
-        process=known.process,
+        matter=known.matter,
         applicant=known.initiator,
         barred={*kept_out(case, plan.exclude), *applicant, leaver.id},
-        category=known.category,
         knowers=known.knowers,
     )
     return chain.fill(Wish(post=post.code, unit=unit.code) if post and unit else Wish(person=leaver.login))

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, text
 
+from engine.archives.chain import entry_hash
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.history import entry_hash
 from engine.store.tables import house_entry
 
 AS_INSTANCE = 0  # what stands for the house where links name instances
