@@ -7,7 +7,8 @@ from sqlalchemy import exc, text
 from engine.store.database import WAL_IS_SAFE, Store, Tx
 
 SYNCHRONOUS = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}
-DAMAGED: tuple[type[Exception], ...] = (exc.DatabaseError, sqlite3.DatabaseError)
+# the last: a text, or SQLite's own words about one, that are no text any more
+DAMAGED: tuple[type[Exception], ...] = (exc.DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError)
 POSTGRESQL = {
     "fsync": "on",
     "full_page_writes": "on",
