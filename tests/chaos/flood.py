@@ -20,7 +20,7 @@ from tests.chaos.mailbox import Mailbox
 from tests.chaos.office import opened
 from tests.chaos.run import at_work, calm_down, finish, memory
 
-FEW = 40  # instances: more would only have to be brought to their end
+FEW = 15  # instances: more would only have to be brought to their end
 CALM = 4  # clients that an office of this size serves without refusing anybody
 
 

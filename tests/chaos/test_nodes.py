@@ -12,8 +12,8 @@ from tests.chaos.nodes import TwoNodes, binary
 from tests.chaos.office import opened_as
 from tests.chaos.run import at_work, calm_down, finish
 
-SOME = 10  # acts: enough to see that work goes on
-FEW = 8  # instances each time: more would only have to be brought to their end
+SOME = 6  # acts: enough to see that work goes on
+FEW = 4  # instances each time: more would only have to be brought to their end
 PATIENCE = 120.0
 
 
