@@ -22,7 +22,7 @@ TAKES_AWAY = {
 }  # fmt: skip
 WORDS = ("ALTER ", "DROP ", "RENAME ")
 # before the first release, when no program of a version before could be running
-BEFORE_RELEASE = {"0007", "0010"}
+BEFORE_RELEASE = {"0007", "0010", "0017"}
 
 
 def faults(source: str) -> Iterator[str]:
