@@ -10,7 +10,7 @@ from engine.package.silence import Silence, read_silence
 
 DEFAULT_OUTCOMES = (Outcome("approve", "同意"),)
 DEFAULT_ACTIONS = frozenset({"transfer", "return", "save_draft", "urge"})
-ACTIONS = DEFAULT_ACTIONS | {"add", "consult", "circulate", "delegate", "oral"}
+ACTIONS = DEFAULT_ACTIONS | {"add", "consult", "circulate", "delegate", "oral", "pass_on"}
 ABSTAIN = ("irrelevant", "abstain")
 DANGER = ("refuse", "reject", "disagree", "void", "fail")
 

@@ -1,4 +1,4 @@
-"""传阅: show an instance to others, with purpose and read receipts; it never blocks, and readers do not pass it on."""
+"""传阅: show an instance to others with read receipts; it never blocks, and travels on only where a package says so."""
 
 from collections.abc import Sequence
 
@@ -51,10 +51,11 @@ def circulate(
 
 
 def _own_activity(case: Case, item: ItemRecord, actor: Actor) -> ActivityRow:
-    """The activity of a part this person has to decide or has decided, over or not."""
-    if part_of(item) == "read":
-        raise NotAllowed("传阅件不能再传给别人。", "readers do not pass it on", "请联系传阅人。")
-    if item.kind != "decide" or not (item.decided_by == actor.id or is_performer(item, actor)):
+    """The activity of a part this person has to decide or has decided, over or not; a reader's where it may travel."""
+    if part_of(item) == "read" and item.performer_id == actor.id:
+        if "pass_on" not in case.package.plans[item.element].actions:
+            raise NotAllowed("传阅件不能再传给别人。", "readers do not pass it on", "请联系传阅人。")
+    elif item.kind != "decide" or not (item.decided_by == actor.id or is_performer(item, actor)):
         raise NotAllowed("只有办理人可以传阅。", "only performers circulate", "请联系办理人。")
     if case.row.state in STOPPED:
         raise Conflict("这件已撤销或作废，不能传阅。", "the instance was stopped", "可查看办理记录。", "instance.ended")

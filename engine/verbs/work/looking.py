@@ -128,6 +128,9 @@ def _actions(case: Case, plan: Plan, item: ItemRecord, actor: Actor, *, active: 
         found.add("retract")
     if item.kind == "decide" and item.state == "done" and item.decided_by == actor.id:
         found |= plan.actions & {"circulate"}
+    if item.kind == "read" and item.performer_id == actor.id and "pass_on" in plan.actions:
+        found |= plan.actions & {"circulate"}
+    found.discard("pass_on")  # what it allows is the same button
     if not active and item.state in ("open", "unread") and is_performer(item, actor):
         found |= ONLY[part_of(item)]
     return frozenset(found)

@@ -1,5 +1,6 @@
 """Showing an instance to others with read receipts, on both databases."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,10 +8,10 @@ import pytest
 
 from engine.errors import AlreadyHandled, Conflict, NotAllowed, NotFound
 from engine.runtime import Engine
-from engine.verbs import inbox, instances, work
+from engine.verbs import definitions, inbox, instances, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
-from tests.support.joint import at, began, letters, lines, parts
+from tests.support.joint import JOINT, at, began, letters, lines, parts
 
 
 @pytest.fixture
@@ -124,6 +125,25 @@ def test_readers_pass_nothing_on_and_decide_nothing(office: Engine, who: Login, 
     for attempt in attempts:
         with pytest.raises(NotAllowed):
             attempt()
+
+
+def test_readers_pass_it_on_where_the_package_says_so(office: Engine, who: Login, clock: FakeClock) -> None:
+    given = re.sub(
+        rb'name="actions" value="([^"]*circulate[^"]*)"', rb'name="actions" value="\1, pass_on"', JOINT["main.bpmn"]
+    )
+    definitions.deploy(office, {**JOINT, "main.bpmn": given}, None)
+    number = began(office, who)
+    (mine,) = sent(office, who, number, clock, "cwb1")
+    assert "circulate" in work.view(office, mine, who("cwb1")).actions
+
+    work.circulate(office, mine, ["xxb_head"], who("cwb1"), purpose="请留意。")
+
+    clock.advance(timedelta(seconds=11))
+    assert box(office, who, "xxb_head") == [(number, "unread")]
+    entry = lines(office, who, number, "circulate")[-1]
+    assert (entry.actor, entry.opinion) == (who("cwb1").name, "请留意。")
+    with pytest.raises(NotAllowed):
+        work.circulate(office, mine, ["rlb_head"], who("xxb_head"))  # with a paper of one's own only
 
 
 def test_readers_are_nobodys_holders(office: Engine, who: Login, number: str, clock: FakeClock) -> None:
