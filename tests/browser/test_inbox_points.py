@@ -244,28 +244,28 @@ def test_point_08_groups_badge_and_title_agree_after_every_action_and_in_two_tab
     second.close()
 
 
-def test_point_09_order_is_by_remaining_time_with_overdue_first(live: Live, desktop: Page) -> None:
+def test_point_09_order_is_by_remaining_time_with_overdue_first(live: Live, screen: Page) -> None:
     calm, urgent, extra = (f"关于{word}工作的通知" for word in ("平常", "加急", "特急"))
     document(live, calm)
     document(live, extra, urgency="特急")
     live.clock.at("2026-03-09 15:00")
     document(live, urgent, urgency="加急")
-    live.sign_in(desktop, HEAD, "/inbox")
+    live.sign_in(screen, HEAD, "/inbox")
 
-    assert names(desktop) == [extra, urgent, calm]
-    assert desktop.locator("#rows .group").first.inner_text() == "已超期"
+    assert names(screen) == [extra, urgent, calm]
+    assert screen.locator("#rows .group").first.inner_text() == "已超期"
 
 
-def test_point_10_a_row_says_what_it_is_from_whom_and_how_long(live: Live, desk: list[str], desktop: Page) -> None:
-    live.sign_in(desktop, HEAD, "/inbox")
+def test_point_10_a_row_says_what_it_is_from_whom_and_how_long(live: Live, desk: list[str], screen: Page) -> None:
+    live.sign_in(screen, HEAD, "/inbox")
 
-    row = rows(desktop).first
+    row = rows(screen).first
     drafter = live.actor(DRAFTER)
     for words in (TITLES[0], "发文", "部门审核", "人力资源部", drafter.name, "到"):
         expect(row).to_contain_text(words)
     expect(row.locator(".due")).to_contain_text(re.compile("剩|超期"))
     expect(row.locator(".due .sr")).to_contain_text(re.compile("灯"))
-    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}", desktop.locator("body").inner_text())
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}", screen.locator("body").inner_text())
 
 
 def test_point_11_a_seal_must_be_opened_and_the_key_only_opens_it(live: Live, desktop: Page) -> None:
@@ -312,41 +312,41 @@ def test_point_12_bulk_guard_names_what_will_be_done_and_what_stays(live: Live, 
 
 
 def test_point_15_unread_is_bold_dotted_and_said_and_opening_clears_it_in_both_tabs(
-    live: Live, desk: list[str], desktop: Page
+    live: Live, desk: list[str], screen: Page
 ) -> None:
-    live.sign_in(desktop, HEAD, "/inbox")
-    second = desktop.context.new_page()
+    live.sign_in(screen, HEAD, "/inbox")
+    second = screen.context.new_page()
     second.clock.install()
     second.goto(f"{live.url}/inbox")
-    row = rows(desktop).nth(1)
+    row = rows(screen).nth(1)
     assert row.locator(".name").evaluate("link => getComputedStyle(link).fontWeight") == "700"
     dot = row.locator(".line").first.evaluate("line => getComputedStyle(line, '::before').width")
     assert dot == "7px"
     expect(row.locator(".name .sr")).to_have_text(re.compile("未读"))
 
-    with desktop.expect_response(re.compile("/opened")):  # the row changes at once, the server hears of it after
-        desktop.keyboard.press("j")
+    with screen.expect_response(re.compile("/opened")):  # the row changes at once, the server hears of it after
+        screen.keyboard.press("j")
 
-    expect(rows(desktop).nth(1)).not_to_have_class(re.compile("unread"))
-    expect(rows(desktop).nth(1).locator(".name .sr")).to_have_count(0)
+    expect(rows(screen).nth(1)).not_to_have_class(re.compile("unread"))
+    expect(rows(screen).nth(1).locator(".name .sr")).to_have_count(0)
     second.clock.fast_forward(61_000)
     expect(rows(second).nth(1)).not_to_have_class(re.compile("unread"))
     expect(rows(second).nth(2)).to_have_class(re.compile("unread"))
     second.close()
 
 
-def test_point_14_new_items_are_announced_and_never_move_the_list(live: Live, desk: list[str], desktop: Page) -> None:
-    live.sign_in(desktop, HEAD, "/login")
-    desktop.clock.install()
-    live.open(desktop, "/inbox")
+def test_point_14_new_items_are_announced_and_never_move_the_list(live: Live, desk: list[str], screen: Page) -> None:
+    live.sign_in(screen, HEAD, "/login")
+    screen.clock.install()
+    live.open(screen, "/inbox")
     document(live, "关于刚到事项的通知")
 
-    desktop.clock.fast_forward(61_000)
+    screen.clock.fast_forward(61_000)
 
-    expect(desktop.locator("#arrivals")).to_have_text("有 1 件新到，点击显示")
-    expect(rows(desktop)).to_have_count(3)
-    desktop.locator("#arrivals").click()
-    expect(rows(desktop)).to_have_count(4)
+    expect(screen.locator("#arrivals")).to_have_text("有 1 件新到，点击显示")
+    expect(rows(screen)).to_have_count(3)
+    screen.locator("#arrivals").click()
+    expect(rows(screen)).to_have_count(4)
 
 
 def test_point_17_on_a_phone_two_taps_approve_and_nothing_scrolls_sideways(

@@ -42,7 +42,7 @@ def test_point_16_an_item_held_on_behalf_says_for_whom_and_so_does_the_record(li
 
 
 def test_point_21_with_nobody_to_send_it_to_the_button_is_disabled_and_names_the_cause(
-    live: Live, desktop: Page
+    live: Live, screen: Page
 ) -> None:
     number = document(live)
     wanted = ("hegao_a", "wenshu_a", "zhuren", "fuzhuren", "vp_a", "gm", "chairman", "admin")
@@ -50,33 +50,33 @@ def test_point_21_with_nobody_to_send_it_to_the_button_is_disabled_and_names_the
         people.deactivate(live.engine, login, None, to="cwb1")
     for admin in people.directory(live.engine).admins:
         people.deactivate(live.engine, admin.login, None, to="cwb1")
-    live.sign_in(desktop, HEAD, f"/t/{number}")
+    live.sign_in(screen, HEAD, f"/t/{number}")
 
-    button = desktop.locator(".act-bar .b.ok")
+    button = screen.locator(".act-bar .b.ok")
     expect(button).to_be_disabled()
-    expect(desktop.locator("#next")).to_contain_text("没有在岗的流程管理员")
+    expect(screen.locator("#next")).to_contain_text("没有在岗的流程管理员")
 
 
-def test_point_60_a_user_with_twelve_open_items_is_let_go_only_to_a_receiver(live: Live, desktop: Page) -> None:
+def test_point_60_a_user_with_twelve_open_items_is_let_go_only_to_a_receiver(live: Live, screen: Page) -> None:
     for n in range(12):
         document(live, f"关于第{n + 1}件事项的通知")
-    live.sign_in(desktop, "admin", f"/admin/users?q={HEAD}")
-    row = desktop.locator("tbody tr", has_text="周建业").first
+    live.sign_in(screen, "admin", f"/admin/users?q={HEAD}")
+    row = screen.locator("tbody tr", has_text="周建业").first
     expect(row).to_contain_text("12 件")
     row.get_by_role("link", name="停用").click()
-    expect(desktop.locator("h3")).to_contain_text("名下待办 12 件")
+    expect(screen.locator("h3")).to_contain_text("名下待办 12 件")
 
-    desktop.get_by_role("button", name="移交 12 件并停用").click()
-    expect(desktop.get_by_role("alert")).to_contain_text("请先选择接收人")
+    screen.get_by_role("button", name="移交 12 件并停用").click()
+    expect(screen.get_by_role("alert")).to_contain_text("请先选择接收人")
 
-    choose(desktop, "select[name=to]", "cwb_head")
-    desktop.get_by_role("button", name="移交 12 件并停用").click()
+    choose(screen, "select[name=to]", "cwb_head")
+    screen.get_by_role("button", name="移交 12 件并停用").click()
 
-    expect(desktop.locator("tbody tr")).to_have_count(12)
+    expect(screen.locator("tbody tr")).to_have_count(12)
     assert inbox.page(live.engine, live.actor("cwb_head")).total == 12
-    desktop.goto(f"{live.url}/admin/users?q={HEAD}")
-    expect(desktop.locator("tbody tr").first).to_contain_text("0 件")
-    expect(desktop.locator("tbody tr").first).to_contain_text("已停用")
+    screen.goto(f"{live.url}/admin/users?q={HEAD}")
+    expect(screen.locator("tbody tr").first).to_contain_text("0 件")
+    expect(screen.locator("tbody tr").first).to_contain_text("已停用")
 
 
 def test_point_61_a_circle_is_refused_with_its_text_and_both_people_see_the_banner(

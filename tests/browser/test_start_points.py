@@ -42,9 +42,9 @@ def test_point_35_search_finds_by_initials_code_and_title(live: Live, desktop: P
     expect(desktop.locator(".process-card:visible b")).to_have_text(["发文"])
 
 
-def test_point_36_the_way_is_told_with_names_and_an_expected_end_before_submitting(live: Live, desktop: Page) -> None:
-    live.sign_in(desktop, DRAFTER, "/start/document_issue")
-    way = desktop.get_by_role("complementary", name="预计路径")
+def test_point_36_the_way_is_told_with_names_and_an_expected_end_before_submitting(live: Live, screen: Page) -> None:
+    live.sign_in(screen, DRAFTER, "/start/document_issue")
+    way = screen.get_by_role("complementary", name="预计路径")
 
     for login in (HEAD, "hegao_a", "zhuren"):
         expect(way).to_contain_text(live.actor(login).name)
@@ -122,51 +122,51 @@ def test_point_38_rows_of_what_i_started_name_holder_and_light_and_can_be_chased
 
 
 def test_point_39_an_ended_instance_keeps_diagram_and_record_with_outcome_and_durations(
-    live: Live, desktop: Page
+    live: Live, screen: Page
 ) -> None:
     number = document(live)
     item = open_item(live, number, HEAD)
     work.decide(live.engine, item, "refuse", live.actor(HEAD), opinion="不需行文，会上布置。")
-    live.sign_in(desktop, DRAFTER, f"/d/{number}/history")
+    live.sign_in(screen, DRAFTER, f"/d/{number}/history")
 
     ended = instances.get(live.engine, number, live.actor(DRAFTER)).state_label
-    expect(desktop.locator(".title-line .chip", has_text=ended)).to_be_visible()
-    expect(desktop.locator(".timeline")).to_contain_text("不予发文")
-    expect(desktop.locator(".timeline")).to_contain_text("不需行文，会上布置。")
-    expect(desktop.locator(".timeline")).to_contain_text("用时")
-    live.open(desktop, f"/d/{number}/diagram")
-    expect(desktop.locator('[data-element-id="FW20"].is-done')).to_be_visible()
+    expect(screen.locator(".title-line .chip", has_text=ended)).to_be_visible()
+    expect(screen.locator(".timeline")).to_contain_text("不予发文")
+    expect(screen.locator(".timeline")).to_contain_text("不需行文，会上布置。")
+    expect(screen.locator(".timeline")).to_contain_text("用时")
+    live.open(screen, f"/d/{number}/diagram")
+    expect(screen.locator('[data-element-id="FW20"].is-done')).to_be_visible()
 
 
-def test_point_40_taking_back_is_possible_until_the_next_person_opens_it(live: Live, desktop: Page) -> None:
+def test_point_40_taking_back_is_possible_until_the_next_person_opens_it(live: Live, screen: Page) -> None:
     first, second = document(live), document(live, "关于另一件事的通知")
     for number in (first, second):
         work.decide(live.engine, open_item(live, number, HEAD), "approve", live.actor(HEAD), opinion="同意。")
     live.clock.at("2026-03-09 10:00")
-    live.sign_in(desktop, HEAD, f"/d/{first}")
-    desktop.get_by_role("button", name="撤回").click()
-    desktop.wait_for_url(re.compile(f"/t/{first}"))
-    live.open(desktop, f"/d/{second}")
-    expect(desktop.get_by_role("button", name="撤回")).to_be_visible()
+    live.sign_in(screen, HEAD, f"/d/{first}")
+    screen.get_by_role("button", name="撤回").click()
+    screen.wait_for_url(re.compile(f"/t/{first}"))
+    live.open(screen, f"/d/{second}")
+    expect(screen.get_by_role("button", name="撤回")).to_be_visible()
     work.opened(live.engine, open_item(live, second, "hegao_a"), live.actor("hegao_a"))
 
-    desktop.get_by_role("button", name="撤回").click()  # the page is from before it was opened
+    screen.get_by_role("button", name="撤回").click()  # the page is from before it was opened
 
-    expect(desktop.locator("#toast")).to_contain_text("方致远 已于 10:00 打开这件，不能撤回。可发消息请其退回。")
-    expect(desktop.get_by_role("button", name="撤回")).to_have_count(0)
+    expect(screen.locator("#toast")).to_contain_text("方致远 已于 10:00 打开这件，不能撤回。可发消息请其退回。")
+    expect(screen.get_by_role("button", name="撤回")).to_have_count(0)
     assert open_item(live, second, "hegao_a")
 
 
-def test_point_40_the_row_in_done_offers_it_as_long(live: Live, desktop: Page) -> None:
+def test_point_40_the_row_in_done_offers_it_as_long(live: Live, screen: Page) -> None:
     first, second = document(live), document(live, "关于另一件事的通知")
     for number in (first, second):
         work.decide(live.engine, open_item(live, number, HEAD), "approve", live.actor(HEAD), opinion="同意。")
     live.clock.at("2026-03-09 10:00")
     work.opened(live.engine, open_item(live, second, "hegao_a"), live.actor("hegao_a"))
-    live.sign_in(desktop, HEAD, "/done")
-    expect(desktop.locator("#rows .row-i")).to_have_count(2)
+    live.sign_in(screen, HEAD, "/done")
+    expect(screen.locator("#rows .row-i")).to_have_count(2)
 
-    desktop.get_by_role("button", name="撤回").click()  # there is one only
+    screen.get_by_role("button", name="撤回").click()  # there is one only
 
-    desktop.wait_for_url(re.compile(f"/t/{first}"))
+    screen.wait_for_url(re.compile(f"/t/{first}"))
     assert open_item(live, first, HEAD)

@@ -29,47 +29,47 @@ def test_point_18_document_opinions_diagram_and_buttons_are_seen_at_once(live: L
     assert desktop.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
-def test_point_19_only_fields_of_this_step_are_controls_and_marked(live: Live, desktop: Page) -> None:
+def test_point_19_only_fields_of_this_step_are_controls_and_marked(live: Live, screen: Page) -> None:
     number = document(live)
     to_step(live, number, "FW40")
-    live.sign_in(desktop, "hegao_a", f"/t/{number}")
+    live.sign_in(screen, "hegao_a", f"/t/{number}")
 
-    controls = desktop.locator(
+    controls = screen.locator(
         ".form-column [name]:not([type=hidden]), .form-column input[type=hidden][name]:not([value=''])"
     )
     names = {str(name).split("-")[0] for name in controls.evaluate_all("all => all.map(one => one.name)")}
     view = work.view(live.engine, open_item(live, number, "hegao_a"), live.actor("hegao_a"))
     assert names == {id for id, right in view.permissions.items() if right == "write"}
-    expect(desktop.locator(".facts", has_text="文件标题")).to_be_visible()
+    expect(screen.locator(".facts", has_text="文件标题")).to_be_visible()
 
 
-def test_point_19_a_field_of_another_step_is_refused_and_shown(live: Live, desktop: Page) -> None:
+def test_point_19_a_field_of_another_step_is_refused_and_shown(live: Live, screen: Page) -> None:
     number = document(live)
-    live.sign_in(desktop, HEAD, f"/t/{number}")
-    desktop.locator("#task").evaluate(
+    live.sign_in(screen, HEAD, f"/t/{number}")
+    screen.locator("#task").evaluate(
         "form => form.insertAdjacentHTML('beforeend', '<input type=hidden name=title value=\"关于别的事的通知\">')"
     )
 
-    with desktop.expect_response(re.compile("/decide")) as answer:
-        desktop.locator(".act-bar .b.ok").click()
+    with screen.expect_response(re.compile("/decide")) as answer:
+        screen.locator(".act-bar .b.ok").click()
 
     assert answer.value.status == 422
-    expect(desktop.get_by_role("alert")).to_contain_text("文件标题")
+    expect(screen.get_by_role("alert")).to_contain_text("文件标题")
     assert open_steps(live, number) == ["FW20"]
     assert instances.get(live.engine, number, live.actor(HEAD)).title != "关于别的事的通知"
 
 
-def test_point_20_the_button_names_the_next_person_and_follows_a_routing_field(live: Live, desktop: Page) -> None:
+def test_point_20_the_button_names_the_next_person_and_follows_a_routing_field(live: Live, screen: Page) -> None:
     number = document(live)
     to_step(live, number, "FW40")
-    live.sign_in(desktop, "hegao_a", f"/t/{number}")
+    live.sign_in(screen, "hegao_a", f"/t/{number}")
     chief = live.actor("zhuren").name
-    expect(desktop.locator("#next")).to_contain_text(chief)
+    expect(screen.locator("#next")).to_contain_text(chief)
 
-    desktop.get_by_role("group", name=re.compile("法律合规")).get_by_role("checkbox").check()
+    screen.get_by_role("group", name=re.compile("法律合规")).get_by_role("checkbox").check()
 
-    expect(desktop.locator("#next")).not_to_contain_text(chief)
-    expect(desktop.locator("#next")).to_contain_text("法律合规审核")
+    expect(screen.locator("#next")).not_to_contain_text(chief)
+    expect(screen.locator("#next")).to_contain_text("法律合规审核")
 
 
 def test_point_22_a_typed_opinion_survives_closing_the_tab(live: Live, desktop: Page) -> None:
@@ -106,13 +106,13 @@ def test_drafts_are_saved_while_typing_and_can_be_thrown_away(live: Live, deskto
     expect(desktop.locator(".restored")).to_have_count(0)
 
 
-def test_point_23_returning_without_a_reason_says_so_and_sends_nothing(live: Live, desktop: Page) -> None:
+def test_point_23_returning_without_a_reason_says_so_and_sends_nothing(live: Live, screen: Page) -> None:
     number = document(live)
-    live.sign_in(desktop, HEAD, f"/t/{number}")
+    live.sign_in(screen, HEAD, f"/t/{number}")
     posts: list[str] = []
-    desktop.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
-    desktop.locator(".act-bar").get_by_role("link", name="退回").click()
-    dialog = desktop.get_by_role("dialog", name="退回")
+    screen.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    screen.locator(".act-bar").get_by_role("link", name="退回").click()
+    dialog = screen.get_by_role("dialog", name="退回")
 
     dialog.get_by_role("button", name="退回").click()
 
@@ -123,17 +123,17 @@ def test_point_23_returning_without_a_reason_says_so_and_sends_nothing(live: Liv
     assert open_steps(live, number) == ["FW20"]
 
 
-def test_point_24_returned_to_come_straight_back_it_comes_straight_back(live: Live, desktop: Page) -> None:
+def test_point_24_returned_to_come_straight_back_it_comes_straight_back(live: Live, screen: Page) -> None:
     number = document(live)
     to_step(live, number, "FW50")
-    live.sign_in(desktop, "zhuren", f"/t/{number}")
-    desktop.locator(".act-bar").get_by_role("link", name="退回").click()
-    dialog = desktop.get_by_role("dialog", name="退回")
+    live.sign_in(screen, "zhuren", f"/t/{number}")
+    screen.locator(".act-bar").get_by_role("link", name="退回").click()
+    dialog = screen.get_by_role("dialog", name="退回")
     dialog.get_by_role("radio", name=re.compile("拟稿")).check()
     dialog.get_by_role("radio", name="直接送回我").check()
     dialog.get_by_role("button", name="请补充附件。").click()
     dialog.get_by_role("button", name="退回", exact=True).click()
-    desktop.wait_for_url(re.compile("/inbox"))
+    screen.wait_for_url(re.compile("/inbox"))
     assert holder(live, number) == DRAFTER
     live.clock.advance(BREATH)
 
@@ -247,13 +247,13 @@ def test_point_34_a_phone_has_four_tabs_and_the_bar_hides_no_last_line(live: Liv
     assert last["y"] + last["height"] <= bar["y"]
 
 
-def test_point_41_a_finished_task_leads_to_the_instance_with_a_notice(live: Live, desktop: Page) -> None:
+def test_point_41_a_finished_task_leads_to_the_instance_with_a_notice(live: Live, screen: Page) -> None:
     number = document(live)
     to_step(live, number, "FW40")
-    live.sign_in(desktop, HEAD, f"/t/{number}")
+    live.sign_in(screen, HEAD, f"/t/{number}")
 
-    expect(desktop).to_have_url(f"{live.url}/d/{number}")
-    expect(desktop.locator("#toast")).to_contain_text(
+    expect(screen).to_have_url(f"{live.url}/d/{number}")
+    expect(screen.locator("#toast")).to_contain_text(
         re.compile(f"这件已由 {live.actor(HEAD).name} 于 \\d\\d:\\d\\d 办理")
     )
 

@@ -16,13 +16,6 @@ from tests.support.live import Live
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=["desktop", "phone"])
-def screen(request: pytest.FixtureRequest) -> Page:
-    """Both sizes in turn."""
-    page: Page = request.getfixturevalue(request.param)
-    return page
-
-
 def record(live: Live, number: str) -> list[tuple[str, str, str]]:
     """Verb, who, for whom; newest first."""
     found = instances.get(live.engine, number, live.actor("admin"))
@@ -89,7 +82,7 @@ def test_point_16_what_is_held_for_somebody_says_so_and_the_record_names_both(li
 
 
 def test_point_21_a_button_that_leads_to_nobody_cannot_be_pressed_and_says_who_is_missing(
-    live: Live, desktop: Page
+    live: Live, screen: Page
 ) -> None:
     number = document(live)
     to_step(live, number, "FW40")
@@ -98,15 +91,15 @@ def test_point_21_a_button_that_leads_to_nobody_cannot_be_pressed_and_says_who_i
         people.deactivate(live.engine, login, admin)
     expected = work.view(live.engine, open_item(live, number, "hegao_a"), live.actor("hegao_a")).next_steps["pass"][0]
 
-    live.sign_in(desktop, "hegao_a", f"/t/{number}")
+    live.sign_in(screen, "hegao_a", f"/t/{number}")
 
-    button = desktop.locator(".act-bar .b.ok")
+    button = screen.locator(".act-bar .b.ok")
     if expected.people:  # the chain of substitutes went on to somebody: then the button names them
         expect(button).to_be_enabled()
-        expect(desktop.locator("#next")).to_contain_text(expected.people[0])
+        expect(screen.locator("#next")).to_contain_text(expected.people[0])
     else:
         expect(button).to_be_disabled()
-        expect(desktop.locator("#next")).to_contain_text(expected.problem)
+        expect(screen.locator("#next")).to_contain_text(expected.problem)
 
 
 def test_point_25_two_signers_beside_me_are_counted_and_a_return_leaves_one_open_step(live: Live, screen: Page) -> None:
@@ -167,7 +160,7 @@ def test_point_26_asking_for_an_opinion_leaves_the_task_mine_and_the_answer_stan
 
 
 def test_point_27_who_comes_second_at_a_pool_is_told_who_was_first_and_keeps_the_opinion(
-    live: Live, desktop: Page
+    live: Live, screen: Page
 ) -> None:
     definitions.deploy(live.engine, JOINT, None)
     number = began(live.engine, live.actor)
@@ -176,14 +169,14 @@ def test_point_27_who_comes_second_at_a_pool_is_told_who_was_first_and_keeps_the
         work.decide(live.engine, item.id, "agree" if element == "All" else "approve", live.actor(login))
     live.clock.advance(BREATH)
     pooled, first = at(live.engine, live.actor, number, "File"), live.actor("wenshu_a")
-    live.sign_in(desktop, "wenshu_b", f"/t/{number}?item={pooled.id}")
-    desktop.locator("#opinion").fill("我来登记。")
+    live.sign_in(screen, "wenshu_b", f"/t/{number}?item={pooled.id}")
+    screen.locator("#opinion").fill("我来登记。")
     work.decide(live.engine, pooled.id, "approve", first, opinion="已登记。")
 
-    desktop.locator(".act-bar .b.ok").click()
+    screen.locator(".act-bar .b.ok").click()
 
-    expect(desktop.locator("#main")).to_contain_text(re.compile(f"已由 {first.name} 于 \\d\\d:\\d\\d 办理"))
-    expect(desktop.locator("#main")).to_contain_text("我来登记。", use_inner_text=False)
+    expect(screen.locator("#main")).to_contain_text(re.compile(f"已由 {first.name} 于 \\d\\d:\\d\\d 办理"))
+    expect(screen.locator("#main")).to_contain_text("我来登记。", use_inner_text=False)
 
 
 def test_point_28_a_phrase_is_inserted_with_one_click_and_own_ones_come_first(live: Live, screen: Page) -> None:

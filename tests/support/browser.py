@@ -66,6 +66,13 @@ def phone(browser: Browser) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture(params=["desktop", "phone"])
+def screen(request: pytest.FixtureRequest) -> Page:
+    """Both sizes in turn."""
+    page: Page = request.getfixturevalue(request.param)
+    return page
+
+
 def watch(page: Page) -> list[str]:
     """Collect what must never happen on a page: script errors, and what the content security policy refused."""
     found: list[str] = []
