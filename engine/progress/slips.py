@@ -22,7 +22,7 @@ def slip_for(case: Case, mark: str, reason: str = "") -> dict[str, Json] | None:
     if definitions.current(case.tx, PROCESS) is None:
         return None
     # a secret matter is named by its number alone
-    named = f"《{case.row.title}》" if case.row.known_to is None else case.row.number
+    named = case.row.title if case.row.known_to is None else case.row.number
     return {
         "title": f"{COLOURS[word]}督办单：{named}"[:140],
         "colour": COLOURS[word],
