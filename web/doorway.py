@@ -23,6 +23,7 @@ MOST_WAITING = 500  # connections without a whole request; the oldest goes when 
 LINGER = 2.0  # seconds in which the other side may read our last words
 DRAIN = 0.1  # seconds for the rest of a body whose request has its answer
 SMALL = 32_768  # head and body together: what is smaller is waited for here
+TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,9})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
 _ASKS_FIRST = re.compile(rb"^(expect|transfer-encoding):", re.IGNORECASE | re.MULTILINE)
 
@@ -117,7 +118,7 @@ class Doorkeeper(ThreadWorker):
             return
         missing = wanted(seen)
         if missing < 0:
-            self._forget(conn)
+            self._refuse(conn)
         elif missing > len(seen) > conn.seen:
             conn.seen = len(seen)
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, missing)
@@ -134,6 +135,15 @@ class Doorkeeper(ThreadWorker):
         self.poller.unregister(conn.sock)
         self.nr_conns -= 1
         conn.close()
+
+    def _refuse(self, conn: Connection) -> None:
+        """A head that does not end gets its answer at once, and time to read it."""
+        self.pending_conns.remove(conn)
+        self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        with suppress(OSError):
+            conn.sock.send(TOO_LONG)
+        self.linger(conn.sock)
 
     def _send_away_the_silent(self) -> None:
         for conn in [c for c in self.pending_conns if not c.seen]:
