@@ -350,7 +350,8 @@ ITEM_CALLS = (
     "draft",
 )  # fmt: skip
 PEOPLE_CALLS = (
-    "search", "roles", "users", "users/{login}/roles", "users/{login}/deactivate", "users/{login}/activate", "leaves", "leaves/{row}",
+    "search", "roles", "users", "users/{login}/roles", "users/{login}/deactivate", "users/{login}/activate",
+    "leaves", "leaves/{row}",
     "leaves/{row}/end", "substitutions", "substitutions/{row}/end", "handovers", "handovers/{row}",
     "handovers/{row}/cancel", "instances/{number}/explanation",
 )  # fmt: skip
