@@ -28,6 +28,7 @@ class Entry:
     status: int = 0
     answers: list[Any] = field(default_factory=list)
     tries: int = 0
+    unsure: bool = False  # a try of it was lost on the way: only a later answer tells what became of it
 
 
 @dataclass
@@ -60,7 +61,8 @@ class Ledger:
 
     @property
     def unanswered(self) -> list[Entry]:
-        return [e for e in self.entries if not e.status]
+        """What nobody knows the end of; whoever was only told to come again has done nothing."""
+        return [e for e in self.entries if not e.status and e.unsure]
 
 
 class Client:
@@ -133,6 +135,7 @@ class Client:
             if status and status not in BUSY and status < 500:
                 self.ledger.settle(entry, status, answer)
                 return
+            entry.unsure = entry.unsure or status not in BUSY
             time.sleep(0.05 + 0.1 * self.dice.random())
 
     def _get(self, login: str, path: str) -> tuple[int, Any]:

@@ -74,7 +74,7 @@ def _deadline(case: Case, activity: ActivityRow, watching: list[TimerRow]) -> It
         return
     if activity.ladder not in case.package.ladders:
         return
-    own = [t for t in watching if t.level == "step"]
+    own = [t for t in watching if t.level == "step" and t.kind == "rung"]
     armed = {t.rung for t in own if t.state in ARMED}
     lost = [t.rung for t in own if t.state == "cancelled" and t.due > case.now and t.rung not in armed]
     if lost or (not armed and _has_rungs(case, activity)):

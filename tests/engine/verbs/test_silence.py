@@ -41,6 +41,9 @@ def test_nobody_is_asked_before_the_time_or_when_all_have_answered(
 ) -> None:
     pass_days(office, clock, "2026-03-18 17:29")
     assert asked(office, who, number) == []
+    assert not [
+        f for f in doctor.examine(office).findings if f.instance == number
+    ]  # its time is no deadline of the step
     for login in ("cwb_head", "ahb_head"):
         work.decide(office, at(office, who, number, "All", login).id, "agree", who(login))
 
