@@ -135,13 +135,11 @@ def write_slip(
 
 def rotate(case: Case, _text: str, properties: Mapping[str, str]) -> None:
     """``rotate:post`` with ``from``, ``to``, ``witness``, ``on``, ``post``, ``goods``: carried out on its day."""
-    given = {name: "" if value is None else str(value) for name, value in assigned(case, properties["with"]).items()}
+    given = _given(case, properties)
     now, person, post = _seat(case, given)
     receiver = receiver_of(now, person, now.person(given.get("to", "")))
     witness = now.person(given.get("witness", ""))
-    found = check_rotation(
-        case.tx, now, (post, person, receiver, witness), date.fromisoformat(given["on"][:10]), case.now
-    )
+    found = check_rotation(case.tx, now, (post, person, receiver, witness), _day(given.get("on", "")), case.now)
     slip, due = plan_rotation(
         case.tx,
         now,
@@ -157,7 +155,7 @@ def rotate(case: Case, _text: str, properties: Mapping[str, str]) -> None:
 
 def list_held(case: Case, field: str, properties: Mapping[str, str]) -> None:
     """``held:open_work`` with ``from`` and ``post`` writes what that person has open in that post into a table."""
-    given = {name: "" if value is None else str(value) for name, value in assigned(case, properties["with"]).items()}
+    given = _given(case, properties)
     _now, person, post = _seat(case, given)
     rows = absences.held(case.tx, person.id, post.id)
     put(
@@ -165,6 +163,19 @@ def list_held(case: Case, field: str, properties: Mapping[str, str]) -> None:
         field.strip(),
         [{"case": r.number, "about": UNTOLD if r.known_to else r.title, "step": r.name} for r in rows][:200],
     )
+
+
+def _given(case: Case, properties: Mapping[str, str]) -> dict[str, str]:
+    """What ``with`` names, as texts; empty ones for what nobody has filled in."""
+    named = assigned(case, properties.get("with", ""))
+    return {name: "" if value is None else str(value) for name, value in named.items()}
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise BadInput("请填写生效日。", f"{text!r} is no day to begin with", "日期如 2026-03-18。") from None
 
 
 def _seat(case: Case, given: Mapping[str, str]) -> tuple[Directory, Person, Post]:
@@ -177,5 +188,8 @@ def _seat(case: Case, given: Mapping[str, str]) -> tuple[Directory, Person, Post
     code = given.get("post", "")
     post = next((p for p in mine if p and p.code == code), None) if code else now.on(case.now).main_post(person)
     if post is None:
-        raise NotFound(f"{person.name}现在不任“{code}”。", f"{person.login} does not hold {code}", "请核对岗位代码。")
+        named = f"“{code}”" if code else "任何岗位"
+        raise NotFound(
+            f"{person.name}现在不任{named}。", f"{person.login} does not hold {code or 'any post'}", "请核对岗位代码。"
+        )
     return now, person, post

@@ -9,6 +9,7 @@ from engine.progress import load
 from engine.progress.case import find
 from engine.progress.data import rights
 from engine.runtime import Engine
+from engine.settings import SHIPPED
 from engine.store import instances as stored
 from engine.verbs import definitions, instances, people, registers, work
 from tests.processes.test_forecasts import script_of
@@ -196,6 +197,35 @@ def test_open_work_of_a_post_follows_to_its_next_holder_on_the_day(office: Engin
     assert held_by(office, document, "bgs1")
     slip = people.handovers(office, people.actor(office, "admin"))[0]
     assert (slip.kind, slip.person, slip.state) == ("rotation", "方致远", "done")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        (", on=${effective_on}", "", "请填写生效日。"),
+        ("post=${post}", "post=nowhere", "方致远现在不任“nowhere”。"),
+        ("from=${giver}, ", "", "请选择移交人。"),
+    ],
+)
+def test_a_rotation_that_a_diagram_asks_for_wrongly_is_told_in_words(
+    office: Engine, clock: FakeClock, written: str, instead: str, said: str
+) -> None:
+    clock.at("2026-03-09 09:00")
+    files = definitions.read_folder(SHIPPED / "post_rotation")
+    diagram = files["post_rotation.bpmn"].decode()
+    at = diagram.index('id="LG50"')
+    files["post_rotation.bpmn"] = (diagram[:at] + diagram[at:].replace(written, instead, 1)).encode()
+    definitions.deploy(office, files, None)
+    number = start(office, "post_rotation", "editor", "zhuren")
+    decide(office, number, "LG30", "hegao_a", "done", goods="无", unfinished="无", accounts="无")
+    for login in ("hegao_a", "bgs1"):
+        decide(office, number, "LG40", login, "done")
+
+    with pytest.raises(SanbanError) as refused:
+        decide(office, number, "LG40", "fuzhuren", "done")
+
+    assert refused.value.message_zh == said
+    assert people.handovers(office, people.actor(office, "admin")) == ()
 
 
 def held_by(office: Engine, number: str, login: str) -> bool:
