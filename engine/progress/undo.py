@@ -61,7 +61,7 @@ def refusal(case: Case, item: ItemRecord, actor: Actor) -> Conflict | None:
     """Why this person cannot take back their decision on this item; None if they can."""
     undo = case.row.undo or {}
     if item.state != "done" or item.decided_by != actor.id:
-        return _late("只有办理人本人可以撤回已办的件。")
+        return _not_theirs(case, item, actor)
     if undo.get("item") != item.id or undo.get("revision") != case.row.revision:
         return _overtaken(case, item)
     if undo.get("final"):
@@ -74,6 +74,15 @@ def refusal(case: Case, item: ItemRecord, actor: Actor) -> Conflict | None:
             by = person.name if person else "对方"
             return _late(f"{by} 已于 {opened} 打开这件，不能撤回。可发消息请其退回。", by, other.opened_at)
     return None
+
+
+def _not_theirs(case: Case, item: ItemRecord, actor: Actor) -> Conflict:
+    """There is no decision of this person on this item: they took it back before, or it never was theirs."""
+    rows = [r for r in history.of_instance(case.tx, case.row.id) if r.item_id == item.id and r.verb == "retract"]
+    if not rows or rows[-1].actor_id != actor.id:
+        return _late("只有办理人本人可以撤回已办的件。")
+    by, local = name_of(case, rows[-1]), clock(case, rows[-1])
+    return _late(f"{by} 已于 {local} 撤回，不需要再撤。", by, rows[-1].at)
 
 
 def _overtaken(case: Case, item: ItemRecord) -> Conflict:

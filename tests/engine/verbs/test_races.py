@@ -124,6 +124,18 @@ def test_taking_back_and_the_next_one_acting_have_one_winner_in_either_order(
     sound(office, number)
 
 
+def test_taking_back_twice_has_one_winner(office: Engine, who: Login) -> None:
+    number, hegao = began(office, who), who("hegao_a")
+    mine = at(office, who, number, "One").id
+    work.decide(office, mine, "approve", hegao)
+
+    first, second = in_order(office, *[lambda: work.retract(office, mine, hegao)] * 2)
+
+    assert not isinstance(first, SanbanError), first
+    assert names_who_and_when(second, hegao.name, "09:00")
+    sound(office, number)
+
+
 @pytest.mark.parametrize("time_first", [True, False])
 def test_a_deadline_and_taking_back_happen_both_and_once_in_either_order(
     office: Engine, who: Login, clock: FakeClock, *, time_first: bool
