@@ -14,7 +14,7 @@ import click
 
 from engine import bench as benches
 from engine import demo as demos
-from engine import jobs, scheduler, upkeep
+from engine import jobs, log_lines, scheduler, upkeep
 from engine.archive_commands import archive_group
 from engine.errors import SanbanError
 from engine.handbook_command import handbook_command
@@ -56,7 +56,9 @@ def main() -> None:
 
 
 def _engine() -> Engine:
-    return open_engine()
+    settings = Settings()
+    log_lines.set_up(settings.log)
+    return open_engine(settings=settings)
 
 
 @main.command()

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     order_rules: Path | None = Field(None, description="TOML file with order rules instead of the shipped ones.")
     fonts: Path | None = Field(None, description="Folder with fonts for documents, besides those of the system.")
     call_tokens: dict[str, SecretStr] = Field({}, description="Secrets for such calls by name, as JSON.")
+    log: Literal["auto", "json", "text"] = Field(
+        "auto", description="Shape of the log: a JSON object per line, words, or words on a terminal only."
+    )
     undo_seconds: int = Field(10, ge=0, le=120, description="How long a decision may be undone before others see it.")
     starts_per_minute: int = Field(
         300, ge=1, description="Instances one person may start in a minute over the network."

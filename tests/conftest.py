@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from engine import log_lines
 from tests.support.clock import FakeClock
 from tests.support.postgres import TestPostgres, running_postgres
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.support.browser", "tests.support.live"]
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure() -> None:
+    """Lines of the log as an installation writes them; pytest keeps those of libraries."""
+    log_lines.shape("json")
 
 
 @pytest.fixture

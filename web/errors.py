@@ -1,7 +1,6 @@
 """Errors of the engine and of HTTP translated for people and programs: a page without scripts or database, or JSON."""
 
 import secrets
-import traceback
 from dataclasses import dataclass, field, replace
 from http.client import responses
 from typing import Any
@@ -139,9 +138,8 @@ def answer(refused: Refusal, error: Exception) -> Response:
 
 def _write_down(refused: Refusal, error: Exception) -> None:
     if refused.status >= 500:
-        # as text: a renderer that shows local variables would show passwords, and ask the database for the person
-        trace = "".join(traceback.format_exception(_cause(error)))
-        log.error("request failed", number=number(), method=request.method, path=request.path, trace=trace)
+        cause = _cause(error)
+        log.error("request failed", number=number(), method=request.method, path=request.path[:LOGGED], exc_info=cause)
     elif refused.status in WATCHED:
         log.warning("refused", number=number(), method=request.method, path=request.path[:LOGGED], code=refused.code,
                     status=refused.status, person=g.get("who"), address=request.remote_addr)  # fmt: skip

@@ -10,3 +10,4 @@ backlog = 512  # more wait in no queue of ours: the system tells them to try aga
 limit_request_fields = 60
 graceful_timeout = 25
 control_socket_disable = True
+logger_class = "web.server_log.Lines"

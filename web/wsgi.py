@@ -1,6 +1,9 @@
 """The application a WSGI server loads: ``gunicorn web.wsgi:app``."""
 
-from engine import open_engine
+from engine import log_lines, open_engine
+from engine.settings import Settings
 from web import create_app
 
-app = create_app(open_engine())
+settings = Settings()
+log_lines.set_up(settings.log)
+app = create_app(open_engine(settings=settings))

@@ -33,6 +33,12 @@ def is_full(error: BaseException) -> bool:
     return isinstance(cause, psycopg.errors.DiskFull) or (isinstance(cause, OSError) and cause.errno in _NO_ROOM)
 
 
+def words_of_database(error: BaseException) -> str:
+    """What the database said of a fault of its own; its further lines, which quote what was stored, are left out."""
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    return str(cause).partition("\n")[0] if isinstance(cause, sqlite3.Error | psycopg.Error) else ""
+
+
 def alive(store: Store) -> bool:
     """Ask the database for one row."""
     try:

@@ -1,6 +1,7 @@
 """A76, A84 to A93: callbacks, spreadsheets, imports, floods and logs."""
 
 import io
+import json
 import zipfile
 from datetime import timedelta
 
@@ -120,9 +121,9 @@ def test_a93_no_address_writes_a_line_of_its_own_into_the_log(house: House, capf
     with house.app.test_request_context("/d/a%0d%0a2026-01-01%20forged%20%1b%5b31m"):
         answer = errors.answer(errors.of_status(500), RuntimeError("a\r\n2026-01-01 forged \x1b[31m"))
 
-    out = capfd.readouterr().out
+    out = capfd.readouterr().err
     assert answer.status_code == 500
-    assert "request failed" in out
+    assert json.loads(out)["event"] == "request failed"
     assert "\n2026-01-01 forged" not in out
     assert "forged \x1b[31m" not in out
 
@@ -132,8 +133,11 @@ def test_who_knocks_at_the_doors_of_others_stands_in_the_log(house: House, capfd
     house.caller("cwb1").post(f"/items/{house.item}/decision", {"outcome": "approve"})
     house.app.test_client().post("/api/v1/tokens", json={"login": "geheim-2026", "password": "wrong"})
 
-    out = capfd.readouterr().out
-    assert f"person={stranger.id}" in out
-    assert "code=authz.denied" in out
-    assert "code=auth.failed" in out
+    out = capfd.readouterr().err
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [(line["event"], line["code"]) for line in lines] == [
+        ("refused", "authz.denied"),
+        ("refused", "auth.failed"),
+    ]
+    assert lines[0]["person"] == stranger.id
     assert "geheim-2026" not in out
