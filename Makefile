@@ -32,7 +32,8 @@ test: setup
 	@sh tools/browser.sh
 	@sh tools/directory.sh
 	@sh tools/nginx.sh
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@# another order of sets each time, and the head of the run says which
+	PYTHONHASHSEED=$${PYTHONHASHSEED:-$$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')} $(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 # make -k check goes on after a failure
 check: format lint types walls papers

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine import log_lines
+from tests.support import chance
 from tests.support.clock import FakeClock
 from tests.support.postgres import TestPostgres, running_postgres
 
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.support.browser", "tests.support.live"]
 
 ROOT = Path(__file__).resolve().parent.parent
+
+chance.settle()
+
+
+def pytest_report_header() -> str:
+    """What is needed to run the same again."""
+    return chance.told()
 
 
 def pytest_configure() -> None:

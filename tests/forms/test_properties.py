@@ -10,9 +10,7 @@ from jsonschema import Draft202012Validator
 import forms
 
 Check = Callable[..., forms.Checked]
-FAST = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+FAST = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 TEXTS = st.text(max_size=30) | st.sampled_from(
     [

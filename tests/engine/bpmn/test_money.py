@@ -17,7 +17,7 @@ from forms import Amount
 from tests.support.clock import shanghai
 from tests.support.memo import diagram, end, flow, task
 
-FAST = settings(max_examples=200, deadline=None)
+FAST = settings(max_examples=200)
 MONEY = st.decimals(0, 10**12, places=2).map(lambda d: f"{d:.2f}") | st.sampled_from(
     ["0.00", "0.10", "0.20", "0.30", "9.00", "10.00", "100.00", "99999.99", "100000.00"]
 )

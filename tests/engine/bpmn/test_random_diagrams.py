@@ -4,13 +4,14 @@ import os
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import bpmn
 from engine.bpmn.execution.outcome import step as outcome
 from engine.bpmn.execution.snapshot import load
 from tests.engine.bpmn.diagrams import Block, as_bpmn, blocks
+from tests.support.chance import share
 
 NOW = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
 ROUNDS = 60
@@ -18,7 +19,6 @@ SHARDS = 5  # so that workers share them
 EXAMPLES = int(os.environ.get("SANBAN_EXAMPLES", "60"))  # of each test; CI plays 500
 relaxed = settings(
     max_examples=max(1, EXAMPLES // SHARDS),
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -40,7 +40,7 @@ def is_sound(step: bpmn.Step) -> bool:
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_restoring_after_every_event_takes_the_same_path_as_staying_in_memory(shard: int) -> None:
-    seed(shard)(relaxed(given(blocks, st.data())(restoring_changes_nothing)))()
+    share(shard)(relaxed(given(blocks, st.data())(restoring_changes_nothing)))()
 
 
 def restoring_changes_nothing(block: Block, data: st.DataObject) -> None:
@@ -76,7 +76,7 @@ def restoring_changes_nothing(block: Block, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_returning_to_any_step_done_before_loses_and_doubles_no_token(shard: int) -> None:
-    seed(shard)(relaxed(given(blocks, st.data())(returning_is_exact)))()
+    share(shard)(relaxed(given(blocks, st.data())(returning_is_exact)))()
 
 
 def returning_is_exact(block: Block, data: st.DataObject) -> None:
