@@ -1,20 +1,14 @@
 """A mail server that writes down every letter it takes, and one recipient whose letters it never takes."""
 
 import re
-import socket
 from email import message_from_bytes
 from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from tests.support.ports import free_port
+
 POISON = "fuzhuren@"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Mailbox:
@@ -23,7 +17,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.taken: list[str] = []  # keys of letters in order of arrival: notice-7, notices-7-9-3
         self.refused = 0
-        self._server = Controller(self, hostname="127.0.0.1", port=free_port())
+        self._server = Controller(self, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
 
     def __enter__(self) -> "Mailbox":
         self._server.start()

@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.chaos.mailbox import free_port
 from tests.chaos.office import Office, answering, children
+from tests.support.ports import free_port
 
 SHIPPED = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "nginx" / "sanban.conf"
 MAIN = """

