@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from tests.support.ports import free_port
+
 BASE = "ou=people,dc=huayuan,dc=example"
 READER, READERS_WORD = "cn=reader,dc=huayuan,dc=example", "readers-word-2026"
 WORD = "一句目录里的口令"
@@ -72,7 +74,7 @@ def running_directory(folder: Path) -> Iterator[TestDirectory]:
     subprocess.run(
         [program, "-T", "add", "-f", "slapd.conf", "-l", "people.ldif"], cwd=folder, check=True, capture_output=True
     )
-    plain, tls = _free_port(), _free_port()
+    plain, tls = free_port(), free_port()
     addresses = f"ldap://127.0.0.1:{plain} ldaps://127.0.0.1:{tls}"
     log = (folder / "log").open("wb")
     process = subprocess.Popen([program, "-d", "0", "-f", "slapd.conf", "-h", addresses], cwd=folder, stderr=log)
@@ -81,7 +83,7 @@ def running_directory(folder: Path) -> Iterator[TestDirectory]:
         yield TestDirectory(plain, tls, ca, process)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         log.close()
 
 
@@ -152,14 +154,8 @@ def _certificate(
     )
 
 
-def _free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
+    for _ in range(2400):
         if process.poll() is not None:
             raise AssertionError(f"slapd ended: {log.read_text(errors='replace')[-2000:]}")
         with closing(socket.socket()) as probe:

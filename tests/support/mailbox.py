@@ -1,6 +1,5 @@
 """A real SMTP server for tests: it keeps what it accepts and answers as told."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -8,6 +7,8 @@ from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.support.ports import free_port
 
 
 class Mailbox:
@@ -35,9 +36,8 @@ class Mailbox:
 def mailbox() -> Iterator[Mailbox]:
     """A server on a free port of this machine."""
     sink = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    port = free_port()
+    controller = Controller(sink, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     sink.url = f"smtp://127.0.0.1:{port}"
     try:

@@ -1,7 +1,6 @@
 """Mail over a real SMTP server: what arrives, what is refused, and what may be tried again."""
 
 import os
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from engine.channels import ChannelError, Mail, Message, configured
 from engine.settings import Settings
+from tests.support.ports import free_port
 
 CHINESE = Message(
     "zhangwei@example.com", "【待办】《关于国庆值班的通知》到达“会签”", "请于 09-22 17:30 前办理。\n【特急】", "n-17"
@@ -47,9 +47,8 @@ class Sink:
 
 
 def serve(sink: Sink, **options: Any) -> Controller:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]  # the server asks its own port, so it cannot be left to the system
-    controller = Controller(sink, hostname="127.0.0.1", port=port, **options)
+    # the server asks its own port, so it cannot be left to the system
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port(), ready_timeout=60, **options)
     controller.start()
     return controller
 
