@@ -2,7 +2,6 @@
 
 import multiprocessing
 import resource
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from engine import bpmn
 from tests.engine.bpmn.drawn import HEAD, NOW, chain, compiled, drawing, flow, opened
+from tests.support.effort import within
 
 GOOD = chain("startEvent s", "userTask a", "endEvent e")
 XML = '<?xml version="1.0"?>'
@@ -99,13 +99,12 @@ def test_a_hostile_upload_gets_its_answer_from_the_child_process(attack: str) ->
     assert all(problem.message_zh and problem.message_en and problem.element for problem in report.problems)
 
 
-def measured(content: bytes, answer: "multiprocessing.Queue[tuple[float, float]]") -> None:
-    """In a process of its own: CPU seconds and megabytes that a check takes beyond what was there before."""
+def measured(content: bytes, answer: "multiprocessing.Queue[float]") -> None:
+    """In a process of its own: a check takes less than a second; megabytes that it takes beyond what was there."""
     before = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
-    began = time.process_time()
-    bpmn.check({"p.bpmn": content})
+    within(1, lambda: bpmn.check({"p.bpmn": content}))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-    answer.put((time.process_time() - began, peak - before))
+    answer.put(peak - before)
 
 
 @pytest.mark.parametrize("attack", UPLOADS)
@@ -114,10 +113,12 @@ def test_a_hostile_upload_costs_less_than_a_second_and_fifty_megabytes(attack: s
     answer = fork.Queue()
     child = fork.Process(target=measured, args=(UPLOADS[attack][0], answer))
     child.start()
-    seconds, megabytes = answer.get(timeout=20)
-    child.join()
+    child.join(300)
+    ended = child.exitcode
+    child.kill()
 
-    assert seconds < 1
+    assert ended == 0, "it took too long"
+    megabytes = answer.get()
     assert megabytes < 50
 
 

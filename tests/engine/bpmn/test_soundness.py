@@ -2,7 +2,6 @@
 
 import random
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from engine.bpmn.soundness.reduction import reduced
 from engine.errors import SanbanError
 from tests.engine.bpmn.diagrams import Block, as_bpmn, blocks
 from tests.engine.bpmn.drawn import NOW, chain, drawing, flow
+from tests.support.effort import within
 
 PROCESSES = Path(__file__).parents[3] / "processes"
 
@@ -198,11 +198,9 @@ def crossing(branches: int, steps: int) -> str:
 @pytest.mark.parametrize(("branches", "steps"), [(12, 2), (8, 8), (3, 22)])
 def test_two_hundred_nodes_take_less_than_three_seconds(branches: int, steps: int) -> None:
     content = drawing(crossing(branches, steps))
-    began = time.process_time()
 
-    report = bpmn.check({"p.bpmn": content})
+    report = within(3, lambda: bpmn.check({"p.bpmn": content}))
 
-    assert time.process_time() - began < 3
     assert report.ok
     codes = {w.code for w in report.warnings if w.code.startswith("soundness")}
     assert codes <= {"soundness.not_examined"}
@@ -253,7 +251,7 @@ def explored(net: Net) -> Outcome:
     return Explorer(net, 4_000).explore()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(tangles())
 def test_the_reduction_changes_nothing_that_is_found(body: str) -> None:
     net = net_of(read(drawing(body)))
@@ -268,7 +266,7 @@ def test_the_reduction_changes_nothing_that_is_found(body: str) -> None:
     assert small.states <= whole.states
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(blocks)
 def test_diagrams_made_of_whole_blocks_are_sound(block: Block) -> None:
     report = bpmn.check({"p.bpmn": as_bpmn(block)})
@@ -276,7 +274,7 @@ def test_diagrams_made_of_whole_blocks_are_sound(block: Block) -> None:
     assert [w for w in report.warnings if w.code.startswith("soundness.")] == []
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(tangles(), st.integers(0, 10**9))
 def test_an_instance_that_gets_stuck_or_opens_a_task_twice_was_warned_of(body: str, seed: int) -> None:
     report = bpmn.check({"p.bpmn": drawing(body)})
