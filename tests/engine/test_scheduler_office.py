@@ -18,6 +18,7 @@ from tests.support.clock import FakeClock
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.receiver import receiving
 
+PATIENCE = 120.0  # seconds; a bound for what must come, not a measure
 LENDING = {
     "archive": "HY-2025-D30-0103",
     "title": "城东热力管网改造工程施工合同",
@@ -61,12 +62,12 @@ def tick(office: Engine, clock: FakeClock, local: str, post: Mailbox, letters: i
     stop = threading.Event()
     thread = threading.Thread(target=scheduler.run, args=(office,), kwargs={"stop_event": stop})
     thread.start()
-    end = monotonic() + 10
+    end = monotonic() + PATIENCE
     while len(post.letters) < letters and monotonic() < end:
         sleep(0.02)
     sleep(longer)
     stop.set()
-    thread.join(10)
+    thread.join(PATIENCE)
 
 
 def told(post: Mailbox) -> list[tuple[str, str]]:
@@ -118,7 +119,7 @@ def test_a_receiver_that_never_answers_holds_up_no_mail(office: Engine, clock: F
         clock.at("2026-03-09 09:01")
         stuck = threading.Thread(target=notifications.send_due, args=(both,), kwargs={"only": "webhook"})
         stuck.start()
-        end = monotonic() + 10
+        end = monotonic() + PATIENCE
         while not receiver.got and monotonic() < end:
             sleep(0.02)
 
@@ -126,5 +127,5 @@ def test_a_receiver_that_never_answers_holds_up_no_mail(office: Engine, clock: F
 
         assert stuck.is_alive()
         assert [name for name, _ in told(post)] == ["cwb_head"]
-    stuck.join(30)
+    stuck.join(PATIENCE)
     both.close()

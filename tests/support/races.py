@@ -17,6 +17,7 @@ from engine.store import work as rows
 from engine.verbs import work
 
 CROWD = 50
+PATIENCE = 120.0  # seconds; a bound for what must come, not a measure
 Act = Callable[[Engine, int, Actor], object]
 me = local()
 
@@ -72,16 +73,19 @@ def in_order(engine: Engine, first: Callable[[], object], second: Callable[[], o
     def run(name: str, act: Callable[[], object], ready: Event | None) -> object:
         me.name = name
         if ready is not None:
-            ready.wait(10)
+            ready.wait(PATIENCE)
         try:
             return act()
         except SanbanError as error:
             return error
+        finally:
+            if name == "first":
+                holds.set()  # it may have written nothing
 
     with gate(engine, "second") as (holds, _asks), ThreadPoolExecutor(2) as crowd:
         one = crowd.submit(run, "first", first, None)
         two = crowd.submit(run, "second", second, holds)
-        return [one.result(30), two.result(30)]
+        return [one.result(PATIENCE), two.result(PATIENCE)]
 
 
 def sound(engine: Engine, number: str) -> None:
@@ -100,7 +104,7 @@ def crowd_at(act: Callable[[int], object]) -> list[object]:
     ready = Barrier(CROWD)
 
     def run(n: int) -> object:
-        ready.wait(30)
+        ready.wait(PATIENCE)
         try:
             return act(n)
         except SanbanError as error:

@@ -6,17 +6,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
 
-from tests.chaos.mailbox import free_port
+from tests.support.ports import free_port
 from web.doorway import SMALL, wanted
 
 EACH = 40
-PATIENCE = 180.0  # seconds; a bound for what must end, not a measure
+PATIENCE = 300.0  # seconds; a bound for what must end, not a measure
 HEAD = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 SLOW = {
     "silent": b"",
@@ -27,21 +27,20 @@ SLOW = {
 }
 
 
-@pytest.fixture
-def port(sqlite_schema: Path, tmp_path: Path) -> Iterator[int]:
-    """A server of one process that is patient for eight seconds."""
-    (tmp_path / "sanban.db").write_bytes(sqlite_schema.read_bytes())
+@contextmanager
+def serving(home: Path, patience: int) -> Iterator[int]:
+    """Port of a server of one process that is patient for so many seconds."""
     port = free_port()
-    told = {"HOME": str(tmp_path), "PORT": str(port), "WORKERS": "1", "PATIENCE_SECONDS": "8"}
+    told = {"HOME": str(home), "PORT": str(port), "WORKERS": "1", "PATIENCE_SECONDS": str(patience)}
     environment = os.environ | {f"SANBAN_{name}": value for name, value in told.items()}
     process = subprocess.Popen([sys.executable, "-m", "engine", "serve"], env=environment)
     until = time.monotonic() + PATIENCE
     while asked(port) != 200:
         assert time.monotonic() < until
         time.sleep(0.1)
-    yield port
-    process.terminate()
     try:
+        yield port
+        process.terminate()
         process.wait(PATIENCE)
     finally:
         process.kill()
@@ -79,7 +78,18 @@ def drip(connections: list[socket.socket]) -> None:
             connection.send(b"x")
 
 
-def test_a89_two_hundred_slow_connections_stop_nobody_and_are_cut_off(port: int) -> None:
+def test_a89_two_hundred_slow_connections_stop_nobody_and_are_cut_off(sqlite_schema: Path, tmp_path: Path) -> None:
+    (tmp_path / "sanban.db").write_bytes(sqlite_schema.read_bytes())
+    for patience in (8, 32, 128):  # on a slow machine none may hang any more before the others have been served
+        with serving(tmp_path, patience) as port:
+            if while_two_hundred_hang(port):
+                assert asked(port) == 200
+                return
+    pytest.fail("no connection hung long enough to be in anybody's way")
+
+
+def while_two_hundred_hang(port: int) -> int:
+    """Others are served meanwhile, and in the end all are cut off; how many hung while the others asked."""
     with ExitStack() as open_ones:
         slow: list[socket.socket] = []
         for begun in SLOW.values():
@@ -98,9 +108,8 @@ def test_a89_two_hundred_slow_connections_stop_nobody_and_are_cut_off(port: int)
             time.sleep(0.5)
 
         assert while_they_hang == [200, 200, 200]
-        assert hanging > 0
         assert sum(not is_closed(connection) for connection in slow) == 0
-    assert asked(port) == 200
+    return hanging
 
 
 POST = b"POST / HTTP/1.1\r\n"
