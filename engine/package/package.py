@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from engine import bpmn, channels, limits
+from engine.bpmn.expressions import Office, office
 from engine.errors import InvalidPackage, InvalidProcess, Problem
 from engine.package.adopted import Adopted, adopted_form
 from engine.package.checklist import ChecklistRow, read_checklist
@@ -17,6 +18,7 @@ from engine.package.register import Register, read_register
 from forms import Form, FormError, read_form
 
 TEXT = ("toml", "csv")
+MOST_KEPT = 128  # more than a house has in use
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,16 @@ class Package:
 
 
 def read_package(files: Mapping[str, bytes]) -> Package:
-    """Compile a package; raises InvalidPackage or InvalidProcess with all problems."""
+    """Compile a package; raises InvalidPackage or InvalidProcess with all problems.
+
+    The same files are compiled once for each office: who checks, deploys and starts one asks for it three times.
+    """
+    return _read(tuple(sorted(files.items())), office())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read(named: tuple[tuple[str, bytes], ...], _office: Office) -> Package:
+    files = dict(named)
     manifest = _manifest(files)
     if manifest.diagram not in files:
         raise InvalidPackage(
@@ -96,7 +107,7 @@ def read_package(files: Mapping[str, bytes]) -> Package:
         },
         ladders=dict(limits.shipped_ladders())
         | (limits.load_ladders(_text(files, "ladders.toml")) if "ladders.toml" in files else {}),
-        files=dict(files),
+        files=files,
     )
     problems = tuple(_contradictions(package))
     if problems:
