@@ -1,12 +1,12 @@
 """What a submission may hold, and what is said about the rest."""
 
 from collections.abc import Callable
-from time import process_time
 from typing import Any
 
 import pytest
 
 import forms
+from tests.support.effort import within
 
 Check = Callable[..., forms.Checked]
 GOOD: dict[str, Any] = {
@@ -266,11 +266,9 @@ def test_thirty_fields_take_a_fifth_of_a_millisecond() -> None:
         data |= {f"t{n}": "关于印发管理办法的通知", f"n{n}": 5, f"s{n}": "乙"}
     form = forms.read_form("\n".join(lines), "big")
 
-    best = 1.0
-    for _ in range(1_000):
-        begun = process_time()
-        checked = forms.check(form, data, evaluate=lambda text, seen: None, knows=lambda kind, value: True)
-        best = min(best, process_time() - begun)
+    def check_all(times: int = 100) -> forms.Checked:
+        for _ in range(times):
+            found = forms.check(form, data, evaluate=lambda text, seen: None, knows=lambda kind, value: True)
+        return found
 
-    assert checked.problems == ()
-    assert best < 0.0002
+    assert within(0.02, check_all).problems == ()
