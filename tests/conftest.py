@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine import log_lines
-from tests.support import chance
+from tests.support import chance, thrift
 from tests.support.clock import FakeClock
 from tests.support.memory import scratch
 from tests.support.postgres import TestPostgres, running_postgres
@@ -22,6 +22,7 @@ pytest_plugins = ["tests.support.browser", "tests.support.live"]
 ROOT = Path(__file__).resolve().parent.parent
 
 chance.settle()
+thrift.settle()
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))  # what tmp_path is below
 
 

@@ -16,7 +16,7 @@ from engine.store.prepared import Prepared
 
 # Before 3.51.3 two connections that write and checkpoint at one moment could corrupt a WAL database.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
-BUSY_MS = 5000
+WAIT_MS = 5000  # for a lock, on either database
 
 
 T = TypeVar("T")
@@ -253,7 +253,7 @@ def _sqlite(url: str) -> Engine:
         poolclass=QueuePool,
         pool_size=8,
         max_overflow=24,
-        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+        connect_args={"check_same_thread": False, "timeout": WAIT_MS / 1000},
     )
 
     @event.listens_for(engine, "connect")
@@ -262,7 +262,7 @@ def _sqlite(url: str) -> Engine:
         connection.execute(f"PRAGMA journal_mode={'WAL' if WAL_IS_SAFE else 'DELETE'}")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
         connection.execute("PRAGMA cache_size=-32000")
 
     @event.listens_for(engine, "begin")
@@ -284,5 +284,5 @@ def _postgresql(url: str) -> Engine:
         pool_pre_ping=False,
         isolation_level="READ COMMITTED",
         # every process keeps its own prepared statements; the few we send repeat for ever
-        connect_args={"prepare_threshold": 2, "options": "-c timezone=UTC -c lock_timeout=5000"},
+        connect_args={"prepare_threshold": 2, "options": f"-c timezone=UTC -c lock_timeout={WAIT_MS}"},
     )
