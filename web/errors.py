@@ -35,6 +35,7 @@ BY_REASON = {
     "auth.token": 401,
     "auth.token_in_address": 400,
     "json.type": 415,
+    "idem.missing": 400,
     "idem.mismatch": 422,
     "instance.changed": 412,
 }

@@ -1,6 +1,7 @@
 """One command, one transaction, one answer: a repeated request with the same key gets the stored answer."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -34,7 +35,7 @@ class Command:
 def command(engine: Engine, actor: Actor | None, key: str | None, request: Json) -> Iterator[Command]:
     """A transaction that commits when its block ends; the caller answers after that."""
     now = engine.now()
-    own = f"{actor.id if actor else 0}:{key}"[:120] if key else None
+    own = house.own_key(actor.id if actor else 0, key) if key else None
     with engine.store.transaction() as tx:
         known = house.claim_key(tx, own, _digest(request), now) if own else None
         yield Command(tx, now, own, _done(known) if known is not None else None)
@@ -54,7 +55,11 @@ def answer(case: Case, *, item_id: int | None = None, undoable: bool = False) ->
 
 
 def _digest(request: Json) -> str:
-    return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).hexdigest()
+    try:
+        text = orjson.dumps(request, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    except TypeError:  # half a character: whoever reads the form refuses it in words
+        text = json.dumps(request, sort_keys=True, default=str).encode()
+    return hashlib.sha256(text).hexdigest()
 
 
 def _plain(done: Done) -> dict[str, Json]:

@@ -24,6 +24,11 @@ _ANSWER = Prepared[Any](
 )
 
 
+def own_key(person_id: int, key: str) -> str:
+    """The key as it is stored: what two people call alike are two keys."""
+    return f"{person_id}:{key}"[:120]
+
+
 def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:
     """Take an idempotency key for this transaction; the stored answer if the same request was served before."""
     if tx.scalar(_CLAIM[tx.dialect], key=key, digest=digest, created_at=at) is not None:
@@ -40,6 +45,10 @@ def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:
 
 def store_answer(tx: Tx, key: str, answer: Json) -> None:
     tx.later(_ANSWER, {"key_": key, "new_answer": answer})
+
+
+def forget_key(tx: Tx, key: str) -> None:
+    tx.execute(delete(idempotency).where(idempotency.c.key == key))
 
 
 def forget_keys(tx: Tx, before: datetime, most: int) -> int:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from apiflask import APIFlask
@@ -56,9 +57,13 @@ class Caller:
         return self.client.get(f"/api/v1{path}", query_string=query, headers=self.headers)
 
     def post(self, path: str, body: Any = None, *, key: str | None = None, **more: Any) -> TestResponse:
-        headers = self.headers | ({"Idempotency-Key": key} if key else {})
+        """With a new key for each call, if none is given."""
         sent = {"json": body} if body is not None else {}
-        return self.client.post(f"/api/v1{path}", headers=headers, **sent, **more)
+        return self.client.post(f"/api/v1{path}", headers=self.keyed(key), **sent, **more)
+
+    def keyed(self, key: str | None = None) -> dict[str, str]:
+        """The headers of a call that changes something."""
+        return self.headers | {"Idempotency-Key": key or str(uuid4())}
 
     def mine(self, number: str) -> int:
         """The id of my open item on an instance."""

@@ -1,11 +1,13 @@
 """The HTTP interface under /api/v1: the same verbs as the pages, for programs."""
 
+import re
 from typing import Any
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response
+from flask import Response, current_app
 from pydantic import ValidationError
+from werkzeug.routing import Rule
 
 from engine.errors import BadInput
 from engine.model import Json
@@ -28,7 +30,7 @@ from web.api import (
     tokens,
     work,
 )
-from web.api.blueprint import api
+from web.api.blueprint import KEYLESS, api
 from web.auth import public
 
 __all__ = [
@@ -107,14 +109,19 @@ def _problem(found: Any) -> dict[str, Json]:
 
 
 def _described(spec: Any) -> Any:
-    """Only the calls of this interface, and the header that every POST understands."""
+    """Only the calls of this interface, with the headers that changing ones understand."""
     spec["info"]["description"] = (
         "三办 Sanban: documents, meetings, seals and supervision. See docs/reference/http-api.md."
     )
     spec["paths"] = {path: calls for path, calls in spec["paths"].items() if path.startswith("/api/v1/")}
-    key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 100}}
+    key = {"name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string", "maxLength": 100}}
     seen = {"name": "If-Match", "in": "header", "schema": {"type": "string", "maxLength": 20}}
-    for calls in spec["paths"].values():
-        if "post" in calls:
-            calls["post"].setdefault("parameters", []).extend((key, seen))
+    free = {_templated(rule) for rule in current_app.url_map.iter_rules() if rule.endpoint in KEYLESS}
+    for path, calls in spec["paths"].items():
+        for call in (calls[method] for method in ("post", "delete") if method in calls and path not in free):
+            call.setdefault("parameters", []).extend((key, seen))
     return spec
+
+
+def _templated(rule: Rule) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)

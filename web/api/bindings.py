@@ -6,7 +6,7 @@ from typing import Any
 from engine.errors import NotAllowed
 from engine.verbs import bindings
 from web.api import bodies
-from web.api.blueprint import api, caller
+from web.api.blueprint import api, caller, once
 from web.api.shapes import Shape
 from web.shell import the_engine
 
@@ -68,6 +68,7 @@ def list_bindings(key: str) -> Any:
 
 
 @api.post("/processes/<key>/bindings")
+@once
 @api.input(bodies.Bind, arg_name="body")
 @api.output(Stubs)
 @api.doc(security="bearer", tags=["definitions"])
@@ -80,6 +81,7 @@ def bind(key: str, body: bodies.Bind) -> Any:
 
 
 @api.post("/processes/<key>/bindings/remove")
+@once
 @api.input(bodies.Unbind, arg_name="body")
 @api.output(Stubs)
 @api.doc(security="bearer", tags=["definitions"])
@@ -90,6 +92,7 @@ def unbind(key: str, body: bodies.Unbind) -> Any:
 
 
 @api.post("/processes/<key>/calls/<int:call>/retry")
+@once
 @api.output(Stubs)
 @api.doc(security="bearer", tags=["definitions"], responses=[409])
 def retry_call(key: str, call: int) -> Any:

@@ -1,14 +1,18 @@
 """The blueprint of the HTTP interface: who calls, and JSON that is what it seems to be, before any view runs."""
 
+import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any, cast
 
 from apiflask import APIBlueprint
-from flask import g, request
+from flask import Response, current_app, g, request
 
 from engine.errors import BadInput, NotAllowed
 from engine.model import Actor, Json
+from engine.verbs import repeating
 from engine.verbs.people import tokens
 from web.api import bodies
 from web.shell import the_engine
@@ -18,6 +22,9 @@ DEEPEST = 20
 LONGEST_KEY = 100
 LONGEST_REVISION = 18  # digits
 PUBLIC = ("api.issue_token",)
+CHANGES_NOTHING = ("api.preview_move", "api.preview_change", "api.check_definition")
+KEYLESS = (*PUBLIC, "api.revoke_token", *CHANGES_NOTHING)  # a token is issued anew each time, and ended once
+READING = ("GET", "HEAD", "OPTIONS")
 IN_ADDRESS = ("access_token", "token", "api_key")
 JSON = "application/json"
 
@@ -34,9 +41,16 @@ def said() -> str:
     return bodies.Opinion.model_validate(request.get_json()).opinion if request.get_data().strip() else ""
 
 
-def idempotency_key() -> str | None:
-    """What makes a repeated POST harmless; optional, but a program that repeats needs it."""
+def idempotency_key() -> str:
+    """What makes a repeated call harmless; every call that changes something has one."""
     key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        raise BadInput(
+            "这个调用会改变数据，缺少请求编号（Idempotency-Key）。",
+            "a call that changes something needs an Idempotency-Key",
+            "请为每次操作生成一个编号（如 UUID）放入 Idempotency-Key 头；重试时沿用同一个编号。",
+            "idem.missing",
+        )
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise BadInput(
             f"Idempotency-Key 至多 {LONGEST_KEY} 个可见字符。",
@@ -44,7 +58,40 @@ def idempotency_key() -> str | None:
             "请换一个，如 UUID。",
             "idem.key",
         )
-    return key or None
+    return key
+
+
+def once(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a call whose verb keeps no key the same promise: repeated, it is answered as before and not done again."""
+
+    @wraps(view)
+    def answered(**given: Any) -> Response:
+        engine, actor, key = the_engine(), caller(), idempotency_key()
+        known = repeating.begin(engine, actor, key, _asked())
+        if known is not None:
+            return Response(known["text"], known["status"], content_type=known["type"])
+        done = False
+        try:
+            answer = current_app.make_response(view(**given))
+            text = answer.get_data(as_text=True)
+            repeating.keep(engine, actor, key, {"text": text, "status": answer.status_code, "type": answer.mimetype})
+            done = True
+        finally:
+            if not done:
+                repeating.give_back(engine, actor, key)
+        return answer
+
+    return answered
+
+
+def _asked() -> bytes:
+    """All that makes this request another one than the next."""
+    parts = [request.method.encode(), request.path.encode(), request.get_data(parse_form_data=True)]
+    for name, upload in sorted(request.files.items(multi=True), key=lambda one: one[0]):
+        parts += [name.encode(), (upload.filename or "").encode(), upload.read()]
+        upload.seek(0)
+    parts += [f"{name}={value}".encode() for name, value in sorted(request.form.items(multi=True))]
+    return b"\0".join(hashlib.sha256(part).digest() for part in parts)
 
 
 @api.before_request
@@ -72,10 +119,17 @@ def recognise() -> None:
     g.who = g.caller.id
 
 
+@api.before_request
+def require_key() -> None:
+    """A change that cannot be repeated safely is not begun."""
+    if request.method not in READING and request.endpoint not in KEYLESS:
+        idempotency_key()
+
+
 def _seen() -> int | None:
     """The revision that a change is meant for; ``*`` and calls that change nothing ask for none."""
     told = request.headers.get("If-Match", "").strip()
-    if request.method in ("GET", "HEAD") or told in ("", "*"):
+    if request.method in READING or told in ("", "*"):
         return None
     digits = told.removeprefix('"').removesuffix('"')
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_REVISION):

@@ -7,7 +7,7 @@ from flask import request
 from engine.errors import BadInput, NotAllowed
 from engine.verbs import definitions
 from web.api import shapes, telling
-from web.api.blueprint import api, caller
+from web.api.blueprint import api, caller, once
 from web.processes.upload import read_upload
 from web.shell import the_engine
 
@@ -51,6 +51,7 @@ def check_definition() -> Any:
 
 
 @api.post("/definitions")
+@once
 @api.output(shapes.Deployed, status_code=201)
 @api.doc(security="bearer", tags=["definitions"], responses=ANSWERS, extensions=UPLOAD)
 def deploy() -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from engine.model import Json
 from engine.verbs import work
 from web.api import bodies, shapes
-from web.api.blueprint import api, caller
+from web.api.blueprint import api, caller, once
 from web.shell import the_engine
 
 documented = api.doc(security="bearer", tags=["work"])
@@ -29,6 +29,7 @@ def get_item_draft(item: int) -> Any:
 
 
 @api.post("/items/<int:item>/draft")
+@once
 @api.input(bodies.Draft, arg_name="body")
 @api.output(Draft)
 @documented
@@ -39,6 +40,7 @@ def keep_item_draft(item: int, body: bodies.Draft) -> Any:
 
 
 @api.delete("/items/<int:item>/draft")
+@once
 @api.doc(security="bearer", tags=["work"], responses={204: "There is no draft any more"})
 def drop_item_draft(item: int) -> Any:
     """Throw it away"""
@@ -55,6 +57,7 @@ def get_start_draft(key: str) -> Any:
 
 
 @api.post("/processes/<key>/draft")
+@once
 @api.input(bodies.Fields, arg_name="body")
 @api.output(Draft)
 @documented
@@ -65,6 +68,7 @@ def keep_start_draft(key: str, body: bodies.Fields) -> Any:
 
 
 @api.delete("/processes/<key>/draft")
+@once
 @api.doc(security="bearer", tags=["work"], responses={204: "There is no draft any more"})
 def drop_start_draft(key: str) -> Any:
     """Throw it away"""

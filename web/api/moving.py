@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.verbs import following, moving
 from web.api import bodies, shapes, telling
-from web.api.blueprint import api, caller, idempotency_key
+from web.api.blueprint import api, caller, idempotency_key, once
 from web.shell import the_engine
 
 documented = api.doc(security="bearer", tags=["instances"])
@@ -121,6 +121,7 @@ def list_following() -> Any:
 
 
 @api.post("/instances/<number>/follow")
+@once
 @api.output(Follows)
 @documented
 def follow(number: str) -> Any:
@@ -130,6 +131,7 @@ def follow(number: str) -> Any:
 
 
 @api.post("/instances/<number>/unfollow")
+@once
 @api.output(Follows)
 @documented
 def unfollow(number: str) -> Any:

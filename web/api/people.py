@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.verbs import people as verbs
 from web.api import staffing
-from web.api.blueprint import api, caller
+from web.api.blueprint import api, caller, once
 from web.shell import the_engine
 
 documented = api.doc(security="bearer", tags=["people"])
@@ -21,6 +21,7 @@ def list_substitutions() -> Any:
 
 
 @api.post("/substitutions")
+@once
 @api.input(staffing.Authority, arg_name="body")
 @api.output(staffing.Made, status_code=201)
 @documented
@@ -44,6 +45,7 @@ def substitute(body: staffing.Authority) -> Any:
 
 
 @api.post("/substitutions/<int:row>/end")
+@once
 @api.output(staffing.Done)
 @documented
 def end_substitution(row: int) -> Any:
@@ -61,6 +63,7 @@ def list_leaves() -> Any:
 
 
 @api.post("/leaves")
+@once
 @api.input(staffing.Times, arg_name="body")
 @api.output(staffing.Made, status_code=201)
 @may_come_late
@@ -88,6 +91,7 @@ def get_leave(row: int) -> Any:
 
 
 @api.post("/leaves/<int:row>/end")
+@once
 @api.output(staffing.Done)
 @may_come_late
 def end_leave(row: int) -> Any:
@@ -112,6 +116,7 @@ def list_roles() -> Any:
 
 
 @api.post("/users/<login>/roles")
+@once
 @api.input(staffing.RoleChange, arg_name="body")
 @api.output(staffing.Roles)
 @may_come_late
@@ -121,6 +126,7 @@ def change_roles(login: str, body: staffing.RoleChange) -> Any:
 
 
 @api.post("/users/<login>/deactivate")
+@once
 @api.input(staffing.Deactivation, arg_name="body")
 @api.output(staffing.Done)
 @may_come_late
@@ -131,6 +137,7 @@ def deactivate(login: str, body: staffing.Deactivation) -> Any:
 
 
 @api.post("/users/<login>/activate")
+@once
 @api.output(staffing.Done)
 @documented
 def activate(login: str) -> Any:
@@ -148,6 +155,7 @@ def list_handovers() -> Any:
 
 
 @api.post("/handovers")
+@once
 @api.input(staffing.Rotation, arg_name="body")
 @api.output(staffing.Made, status_code=201)
 @may_come_late
@@ -165,6 +173,7 @@ def get_handover(row: int) -> Any:
 
 
 @api.post("/handovers/<int:row>/cancel")
+@once
 @api.output(staffing.Done)
 @may_come_late
 def cancel_rotation(row: int) -> Any:

@@ -148,10 +148,10 @@ def test_a_draft_is_kept_and_thrown_away_by_call_and_page_and_leaves_no_line(sql
     assert other.get(path).get_json()["saved"] is None
     assert other.post(path, {"opinion": "别人的"}).status_code == 403
     assert caller.post(path, {"data": {"title": "改题"}}).status_code == 422
-    assert caller.client.delete(f"/api/v1{path}", headers=caller.headers).status_code == 204
+    assert caller.client.delete(f"/api/v1{path}", headers=caller.keyed()).status_code == 204
     assert caller.get(path).get_json()["saved"] is None
     begun = caller.post("/processes/memo/draft", {"data": {"title": "另一件"}}).get_json()
     assert begun["data"] == {"title": "另一件"}
     assert caller.post("/processes/moon/draft", {"data": {}}).status_code == 404
-    assert caller.client.delete("/api/v1/processes/memo/draft", headers=caller.headers).status_code == 204
+    assert caller.client.delete("/api/v1/processes/memo/draft", headers=caller.keyed()).status_code == 204
     assert line_of(sqlite_office, number, "draft") is None

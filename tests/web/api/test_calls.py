@@ -293,7 +293,7 @@ def test_a_bad_body_is_refused_and_changes_nothing(sign: Sign, body: str, status
     answer = caller.client.post(
         "/api/v1/instances",
         data=body.encode("utf-8", "surrogatepass"),
-        headers=caller.headers,
+        headers=caller.keyed(),
         content_type="application/json",
     )
 
@@ -383,7 +383,8 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
     }  # fmt: skip
     for path, calls in spec["paths"].items():
         if "post" in calls:
-            assert "Idempotency-Key" in [p["name"] for p in calls["post"]["parameters"]], path
+            named = [p["name"] for p in calls["post"].get("parameters", ())]
+            assert ("Idempotency-Key" in named) is not path.endswith(("/tokens", "/preview", "/check")), path
 
 
 def test_answers_fit_their_description(sign: Sign, clock: FakeClock) -> None:

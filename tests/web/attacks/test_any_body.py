@@ -65,7 +65,7 @@ def test_no_body_and_no_query_is_a_crash(house: House) -> None:
             body = {name: dice.choice(ODD if dice.random() < 0.6 else FITTING) for name in chosen}
             caller = house.caller(dice.choice((HEAD, "admin", "cwb1")))
             answer = caller.client.open(
-                address, method=method, query_string=query, headers=caller.headers,
+                address, method=method, query_string=query, headers=caller.keyed(),
                 data=json.dumps(body) if fields else None, content_type="application/json" if fields else None,
             )  # fmt: skip
             answers[answer.status_code] += 1
@@ -82,7 +82,7 @@ def test_a_body_that_is_no_object_is_refused(house: House, body: bytes) -> None:
 
     with house.unchanged():
         answer = head.client.post(
-            f"/api/v1/items/{house.item}/decision", data=body, content_type="application/json", headers=head.headers
+            f"/api/v1/items/{house.item}/decision", data=body, content_type="application/json", headers=head.keyed()
         )
 
     assert answer.status_code in (400, 422)
