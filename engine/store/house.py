@@ -43,6 +43,10 @@ def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:
     return found.answer
 
 
+def is_claimed(tx: Tx, key: str) -> bool:
+    return tx.first(_FOUND, key_=key) is not None
+
+
 def store_answer(tx: Tx, key: str, answer: Json) -> None:
     tx.later(_ANSWER, {"key_": key, "new_answer": answer})
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 
 from engine.errors import NotFound
+from engine.store import row_digests
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import instance, record, series
@@ -72,7 +73,7 @@ class NewLine:
 
 def add(tx: Tx, register: str, line: NewLine) -> int:
     """Append one line; its id."""
-    return tx.insert(record, **_values(register, take(tx, f"register:{register}", 0), line))
+    return tx.insert(record, **_values(tx, register, take(tx, f"register:{register}", 0), line))
 
 
 def add_many(tx: Tx, register: str, lines: Sequence[NewLine]) -> None:
@@ -80,11 +81,11 @@ def add_many(tx: Tx, register: str, lines: Sequence[NewLine]) -> None:
     if lines:
         last = take(tx, f"register:{register}", 0, many=len(lines))
         first = last - len(lines) + 1
-        tx.insert_many(record, [_values(register, n, line) for n, line in enumerate(lines, first)])
+        tx.insert_many(record, [_values(tx, register, n, line) for n, line in enumerate(lines, first)])
 
 
-def _values(register: str, ordinal: int, line: NewLine) -> dict[str, Any]:
-    return {
+def _values(tx: Tx, register: str, ordinal: int, line: NewLine) -> dict[str, Any]:
+    values = {
         "register": register,
         "ordinal": ordinal,
         "label": line.label,
@@ -95,6 +96,7 @@ def _values(register: str, ordinal: int, line: NewLine) -> dict[str, Any]:
         "created_at": line.at,
         "created_by": line.by,
     }
+    return values | {"digest": row_digests.of_record(tx.audit_key, values)}
 
 
 def by_label(tx: Tx, register: str, label: str) -> RecordRow | None:

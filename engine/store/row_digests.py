@@ -15,12 +15,16 @@ from sqlalchemy import select
 from engine.archives.chain import files_hash
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.tables import definition, definition_file, instance, work_item
+from engine.store.tables import definition, definition_file, instance, record, work_item
 
 # which fields a digest covers; another list needs another mark, and versions side by side read each other's rows
-INSTANCE_MARK, DECISION_MARK = "1", "1"
+INSTANCE_MARK, DECISION_MARK, RECORD_MARK = "1", "1", "1"
+TOGETHER = 500
 _FACTS = ("id", "number", "process", "definition_id", "title", "urgency", "state", "initiator_id", "outcome")
 _TIMES = ("started_at", "ended_at", "deadline")
+_LINE = (
+    "register", "ordinal", "label", "state", "data", "instance_id", "corrects_id", "created_at", "created_by"
+)  # fmt: skip
 _DECIDED = ("id", "outcome", "opinion", "data", "decided_at", "decided_by")
 
 
@@ -33,8 +37,12 @@ def of_instance(key: bytes, row: Any) -> str:
 
 def of_decision(key: bytes, values: Mapping[str, Json]) -> str:
     """Of a work item that somebody has decided."""
-    said = [_instant(v) if isinstance(v, datetime) else v for v in (values[name] for name in _DECIDED)]
-    return _keyed(DECISION_MARK, key, said)
+    return _keyed(DECISION_MARK, key, _said(values, _DECIDED))
+
+
+def of_record(key: bytes, values: Mapping[str, Json]) -> str:
+    """Of a line of a register, which is never changed: whatever follows is a further line."""
+    return _keyed(RECORD_MARK, key, _said(values, _LINE))
 
 
 def kept(tx: Tx, instance_ids: Sequence[int]) -> dict[int, str]:
@@ -61,6 +69,19 @@ def changed_decisions(tx: Tx, instance_ids: Sequence[int]) -> list[tuple[int, in
     return [(int(r.instance_id), int(r.id)) for r in rows if of_decision(tx.audit_key, r._mapping) != r.digest]
 
 
+def changed_records(tx: Tx, after: int | None) -> tuple[list[str], int | None]:
+    """Some lines of registers that are not as they were written, and where to go on; None at the end."""
+    columns = [record.c[name] for name in _LINE]
+    rows = tx.all(
+        select(record.c.id, record.c.digest, *columns)
+        .where(record.c.id > (after or 0), record.c.digest.like(f"{RECORD_MARK}:%"))
+        .order_by(record.c.id)
+        .limit(TOGETHER)
+    )
+    found = [f"{r.register} #{r.ordinal} {r.label}" for r in rows if of_record(tx.audit_key, r._mapping) != r.digest]
+    return found, int(rows[-1].id) if len(rows) == TOGETHER else None
+
+
 def changed_definitions(tx: Tx) -> list[str]:
     """Versions whose files do not give the digest that was kept when they were deployed."""
     found = []
@@ -70,6 +91,10 @@ def changed_definitions(tx: Tx) -> list[str]:
         if files_hash({str(r.path): bytes(r.content) for r in rows}) != version.digest:
             found.append(f"{version.key} v{version.version}")
     return found
+
+
+def _said(values: Mapping[str, Json], names: Sequence[str]) -> list[Json]:
+    return [_instant(v) if isinstance(v, datetime) else v for v in (values[name] for name in names)]
 
 
 def _instant(moment: datetime | None) -> str | None:

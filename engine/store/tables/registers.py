@@ -16,6 +16,7 @@ record = table(
     Column("corrects_id", Id, ForeignKey("record.id")),
     Column("created_at", Utc, nullable=False),
     Column("created_by", Id, ForeignKey("person.id")),
+    Column("digest", String(80)),  # none on lines from before there were digests
     UniqueConstraint("register", "ordinal"),
     Index(None, "register", "label"),
     Index(None, "corrects_id"),

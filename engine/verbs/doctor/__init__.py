@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.errors import SanbanError
 from engine.runtime import Engine
-from engine.store import checkup, durability, history, instances, row_digests
+from engine.store import Tx, checkup, durability, history, instances, legibility, row_digests
 from engine.store.pulse import LOST
 from engine.verbs.doctor.cases import look_at
 from engine.verbs.doctor.findings import CheckUp, Finding
@@ -37,6 +37,9 @@ def examine(engine: Engine) -> CheckUp:
 
 def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
     found += _readably(lambda: list(look_around(engine)))
+    for table in legibility.TABLES:
+        found += _readably(partial(_legible, engine, table), f"{table}: ")
+    found += _readably(partial(_paged, engine, "record.altered", row_digests.changed_records), "record: ")
     for code in checkup.CHECKS:
         found += _readably(partial(_check, engine, code))
     alive, everybody = _patiently(lambda: _ids(engine))
@@ -47,14 +50,14 @@ def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
     return CheckUp(tuple(found), len(everybody))
 
 
-def _readably(look: Callable[[], list[Finding]]) -> list[Finding]:
+def _readably(look: Callable[[], list[Finding]], where: str = "") -> list[Finding]:
     """What is there and cannot be read has decayed; the other parts are looked at all the same."""
     try:
         return _patiently(look)
     except UNREADABLE as error:
         if isinstance(error, durability.DAMAGED) and not durability.has_decayed(error):
             raise
-        return [Finding("database.damaged", "", f"{type(error).__name__}: {error}"[:200])]
+        return [Finding("database.damaged", "", f"{where}{type(error).__name__}: {error}"[:200])]
 
 
 def _patiently(look: Callable[[], T]) -> T:
@@ -75,6 +78,21 @@ def _ids(engine: Engine) -> tuple[list[int], list[int]]:
 def _check(engine: Engine, code: str) -> list[Finding]:
     with engine.store.steady() as tx:
         return [Finding(code, hit.number, hit.what) for hit in checkup.hits(tx, code)]
+
+
+def _legible(engine: Engine, table: str) -> list[Finding]:
+    return _paged(engine, "database.damaged", lambda tx, after: legibility.look_through(tx, table, after))
+
+
+def _paged(engine: Engine, code: str, look: Callable[[Tx, Any], tuple[list[str], Any]]) -> list[Finding]:
+    """A table in parts, each seen by itself: on SQLite nobody can commit while somebody looks."""
+    found, after = [], None
+    while True:
+        with engine.store.steady() as tx:
+            odd, after = look(tx, after)
+        found += [Finding(code, "", one) for one in odd]
+        if after is None:
+            return found
 
 
 def _states(engine: Engine, group: Sequence[int]) -> list[Finding]:

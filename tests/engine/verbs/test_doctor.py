@@ -86,6 +86,10 @@ OF_THE_HOUSE: dict[str, tuple[str, ...]] = {
         f" SELECT min(id), 'mail', 'waiting', 0, '{OLD}' FROM notification",
     ),
     "definition.altered": ("UPDATE definition SET digest = 'another' WHERE key = 'memo'",),
+    "record.altered": (
+        "INSERT INTO record (register, ordinal, label, state, data, created_at, digest)"
+        f" VALUES ('seal', 1, 'YZ-1', '', '{{}}', '{OLD}', '1:another')",
+    ),
     "post.empty": ("DELETE FROM appointment WHERE post_id IN (SELECT id FROM post WHERE code = 'hegao')",),
     "schedule.failed": (
         "INSERT INTO scheduled_start (process, name, period, due, state, at)"
