@@ -11,7 +11,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 PLACES = 8  # requests at work in a process at one moment
 ROOM = 24  # more may wait
-PATIENCE = 1.0  # seconds; a refusal that comes late is none
+PATIENCE = 0.6  # seconds; with the way there and back a refusal comes within one
 GREAT = 4  # of the places: bodies too long to be waited for at the door
 HEAVY = 2  # of the places: reports and files made of many rows
 SMALL_BODY = 32_768

@@ -41,6 +41,11 @@ def command(engine: Engine, actor: Actor | None, key: str | None, request: Json)
         yield Command(tx, now, own, _done(known) if known is not None else None)
 
 
+def asked_before(tx: Tx, actor: Actor, key: str | None) -> bool:
+    """Whether a key was claimed: what it was claimed for is answered, whatever else is refused meanwhile."""
+    return key is not None and house.is_claimed(tx, house.own_key(actor.id, key))
+
+
 def answer(case: Case, *, item_id: int | None = None, undoable: bool = False) -> Done:
     """What a verb tells its caller about the instance."""
     return Done(

@@ -24,6 +24,7 @@ from engine.progress import (
 )
 from engine.progress.beginners import require_starter
 from engine.progress.case import unit_of
+from engine.progress.command import asked_before
 from engine.progress.data import checked, constants_of, offered, rights
 from engine.progress.enclosures import attach
 from engine.progress.foresight import path
@@ -52,6 +53,10 @@ def start(
     attachments: Sequence[str] = (),
 ) -> Done:
     """Start a process with its first form; the drafting step is done by that."""
+    if actor.door:
+        with engine.store.reading() as tx:  # a flood is refused without waiting for whoever writes
+            if not asked_before(tx, actor, key):
+                _not_too_many(engine, tx, actor)
     with command(engine, actor, key, ["start", process, data, urgency, title]) as cmd:
         if cmd.known is not None:
             return cmd.known

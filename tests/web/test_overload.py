@@ -8,13 +8,20 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import event
 
+from engine import open_engine
 from engine.runtime import Engine
+from engine.settings import Settings
 from engine.verbs import people, work
 from tests.support.clock import FakeClock
 from tests.support.rows import everything
 from tests.web.cases import HEAD, document, item_of
 from tests.web.conftest import Caller
+from web import create_app
 
+LENDING = {
+    "archive": "HY-2025-D30-0103", "title": "施工合同", "origin_unit": "yyb", "kind": "合同档案",
+    "purpose": "核对结算条款", "way": "室内查阅", "until": "2026-03-20",
+}  # fmt: skip
 BODY = {"outcome": "approve", "opinion": "同意。"}
 
 
@@ -86,3 +93,19 @@ def test_a_full_disk_is_507_and_work_goes_on_when_there_is_room(
     assert everything(office) == before
     assert head.post(f"/items/{item}/decision", opinion, key="full").status_code == 200
     assert work.mine(office, number, people.actor(office, HEAD)) is None
+
+
+def test_a_flood_of_starts_is_refused_without_waiting_for_whoever_writes(office: Engine, clock: FakeClock) -> None:
+    engine = open_engine(now=clock, settings=Settings(home=office.settings.home, starts_per_minute=1))
+    caller = Caller(create_app(engine).test_client(), "cwb1")
+    body = {"process": "archive_lending", "data": LENDING}
+    started = caller.post("/instances", body, key="first")
+
+    with locked(engine):  # whoever had to write would wait five seconds and hear 503
+        refused = caller.post("/instances", body, key="second")
+    again = caller.post("/instances", body, key="first")
+
+    assert started.status_code == 201, started.text
+    assert (refused.status_code, refused.get_json()["code"]) == (429, "rate.starts")
+    assert (again.status_code, again.get_json()["number"]) == (201, started.get_json()["number"])
+    engine.close()

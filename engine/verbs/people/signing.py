@@ -20,7 +20,7 @@ from engine.verbs.people.slowing import note, require_patience
 
 _hasher = PasswordHasher()
 # each check takes a core and 64 MB for a moment: a storm of logins must leave something for the work of others
-_CHECKS, _PATIENCE = BoundedSemaphore(4), 2.0
+_CHECKS, _PATIENCE = BoundedSemaphore(4), 0.8
 
 
 def actor(engine: Engine, login: str) -> Actor:
