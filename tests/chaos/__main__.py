@@ -2,6 +2,7 @@
 
 import random
 import sys
+import time
 
 import click
 
@@ -22,8 +23,10 @@ def main(databases: tuple[str, ...], seconds: float, seed: int | None, fault: st
     """Storm over an office of real processes, and say what came of it."""
     bad = False
     for database in databases or ("sqlite", "postgresql"):
+        began = time.monotonic()
         outcome = run(database, seconds=seconds, seed=random.randrange(10_000) if seed is None else seed, fault=fault)
         told(outcome)
+        sys.stdout.write(f"  from opening to closing: {time.monotonic() - began:.1f} s\n")
         bad |= not outcome.passed
     sys.exit(int(bad))
 

@@ -81,9 +81,9 @@ class Client:
         while not stop.is_set():
             self.once()
 
-    def once(self) -> int:
-        """One look into one inbox, one thing done; how many items there were."""
-        login = self.dice.choice(CAST)
+    def once(self, whose: str = "") -> int:
+        """One look into one inbox, anybody's if nobody is named, and one thing done; how many items there were."""
+        login = whose or self.dice.choice(CAST)
         status, box = self._get(login, "/inbox?limit=50")
         items = box["items"] if status == 200 else []
         if not self.calm and self.dice.random() < (0.1 if items else 0.6) and self._room():

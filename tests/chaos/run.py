@@ -12,15 +12,16 @@ from threading import Event, Thread
 
 from sqlalchemy import func, select
 
-from engine.store.tables import delivery, history, instance, timer
+from engine.store.tables import delivery, history, instance, person, timer, work_item
 from tests.chaos import verdict
-from tests.chaos.clients import Client, Ledger
+from tests.chaos.clients import CAST, Client, Ledger
 from tests.chaos.mailbox import Mailbox
 from tests.chaos.office import Office, opened
 from tests.chaos.storm import LEAST_ACTS, Storm
 
 CLIENTS = 4
-QUICK_JUMPS = 6
+SHORTLY = 0.1
+SLOWEST_TRY = 6.0
 DRAIN = 60.0  # seconds after the last act of anybody in which everything must come to its end
 
 
@@ -48,9 +49,11 @@ def storm_over(office: Office, ledger: Ledger, mailbox: Mailbox, *, seconds: flo
     storm = Storm(office, ledger, seed)
     clients, threads = at_work(office, ledger, seed, over, settled)
     storm.rage(seconds, over)
+    raged = time.monotonic()
     calm_down(threads, settled)
     largest = max(map(memory, office.web_processes()), default=0)
     finish(office, clients[0], settled)
+    finished = time.monotonic()
     found = verdict.violations(office, ledger, mailbox)
     if storm.acts < LEAST_ACTS * seconds:
         found.append(f"only {storm.acts} acts: this run proves nothing")
@@ -59,7 +62,8 @@ def storm_over(office: Office, ledger: Ledger, mailbox: Mailbox, *, seconds: flo
         found.append(f"logs: {_kept(office.engine.settings.home, f'{database}-{seed}')}")
     stormed = " ".join(f"{name}={n}" for name, n in sorted(storm.done.items()) if name)
     line = (
-        f"{'FAIL' if found else 'PASS'} db={database} seed={seed} wall={time.monotonic() - began:.1f}s {stormed}"
+        f"{'FAIL' if found else 'PASS'} db={database} seed={seed} wall={time.monotonic() - began:.1f}s"
+        f" (storm {raged - began:.1f} end {finished - raged:.1f} check {time.monotonic() - finished:.1f}) {stormed}"
         f" {_numbers(office, ledger, mailbox)} web_rss_max={largest}MB"
         f"{f' break={fault}' if fault else ''} violations={len(found)}"
     )
@@ -97,23 +101,45 @@ def calm_down(threads: list[Thread], settled: Event) -> None:
 
 def _drain(office: Office, client: Client) -> None:
     """Everybody agrees until nothing is open; time jumps so that every deadline and every retry comes."""
-    until, empty, jumps, least = time.monotonic() + DRAIN, 0, 0, sys.maxsize
-    acts = client.ledger.acts
+    _await_due(office)  # letters about what is open leave before it is done
+    until, least, acts = time.monotonic() + DRAIN, sys.maxsize, client.ledger.acts
     while time.monotonic() < until:
-        empty = 0 if client.once() else empty + 1
-        if client.ledger.acts > acts:  # a slow machine may take its time as long as it goes on
-            until, acts = time.monotonic() + DRAIN, client.ledger.acts
-        if empty < 20:
+        holders = _holders(office)
+        if holders:
+            if not client.once(client.dice.choice(holders)):
+                time.sleep(SHORTLY)  # what was just done is seen after its undo window
+            if client.ledger.acts > acts:  # a slow machine may take its time as long as it goes on
+                until, acts = time.monotonic() + DRAIN, client.ledger.acts
             continue
-        empty, left = 0, _left(office)
+        left = _left(office)
         if not left:
             return
         if left < least:
             until, least = time.monotonic() + DRAIN, left
-        # a delivery is tried five times in a little more than an hour; on a slow machine each try takes its time
+        # a delivery is tried five times in a little more than an hour
         office.steering.jump(timedelta(minutes=65).total_seconds())
-        jumps += 1
-        time.sleep(1.2 if jumps < QUICK_JUMPS else 4.0)
+        _await_due(office)
+
+
+def _holders(office: Office) -> list[str]:
+    """Who has something to do; anybody may be whom a pool waits for."""
+    held = select(person.c.login).select_from(work_item.outerjoin(person, work_item.c.performer_id == person.c.id))
+    with office.engine.store.reading() as tx:
+        logins = {r[0] for r in tx.all(held.where(work_item.c.state == "open"))}
+    return list(CAST) if None in logins else sorted(logins)
+
+
+def _await_due(office: Office) -> None:
+    """Until everything that is due now was tried; on a slow machine each try takes its time."""
+    until = time.monotonic() + SLOWEST_TRY
+    while time.monotonic() < until:
+        now = office.steering.now()
+        with office.engine.store.reading() as tx:
+            late = select(func.count()).where(timer.c.state == "waiting", timer.c.due <= now)
+            unsent = select(func.count()).where(delivery.c.state == "waiting", delivery.c.next_try <= now)
+            if not tx.scalar(late) and not tx.scalar(unsent):
+                return
+        time.sleep(SHORTLY)
 
 
 def _left(office: Office) -> int:
