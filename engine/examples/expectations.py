@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from engine.examples.stage import Stage, open_items, watcher
+from engine.examples.stage import Stage, meant, open_items, watcher
 from engine.store import instances as instance_rows
 from engine.store import notices, registers
 from engine.store import timers as timer_rows
@@ -12,12 +12,15 @@ from engine.verbs import instances, replanning
 
 
 def expect(stage: Stage, event: Mapping[str, Any], where: str) -> None:
-    view = instances.get(stage.engine, stage.played.number, watcher())
+    found = meant(stage, event)
+    if not found:
+        stage.fault(where, "instance", {name: event[name] for name in ("of", "having") if name in event}, None)
+        return
+    view = instances.get(stage.engine, found[0], watcher())
     open_items = [i for i in view.items if i.state == "open"]
-    if "light" in event and view.light != event["light"]:
-        stage.fault(where, "light", event["light"], view.light)
-    if "state" in event and view.state != event["state"]:
-        stage.fault(where, "state", event["state"], view.state)
+    for what in ("light", "state"):
+        if what in event and getattr(view, what) != event[what]:
+            stage.fault(where, what, event[what], getattr(view, what))
     if "open" in event and sorted({i.element for i in open_items}) != sorted(event["open"]):
         stage.fault(where, "open", event["open"], sorted({i.element for i in open_items}))
     for element, wanted in event.get("due", {}).items():

@@ -4,16 +4,15 @@ Examples are the package's own tests and its documentation; docs/reference/packa
 """
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from engine.errors import SanbanError
 from engine.examples.expectations import compare_due, compare_end, expect
-from engine.examples.stage import Played, Stage, open_items, watcher
+from engine.examples.stage import Played, Stage, meant, open_items, watcher
 from engine.model import Actor, OpenItem
 from engine.runtime import Engine
-from engine.store import instances as instance_rows
 from engine.store import timers as timer_rows
 from engine.verbs import files, instances, papers, pauses, people, replanning, timers, work
 
@@ -88,7 +87,7 @@ def _item(stage: Stage, event: Mapping[str, Any], state: str = "open") -> OpenIt
     wanted = people.actor(stage.engine, event["as"]) if named else None
     fitting = [
         i
-        for number in _where(stage, event)
+        for number in meant(stage, event)
         for i in instances.get(stage.engine, number, watcher()).items
         if i.state == state
         and i.element == event["step"]
@@ -99,16 +98,6 @@ def _item(stage: Stage, event: Mapping[str, Any], state: str = "open") -> OpenIt
     if state == "done":
         fitting = [i for i in fitting if wanted is None or i.decided_by == wanted.name][-1:]
     return fitting[0] if fitting else None
-
-
-def _where(stage: Stage, event: Mapping[str, Any]) -> Sequence[str]:
-    """The instance itself, or with ``of`` the instances of that process that it has started."""
-    if "of" not in event:
-        return [stage.played.number]
-    with stage.engine.store.reading() as tx:
-        row = instance_rows.by_number(tx, stage.played.number)
-        found = [instance_rows.by_number(tx, number) for number, _state in instance_rows.children(tx, row.id)]
-    return [child.number for child in found if child.process == event["of"]]
 
 
 def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:

@@ -1,12 +1,13 @@
 """Where an example is played: the engine, its clock, and what was found to differ."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from engine.model import Actor, Json, OpenItem
 from engine.runtime import Engine
+from engine.store import instances as instance_rows
 from engine.verbs import instances
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -51,3 +52,18 @@ def watcher() -> Actor:
 def open_items(stage: Stage) -> list[OpenItem]:
     view = instances.get(stage.engine, stage.played.number, watcher())
     return [i for i in view.items if i.state == "open"]
+
+
+def meant(stage: Stage, event: Mapping[str, Any]) -> Sequence[str]:
+    """The instance itself, or with ``of`` those of that process that it has started, with ``having`` in their data."""
+    if "of" not in event:
+        return [stage.played.number]
+    with stage.engine.store.reading() as tx:
+        row = instance_rows.by_number(tx, stage.played.number)
+        found = [instance_rows.by_number(tx, number) for number, _state in instance_rows.children(tx, row.id)]
+    wanted = event.get("having", {}).items()
+    return [
+        child.number
+        for child in found
+        if child.process == event["of"] and all(child.variables.get(name) == value for name, value in wanted)
+    ]

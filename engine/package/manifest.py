@@ -133,7 +133,7 @@ class Archive(_Part):
 
     retention: Term = "10年"
     retention_field: str = ""  # the field in which an archivist says otherwise
-    paper: bool = False
+    paper: bool | str = False  # an expression where it depends on the case
     paper_no: str = ""  # fields that hold the number of the paper file and its place
     paper_place: str = ""
     filed_at: str = ""  # the step at which somebody files the paper

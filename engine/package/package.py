@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from engine import bpmn, channels, limits
-from engine.bpmn.expressions import Office, office
-from engine.errors import InvalidPackage, InvalidProcess, Problem
+from engine.bpmn.expressions import Office, compile_expression, office
+from engine.errors import ExpressionError, InvalidPackage, InvalidProcess, Problem
 from engine.package.adopted import Adopted, adopted_form
 from engine.package.checklist import ChecklistRow, read_checklist
 from engine.package.manifest import Manifest, read_manifest
@@ -242,6 +242,11 @@ def _archiving(package: Package) -> Iterator[Problem]:
     for name in filter(None, (rule.retention_field, rule.paper_no, rule.paper_place)):
         if form is not None and name not in form.by_id:
             yield _problem("package.archive", None, f"归档规则的字段 {name} 不在表单中", f"archive: no field {name!r}")
+    if isinstance(rule.paper, str):
+        try:
+            compile_expression(rule.paper)
+        except ExpressionError as error:
+            yield _problem("package.archive", None, f"归档规则 paper：{error.message_zh}", f"archive: paper: {error}")
     if rule.filed_at and rule.filed_at not in package.plans:
         zh = f"归档环节 {rule.filed_at} 不是用户任务"
         yield _problem("package.archive", rule.filed_at, zh, f"archive: {rule.filed_at!r} is no user task")

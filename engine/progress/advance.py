@@ -8,7 +8,8 @@ from engine.errors import StepBudgetExceeded
 from engine.model import Json
 from engine.progress import first_contact
 from engine.progress.archiving import file_away
-from engine.progress.case import CONSTANTS, RESULTS, Case, incident, keep, log, names, save
+from engine.progress.called import stop_called
+from engine.progress.case import CONSTANTS, RESULTS, Case, Wanted, incident, keep, log, names, save
 from engine.progress.completion import Result
 from engine.progress.completion import result as decided
 from engine.progress.followers import tell_followers
@@ -22,7 +23,7 @@ from engine.progress.starting import start_others
 from engine.progress.stopwatch import ASKED, finish
 from engine.progress.timing import arm_stages, arm_wake
 from engine.runtime import evaluate
-from engine.store import bindings, definitions, instances, notices, numbers, timers, work
+from engine.store import bindings, calls, definitions, instances, notices, numbers, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
@@ -60,7 +61,7 @@ def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> N
 
 def _call_others(case: Case, step: bpmn.Step) -> None:
     """A call to a process deployed elsewhere waits for an instance of it; what cannot be is an incident."""
-    called = instances.waits_of(case.tx, case.row.id) if step.calls else set()
+    called = calls.waits_of(case.tx, case.row.id) if step.calls else set()
     for call in step.calls:
         if call.id in called:
             continue
@@ -69,8 +70,9 @@ def _call_others(case: Case, step: bpmn.Step) -> None:
             incident(case, "unbound", call.element, message, calls=call.target)
         else:
             bindings.resolve(case.tx, case.row.id, "unbound", call.element, case.now)
-            passes = case.package.process.elements[call.element].properties.get("submitted") == "true"
-            case.to_call.append((call.target, dict(call.variables), call.id, passes))
+            said = case.package.process.elements[call.element].properties
+            passes, initiator = said.get("submitted") == "true", said.get("initiator", "")
+            case.to_start.append(Wanted(call.target, dict(call.variables), passes, call.id, initiator))
             case.final = "被调用的流程已启动"
     for code in step.errors:
         incident(case, "stuck", code, "流程走不下去：几个分支在互相等待。请流程管理员处理。")
@@ -238,6 +240,7 @@ def end(case: Case, state: str, reason: str = "") -> None:
     if state in STOPPED:
         work.cancel_signatures(case.tx, case.row.id, case.now)
         numbers.void_of_instance(case.tx, case.row.id, reason or "随件作废")
+        stop_called(case, state, reason)
     work.cancel_entries(case.tx, case.row.id, case.now)
     case.row.state, case.row.ended_at = state, case.now
     case.row.outcome = str(case.row.variables.get("outcome") or state)[:40]

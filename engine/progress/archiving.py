@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from engine.errors import ExpressionError
 from engine.package import TERMS, Archive
-from engine.progress.case import Case
+from engine.progress.case import Case, ask
 from engine.store import archives
 
 SETTLED: Final = timedelta(minutes=3)  # by then a link of the house has seen the last entry
@@ -23,11 +24,21 @@ def file_away(case: Case) -> None:
         retention=retention,
         keep_until=_until(case.calendar.local(case.row.ended_at).year, retention),
         next_try=case.visible_at + SETTLED,
-        on_paper=int(rule.paper),
+        on_paper=int(_on_paper(case, rule)),
         paper_no=_text(case, rule.paper_no)[:60],
         paper_place=_text(case, rule.paper_place)[:120],
         **_filed(case, rule),
     )
+
+
+def _on_paper(case: Case, rule: Archive) -> bool:
+    """Whether the file needs its paper; in doubt it does, because what is asked for in vain harms nobody."""
+    if isinstance(rule.paper, bool):
+        return rule.paper
+    try:
+        return bool(ask(case, rule.paper))
+    except ExpressionError:
+        return True
 
 
 def _retention(case: Case, rule: Archive) -> str:

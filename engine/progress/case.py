@@ -23,6 +23,17 @@ A_MOMENT: Final = timedelta(seconds=1)
 RESULTS: Final = ("outcome", "outcomes", "results")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Another instance that a step asks for: who waits for its end, and by which rule one finds who begins it."""
+
+    process: str
+    data: dict[str, Json]
+    submitted: bool
+    wait: str | None = None
+    initiator: str = ""  # default: whoever has taken the step
+
+
 @dataclass(slots=True)
 class Case:
     """The working state of one command on one instance. Lives as long as its transaction."""
@@ -47,10 +58,7 @@ class Case:
     agreed: tuple[int, int | None] | None = None  # who has just agreed alone to a step, and for whom
     rung: int = 0  # listeners that this command has told
     begun: bool = False  # whether listeners were told that the instance begins
-    to_call: list[tuple[str, dict[str, Json], str, bool]] = field(default_factory=list)  # who waits; first step passes
-    to_start: list[tuple[str, dict[str, Json], bool]] = field(
-        default_factory=list
-    )  # instances that a service task asks for
+    to_start: list[Wanted] = field(default_factory=list)
 
     @property
     def directory(self) -> org.Directory:

@@ -12,7 +12,7 @@ from engine.errors import InvalidPackage
 from engine.model import Json
 from engine.progress import records
 from engine.progress.assigning import assigned, put, said
-from engine.progress.case import Case, ask, find, incident, log, names
+from engine.progress.case import Case, Wanted, ask, find, incident, log, names
 from engine.progress.entry_dates import day_of
 from engine.progress.lamps import freeze, mark, thaw, warn
 from engine.progress.notices import Letter, tell
@@ -143,7 +143,7 @@ def _mark(case: Case, text: str, properties: Properties) -> None:
     reason = str(assigned(case, properties.get("facts", "")).get("reason") or "")
     slip = slip_for(case, word, reason)
     if slip is not None:
-        case.to_start.append((PROCESS, slip, True))
+        case.to_start.append(Wanted(PROCESS, slip, True))
 
 
 def _paper(case: Case, name: str, _properties: Properties) -> None:
@@ -170,7 +170,8 @@ def _start(case: Case, process: str, properties: Properties) -> None:
         if not ask(case, selected, scope):
             continue
         passes = properties.get("submitted", "true") == "true"  # false: whoever sends it on fills in the first form
-        case.to_start.append((process, assigned(case, properties.get("with", ""), scope), passes))
+        data = assigned(case, properties.get("with", ""), scope)
+        case.to_start.append(Wanted(process, data, passes, initiator=properties.get("initiator", "")))
     case.final = "已启动后续流程"
 
 

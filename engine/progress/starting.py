@@ -8,7 +8,7 @@ from engine import bpmn, limits
 from engine.errors import BadInput
 from engine.model import URGENCIES, Actor, Json
 from engine.package import Package
-from engine.progress.case import Case, log, names, note_knowers, person_as_actor, unit_of
+from engine.progress.case import Case, Wanted, find, log, names, note_knowers, person_as_actor, unit_of
 from engine.progress.house_limits import house_limit
 from engine.progress.timing import arm_instance
 from engine.runtime import Engine, evaluate
@@ -102,26 +102,33 @@ def begin(case: Case, advance: Advance, *, submitted: bool) -> None:
 
 def start_others(case: Case, advance: Advance) -> None:
     """Start the instances that service tasks asked for; they know whom they come from."""
-    asked = [(process, data, passes, None, None) for process, data, passes in case.to_start]
-    called = [(process, data, passes, wait, case.row.urgency) for process, data, wait, passes in case.to_call]
-    case.to_start, case.to_call = [], []
-    for process, data, passes, wait, urgency in (*asked, *called):
+    wanted, case.to_start = case.to_start, []
+    for one in wanted:
         child = prepare(
             case.engine,
             case.tx,
-            process,
-            data,
-            case.actor or person_as_actor(case),
+            one.process,
+            one.data,
+            _beginner(case, one),
             case.now,
-            urgency=urgency,
+            urgency=case.row.urgency if one.wait else None,
             parent_id=case.row.id,
-            parent_wait=wait,
+            parent_wait=one.wait,
             source=case.row.number,
             known_to=case.row.known_to,
         )
         child.held = case.held
         own_files(child)
-        begin(child, advance, submitted=passes)
+        begin(child, advance, submitted=one.submitted)
+
+
+def _beginner(case: Case, one: Wanted) -> Actor:
+    """Whose matter the new instance is: by rule, also while they are away, or that of whoever has taken the step."""
+    found = find(case, one.initiator, needed=False).performers if one.initiator else ()
+    for person in (case.directory.person(id) for f in found[:1] for id in (f.principal_id, f.id)):
+        if person is not None and person.active:
+            return Actor(person.id, person.login, person.name)
+    return case.actor or person_as_actor(case)
 
 
 def own_files(child: Case) -> None:

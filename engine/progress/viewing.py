@@ -80,6 +80,7 @@ VERBS = {
     "supervise": "转督办",
     "auto": "超时自动",
     "terminate": "终止",
+    "stop_called": "随上级流程结束",
     "reopen": "重新办理",
     "follow": "关注",
     "keep_copy": "留存",

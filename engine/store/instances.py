@@ -257,14 +257,9 @@ def visits(tx: Tx, instance_id: int, element: str) -> int:
 
 def children(tx: Tx, instance_id: int) -> Sequence[tuple[str, str]]:
     """Number and state of the instances this one has started."""
-    found = tx.all(select(instance.c.number, instance.c.state).where(instance.c.parent_id == instance_id))
+    own = instance.c.parent_id == instance_id
+    found = tx.all(select(instance.c.number, instance.c.state).where(own).order_by(instance.c.id))
     return [(str(r.number), str(r.state)) for r in found]
-
-
-def waits_of(tx: Tx, instance_id: int) -> set[str]:
-    """Waiting nodes of an instance for which another one has been started."""
-    found = tx.all(select(instance.c.parent_wait).where(instance.c.parent_id == instance_id))
-    return {str(r.parent_wait) for r in found if r.parent_wait}
 
 
 def numbers(tx: Tx, statement: Select[Any]) -> list[str]:

@@ -7,12 +7,15 @@ from datetime import datetime
 from engine import bpmn
 from engine.errors import NotOffered, SanbanError
 from engine.model import Actor, Json
-from engine.progress import Case, load, names, save, write_down
+from engine.progress import Case, end, load, log, names, save, write_down
 from engine.progress.advance import pass_met
 from engine.progress.aside import save_aside
+from engine.progress.called import STOP
+from engine.progress.case import ask
 from engine.progress.ladders import act, fire, next_daily, rung_of
 from engine.progress.permission import require_read
 from engine.progress.receipts import RECEIPT, note_receipt
+from engine.progress.replaced import changed
 from engine.progress.silence import SILENCE, ask_about
 from engine.progress.stopwatch import lapse
 from engine.runtime import Engine
@@ -67,7 +70,7 @@ def _fire_instance(case: Case, due: Sequence[TimerRow]) -> None:
         return
     _rungs(case, [t for t in due if t.kind == "rung"])
     _resume(case, [t for t in due if t.kind == "resume"])
-    _events(case, [t for t in due if t.kind in ("wake", "release", RECEIPT, SILENCE)])
+    _events(case, [t for t in due if t.kind in ("wake", "release", STOP, RECEIPT, SILENCE)])
 
 
 def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
@@ -117,6 +120,8 @@ def _events(case: Case, due: Sequence[TimerRow]) -> None:
         timers.fire(case.tx, timer.id, case.now)
         if timer.kind == "release":
             _release(case, timer.facts)
+        elif timer.kind == STOP:
+            _stop(case, timer.facts)
         elif timer.kind == RECEIPT:
             note_receipt(case, timer.facts)
             pass_met(case)
@@ -142,6 +147,16 @@ def _release(case: Case, facts: Mapping[str, Json]) -> None:
     except NotOffered:
         return  # the parent has left that place meanwhile
     write_down(case, step)
+
+
+def _stop(case: Case, facts: Mapping[str, Json]) -> None:
+    """The caller has come to nothing: so does this one, unless the caller's diagram says that it has gone too far."""
+    if not ask(case, str(facts["rule"])):
+        return
+    reason = str(facts["reason"])
+    log(case, "stop_called", detail={"opinion": reason, **changed({"state": case.row.state}, state=facts["state"])})
+    end(case, str(facts["state"]), reason)
+    save(case)
 
 
 def _park(engine: Engine, instance_id: int, error: SanbanError) -> None:

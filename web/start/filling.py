@@ -55,8 +55,7 @@ def save(process: str) -> ResponseReturnValue:
     """Keep what has been typed."""
     package = _package(process)
     data = drawing.posted(package.form, actor())
-    title = str(data.get(package.manifest.title_field) or "") or f"{package.manifest.title}（未命名）"
-    saved = work.save_draft(the_engine(), _scope(process), data, actor(), title=title)
+    saved = work.save_draft(the_engine(), _scope(process), data, actor(), title=work.draft_title(package, data))
     if request.headers.get("Accept", "").startswith("application/json"):
         return jsonify(saved=clock(saved))
     toast.say(f"已于 {clock(saved)} 存为草稿。")

@@ -18,7 +18,8 @@ PROPERTIES = frozenset({
     "record", "record-state", "record-when",
     "hook",  # of service tasks: a function of hooks.py
     "document",  # of service tasks: a document of the package
-    "submitted",  # of call activities
+    "submitted", "stop-called",  # of call activities
+    "initiator",  # of call activities, and of service tasks that start
 })  # fmt: skip
 
 

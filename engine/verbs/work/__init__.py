@@ -8,7 +8,7 @@ from engine.verbs.work.circulating import circulate, mark_read
 from engine.verbs.work.consulting import consult, give_opinion
 from engine.verbs.work.deciding import decide, retract
 from engine.verbs.work.delegating import delegate, hand_back
-from engine.verbs.work.drafts import draft, draft_item, draft_start, drop_draft, save_draft
+from engine.verbs.work.drafts import draft, draft_item, draft_start, draft_title, drop_draft, save_draft
 from engine.verbs.work.explaining import CaseExplanation, Explanation, explain, explain_instance
 from engine.verbs.work.handing import claim, release, transfer
 from engine.verbs.work.looking import all_mine, mine, opened, preview, view
@@ -37,6 +37,7 @@ __all__ = [
     "draft",
     "draft_item",
     "draft_start",
+    "draft_title",
     "drop_draft",
     "explain",
     "explain_instance",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.errors import BadInput
+from engine.errors import BadInput, ExpressionError
 from engine.model import Actor, Json
-from engine.progress import load
+from engine.package import Package
+from engine.progress import load, title_of
 from engine.progress.beginners import require_starter
 from engine.progress.data import rights
 from engine.progress.permission import open_for, part_of
@@ -41,8 +42,16 @@ def draft_start(engine: Engine, process: str, data: Mapping[str, Json], actor: A
         package = engine.package(tx, definitions.current_id(tx, process))
         require_starter(engine, tx, package, actor)
         _only(data, [name for name, right in rights(package, None).items() if right == "write"])
-    title = str(data.get(package.manifest.title_field) or "") or f"{package.manifest.title}（未命名）"
-    return save_draft(engine, f"start:{process}", data, actor, title=title)
+    return save_draft(engine, f"start:{process}", data, actor, title=draft_title(package, data))
+
+
+def draft_title(package: Package, data: Mapping[str, Json]) -> str:
+    """What a draft is called so far; an expression may need fields that are still empty."""
+    try:
+        found = title_of(package, data)
+    except ExpressionError:
+        found = package.manifest.title
+    return f"{found}（未命名）" if found == package.manifest.title else found
 
 
 def _only(data: Mapping[str, Json], known: list[str]) -> None:

@@ -95,3 +95,57 @@ def test_a_call_of_a_process_that_is_deployed_later_goes_on_by_itself(office: En
 
     assert len(instances.get(office, parent.number, who("admin")).children) == 1
     assert incidents.listed(office, who("admin")) == ()
+
+
+def looping(stop: str) -> dict[str, bytes]:
+    """A process that calls another one once for each line of a list, for the person who drafted."""
+    files = package("memo")
+    files["main.bpmn"] = files["main.bpmn"].replace(
+        b'<camunda:in source="title" target="title" /><camunda:out source="checked" target="checked" />',
+        (
+            '<camunda:properties><camunda:property name="submitted" value="true" />'
+            '<camunda:property name="initiator" value="initiator()" />'
+            f'<camunda:property name="stop-called" value="{stop}" /></camunda:properties>'
+            '<camunda:in sourceExpression="${title + one}" target="title" />'
+            '<camunda:out sourceExpression="${title}" target="came" /></bpmn:extensionElements>'
+            '<bpmn:multiInstanceLoopCharacteristics camunda:collection="${[1, 2]}" camunda:elementVariable="one">'
+            "<bpmn:loopDataOutputRef>all_came</bpmn:loopDataOutputRef>"
+            '<bpmn:outputDataItem id="Came" name="came" /></bpmn:multiInstanceLoopCharacteristics>'
+            "<bpmn:extensionElements>"
+        ).encode(),
+    )
+    files["main.bpmn"] = files["main.bpmn"].replace(b"<bpmn:extensionElements></bpmn:extensionElements>", b"")
+    files["main.bpmn"] = files["main.bpmn"].replace(b"${title + one}", b"${title + one.toString()}")
+    return files
+
+
+def states(office: Engine, number: str, who: Login) -> list[tuple[str, str]]:
+    children = instances.get(office, number, who("admin")).children
+    return [(view.title, view.state) for view in (instances.get(office, n, who("admin")) for n in children)]
+
+
+def test_what_was_called_for_each_line_ends_with_its_caller_unless_it_has_gone_too_far(
+    office: Engine, who: Login
+) -> None:
+    definitions.deploy(office, looping("${not checked}"), None)
+    number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
+    first = instances.get(office, instances.get(office, number, who("admin")).children[0], who("admin"))
+    item = next(i for i in first.items if i.state == "open")
+    work.decide(office, item.id, "approve", who("hegao_a"), data={"checked": True})
+    before = states(office, number, who)
+
+    instances.void(office, number, who("admin"), reason="不办了")
+    timers.fire_due(office)
+
+    assert before == [("签报1", "running"), ("签报2", "running")]
+    assert states(office, number, who) == [("签报1", "running"), ("签报2", "voided")]
+
+
+def test_what_was_called_goes_on_when_its_caller_ends_if_nothing_is_said(office: Engine, who: Login) -> None:
+    definitions.deploy(office, package("memo"), None)
+    number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
+
+    instances.void(office, number, who("admin"), reason="不办了")
+    timers.fire_due(office)
+
+    assert states(office, number, who) == [("签报", "running")]
