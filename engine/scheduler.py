@@ -39,7 +39,6 @@ from engine.verbs import (
     reports,
     retention,
     schedules,
-    supervision,
     timers,
 )
 from engine.verbs import jobs as long_work
@@ -91,7 +90,6 @@ DUTIES = (
     Duty("reports", Daily(time(2, 0)), reports.settle),
     Duty("report-freeze", Daily(time(9, 0)), reports.freeze_due),
     Duty("schedules", Every(60), schedules.start_due),
-    Duty("supervision-reports", Every(60), supervision.draft_due),
     Duty("calendar", Every(2), calendars.work_off),
     Duty("calendar-check", Daily(time(8, 30)), calendars.check),
     Duty("registers", Daily(time(8, 30)), registers.remind),

@@ -69,6 +69,7 @@ def report() -> str:
         "added": ("本期新增", "件号 matter_no 事项 title 主办单位 unit 办结时限 due"),
         "going": ("推进中", "事项 title 主办单位 unit 进度% percent 存在问题 problems 下一步 next 需协调 help"),
         "closed": ("已销号", "件号 matter_no 事项 title 主办单位 unit 逾期工作日 late_days"),
+        "seal_checks": ("用印抽查情况", "抽查月份 period 抽查件数 checked 不一致件数 differing 结论 conclusion"),
     }
     words = {"found": "复核发现的问题", "praise": "表扬", "blame": "批评", "demands": "下步要求"}
     listed = "".join(_listed(name, title, columns.split()) for name, (title, columns) in tables.items())

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.examples.stage import Stage, meant, open_items, watcher
+from engine.model import InstanceView
 from engine.store import instances as instance_rows
 from engine.store import notices, registers
 from engine.store import timers as timer_rows
@@ -17,19 +18,10 @@ def expect(stage: Stage, event: Mapping[str, Any], where: str) -> None:
         stage.fault(where, "instance", {name: event[name] for name in ("of", "having") if name in event}, None)
         return
     view = instances.get(stage.engine, found[0], watcher())
-    open_items = [i for i in view.items if i.state == "open"]
     for what in ("light", "state"):
         if what in event and getattr(view, what) != event[what]:
             stage.fault(where, what, event[what], getattr(view, what))
-    if "open" in event and sorted({i.element for i in open_items}) != sorted(event["open"]):
-        stage.fault(where, "open", event["open"], sorted({i.element for i in open_items}))
-    for element, wanted in event.get("due", {}).items():
-        item = next((i for i in open_items if element in (i.element, i.entry)), None)
-        compare_due(stage, where, f"due of {element}", wanted, item.deadline if item else None)
-    for element, wanted in event.get("lights", {}).items():
-        item = next((i for i in view.items if element in (i.element, i.entry) and i.state != "cancelled"), None)
-        if item is None or item.light != wanted:
-            stage.fault(where, f"light of {element}", wanted, item.light if item else None)
+    _expect_items(stage, event, where, view)
     if "instance_due" in event:
         compare_due(stage, where, "instance due", event["instance_due"], view.deadline)
     for name, wanted in event.get("data", {}).items():
@@ -40,6 +32,20 @@ def expect(stage: Stage, event: Mapping[str, Any], where: str) -> None:
     _expect_notices(stage, event, where, view.id)
     _expect_records(stage, event, where)
     _expect_registers(stage, event, where)
+
+
+def _expect_items(stage: Stage, event: Mapping[str, Any], where: str, view: InstanceView) -> None:
+    """Which steps are open, when they are due, and their lights."""
+    open_items = [i for i in view.items if i.state == "open"]
+    if "open" in event and sorted({i.element for i in open_items}) != sorted(event["open"]):
+        stage.fault(where, "open", event["open"], sorted({i.element for i in open_items}))
+    for element, wanted in event.get("due", {}).items():
+        item = next((i for i in open_items if element in (i.element, i.entry)), None)
+        compare_due(stage, where, f"due of {element}", wanted, item.deadline if item else None)
+    for element, wanted in event.get("lights", {}).items():
+        item = next((i for i in view.items if element in (i.element, i.entry) and i.state != "cancelled"), None)
+        if item is None or item.light != wanted:
+            stage.fault(where, f"light of {element}", wanted, item.light if item else None)
 
 
 def _expect_difference(stage: Stage, wanted: Mapping[str, Sequence[str]], where: str) -> None:

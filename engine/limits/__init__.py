@@ -5,7 +5,7 @@ from engine.limits.due import before, deadline, notice_before, overdue_days, par
 from engine.limits.explaining import Explained, explain
 from engine.limits.ladder import Ladder, Rung, RungTime, parse_moment
 from engine.limits.ladder_file import load_ladders, shipped_ladders
-from engine.limits.lights import Light, after_quiet, light, not_before
+from engine.limits.lights import Light, after_quiet, light, not_before, whole_light
 from engine.limits.limit import URGENCIES, Limit, by_urgency, parse_limit
 from engine.limits.minimum import BUFFERS, Effective, effective
 from engine.limits.notice import DayMark, Holidays, read_holidays
@@ -57,4 +57,5 @@ __all__ = [
     "resume",
     "rung",
     "shipped_ladders",
+    "whole_light",
 ]

@@ -1,5 +1,6 @@
 """The light of a piece of work, and when a message about it may ring (domain.md §5.5, §6.7)."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Literal, TypeAlias
 
@@ -27,6 +28,14 @@ def light(
     if now > due:
         return "red"
     return "amber" if warn_at is not None and now >= warn_at else "green"
+
+
+def whole_light(shown: str, parts: Iterable[datetime | None], now: datetime) -> str:
+    """Of a matter that shows this light: amber if a part of it is late; ``idle`` where no clock runs."""
+    if shown not in ("green", "amber", "red"):
+        return "idle"
+    late = any(due is not None and due < now for due in parts)  # late receipt or feedback
+    return "amber" if shown == "green" and late else shown
 
 
 def not_before(at: datetime, urgency: str, kind: str, calendar: Calendar) -> datetime:

@@ -12,12 +12,14 @@ Every: TypeAlias = Literal["day", "week", "month", "quarter", "year"]
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 WORKING = re.compile(r"WD(-?[1-9]\d?)")
+OR_LAST = "/WD-1"
 BACK = 40  # periods one looks back: no row of days off is longer
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """``day``: WD3 or WD-1 (a working day of the month), 15 (or the next working day), FRI (or the last before it)."""
+    """``day``: WD3 or WD-1 (a working day of the month), 15 (or the next working day), FRI (or the last before it),
+    FRI/WD-1 (or the last working day of that week, which may come after it)."""
 
     every: Every
     month: int = 1  # of the quarter or the year
@@ -25,14 +27,14 @@ class Round:
     at: time = time(9)
 
     def __post_init__(self) -> None:
-        fits = {"day": not self.day, "week": self.day in WEEKDAYS}.get(self.every)
+        fits = {"day": not self.day, "week": self.day.removesuffix(OR_LAST) in WEEKDAYS}.get(self.every)
         if fits is None:
             fits = bool(WORKING.fullmatch(self.day)) or (self.day.isdecimal() and 1 <= int(self.day) <= 31)
         if not fits or not 1 <= self.month <= MONTHS.get(self.every, 1):
             raise InvalidLimit(
                 f"不是有效的周期：{self.every} {self.month} {self.day}",
                 f"not a round: {self.every} {self.month} {self.day}",
-                "如 month WD3、week FRI、quarter 1 WD5、year 12 WD1；day 不写日期。",
+                "如 month WD3、week FRI 或 FRI/WD-1、quarter 1 WD5、year 12 WD1；day 不写日期。",
             )
 
 
@@ -101,12 +103,18 @@ def _due(asked: Round, first: date, calendar: Calendar) -> datetime | None:
     if asked.every == "day":
         day = first if calendar.is_working(first) else None
     elif asked.every == "week":
-        wanted = WEEKDAYS.index(asked.day)
-        week = (first + timedelta(days=n) for n in range(wanted, -1, -1))
-        day = next((one for one in week if calendar.is_working(one)), None)
+        day = _in_week(asked.day, first, calendar)
     else:
         day = _in_month(asked.day, date(first.year, first.month + asked.month - 1, 1), calendar)
     return calendar.at(day, asked.at) if day is not None else None
+
+
+def _in_week(text: str, monday: date, calendar: Calendar) -> date | None:
+    """The day named; if it is off the last working day before it, or of the whole week."""
+    wanted = WEEKDAYS.index(text.removesuffix(OR_LAST))
+    days = [wanted, *range(6 if text.endswith(OR_LAST) else wanted - 1, -1, -1)]
+    week = (monday + timedelta(days=n) for n in days)
+    return next((one for one in week if calendar.is_working(one)), None)
 
 
 def _in_month(text: str, first: date, calendar: Calendar) -> date:

@@ -85,6 +85,7 @@ class Schedule(_Part):
     performer: str  # performer rule: the first one it finds is responsible
     when: str = ""  # expression: whether there is anything to do
     submitted: bool = False  # whether the first step counts as done
+    replaces: bool = False  # another way of starting: turns count from when the process came into the house
     data: dict[str, str | int | bool | list[str]] = {}
 
     @model_validator(mode="after")

@@ -9,11 +9,12 @@ from typing import Any, Final
 from engine import limits, org
 from engine.errors import BadInput
 from engine.model import Json
+from engine.progress.circulars import figures
 from engine.store import Tx, definitions, files, overview, registers
 
 NAMES: Final = (
     "record", "records", "labels", "count_records", "count_since", "sum_records", "repeated", "workdays", "in_hours",
-    "deployed", "sample",
+    "deployed", "sample", "cases", "circular",
 )  # fmt: skip
 HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
 LONGEST = 3660  # days that one looks back
@@ -53,6 +54,7 @@ class Lookups:
     ) -> None:
         self.tx, self.directory, self.calendar, self.now = tx, directory, calendar, now
         self.process, self.known, self.own = process, known, own
+        self.counted: dict[tuple[str, ...], dict[str, Json]] = {}  # a report asks for its figures table by table
 
     def functions(self) -> dict[str, Callable[..., Json]]:
         """Name -> function, for the expression language."""
@@ -115,6 +117,20 @@ class Lookups:
         wanted = max(int(least), -(-len(rows) * int(percent) // 100))
         drawn = sorted(rows, key=lambda r: hashlib.sha256(f"{register}:{until}:{r.label}".encode()).digest())[:wanted]
         return [{**r.data, "state": r.state, "label": r.label} for r in sorted(drawn, key=lambda r: r.id)]
+
+    def cases(self, *pairs: Any) -> int:
+        """How many instances of this process hold these values: a field and its value, and so on."""
+        wanted = {str(field): value for field, value in zip(pairs[::2], pairs[1::2], strict=True)}
+        begun = overview.begun_since(self.tx, self.process, self.now - timedelta(days=LONGEST))
+        return sum(all(data.get(f) == value for f, value in wanted.items()) for id, data in begun if id != self.own)
+
+    def circular(self, since: Any, until: Any, field: Any = None, text: Any = None) -> dict[str, Json]:
+        """The figures of supervision for these days; with a field only of matters in which it contains the text."""
+        key = (str(since), str(until), str(field), str(text))
+        if key not in self.counted:
+            days, pick = (_day(since), _day(until)), [field, text] if field else None
+            self.counted[key] = figures(self.tx, self.directory, self.calendar, self.now, days=days, pick=pick)
+        return self.counted[key]
 
     def deployed(self, process: Any) -> bool:
         """Whether the house has this process: what is handed on to it needs somebody else otherwise."""

@@ -41,10 +41,11 @@ def waiting(engine: Engine, tx: Tx) -> Iterator[Waiting]:
 
 
 def _since(engine: Engine, tx: Tx, one: Waiting) -> datetime:
-    """When the schedule came into the house: turns before are not its."""
+    """When the schedule came into the house, or what it replaces: turns before are not its."""
     begun = datetime.max.replace(tzinfo=one.turn.due.tzinfo)
     for row in definitions.versions(tx, one.package.manifest.key):
-        if all(s.name != one.schedule.name for s in engine.package(tx, row.id).manifest.schedule):
+        named = {schedule.name for schedule in engine.package(tx, row.id).manifest.schedule}
+        if one.schedule.name not in named and not one.schedule.replaces:
             break
         begun = row.deployed_at
     return begun

@@ -47,6 +47,7 @@ def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> bool:
         "before": one.turn.before,
         "since": one.turn.since.isoformat(),
         "until": one.turn.until.isoformat(),
+        "due": engine.calendar(tx).local(one.turn.due).date().isoformat(),
     }
     look = Lookups(
         tx, engine.directory(tx), engine.calendar(tx), engine.now(), process=one.package.manifest.key, known=known

@@ -8,8 +8,8 @@ from engine.verbs import instances, people, work
 from tests.support.clock import FakeClock, shanghai
 
 
-def register(engine: Engine, title: str, *, lead: str, due: str, by: str = "ducha_a") -> str:
-    """Register a matter on a leader's instruction; its number. ``due`` is office time."""
+def register(engine: Engine, title: str, *, lead: str, due: str, by: str = "ducha_a", **more: str) -> str:
+    """Register a matter on a leader's instruction; its number. ``due`` is office time, ``more`` are further fields."""
     data = {
         "title": title,
         "kind": "日常督办",
@@ -20,14 +20,15 @@ def register(engine: Engine, title: str, *, lead: str, due: str, by: str = "duch
         "lead_unit": lead,
         "due": f"{due.replace(' ', 'T')}:00+08:00",
         "feedback_cycle": "按节点",
+        **more,
     }
     return instances.start(engine, "supervision", data, people.actor(engine, by)).number
 
 
-def hand_over(engine: Engine, title: str, *, lead: str, due: str, by: str = "ducha_a") -> str:
+def hand_over(engine: Engine, title: str, *, lead: str, due: str, by: str = "ducha_a", **more: str) -> str:
     """Register a matter and hand it over at once; its number."""
     actor = people.actor(engine, by)
-    number = register(engine, title, lead=lead, due=due, by=by)
+    number = register(engine, title, lead=lead, due=due, by=by, **more)
     for step, outcome in (("DB20", "submit"), ("DB40", "send")):
         item = next(i for i in instances.get(engine, number, actor).items if i.state == "open")
         assert item.element == step, f"{title} is at {item.element}, not at {step}"

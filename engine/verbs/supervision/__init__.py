@@ -1,7 +1,6 @@
 """Supervision: everything under way at one look, and chasing many at once."""
 
 from engine.verbs.supervision.chasing import MOST_CHASED, ChaseResult, chase
-from engine.verbs.supervision.drafting import draft_due, due_reports
 from engine.verbs.supervision.matters import LIGHTS, Matter
 from engine.verbs.supervision.overview import SupervisionView, UnitLine, overview_of
 from engine.verbs.supervision.records import LateRecord, late_records
@@ -21,8 +20,6 @@ __all__ = [
     "UnitLine",
     "YearScores",
     "chase",
-    "draft_due",
-    "due_reports",
     "late_records",
     "ledger_workbook",
     "overview_of",

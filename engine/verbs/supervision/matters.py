@@ -115,13 +115,9 @@ class Desk:
         )
 
     def _light(self, r: Any, held: Sequence[Any]) -> str:
-        if r.state == "suspended":
-            return "idle"
-        light = str(r.frozen_light or limits.light(self.now, r.warn_at, r.deadline))
-        if light not in LIGHTS:
-            return "idle"
-        late = any(h.deadline is not None and h.deadline < self.now for h in held)
-        return "amber" if light == "green" and late else light  # late receipt or feedback: behind (domain.md §5.5)
+        shown = r.frozen_light or limits.light(self.now, r.warn_at, r.deadline)
+        parts = [h.deadline for h in held]
+        return limits.whole_light("grey" if r.state == "suspended" else str(shown), parts, self.now)
 
     def _holder(self, held: Any) -> str:
         person = self.directory.person(held.performer_id)

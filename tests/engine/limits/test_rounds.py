@@ -21,6 +21,12 @@ CHINA = Calendar.china()
         (Round("month", day="1"), "2026-10-08 10:00", "2026-10", "2026-10-08 09:00"),
         (Round("month", day="31"), "2026-02-28 18:00", "2026-02", "2026-02-28 09:00"),
         (Round("week", day="FRI", at=time(15)), "2026-10-09 15:00", "2026-W41", "2026-10-09 15:00"),
+        # Friday 25 September is off: the working day before, which is the last of that week
+        (Round("week", day="FRI/WD-1", at=time(15)), "2026-09-24 15:00", "2026-W39", "2026-09-24 15:00"),
+        # Friday 2 January is off, Sunday the 4th is worked
+        (Round("week", day="FRI/WD-1", at=time(15)), "2026-01-04 15:00", "2026-W01", "2026-01-04 15:00"),
+        (Round("week", day="FRI", at=time(15)), "2026-01-04 15:00", "2026-W01", "2025-12-31 15:00"),
+        (Round("week", day="FRI/WD-1", at=time(15)), "2026-02-20 16:00", "2026-W07", "2026-02-13 15:00"),
         # a week off has no turn
         (Round("week", day="FRI", at=time(15)), "2026-02-20 16:00", "2026-W07", "2026-02-13 15:00"),
         (Round("quarter", month=1, day="WD5"), "2026-04-30 09:00", "2026Q2", "2026-04-08 09:00"),
@@ -50,6 +56,7 @@ def test_a_turn_knows_its_days_and_the_period_before() -> None:
     ("every", "month", "day"),
     [
         ("week", 1, "WD1"),
+        ("week", 1, "WD1/WD-1"),
         ("month", 2, "WD1"),
         ("month", 1, "32"),
         ("month", 1, "WD0"),

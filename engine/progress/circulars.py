@@ -1,0 +1,75 @@
+"""The numbers of a supervision report: the matters of some days, as they stand when a schedule asks for them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from engine import limits, org
+from engine.model import Json
+from engine.reports.circulars import Matter, circular
+from engine.store import Tx, inbox, overview
+
+CATEGORY: Final = "督办"
+CLOSE: Final = "DB90"  # the step at which a matter is said to be done
+TABLES: Final = ("units", "added", "going", "closed", "late")
+UNTOLD: Final = "（知悉范围内事项）"  # a report is read by everybody
+
+
+def figures(
+    tx: Tx, directory: org.Directory, calendar: limits.Calendar, now: datetime, *, days: tuple[date, date], pick: Json
+) -> dict[str, Json]:
+    """``summary`` and a table for each name of ``TABLES``; ``pick``: a field and a text that it contains, or null."""
+    first, last = days
+    since, until = calendar.at(first, time(0)), calendar.at(last + timedelta(days=1), time(0))
+    keys = overview.keys_of(tx, CATEGORY)
+    running = overview.instances_of(tx, keys)
+    rows = [*running, *overview.instances_of(tx, keys, running=False, since=since)]
+    rows = [r for r in rows if r.variables.get("handed_over") and _picked(r.variables, pick)]
+    held = inbox.holders(tx, [r.id for r in running], now)
+    lights = {r.id: _light(r, [h.deadline for h in held.get(r.id, [])], now) for r in running}
+    closings = {v.instance_id: v.closed_at for v in overview.visits_of(tx, [r.id for r in rows], [CLOSE])}
+    house = _House(directory, calendar, now)
+    matters = [house.matter(r, closings.get(r.id), lights.get(r.id, "")) for r in rows]
+    found = circular(sorted(matters, key=lambda m: m.number), since, until)
+    return {"summary": found.summary, **{name: list(getattr(found, name)) for name in TABLES}}
+
+
+def _light(row: Any, parts: Sequence[datetime | None], now: datetime) -> str:
+    shown = row.frozen_light or limits.light(now, row.warn_at, row.deadline)
+    return limits.whole_light("grey" if row.state == "suspended" else str(shown), parts, now)
+
+
+def _picked(known: dict[str, Any], pick: Json) -> bool:
+    if not pick:
+        return True
+    field, text = pick
+    return str(text) in str(known.get(str(field)) or "")
+
+
+class _House:
+    """What turns a row into a line of the report."""
+
+    def __init__(self, directory: org.Directory, calendar: limits.Calendar, now: datetime) -> None:
+        self.directory, self.calendar, self.now = directory, calendar, now
+
+    def matter(self, row: Any, closing: datetime | None, light: str) -> Matter:
+        known, due = row.variables, row.deadline
+        unit = self.directory.unit(known.get("lead_unit") or "")
+        reports: Sequence[dict[str, Any]] = known.get("reports") or [{}]
+        last = reports[-1] if row.known_to is None else {}
+        closed = closing if row.state == "completed" else None
+        return Matter(
+            number=row.number,
+            title=row.title if row.known_to is None else UNTOLD,
+            unit=unit.short if unit else "未定主办",
+            handed=datetime.fromisoformat(known["handed_over"]),
+            due=due,
+            due_words=f"{self.calendar.local(due):%Y-%m-%d %H:%M}" if due else "",
+            closed=closed,
+            percent=last.get("percent"),
+            problems=last.get("problems") or "",
+            next=last.get("next") or "",
+            help=bool(last.get("help_wanted")),
+            light=light,
+            late_days=limits.overdue_days(due, closed or self.now, self.calendar) if due else 0,
+        )
