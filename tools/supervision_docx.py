@@ -17,7 +17,13 @@ REPORT = "supervision_report/documents/report.docx"
 
 def main() -> None:
     """Write the files that have changed."""
-    for name, body in (("supervision/documents/notice.docx", notice()), (REPORT, report())):
+    papers = (
+        ("supervision/documents/notice.docx", notice()),
+        ("supervision/documents/verification.docx", verification()),
+        ("deployment/documents/sheet.docx", sheet()),
+        (REPORT, report()),
+    )
+    for name, body in papers:
         target, made = PROCESSES / name, word.pack(body)
         if not target.exists() or target.read_bytes() != made:
             target.write_bytes(made)
@@ -54,6 +60,72 @@ def notice() -> str:
         + said("{{ data.handed_over | chinese_date }}", align="right", right=2 * word.CHARACTER)
         + said("督办通知书签收回执", font=word.HEI, align="center", border=("top", BLACK, 6, 4))
         + table(slip, (1500, WIDTH // 2 - 1500, 1500, WIDTH // 2 - 1500), BLACK)
+    )
+
+
+def verification() -> str:
+    """复核报告: what was verified, by whom, with which result."""
+    said, wide = word.said, (1500, WIDTH - 1500)
+    facts = (
+        ("督办事项", "{{ title }}"),
+        ("主办单位", "{{ texts.lead_unit }}"),
+        ("办结时限", "{{ texts.due }}"),
+        ("复核时间", "{{ texts.verify_at }}"),
+        ("复核地点", "{{ texts.verify_place }}"),
+        ("参加人员", "{{ texts.verified_by }}"),
+        ("完成标准", "{{ texts.requirement }}"),
+    )
+    found = (
+        ("复核结论", "{{ texts.verify_result }}"),
+        ("复核意见", "{{ texts.verify_words }}"),
+        ("发现问题", "{{ texts.verify_found or '无' }}"),
+        ("现场照片", "{{ files.verify_photos | join('、') or '无' }}"),
+    )
+    return (
+        said("督办事项复核报告", font=word.SONG, size=44, align="center", exact=False)
+        + said("{{ texts.verification_no }}\t件号 {{ number }}", tab=WIDTH, border=("bottom", BLACK, 12, 4))
+        + table(facts, wide, BLACK)
+        + said("")
+        + _listed("checks", "办结申请逐条对照", ["完成标准", "criterion", "申请时说明的完成情况", "result"])
+        + table(found, wide, BLACK)
+        + said("")
+        + said("复核人签字：\t主办单位签字：", tab=WIDTH // 2)
+        + said("")
+        + said("党委督查委员会办公室", align="right", right=word.CHARACTER)
+        + said("{{ today | chinese_date }}", align="right", right=2 * word.CHARACTER)
+    )
+
+
+def sheet() -> str:
+    """工作部署单: the grounds, who leads what until when, and who signed it."""
+    said = word.said
+    facts = (
+        ("部署事项", "{{ title }}"),
+        ("依据", "{{ texts.basis }}"),
+        ("总体要求", "{{ texts.demands }}"),
+        ("印发范围", "{{ texts.receivers }}"),
+    )
+    columns = [
+        "事项",
+        "title",
+        "完成标准",
+        "requirement",
+        "主办单位",
+        "lead_unit",
+        "协办单位",
+        "co_units",
+        "办结时限",
+        "due",
+    ]
+    return (
+        said("工作部署单", font=word.SONG, size=44, color=word.RED, align="center", exact=False)
+        + said("{{ texts.sheet_no }}\t件号 {{ number }}", tab=WIDTH, border=("bottom", word.RED, 12, 4))
+        + table(facts, (1500, WIDTH - 1500), word.RED)
+        + said("")
+        + _listed("matters", "任务分解", columns)
+        + said("签发：{{ texts.signer }}")
+        + said("党委督查委员会办公室", align="right", right=word.CHARACTER)
+        + said("{{ data.issued_on | chinese_date }}", align="right", right=2 * word.CHARACTER)
     )
 
 

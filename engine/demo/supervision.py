@@ -127,7 +127,11 @@ def _closing(step: Step) -> Answer:
         case "DB110":
             day = step.diary.calendar.local(step.at - timedelta(hours=2)).isoformat(timespec="seconds")
             return Answer(
-                outcome="real", opinion="经实地复核，情况属实。", data={"verify_at": day, "verify_place": "项目现场"}
+                outcome="real",
+                opinion="经实地复核，情况属实。",
+                data={"verify_at": day, "verify_place": "项目现场"},
+                files=(("现场照片.txt", f"{step.data['title']}：现场照片（演示）"),),
+                field="verify_photos",
             )
         case "DB112":
             return Answer(outcome="submit", data={"rectification": "已完成整改。"})

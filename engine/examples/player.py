@@ -123,7 +123,7 @@ def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
             event.get("outcome", "approve"),
             actor,
             opinion=event.get("opinion", ""),
-            data=event.get("data", {}),
+            data=_handed_in(stage, event.get("data", {}), actor),
             attachments=_evidence(stage, item, actor, event),
             reasons=event.get("reasons", ()),
         )
@@ -196,6 +196,7 @@ def _silence(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Acto
     work.answer_silence(stage.engine, item.id, actor, assume=assume, opinion=event.get("opinion", ""))
 
 
+UPLOAD: Final = "upload:"
 DECIDED: Final = ("decide", "assist", "consult", "read")
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {"sign": ("sign",), "silence": ("silence",)}
 VERBS: Final[Mapping[str, Callable[[Stage, Mapping[str, Any], OpenItem, Actor], None]]] = {
@@ -217,6 +218,20 @@ def _evidence(stage: Stage, item: OpenItem, actor: Actor, event: Mapping[str, An
         return []
     from_text = f"{item.entry} {item.name}：{item.facts['evidence']}"
     return [files.put(stage.engine, f"{item.entry}.txt", [from_text.encode()], actor).id]
+
+
+def _handed_in(stage: Stage, data: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """The data of an action; ``["upload:现场.txt"]`` stands for a real file of that name."""
+
+    def value(given: Any) -> Any:
+        if isinstance(given, list):
+            return [value(one) for one in given]
+        if isinstance(given, str) and given.startswith(UPLOAD):
+            name = given.removeprefix(UPLOAD)
+            return files.put(stage.engine, name, [f"{stage.played.number} {name}".encode()], actor).id
+        return given
+
+    return {name: value(given) for name, given in data.items()}
 
 
 def _actor_of(stage: Stage, event: Mapping[str, Any], item: OpenItem) -> Actor:

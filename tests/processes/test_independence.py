@@ -20,6 +20,7 @@ KEYS = sorted(p.parent.name for p in FOLDER.glob("*/process.toml"))
 # what a package hands on to: without it, that one way out of it waits for its process (domain.md §9)
 HANDS_ON_TO: dict[str, set[str]] = {
     "agenda_topic": {"supervision"},
+    "deployment": {"supervision"},
     "document_issue": {"document_receipt"},
     "document_receipt": {"document_issue", "supervision"},
     "meeting_preparation": {"supervision"},
