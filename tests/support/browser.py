@@ -30,7 +30,7 @@ ARGUMENTS = (
 )
 DESKTOP = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
-PATIENCE = 20_000  # ms; a busy build server is slow, and being slow is no fault
+PATIENCE = 60_000  # ms; a busy build server is slow, and being slow is no fault
 expect.set_options(timeout=PATIENCE)
 
 

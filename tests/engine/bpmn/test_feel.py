@@ -230,7 +230,7 @@ def test_the_process_that_checks_an_upload_knows_the_zone_of_the_office() -> Non
     found = {}
     for day in ("2026-03-09", "2026-03-10"):
         asked = flow("g_a", "g", "a", f'=date("{day}") = "2026-03-08T23:00:00Z"')
-        report = bpmn.check_isolated({"p.bpmn": drawing(body.replace(flow("g_a", "g", "a"), asked))})
+        report = bpmn.check_isolated({"p.bpmn": drawing(body.replace(flow("g_a", "g", "a"), asked))}, seconds=30)
         found[day] = "bpmn.no_default" in [problem.code for problem in report.warnings]
 
     assert found == {"2026-03-09": False, "2026-03-10": True}

@@ -127,7 +127,7 @@ def test_what_has_no_value_says_why_within_its_limits(text: str, code: str) -> N
 
     assert reason(text, x=2**53 + 1, big=list(range(2_000))) == code
     assert worth("1 + 1") == 2  # and V8 is there for the next
-    assert time.monotonic() - began < 20  # no assertion about speed: without its limit it would never end
+    assert time.monotonic() - began < 120  # no assertion about speed: without its limit it would never end
 
 
 def test_a_name_whose_absence_is_asked_for_may_be_missing() -> None:
@@ -151,13 +151,13 @@ def test_it_is_asked_where_an_event_loop_runs_too() -> None:
         return compile_expression("=sqrt(9)").evaluate({})
 
     with ThreadPoolExecutor(1) as apart:  # a browser may be driven from the thread of the tests
-        assert apart.submit(asyncio.run, within()).result(30) == 3
+        assert apart.submit(asyncio.run, within()).result(300) == 3
 
 
 def test_threads_take_turns() -> None:
     with ThreadPoolExecutor(4) as threads:
         asked = [threads.submit(worth, "n + 1", n=number) for number in range(4) for _ in range(10)]
-        found = [one.result(60) for one in asked]
+        found = [one.result(300) for one in asked]
 
     assert found == [number + 1 for number in range(4) for _ in range(10)]
 
@@ -184,7 +184,7 @@ print(os.read(reader, 10).decode(), ask({"n": 2}))
 
 
 def test_a_fork_begins_anew() -> None:
-    told = subprocess.run([sys.executable, "-c", FORKING], capture_output=True, text=True, timeout=60, check=True)
+    told = subprocess.run([sys.executable, "-c", FORKING], capture_output=True, text=True, timeout=300, check=True)
 
     assert told.stdout.split() == ["42", "3"], "the parent's own is untouched"
 

@@ -122,7 +122,7 @@ def test_many_workers_share_a_job_and_do_nothing_twice(office: Engine, who: Logi
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     for other in others:
         other.close()
 

@@ -93,7 +93,7 @@ def test_several_schedulers_send_one_list(morning: Engine, who: Login) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(300)
     for other in others:
         other.close()
 

@@ -34,7 +34,7 @@ while True:
     timers.fire_due(engine)
     time.sleep(0.02)
 """
-WORKERS, MEMOS, KILLS, SECONDS = 3, 40, 4, 60
+WORKERS, MEMOS, KILLS, SECONDS = 3, 40, 4, 300
 
 
 def worker(url: str) -> "subprocess.Popen[bytes]":

@@ -122,7 +122,7 @@ def test_two_processes_send_one_notice_once(posting: Engine, memo: Done, post: M
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(300)
     other.close()
 
     assert len(post.letters) == 1

@@ -121,7 +121,7 @@ def test_several_schedulers_at_once_fire_each_timer_once(office: Engine, who: Lo
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     for engine in others:
         engine.close()
     timers.fire_due(office)
