@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.barriers import choose_theme, violations, violations_in_both_themes
 from tests.browser.office import DRAFTER, HEAD, document, holder, open_steps, seal_use, to_step
 from tests.support.browser import DESKTOP
 from tests.support.live import Live
 
 pytestmark = pytest.mark.browser
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OURS = (
     "/inbox", "/done", "/mine", "/cc", "/drafts", "/search?q=通知", "/t/{number}", "/t/{number}/return",
     "/t/{number}/ask/transfer", "/d/{number}", "/d/{number}/history", "/d/{number}/diagram", "/d/{number}/files",
@@ -22,31 +21,7 @@ OURS = (
 )  # fmt: skip
 
 
-GROUND = "(root) => getComputedStyle(root.querySelector('body')).backgroundColor"
 ALWAYS_LIGHT = ("/print", "/no-such-page")  # paper, and what must show when nothing else does
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, in one line each."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    return [
-        f"{page.url} {one['id']}: {one['help']} — {node['html'][:160]}"
-        for one in found.response["violations"]
-        for node in one["nodes"][:3]
-    ]
-
-
-def violations_in_both_themes(page: Page) -> list[str]:
-    """The page that was drawn dark, and the same in light, as the switch of the shell shows it without asking."""
-    root, found = page.locator("html"), violations(page)
-    if page.url.endswith(ALWAYS_LIGHT):
-        expect(root).to_have_attribute("data-theme", "light")
-        return found
-    expect(root).to_have_attribute("data-theme", "dark")
-    dark = root.evaluate(GROUND)
-    root.evaluate("(root) => { root.dataset.theme = root.dataset.bsTheme = 'light'; }")
-    assert root.evaluate(GROUND) != dark
-    return found + violations(page)
 
 
 @pytest.mark.parametrize("device", ["desktop", "phone"])
@@ -61,15 +36,13 @@ def test_point_64_axe_finds_nothing_on_any_of_our_pages_in_either_theme(
     live.open(page, "/login")
     found = violations(page)
     live.sign_in(page, HEAD, "/settings/look")
-    for name, theme in (("浅色", "light"), ("深色", "dark")):
-        page.get_by_role("radio", name=name).check()
-        page.get_by_role("button", name="保存").click()
-        expect(page.locator(f"html[data-theme={theme}]")).to_be_attached()
+    for theme in ("light", "dark"):
+        choose_theme(page, theme)
 
     for path in OURS:
         live.open(page, path.format(number=number))
         page.wait_for_load_state("networkidle")
-        found += violations_in_both_themes(page)
+        found += violations_in_both_themes(page, always_light=path.endswith(ALWAYS_LIGHT))
 
     assert found == [], "\n".join(found)
 

@@ -3,17 +3,16 @@
 from datetime import datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
 from engine.examples import play
 from engine.settings import SHIPPED
 from engine.verbs import registers
+from tests.browser.barriers import choose_theme, violations
 from tests.support.live import Live
 
 pytestmark = pytest.mark.browser
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HEAD = "证照名称,类别,持证单位,有效期至\n"
 
 
@@ -102,9 +101,7 @@ def test_point_64_and_68_the_pages_of_registers_are_accessible_and_not_wider_tha
     page: Page = request.getfixturevalue(device)
     record = registers.rows(live.engine, "seal", live.actor("admin"), standing=True).lines[0].id
     live.sign_in(page, "admin", "/settings/look")
-    page.get_by_role("radio", name="深色" if theme == "dark" else "浅色").check()
-    page.get_by_role("button", name="保存").click()
-    expect(page.locator(f"html[data-theme={theme}]")).to_be_attached()
+    choose_theme(page, theme)
 
     found: list[str] = []
     for path in (
@@ -112,8 +109,7 @@ def test_point_64_and_68_the_pages_of_registers_are_accessible_and_not_wider_tha
         "/registers/seal/new", f"/registers/seal/{record}/change", "/registers/seal/import", "/supervision",
     ):  # fmt: skip
         live.open(page, path)
-        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-        found += [f"{path} {v['id']} {v['nodes'][0]['html'][:160]}" for v in result.response["violations"]]
+        found += violations(page)
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         found += [f"{path} is wider than the screen"] if wide else []
     assert found == [], "\n".join(found)

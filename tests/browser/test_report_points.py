@@ -3,17 +3,16 @@
 from datetime import datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
 from engine.examples import play
 from engine.settings import SHIPPED
 from engine.verbs import reports
+from tests.browser.barriers import violations
 from tests.support.live import Live
 
 pytestmark = pytest.mark.browser
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXAMPLE = SHIPPED / "document_issue" / "examples" / "returned-again.toml"
 DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
 
@@ -32,11 +31,6 @@ def frozen_month(live: Live) -> str:
     return month
 
 
-def problems(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found.response["violations"]]
-
-
 def test_point_54_numbers_equal_their_lists_and_the_snapshot_is_printed(live: Live, desktop: Page) -> None:
     month = frozen_month(live)
     live.sign_in(desktop, "ducha_a", f"/reports/timeliness/{month}")
@@ -45,7 +39,7 @@ def test_point_54_numbers_equal_their_lists_and_the_snapshot_is_printed(live: Li
         desktop.set_viewport_size(size)
         for path in (f"/reports/timeliness/{month}", f"/reports/timeliness/{month}/list/done", "/reports/forecast"):
             desktop.goto(live.url + path)
-            assert problems(desktop) == [], (path, size)
+            assert violations(desktop) == [], (path, size)
             assert desktop.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
 
     desktop.set_viewport_size(DESK)
