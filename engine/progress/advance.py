@@ -214,7 +214,8 @@ def _is_initiators(case: Case, activity: ActivityRow) -> bool:
 
 
 def _by_itself(case: Case, activity: ActivityRow, result: Result, verb: str, why: str = OWN) -> bpmn.Step:
-    by = case.actor.id if case.actor else case.row.initiator_id
+    # a form that another process has filled in is its initiator's, whoever took the step there
+    by = case.actor.id if case.actor and verb != "submit" else case.row.initiator_id
     for item in work.of_activity(case.tx, activity.id):
         words = "" if verb == "submit" else why
         work.decide(case.tx, item, outcome=result.outcomes[0], opinion=words, data=None, at=case.now, by=by)

@@ -117,7 +117,7 @@ def start_others(case: Case, advance: Advance) -> None:
             source=case.row.number,
             known_to=case.row.known_to,
         )
-        child.held = case.held
+        child.held, child.actor = case.held, case.actor or person_as_actor(case)
         own_files(child)
         begin(child, advance, submitted=one.submitted)
 

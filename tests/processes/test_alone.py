@@ -63,6 +63,27 @@ def test_documents_are_issued_without_registers_of_seals_and_receipts(engine: En
     assert registers.start_rights(office, definitions.package(office, "document_issue"))["seal"] == "hide"
 
 
+def test_a_rule_is_issued_by_hand_in_a_house_without_document_issue(engine: Engine, clock: FakeClock) -> None:
+    office = alone(engine, clock, "rule_making")
+    example = (FOLDER / "rule_making" / "examples" / "issued.toml").read_text("utf-8")
+    passed, rest = example.split("# ---- the document", 1)
+    issued = 'data = { doc_no = "华远发〔2026〕21号", effective = "2026-04-01" }'
+    by_hand = f'[[do]]\nat = "2026-03-27 10:01"\nstep = "ZD60"\nas = "wenshu_a"\noutcome = "done"\n{issued}\n\n'
+    after = (
+        rest[rest.index("# It ends with its number") :]
+        .replace("〔2026〕1号", "〔2026〕21号")
+        .replace("制〔2026〕21", "制〔2026〕1")
+    )
+    after = after.replace('issued_on = "2026-03-25", ', "").replace('"ZD58", "ZD55"', '"ZD60", "ZD55"')
+
+    def go(at: datetime) -> None:
+        clock.set(at.isoformat())
+
+    played = play(office, go, passed + by_hand + after)
+
+    assert played.faults == []
+
+
 def test_whoever_names_a_seal_in_a_house_without_seals_is_told_what_is_missing(
     engine: Engine, clock: FakeClock
 ) -> None:
