@@ -114,6 +114,7 @@ def test_point_67_without_a_script_a_document_is_returned(live: Live, scriptless
     expect(scriptless.locator("#why-wrong")).to_be_visible()
     assert open_steps(live, number) == ["FW20"]
     scriptless.locator("#why").fill("请补充依据。")
+    scriptless.get_by_label("主旨不清").check()
 
     scriptless.get_by_role("button", name="退回").click()
 

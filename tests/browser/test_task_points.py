@@ -132,6 +132,7 @@ def test_point_24_returned_to_come_straight_back_it_comes_straight_back(live: Li
     dialog.get_by_role("radio", name=re.compile("拟稿")).check()
     dialog.get_by_role("radio", name="直接送回我").check()
     dialog.get_by_role("button", name="请补充附件。").click()
+    dialog.get_by_label("附件问题").check()
     dialog.get_by_role("button", name="退回", exact=True).click()
     screen.wait_for_url(re.compile("/inbox"))
     assert holder(live, number) == DRAFTER
@@ -149,7 +150,14 @@ def test_point_29_taken_flows_are_green_a_return_never_taken_is_not_and_visits_a
     number = document(live)
     to_step(live, number, "FW50")
     chief = live.actor("zhuren")
-    work.return_to(live.engine, open_item(live, number, "zhuren"), chief, to="FW40", opinion="请再核一次文字。")
+    work.return_to(
+        live.engine,
+        open_item(live, number, "zhuren"),
+        chief,
+        to="FW40",
+        opinion="请再核一次文字。",
+        reasons=("R-TEXT",),
+    )
     item = open_item(live, number, "hegao_a")
     work.decide(live.engine, item, "pass", live.actor("hegao_a"), data=ENTERED["FW40"])
     live.clock.at("2026-03-09 11:00")

@@ -121,7 +121,7 @@ def test_point_25_two_signers_beside_me_are_counted_and_a_return_leaves_one_open
     expect(added).to_contain_text("1/2 已签")
     assert open_steps(live, number) == ["FW20"] * 2
     item = open_item(live, number, "ahb_head")
-    work.return_to(live.engine, item, live.actor("ahb_head"), opinion="请修改。")
+    work.return_to(live.engine, item, live.actor("ahb_head"), opinion="请修改。", reasons=("R-TEXT",))
     assert open_steps(live, number) == ["FW10"]
     live.open(screen, f"/d/{number}/history")
     expect(added).to_contain_text("2/2 已签")  # the second has answered too, by returning it
