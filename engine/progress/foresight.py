@@ -1,5 +1,6 @@
 """What would happen: the pure core is asked, people are found, nothing is written."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -48,7 +49,8 @@ def _after(case: Case, activity: ActivityRow, outcome: str, data: Mapping[str, J
         ghost, step = _merge(ghost, step, before)
     if step.ended:
         return [NextStep("", "办结", ())]
-    return [expected(replace(ghost, local=local_names(a)), a.element) for a in step.activities if a.id not in before]
+    new = [expected(replace(ghost, local=local_names(a)), a.element) for a in step.activities if a.id not in before]
+    return new or [*_called(step)]
 
 
 def can_merge(case: Case, plan: Plan) -> bool:
@@ -99,7 +101,15 @@ def path(case: Case) -> tuple[NextStep, ...]:
         ghost = _ghost(ghost, current.element, outcome, {})
         ghost.row.snapshot = step.snapshot
         step = _settle(ghost, bpmn.complete(case.package.process, step.snapshot, current.id, names(ghost), case.now))
-    return tuple(steps)
+    return (*steps, *(() if step.activities else _called(step)))
+
+
+def _called(step: bpmn.Step) -> tuple[NextStep, ...]:
+    """What another process does next, and how many instances it takes; what comes of them nobody knows yet."""
+    count = Counter((call.element, call.name or call.element) for call in step.calls)
+    return tuple(
+        NextStep(element, name, (), why=f"另成 {many} 件办理，都办完后继续") for (element, name), many in count.items()
+    )
 
 
 def _ghost(case: Case, element: str, outcome: str, data: Mapping[str, Json]) -> Case:

@@ -46,6 +46,18 @@ def test_the_forecast_is_the_way_that_is_taken(office: Engine, clock: FakeClock,
     assert all(step.deadline or steps[step.element].limit.startswith("until:") for step in found)
 
 
+def test_the_forecast_names_what_other_cases_do(office: Engine, clock: FakeClock) -> None:
+    script = script_of("seal_use/two-seals")
+    clock.at(script["start"]["at"])
+    actor = people.actor(office, script["start"]["as"])
+
+    found = instances.forecast(office, "seal_use", script["start"]["data"], actor)
+
+    assert [(s.element, s.name, s.why) for s in found[1:]] == [
+        ("YY21", "逐枚审批、用印", "另成 2 件办理，都办完后继续")
+    ]
+
+
 @pytest.mark.parametrize(("name", "applicant", "step", "expected"), KEPT_OUT)
 def test_nobody_checks_or_witnesses_their_own_application(
     office: Engine, name: str, applicant: str, step: str, expected: tuple[str, ...]
