@@ -82,7 +82,9 @@ def answer(step: Step) -> Answer:
 def _judged(step: Step) -> Answer:
     match step.element:
         case "FW20":
-            return Answer(outcome=step.chosen("approve"), opinion=step.said(*HEAD))
+            outcome = step.chosen("approve")
+            why = ("R-NEED",) if outcome == "refuse" else ()
+            return Answer(outcome=outcome, opinion=step.said(*HEAD), reasons=why)
         case "FW30":
             return Answer(
                 outcome=step.chosen("agree"), opinion=step.said("同意。", "无不同意见。", "同意，请按职责分工落实。")

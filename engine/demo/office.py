@@ -223,9 +223,16 @@ class Office:
             return
         answer = self.casts[row.process].answer(step)
         attached = [files.put(self.engine, name, [text.encode()], actor).id for name, text in answer.files]
-        data = {**answer.data, answer.field: attached} if answer.field else answer.data
-        beside = () if answer.field else attached
-        work.decide(self.engine, item.id, answer.outcome, actor, opinion=answer.opinion, data=data, attachments=beside)
+        work.decide(
+            self.engine,
+            item.id,
+            answer.outcome,
+            actor,
+            opinion=answer.opinion,
+            data={**answer.data, answer.field: attached} if answer.field else answer.data,
+            attachments=() if answer.field else attached,
+            reasons=answer.reasons,
+        )
         running.visits[item.element] += 1
 
     def _urge(self, number: str, login: str) -> None:

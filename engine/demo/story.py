@@ -74,6 +74,7 @@ class Answer:
     opinion: str = ""
     data: Mapping[str, Json] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()  # name and text
+    reasons: tuple[str, ...] = ()
     field: str = ""  # of the form, that holds the files; default: they are attachments
 
 
