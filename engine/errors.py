@@ -249,6 +249,19 @@ class Outdated(Conflict):
         )
 
 
+class Superseded(Conflict):
+    """A draft, a package or a binding has changed since the caller looked at it."""
+
+    code = "object.changed"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            "在您读取之后，这里已有新的内容，没有保存。",
+            f"it has changed since: the revision is {revision} now",
+            "请重新读取，核对后再保存。",
+        )
+
+
 class ReusedKey(Conflict):
     """One idempotency key came with two different requests."""
 

@@ -38,6 +38,7 @@ BY_REASON = {
     "idem.missing": 400,
     "idem.mismatch": 422,
     "instance.changed": 412,
+    "object.changed": 412,
 }
 WATCHED = (401, 403, 429)  # who knocks at doors that are not theirs
 SOON = 2  # seconds after which a busy house is worth another try

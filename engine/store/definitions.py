@@ -45,6 +45,11 @@ def current(tx: Tx, key: str) -> DefinitionRow | None:
     return None if found is None else DefinitionRow(**found._mapping)
 
 
+def lock(tx: Tx, key: str) -> None:
+    """Let nobody else change what belongs to a process until this transaction ends; SQLite has one writer anyway."""
+    tx.all(select(definition.c.id).where(definition.c.key == key, definition.c.current).with_for_update())
+
+
 def current_id(tx: Tx, key: str) -> int:
     found = tx.scalar(_CURRENT_ID, key_=key)
     if found is None:

@@ -30,3 +30,9 @@ def with_list(tx: Tx, ids: Collection[int]) -> set[int]:
     """Those of the cases that have a list."""
     wanted = select(instance.c.id).where(instance.c.id.in_(list(ids)), instance.c.known_to.is_not(None))
     return {int(r.id) for r in tx.all(wanted)} if ids else set()
+
+
+def units_of(tx: Tx, ids: Collection[int]) -> dict[int, int | None]:
+    """In which unit each of the cases began."""
+    wanted = select(instance.c.id, instance.c.unit_id).where(instance.c.id.in_(list(ids)))
+    return {int(r.id): r.unit_id for r in tx.all(wanted)} if ids else {}

@@ -27,6 +27,8 @@ class NumberRow:
     taken_at: datetime
     number: str | None
     person: str | None
+    instance_id: int | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class SeriesRow:
 
 _COLUMNS = (
     *(taken_number.c[name] for name in ("id", "series", "year", "ordinal", "text", "state", "reason", "taken_at")),
+    taken_number.c.instance_id,
+    taken_number.c.person_id,
     instance.c.number,
     person.c.name.label("person"),
 )

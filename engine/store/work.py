@@ -223,10 +223,9 @@ def drop_draft(tx: Tx, *, person_id: int, scope: str) -> None:
     tx.later(_DROP_DRAFT, {"person": person_id, "scope_": scope})
 
 
-def get_draft(tx: Tx, *, person_id: int, scope: str) -> tuple[Json, datetime] | None:
-    found = tx.first(
-        select(draft.c.data, draft.c.saved_at).where(draft.c.person_id == person_id, draft.c.scope == scope)
-    )
+def get_draft(tx: Tx, *, person_id: int, scope: str, lock: bool = False) -> tuple[Json, datetime] | None:
+    wanted = select(draft.c.data, draft.c.saved_at).where(draft.c.person_id == person_id, draft.c.scope == scope)
+    found = tx.first(wanted.with_for_update() if lock else wanted)
     return None if found is None else (found.data, found.saved_at)
 
 

@@ -12,6 +12,7 @@ from engine.errors import BadInput, InvalidPackage, InvalidProcess, NotAllowed, 
 from engine.model import Actor, Json, ProcessCard
 from engine.org import Facts, allows
 from engine.package import Package, Register, missing_hooks, read_package
+from engine.progress.seen import NONE, require_unchanged
 from engine.progress.strangers import strangers
 from engine.runtime import Engine, evaluate
 from engine.settings import Settings
@@ -47,7 +48,9 @@ def deploy(engine: Engine, files: Mapping[str, bytes], actor: Actor | None, *, n
     key = package.manifest.key
     with engine.store.transaction() as tx:
         now = engine.now()
+        definitions.lock(tx, key)
         found = definitions.current(tx, key)
+        require_unchanged(actor, found.version if found is not None else NONE)
         if found is not None and found.digest == digest:
             return Deployed(key, found.version, found.title, False, found.report, found.id)
         report = _report(package, engine.settings)

@@ -8,7 +8,7 @@ from engine import bpmn
 from engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Actor, Json
 from engine.progress import load, names, write_down
-from engine.progress.permission import veiled
+from engine.progress.permission import veiled, within_reach
 from engine.runtime import Engine
 from engine.store import Tx, bindings, deliveries, house, instances, timers
 
@@ -54,6 +54,8 @@ def listed(engine: Engine, actor: Actor, *, resolved: bool = False) -> tuple[Inc
     with engine.store.reading() as tx:
         rows = house.incidents(tx, resolved=resolved, most=SHOWN)
         hidden = veiled(tx, actor, (row["instance_id"] for row in rows))
+        if actor.reach is not None:  # a company sees and mends its own
+            rows = [row for row in rows if row["instance_id"] is not None and row["instance_id"] not in hidden]
         return tuple(_view(engine, tx, row, hidden=row["instance_id"] in hidden) for row in rows)
 
 
@@ -61,7 +63,7 @@ def retry(engine: Engine, incident_id: int, actor: Actor) -> int:
     """Do again what failed, from the beginning of its five tries; how many things."""
     _may(actor, {"admin"})
     with engine.store.transaction() as tx:
-        row = _open(tx, incident_id)
+        row = _open(tx, incident_id, actor)
         again = _retried(engine, tx, row)
         house.resolve_incident(tx, incident_id, engine.now(), actor.id, f"重试 {again} 项")
     return again
@@ -73,7 +75,7 @@ def resolve(engine: Engine, incident_id: int, actor: Actor, how: str) -> None:
     if not how.strip():
         raise BadInput("请写明处理情况。", "say what was done", "例如：已更换邮件服务器。", "incident.words")
     with engine.store.transaction() as tx:
-        _open(tx, incident_id)
+        _open(tx, incident_id, actor)
         house.resolve_incident(tx, incident_id, engine.now(), actor.id, how.strip())
 
 
@@ -106,13 +108,22 @@ def _looked_again(engine: Engine, tx: Tx, row: Mapping[str, Json]) -> int:
     return 1
 
 
-def _open(tx: Tx, incident_id: int) -> Mapping[str, Json]:
+def _open(tx: Tx, incident_id: int, actor: Actor) -> Mapping[str, Json]:
     found = next((row for row in house.open_incidents(tx) if row["id"] == incident_id), None)
+    if found is not None and _elsewhere(tx, found["instance_id"], actor):
+        raise NotFound("没有这项异常。", "no such incident")
     if found is not None:
         return found
     if any(row["id"] == incident_id for row in house.incidents(tx, resolved=True, most=SHOWN)):
         raise Conflict("这项异常已经处理。", "already resolved", "可在“已处理”中查看。", "incident.resolved")
     raise NotFound("没有这项异常。", "no such incident")
+
+
+def _elsewhere(tx: Tx, instance_id: int | None, actor: Actor) -> bool:
+    """Whether it concerns another company, or the whole house, and somebody of a company asks."""
+    if actor.reach is None:
+        return False
+    return instance_id is None or not within_reach(actor, instances.by_id(tx, instance_id).unit_id)
 
 
 def _may(actor: Actor, roles: frozenset[str] | set[str]) -> None:

@@ -55,7 +55,7 @@ def get(engine: Engine, job_id: int, actor: Actor) -> JobView:
 
 def latest(engine: Engine, actor: Actor, *, everybody: bool = False, limit: int = 50) -> tuple[JobView, ...]:
     """Jobs, newest first: one's own, or those of everybody for administrators."""
-    whose = None if everybody and actor.roles & OVERSEERS else actor.id
+    whose = None if everybody and _oversees(actor) else actor.id
     with engine.store.reading() as tx:
         return tuple(_view(engine, tx, row, actor, ()) for row in jobs.latest(tx, whose, min(limit, 200)))
 
@@ -90,9 +90,14 @@ def forget_old(engine: Engine) -> int:
 
 def _readable(tx: Tx, job_id: int, actor: Actor) -> JobRow:
     row = jobs.by_id(tx, job_id)
-    if row is None or (row.person_id != actor.id and not actor.roles & OVERSEERS):
+    if row is None or (row.person_id != actor.id and not _oversees(actor)):
         raise NotFound("没有这项任务，或不是您发起的。", "no such job", "任务结果保留 30 天。", "job.unknown")
     return row
+
+
+def _oversees(actor: Actor) -> bool:
+    """A job of somebody else may be about any company, so a company looks at none."""
+    return actor.reach is None and bool(actor.roles & OVERSEERS)
 
 
 def _writable(tx: Tx, job_id: int, actor: Actor) -> JobRow:

@@ -1,13 +1,14 @@
 """Numbers of series by hand: reserve (预留号), void (废号), and the report that finds what is missing (缺号)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Actor
 from engine.package import Package, Series
 from engine.progress.numbering import year_of
 from engine.progress.opinions import words
+from engine.progress.permission import veiled, within_reach
 from engine.runtime import Engine
 from engine.store import Tx, definitions, numbers, registers
 from engine.store.numbers import NumberRow, SeriesRow
@@ -60,9 +61,25 @@ def of_series(engine: Engine, series: str, year: int, actor: Actor) -> tuple[Num
     _may_read(actor)
     with engine.store.reading() as tx:
         found = numbers.of_series(tx, series, year)
+        if actor.reach is not None:  # a number tells that something was written, never by whom in another company
+            found = _own(engine, tx, found, actor)
     if not found:
         raise NotFound(f"“{series}”{year} 年没有取过号。", f"no numbers of {series} in {year}", "请从编号簿打开。")
     return tuple(found)
+
+
+def _own(engine: Engine, tx: Tx, rows: Sequence[NumberRow], actor: Actor) -> list[NumberRow]:
+    """Numbers of other houses without the case, the person and the reason."""
+    unseen = veiled(tx, actor, (row.instance_id for row in rows))
+    directory = engine.directory(tx)
+
+    def theirs(row: NumberRow) -> bool:
+        if row.instance_id is not None:
+            return row.instance_id in unseen
+        unit = directory.main_unit(directory.person(row.person_id))
+        return unit is None or not within_reach(actor, unit.id)
+
+    return [replace(row, number=None, person=None, reason="") if theirs(row) else row for row in rows]
 
 
 def reserve(

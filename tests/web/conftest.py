@@ -47,9 +47,9 @@ Sign = Callable[[str], "Caller"]
 class Caller:
     """A program that speaks for one person."""
 
-    def __init__(self, client: FlaskClient, login: str) -> None:
+    def __init__(self, client: FlaskClient, login: str, password: str = PASSWORD) -> None:
         self.client = client
-        answer = client.post("/api/v1/tokens", json={"login": login, "password": PASSWORD})
+        answer = client.post("/api/v1/tokens", json={"login": login, "password": password})
         assert answer.status_code == 200, answer.text
         self.headers = {"Authorization": f"Bearer {answer.get_json()['token']}"}
 

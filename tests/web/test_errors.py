@@ -45,6 +45,7 @@ STATUS = (
     (errors.NotOffered("这个环节已经结束。"), 409),
     (errors.ReusedKey("编号用过了。"), 422),
     (errors.Outdated(7), 412),
+    (errors.Superseded(7), 412),
     (errors.TooLarge("附件太大。"), 413),
     (errors.Unreachable("目录服务器没有应答。"), 503),
     (errors.BadRows("节假日表", [errors.RowFault(3, "日期", "明天", "不是日期")]), 422),

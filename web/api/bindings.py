@@ -6,7 +6,7 @@ from typing import Any
 from engine.errors import NotAllowed
 from engine.verbs import bindings
 from web.api import bodies
-from web.api.blueprint import api, caller, once
+from web.api.blueprint import api, caller, etag, once
 from web.api.shapes import Shape
 from web.shell import the_engine
 
@@ -101,7 +101,8 @@ def retry_call(key: str, call: int) -> Any:
     return _told(key)
 
 
-def _told(key: str) -> Stubs:
+def _told(key: str) -> tuple[Stubs, int, dict[str, str]]:
+    revision = bindings.revision(the_engine(), key)
     found = bindings.stubs(the_engine(), key)
     stubs = [
         Stub(
@@ -118,7 +119,7 @@ def _told(key: str) -> Stubs:
         for stub in found
     ]
     failed = [GivenUp.model_validate(call) for call in bindings.given_up(the_engine(), key)]
-    return Stubs(stubs=stubs, given_up=failed)
+    return Stubs(stubs=stubs, given_up=failed), 200, etag(revision)
 
 
 def _shown(row: bindings.BindingRow) -> Binding:

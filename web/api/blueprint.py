@@ -139,6 +139,14 @@ def _seen() -> int | None:
             "请从 GET 的 ETag 头或 revision 取值。",
             "request.if_match",
         )
+    if not {"item", "number", "pause", "key"} & set(request.view_args or ()) and request.endpoint != "api.deploy":
+        # who says what they have read relies on it: better a refusal than a promise nobody keeps
+        raise BadInput(
+            "这个调用没有可比对的版本，不接受 If-Match。",
+            "this call changes nothing that has a revision",
+            "请去掉 If-Match 头。",
+            "request.if_match",
+        )
     return int(digits)
 
 

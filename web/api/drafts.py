@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.model import Json
+from engine.progress.seen import revision_at
 from engine.verbs import work
 from web.api import bodies, shapes
-from web.api.blueprint import api, caller, once
+from web.api.blueprint import api, caller, etag, once
 from web.shell import the_engine
 
 documented = api.doc(security="bearer", tags=["work"])
@@ -76,7 +77,8 @@ def drop_start_draft(key: str) -> Any:
     return "", 204
 
 
-def _kept(scope: str) -> dict[str, Any]:
+def _kept(scope: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     found = work.draft(the_engine(), scope, caller())
     data = dict(found[0]) if found else {}
-    return {"opinion": data.pop("_opinion", ""), "data": data, "saved": found[1] if found else None}
+    saved = found[1] if found else None
+    return {"opinion": data.pop("_opinion", ""), "data": data, "saved": saved}, 200, etag(revision_at(saved))

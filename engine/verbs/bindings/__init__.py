@@ -2,7 +2,19 @@
 
 from engine.channels import MOST_TRIES
 from engine.store.bindings import EVERY, BindingRow
-from engine.verbs.bindings.binding import Bound, GivenUp, Waiting, bind, given_up, hooks, retry, stubs, unbind, waiting
+from engine.verbs.bindings.binding import (
+    Bound,
+    GivenUp,
+    Waiting,
+    bind,
+    given_up,
+    hooks,
+    retry,
+    revision,
+    stubs,
+    unbind,
+    waiting,
+)
 from engine.verbs.bindings.calling import perform_due
 
 __all__ = [
@@ -17,6 +29,7 @@ __all__ = [
     "hooks",
     "perform_due",
     "retry",
+    "revision",
     "stubs",
     "unbind",
     "waiting",

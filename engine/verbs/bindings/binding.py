@@ -10,8 +10,9 @@ from engine.errors import BadInput, InvalidPackage, NotAllowed, NotFound, NotOff
 from engine.model import Actor
 from engine.package import find_hooks, read_hooks
 from engine.progress.permission import require_read
+from engine.progress.seen import require_unchanged, revision_of
 from engine.runtime import Engine
-from engine.store import bindings, definitions, instances
+from engine.store import Tx, bindings, definitions, instances
 from engine.store.bindings import EVERY, BindingRow
 
 
@@ -123,6 +124,7 @@ def bind(
             "请从列表中选择版本，或绑定到所有版本。",
         )
     with engine.store.transaction() as tx:
+        _require_unchanged(tx, key, actor)
         kind = "http" if clean["url"] else "hook" if clean["hook"] else "expression"
         values = {"process": key, "wanted": wanted, "version": version, "kind": kind, "facts": clean}
         bindings.put(tx, **values, bound_by=actor.id, bound_at=engine.now())
@@ -132,8 +134,25 @@ def unbind(engine: Engine, key: str, wanted: str, actor: Actor, *, version: int 
     """From now on instances of that version (0: of every one without its own) wait there again."""
     _require_admin(actor)
     with engine.store.transaction() as tx:
+        _require_unchanged(tx, key, actor)
         if not bindings.remove(tx, key, wanted, version):
             raise NotFound(f"“{wanted}”没有绑定。", f"{wanted!r} is not bound", "请刷新页面。")
+
+
+def revision(engine: Engine, key: str) -> int:
+    """Another number as soon as a stub of the process is bound otherwise."""
+    with engine.store.reading() as tx:
+        return _revision(tx, key)
+
+
+def _revision(tx: Tx, key: str) -> int:
+    return revision_of(*((row.wanted, row.version, row.bound_at) for row in bindings.of_process(tx, key)))
+
+
+def _require_unchanged(tx: Tx, key: str, actor: Actor) -> None:
+    if actor.seen is not None:
+        definitions.lock(tx, key)  # of two who have read the same, the second sees what the first did
+        require_unchanged(actor, _revision(tx, key))
 
 
 def given_up(engine: Engine, key: str) -> tuple[GivenUp, ...]:

@@ -90,8 +90,11 @@ def ledger(engine: Engine, notice_id: int, actor: Actor) -> Ledger:
         row = notices.by_id(tx, notice_id, engine.now())
         if row is None or not (actor.id in (row.person_id, row.sender_id) or actor.roles & OVERSEERS):
             raise NotFound("没有这条通知，或不是发给您的。", "no such notice", "请从消息中进入。")
-        if actor.id not in (row.person_id, row.sender_id) and row.number:
-            require_read(tx, instances.by_number(tx, row.number), actor)
+        if actor.id not in (row.person_id, row.sender_id):
+            if row.number:
+                require_read(tx, instances.by_number(tx, row.number), actor)
+            elif actor.reach is not None:  # what the house told somebody else may be about any company
+                raise NotFound("没有这条通知，或不是发给您的。", "no such notice", "请从消息中进入。")
         directory, lines = engine.directory(tx), deliveries.ledger(tx, [row.id])
         receiver, sender = directory.person(row.person_id), directory.person(row.sender_id or 0)
         return Ledger(

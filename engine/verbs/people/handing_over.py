@@ -16,7 +16,15 @@ from engine.store.absences import HandoverRow
 from engine.store.work import ItemRecord
 from engine.verbs.people.first_contacts import duties_of, hand_duties
 from engine.verbs.people.moving import Give, Moved, listed, move
-from engine.verbs.people.rules import administrates, find_person, find_post, find_unit
+from engine.verbs.people.rules import (
+    administrates,
+    find_person,
+    find_post,
+    find_unit,
+    reaches,
+    require_reach,
+    require_reach_of,
+)
 
 BY_POSTS = "按岗位规则确定的人员"
 
@@ -46,6 +54,7 @@ def preview_handover(engine: Engine, login: str, actor: Actor, *, unit: str = ""
         now = engine.directory(tx)
         post_id = find_post(now, find_unit(now, unit), post).id if post else None
         person = find_person(now, login)
+        require_reach(now, actor, person)
         duties = (
             () if post_id is not None else duties_of(tx, person.id)
         )  # a rotation is of one post, a duty is personal
@@ -60,6 +69,7 @@ def deactivate(
     with engine.store.transaction() as tx:
         now = people.load(tx, engine.now(), engine.zone)
         person = find_person(now, login)
+        require_reach(now, actor, person)
         if actor is not None and person.id == actor.id:
             raise BadInput("不能停用自己。", "not oneself", "请由另一位管理员操作。")
         rows = absences.held(tx, person.id)
@@ -165,16 +175,19 @@ def handovers(engine: Engine, actor: Actor, kind: str | None = None) -> tuple[Ha
     administrates(actor)
     with engine.store.reading() as tx:
         now = engine.directory(tx)
-        return tuple(_told(now, row) for row in absences.handovers(tx, kind))
+        rows = [row for row in absences.handovers(tx, kind) if reaches(now, actor, row.person_id)]
+        return tuple(_told(now, row) for row in rows)
 
 
 def handover(engine: Engine, handover_id: int, actor: Actor) -> Handover:
     """One hand-over; the people on it may read it too."""
     with engine.store.reading() as tx:
         row = absences.handover_by_id(tx, handover_id)
+        now = engine.directory(tx)
         if actor.id not in (row.person_id, row.receiver_id, row.witness_id):
             administrates(actor)
-        return _told(engine.directory(tx), row)
+            require_reach_of(now, actor, row.person_id)
+        return _told(now, row)
 
 
 def _told(now: Directory, row: HandoverRow) -> Handover:

@@ -15,7 +15,7 @@ from engine.store import Tx, absences, people
 from engine.store.absences import LeaveRow
 from engine.store.work import ItemRecord
 from engine.verbs.people.moving import Moved, listed, move
-from engine.verbs.people.rules import administrates, find_person
+from engine.verbs.people.rules import administrates, find_person, reaches, require_reach, require_reach_of
 from engine.verbs.people.standing_in import fit_deputy, span
 
 
@@ -55,6 +55,8 @@ def take_leave(
     with engine.store.transaction() as tx:
         now = people.load(tx, moment, engine.zone)
         person = find_person(now, login)
+        if actor is None or actor.id != person.id:
+            require_reach(now, actor, person)
         if any(row.person_id == person.id and row.since < until and since < row.until for row in now.leaves):
             raise Conflict(
                 f"{person.name}在此期间已登记请假。",
@@ -129,7 +131,11 @@ def preview_leave(engine: Engine, login: str, actor: Actor) -> tuple[Moved, ...]
     if actor.login != login:
         administrates(actor)
     with engine.store.reading() as tx:
-        return listed(absences.held(tx, find_person(engine.directory(tx), login).id))
+        now = engine.directory(tx)
+        person = find_person(now, login)
+        if actor.id != person.id:
+            require_reach(now, actor, person)
+        return listed(absences.held(tx, person.id))
 
 
 def begin_leave(engine: Engine, leave_id: int, actor: Actor | None = None) -> tuple[Moved, ...]:
@@ -164,6 +170,7 @@ def end_leave(engine: Engine, leave_id: int, actor: Actor | None) -> tuple[Moved
         row = absences.leave_by_id(tx, leave_id)
         if actor is None or actor.id != row.person_id:
             administrates(actor)
+            require_reach_of(engine.directory(tx), actor, row.person_id)
         if row.settled_at is not None:
             raise Conflict("这次请假已经结束。", "the leave is over", "", "org.leave_over")
         moment = engine.now()
@@ -209,6 +216,7 @@ def leave(engine: Engine, leave_id: int, actor: Actor) -> Leave:
         row = absences.leave_by_id(tx, leave_id)
         if actor.id != row.person_id:
             administrates(actor)
+            require_reach_of(engine.directory(tx), actor, row.person_id)
         return _told(engine, tx, row, lists=True)
 
 
@@ -218,6 +226,8 @@ def leaves(engine: Engine, actor: Actor, *, everybody: bool = False) -> tuple[Le
         administrates(actor)
     with engine.store.reading() as tx:
         rows = absences.leaves(tx, None if everybody else actor.id)
+        now = engine.directory(tx)
+        rows = [row for row in rows if row.person_id == actor.id or reaches(now, actor, row.person_id)]
         return tuple(_told(engine, tx, row, lists=False) for row in rows)
 
 

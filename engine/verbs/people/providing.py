@@ -9,7 +9,7 @@ from engine.org import KEPT_BY_HAND
 from engine.runtime import Engine
 from engine.store import Tx, house_record, people, sessions
 from engine.store.people import Account
-from engine.verbs.people.rules import administrates, find_account
+from engine.verbs.people.rules import administrates, find_account, require_reach_of
 from engine.verbs.people.sessions import open_session
 from engine.verbs.people.signing import actor as actor_of
 
@@ -88,6 +88,7 @@ def bind(engine: Engine, login: str, subject: str, actor: Actor | None) -> None:
     with engine.store.transaction() as tx:
         other = people.account_of_subject(tx, told.key)
         found = find_account(tx, login)
+        require_reach_of(engine.directory(tx), actor, found.id)
         if other is not None or not people.bind(tx, found.id, told.key):
             whom = other.name if other is not None else found.name
             raise Conflict(
@@ -104,6 +105,7 @@ def unbind(engine: Engine, login: str, actor: Actor | None) -> None:
     administrates(actor)
     with engine.store.transaction() as tx:
         found = find_account(tx, login)
+        require_reach_of(engine.directory(tx), actor, found.id)
         people.bind(tx, found.id, None)
         people.end_sessions(tx, found.id)
         _remember(engine, tx, login, "none", actor)

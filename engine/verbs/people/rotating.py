@@ -8,7 +8,15 @@ from engine.progress.rotation import check_rotation, plan_rotation
 from engine.runtime import Engine
 from engine.store import absences, people
 from engine.verbs.people.handing_over import carry_out
-from engine.verbs.people.rules import administrates, find_person, find_post, find_unit
+from engine.verbs.people.rules import (
+    administrates,
+    find_person,
+    find_post,
+    find_unit,
+    require_reach,
+    require_reach_of,
+    require_unit,
+)
 
 
 def rotate(
@@ -35,6 +43,8 @@ def rotate(
             find_person(now, to),
             find_person(now, witness) if witness else None,
         )
+        require_reach(now, actor, asked[1])
+        require_unit(actor, find_unit(now, unit))
         found = check_rotation(tx, now, asked, on, moment)
         made, due = plan_rotation(tx, now, found, moment, by=actor.id if actor else None, reason=reason, goods=goods)
     engine.forget()
@@ -48,6 +58,7 @@ def cancel_rotation(engine: Engine, handover_id: int, actor: Actor | None) -> No
     administrates(actor)
     with engine.store.transaction() as tx:
         row = absences.handover_by_id(tx, handover_id)
+        require_reach_of(engine.directory(tx), actor, row.person_id)
         moment = engine.now()
         if (
             row.post_id is None

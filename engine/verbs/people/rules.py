@@ -99,6 +99,37 @@ def require_reach(now: Directory, actor: Actor | None, person: Person) -> None:
         )
 
 
+def reaches(now: Directory, actor: Actor | None, person_id: int | None) -> bool:
+    """The same for somebody known by id."""
+    person = now.person(person_id)
+    return person is not None and within_reach(now, actor, person)
+
+
+def require_reach_of(now: Directory, actor: Actor | None, person_id: int) -> None:
+    """The same refusal for somebody known by id."""
+    person = now.person(person_id)
+    if person is not None:
+        require_reach(now, actor, person)
+
+
+def require_unit(actor: Actor | None, unit: Unit | None) -> None:
+    """Refuse to change a unit of another company, or the top of the house."""
+    if actor is None or actor.reach is None or (unit is not None and unit.id in actor.reach):
+        return
+    where = unit.name if unit is not None else "集团"
+    raise NotAllowed(
+        f"{where}不属于本单位。",
+        f"{unit.code if unit is not None else 'the group'} is not of this company",
+        "请联系对方单位或集团的管理员。",
+        "org.reach",
+    )
+
+
+def new_here(now: Directory, actor: Actor | None, person: Person) -> bool:
+    """Whether a company may take somebody in: a person without any post and any role besides that of everybody."""
+    return actor is not None and not now.posts_of(person) and not person.roles - {"user"}
+
+
 def find_post(now: Directory, unit: Unit, code: str) -> Post:
     found = next((post for post in now.posts if post.unit_id == unit.id and post.code == code), None)
     if found is None:

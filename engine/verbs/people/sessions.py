@@ -9,7 +9,7 @@ from engine.errors import NotFound
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import people, sessions
-from engine.verbs.people.rules import administrates, find_account
+from engine.verbs.people.rules import administrates, find_account, require_reach_of
 from engine.verbs.people.signing import actor_by_id, sign_in
 
 LONGEST = timedelta(hours=8)
@@ -87,7 +87,9 @@ def sign_out(engine: Engine, login: str, actor: Actor | None) -> None:
     """End every session and token of somebody at once: a lost telephone, a suspicion."""
     administrates(actor)
     with engine.store.transaction() as tx:
-        people.end_sessions(tx, find_account(tx, login).id)
+        found = find_account(tx, login)
+        require_reach_of(engine.directory(tx), actor, found.id)
+        people.end_sessions(tx, found.id)
 
 
 def open_session(engine: Engine, text: str) -> sessions.SessionRow | None:

@@ -15,7 +15,7 @@ from engine.runtime import Engine
 from engine.store import Tx, people
 from engine.store.people import Account
 from engine.verbs.people.passwords import LONGEST_PASSWORD, fit_password
-from engine.verbs.people.rules import administrates, find_account
+from engine.verbs.people.rules import administrates, find_account, require_reach_of
 from engine.verbs.people.slowing import note, require_patience
 
 _hasher = PasswordHasher()
@@ -111,7 +111,7 @@ def forget_password(engine: Engine, login: str, actor: Actor | None) -> None:
     """Somebody has no password of this office any more: the directory or the provider decides."""
     if actor is not None:
         administrates(actor)
-        _not_of_the_others(engine, login)
+        _not_of_the_others(engine, login, actor)
     with engine.store.transaction() as tx:
         people.set_password(tx, find_account(tx, login).id, "")
 
@@ -126,16 +126,17 @@ def set_password(engine: Engine, login: str, password: str, actor: Actor | None)
     """A new password for oneself, or by an administrator for anybody; all open sessions of the person end."""
     if actor is not None and actor.login != login:
         administrates(actor)
-        _not_of_the_others(engine, login)
+        _not_of_the_others(engine, login, actor)
     fit_password(login, password)
     hashed = _hasher.hash(password)
     with engine.store.transaction() as tx:
         people.set_password(tx, find_account(tx, login).id, hashed)
 
 
-def _not_of_the_others(engine: Engine, login: str) -> None:
-    """Whoever sets the password of a security administrator or an auditor could act as one of them."""
+def _not_of_the_others(engine: Engine, login: str, actor: Actor) -> None:
+    """Whoever sets the password of a security administrator, an auditor or another company could act as one of them."""
     with engine.store.reading() as tx:
+        require_reach_of(engine.directory(tx), actor, find_account(tx, login).id)
         if {"security", "auditor"} & set(find_account(tx, login).roles):
             raise NotAllowed(
                 "安全管理员和审计员的密码不由系统管理员设置。",

@@ -19,7 +19,10 @@ from engine.verbs.people.rules import (
     find_person,
     find_post,
     find_unit,
+    new_here,
+    require_reach,
     require_rights,
+    require_unit,
 )
 from engine.verbs.people.signing import hashed
 
@@ -52,7 +55,9 @@ def add_unit(
         now = people.load(tx, engine.now(), engine.zone)
         if now.unit(code):
             raise Conflict(f"单位代码“{code}”已经存在。", f"unit {code} exists")
-        parent_id = find_unit(now, parent).id if parent else None
+        above = find_unit(now, parent) if parent else None
+        require_unit(actor, above)
+        parent_id = above.id if above is not None else None
         made = people.add_unit(
             tx, code=code, name=name, short=short or name, kind=kind, parent_id=parent_id, ordinal=ordinal
         )
@@ -84,6 +89,7 @@ def add_person(
     with engine.store.transaction() as tx:
         if set(roles) - {"user"}:
             require_rights(engine.directory(tx), actor)
+            require_unit(actor, None)  # whoever has no post yet is of no company: roles come after the appointment
         if people.account(tx, login):
             raise Conflict(f"用户名“{login}”已经存在。", f"login {login} exists")
         made = people.add_person(
@@ -105,7 +111,9 @@ def activate(engine: Engine, login: str, actor: Actor | None) -> None:
     administrates(actor)
     with engine.store.transaction() as tx:
         now = people.load(tx, engine.now(), engine.zone)
-        people.set_active(tx, find_person(now, login).id, True)
+        person = find_person(now, login)
+        require_reach(now, actor, person)
+        people.set_active(tx, person.id, True)
     engine.forget()
 
 
@@ -116,6 +124,7 @@ def add_post(engine: Engine, unit: str, code: str, title: str, actor: Actor | No
     with engine.store.transaction() as tx:
         now = people.load(tx, engine.now(), engine.zone)
         where = find_unit(now, unit)
+        require_unit(actor, where)
         if any(post.unit_id == where.id and post.code == code for post in now.posts):
             raise Conflict(f"{where.name}已有岗位“{code}”。", f"{unit} has a post {code}")
         made = people.add_post(tx, unit_id=where.id, code=code, title=title)
@@ -143,7 +152,11 @@ def appoint(
     with engine.store.transaction() as tx:
         moment = engine.now()
         now = people.load(tx, moment, engine.zone)
-        person, held = find_person(now, login), find_post(now, find_unit(now, unit), post)
+        person, where = find_person(now, login), find_unit(now, unit)
+        held = find_post(now, where, post)
+        require_unit(actor, where)
+        if not new_here(now, actor, person):
+            require_reach(now, actor, person)
         if role == "A":
             apart(now, person, held, moment)
         made = people.appoint(
@@ -168,10 +181,13 @@ def put_in_charge(
     with engine.store.transaction() as tx:
         moment = engine.now()
         now = people.load(tx, moment, engine.zone)
+        person, where = find_person(now, login), find_unit(now, unit)
+        require_unit(actor, where)
+        require_reach(now, actor, person)
         made = people.put_in_charge(
             tx,
-            person_id=find_person(now, login).id,
-            unit_id=find_unit(now, unit).id,
+            person_id=person.id,
+            unit_id=where.id,
             since=since or moment.astimezone(now.zone).date(),
             topic=topic,
         )

@@ -10,7 +10,7 @@ from engine.model import Actor
 from engine.org import Directory, Person
 from engine.runtime import Engine
 from engine.store import Tx, definitions, people
-from engine.verbs.people.rules import administrates, find_person
+from engine.verbs.people.rules import administrates, find_person, reaches, require_reach, require_reach_of
 from forms import is_money
 
 LONGEST = timedelta(days=90)
@@ -64,6 +64,8 @@ def substitute(
     with engine.store.transaction() as tx:
         now = people.load(tx, moment, engine.zone)
         principal = find_person(now, login)
+        if actor is None or actor.id != principal.id:
+            require_reach(now, actor, principal)
         _known(tx, scope)
         _sensible(genres, most)
         wanted = (since, until, tuple(scope), seals, letter, tuple(genres), most)
@@ -197,6 +199,7 @@ def end_substitution(engine: Engine, substitution_id: int, actor: Actor | None) 
             raise NotFound("没有这条有效的代理。", "no such open substitution")
         if actor is None or actor.id != row.principal_id:
             administrates(actor)
+            require_reach_of(now, actor, row.principal_id)
         people.revoke(tx, substitution_id, moment)
     engine.forget()
 
@@ -207,7 +210,11 @@ def substitutions(engine: Engine, actor: Actor, *, everybody: bool = False) -> t
         administrates(actor)
     with engine.store.reading() as tx:
         now = engine.directory(tx)
-    rows = (r for r in now.substitutions if everybody or actor.id in (r.principal_id, r.substitute_id))
+    rows = (
+        r
+        for r in now.substitutions
+        if actor.id in (r.principal_id, r.substitute_id) or (everybody and reaches(now, actor, r.principal_id))
+    )
     found = []
     for row in sorted(rows, key=lambda r: (r.since, r.id)):
         principal, deputy = now.person(row.principal_id), now.person(row.substitute_id)

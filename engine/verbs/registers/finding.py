@@ -4,7 +4,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.model import Actor
 from engine.package import Package, Register
 from engine.progress.data import offered, rights
-from engine.progress.permission import veiled
+from engine.progress.own_lines import hidden
 from engine.progress.shapes import find_register
 from engine.runtime import Engine
 from engine.store import Tx, registers
@@ -45,10 +45,10 @@ def writable(engine: Engine, tx: Tx, name: str, actor: Actor) -> Register:
     return found
 
 
-def require_unveiled(tx: Tx, record_id: int, actor: Actor) -> RecordRow:
-    """A line by its id; whoever may not know of its case hears what is said of a line that does not exist."""
+def require_unveiled(engine: Engine, tx: Tx, record_id: int, actor: Actor) -> RecordRow:
+    """A line by its id; whoever may not know of it hears what is said of a line that does not exist."""
     row = registers.by_id(tx, record_id)
-    if veiled(tx, actor, [row.instance_id]):
+    if hidden(tx, engine.directory(tx), shape(engine, tx, row.register), actor, [row]):
         raise registers.missing(record_id)
     return row
 

@@ -37,7 +37,7 @@ def change(
 ) -> Line:
     """变更: the record as it is from now on, why, and perhaps in another state; the earlier line stays."""
     with engine.store.transaction() as tx:
-        row = require_unveiled(tx, record_id, actor)
+        row = require_unveiled(engine, tx, record_id, actor)
         shape = writable(engine, tx, row.register, actor)
         data = checked(engine, tx, shape, changes, row.data, actor)
         return _replace(engine, tx, shape, row, data, reason, actor, state=state or row.state)
@@ -48,7 +48,7 @@ def correct(engine: Engine, record_id: int, changes: Mapping[str, Json], reason:
     if not actor.roles & set(CORRECTORS):
         raise NotAllowed("只有登记人员可以更正。", "only clerks may correct a register", "请联系印章管理员。")
     with engine.store.transaction() as tx:
-        row = require_unveiled(tx, record_id, actor)
+        row = require_unveiled(engine, tx, record_id, actor)
         shape = readable(engine, tx, row.register, actor)
         if shape.moves:
             raise NotAllowed(

@@ -1,5 +1,6 @@
 """Registers read: the shelf, one of them as a table by month, state and text, one record with its whole history."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -8,10 +9,10 @@ from engine.errors import BadInput, NotAllowed
 from engine.model import Actor
 from engine.package import Register
 from engine.package.register import CORRECTORS
-from engine.progress.permission import veiled
+from engine.progress.own_lines import hidden, not_to_choose
 from engine.progress.shapes import choosable
 from engine.runtime import Engine
-from engine.store import Tx, definitions, knowers, overview, registers
+from engine.store import Tx, definitions, overview, registers
 from engine.store.registers import RecordRow, Wanted
 from engine.verbs.registers.finding import may_read, may_write, readable, require_unveiled, shape
 from engine.verbs.registers.wording import Line, Writer
@@ -85,7 +86,7 @@ def shelves(engine: Engine, actor: Actor) -> tuple[Shelf, ...]:
                 name,
                 one.title,
                 tuple(writers[name]),
-                registers.count_of(tx, Wanted(name, standing=True)),
+                sum(_by_state(engine, tx, name, one, actor).values()),
                 may_write(one, actor),
             )
             for name, one in kept.items()
@@ -93,8 +94,13 @@ def shelves(engine: Engine, actor: Actor) -> tuple[Shelf, ...]:
     return tuple(sorted(found, key=lambda shelf: shelf.title))
 
 
-def _standing(tx: Tx, name: str) -> int:
-    return registers.count_of(tx, Wanted(name, standing=True))
+def _by_state(engine: Engine, tx: Tx, name: str, known: Register, actor: Actor) -> Mapping[str, int]:
+    """How many standing lines are in each state, as far as this person knows of them."""
+    if actor.reach is None:
+        return registers.count_by_state(tx, name)
+    standing = registers.standing(tx, name)
+    unseen = hidden(tx, engine.directory(tx), known, actor, standing)
+    return Counter(row.state for row in standing if row.id not in unseen)
 
 
 def names(engine: Engine) -> tuple[tuple[str, str], ...]:
@@ -130,7 +136,8 @@ def rows(
         wanted = Wanted(register, since, until, state, standing)
         if text or filters or actor.reach is not None:  # by their texts and cases, which the database does not know
             read = registers.of_register(tx, wanted, limit=MOST)
-            writer = Writer(engine, tx, known, corrected, veiled(tx, actor, (row.instance_id for row, _n in read)))
+            unseen = hidden(tx, engine.directory(tx), known, actor, [row for row, _n in read])
+            writer = Writer(engine, tx, known, corrected, unseen)
             if actor.reach is not None:  # a company sees of another's lines not even that they are there
                 read = [(row, n) for row, n in read if not writer.hides(row)]
             lines = [writer.line(row, n) for row, n in read]
@@ -138,10 +145,11 @@ def rows(
             total, shown = len(kept), kept[offset : offset + limit]
         else:
             found = registers.of_register(tx, wanted, limit=limit, offset=offset)
-            writer = Writer(engine, tx, known, corrected, veiled(tx, actor, (row.instance_id for row, _n in found)))
+            unseen = hidden(tx, engine.directory(tx), known, actor, [row for row, _n in found])
+            writer = Writer(engine, tx, known, corrected, unseen)
             lines = shown = [writer.line(row, n) for row, n in found]
             total = registers.count_of(tx, wanted)
-        counted = registers.count_by_state(tx, register)
+        counted = _by_state(engine, tx, register, known, actor)
         return Sheet(
             name=register,
             title=known.title,
@@ -171,10 +179,9 @@ def choices(engine: Engine, source: str, actor: Actor, *, text: str = "", limit:
         found: list[Choice] = []
         allowed = choosable(known, states)
         standing = registers.standing(tx, register)
-        secret = knowers.with_list(tx, {row.instance_id for row in standing if row.instance_id is not None})
-        hidden = veiled(tx, actor, secret)
+        unseen = not_to_choose(tx, engine.directory(tx), known, actor, standing)
         for row in reversed(standing):
-            if (allowed and row.state not in allowed) or row.instance_id in hidden:
+            if (allowed and row.state not in allowed) or row.id in unseen:
                 continue
             choice = Choice(row.label, _note(writer, known, row))
             if text.lower() in f"{choice.label} {choice.note}".lower():
@@ -194,7 +201,7 @@ def _note(writer: Writer, known: Register, row: RecordRow) -> str:
 def get(engine: Engine, record_id: int, actor: Actor) -> Detail:
     """One line and what became of it."""
     with engine.store.reading() as tx:
-        row = require_unveiled(tx, record_id, actor)
+        row = require_unveiled(engine, tx, record_id, actor)
         known = readable(engine, tx, row.register, actor)
         writer = Writer(engine, tx, known, overview.corrections(tx, row.register))
         line = writer.line(row, writer.number(row))

@@ -43,12 +43,12 @@ class Writer:
         tx: Tx,
         shape: Register,
         corrected: Mapping[int, int],
-        veiled: Collection[int] = (),
+        hidden: Collection[int] = (),
     ) -> None:
         self.tx, self.shape, self.corrected, self.now = tx, shape, corrected, engine.now()
         self.directory: org.Directory = engine.directory(tx)
         self.calendar = engine.calendar(tx)
-        self.veiled = veiled  # cases of which the reader may not know: their lines stand there without words
+        self.hidden = hidden  # lines of which the reader may not know: they stand there without words
 
     def number(self, row: RecordRow) -> str | None:
         """The number of the instance a row came from."""
@@ -61,7 +61,7 @@ class Writer:
         return {c.id: self._text(c.type, row.data.get(c.id)) for c in self.shape.column}
 
     def hides(self, row: RecordRow) -> bool:
-        return row.instance_id in self.veiled
+        return row.id in self.hidden
 
     def line(self, row: RecordRow, number: str | None) -> Line:
         hidden = self.hides(row)

@@ -6,6 +6,7 @@ from datetime import datetime
 from engine.model import Actor
 from engine.package import Register
 from engine.package.register import Overdue
+from engine.progress.own_lines import hidden
 from engine.progress.shapes import is_late
 from engine.runtime import Engine
 from engine.store import Tx, definitions, registers
@@ -37,10 +38,17 @@ def late_records(engine: Engine, actor: Actor) -> tuple[LateRecord, ...]:
         found = [
             _late(engine, tx, name, shape, shape.overdue, row)
             for name, shape in shapes.items()
-            for row in registers.standing(tx, name)
-            if shape.overdue is not None and is_late(shape, row, engine.now())
+            for row in _seen(engine, tx, name, shape, actor)
+            if shape.overdue is not None
         ]
     return tuple(sorted(found, key=lambda one: one.due))
+
+
+def _seen(engine: Engine, tx: Tx, name: str, shape: Register, actor: Actor) -> list[RecordRow]:
+    """The late ones that this person may know of."""
+    late = [row for row in registers.standing(tx, name) if is_late(shape, row, engine.now())]
+    unseen = hidden(tx, engine.directory(tx), shape, actor, late)
+    return [row for row in late if row.id not in unseen]
 
 
 def _late(engine: Engine, tx: Tx, name: str, shape: Register, watch: Overdue, row: RecordRow) -> LateRecord:

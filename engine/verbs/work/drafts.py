@@ -10,8 +10,9 @@ from engine.progress import load, title_of
 from engine.progress.beginners import require_starter
 from engine.progress.data import rights
 from engine.progress.permission import open_for, part_of
+from engine.progress.seen import require_unchanged, revision_at
 from engine.runtime import Engine
-from engine.store import definitions, instances, work
+from engine.store import Tx, definitions, instances, work
 
 OPINION = "_opinion"  # beside the fields, as the page keeps it
 
@@ -20,6 +21,7 @@ def save_draft(engine: Engine, scope: str, data: Mapping[str, Json], actor: Acto
     """Keep what a person has typed so far, unchecked; ``scope`` is ``item:<id>`` or ``start:<process>``."""
     now = engine.now()
     with engine.store.transaction() as tx:
+        _require_unchanged(tx, scope, actor)
         work.save_draft(tx, person_id=actor.id, scope=scope[:80], title=title[:200], data=dict(data), at=now)
     return now
 
@@ -54,6 +56,13 @@ def draft_title(package: Package, data: Mapping[str, Json]) -> str:
     return f"{found}（未命名）" if found == package.manifest.title else found
 
 
+def _require_unchanged(tx: Tx, scope: str, actor: Actor) -> None:
+    """What was typed elsewhere meanwhile is not written over by whoever says what they have read."""
+    if actor.seen is not None:
+        found = work.get_draft(tx, person_id=actor.id, scope=scope, lock=True)
+        require_unchanged(actor, revision_at(found[1] if found else None))
+
+
 def _only(data: Mapping[str, Json], known: list[str]) -> None:
     strange = [name for name in data if name not in known]
     if strange:
@@ -74,4 +83,5 @@ def draft(engine: Engine, scope: str, actor: Actor) -> tuple[Json, datetime] | N
 def drop_draft(engine: Engine, scope: str, actor: Actor) -> None:
     """Throw a draft away."""
     with engine.store.transaction() as tx:
+        _require_unchanged(tx, scope, actor)
         work.drop_draft(tx, person_id=actor.id, scope=scope)

@@ -1,14 +1,17 @@
 """A role of somebody in a company reaches its company: nothing of another's work is seen without a part in it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
+from engine.model import Actor
 from engine.runtime import Engine
 from engine.verbs import inbox, instances, people, reports
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.rows import everything
 
 TITLES = {"ca": "关于热力管网的签报", "cb": "关于光伏电站的签报", "rlb": "关于招聘计划的签报"}
 BY = {"ca": "ca_zhuren", "cb": "cb_zhuren", "rlb": "rlb1"}
@@ -70,3 +73,63 @@ def test_reports_of_a_company_hold_its_own_figures_and_name_no_others(
 
     assert report.scope == people.directory(office).unit("ca").short  # type: ignore[union-attr]
     assert not any(title in repr(outlook) for unit, title in TITLES.items() if unit != "ca")
+
+
+DAY = timedelta(days=1)
+# what an administrator of company A tries on people and units of company B and of the group
+ATTEMPTS: dict[str, Callable[[Engine, Actor], object]] = {
+    "set a password": lambda office, by: people.set_password(office, "cb_zhuren", "石狮子路口第七盏灯", by),
+    "forget a password": lambda office, by: people.forget_password(office, "zhuren", by),
+    "sign out": lambda office, by: people.sign_out(office, "cb_zhuren", by),
+    "bind": lambda office, by: people.bind(office, "cb_zhuren", "subject", by),
+    "unbind": lambda office, by: people.unbind(office, "cb_zhuren", by),
+    "deactivate": lambda office, by: people.deactivate(office, "cb_liaison", by, to="ca_zhuren"),
+    "activate": lambda office, by: people.activate(office, "cb_liaison", by),
+    "appoint their person here": lambda office, by: people.appoint(office, "cb_zhuren", "ca", "liaison", by),
+    "appoint one's own there": lambda office, by: people.appoint(office, "ca_zhuren", "cb", "liaison", by),
+    "add a post there": lambda office, by: people.add_post(office, "cb", "spy", "观察员", by),
+    "add a unit at the top": lambda office, by: people.add_unit(office, "newco", "新公司", by),
+    "add a unit there": lambda office, by: people.add_unit(office, "newdept", "新部门", by, parent="cb"),
+    "put in charge there": lambda office, by: people.put_in_charge(office, "ca_zhuren", "cb", by),
+    "add somebody who looks": lambda office, by: people.add_person(
+        office, "spy", "某人", by, roles=["user", "auditor"]
+    ),
+    "let one's own act for theirs": lambda office, by: people.substitute(
+        office, "cb_zhuren", "ca_zhuren", by, since=office.now(), until=office.now() + DAY
+    ),
+    "send on leave": lambda office, by: people.take_leave(
+        office, "cb_zhuren", by, since=office.now(), until=office.now() + DAY
+    ),
+    "look at their work": lambda office, by: people.preview_leave(office, "cb_zhuren", by),
+    "look at what would move": lambda office, by: people.preview_handover(office, "cb_zhuren", by),
+    "rotate": lambda office, by: people.rotate(office, "cb_zhuren", "ca_zhuren", by, unit="cb", post="zhuren"),
+}
+
+
+def test_an_administrator_of_a_company_keeps_that_company_alone(sqlite_office: Engine) -> None:
+    people.add_person(sqlite_office, "ca_it", "某人", None, roles=["user", "admin"])
+    people.appoint(sqlite_office, "ca_it", "ca", "liaison", None, role="B", main=True)
+    by, before = people.actor(sqlite_office, "ca_it"), everything(sqlite_office)
+
+    for name, attempt in ATTEMPTS.items():
+        with pytest.raises(NotAllowed) as refused:
+            attempt(sqlite_office, by)
+        assert refused.value.reason == "org.reach", name
+
+    assert everything(sqlite_office) == before
+    assert people.leaves(sqlite_office, by, everybody=True) == ()
+
+
+def test_an_administrator_of_a_company_takes_people_into_it(sqlite_office: Engine) -> None:
+    people.add_person(sqlite_office, "ca_it", "某人", None, roles=["user", "admin"])
+    people.appoint(sqlite_office, "ca_it", "ca", "liaison", None, role="B", main=True)
+    by = people.actor(sqlite_office, "ca_it")
+
+    people.add_unit(sqlite_office, "ca_lab", "试验室", by, parent="ca")
+    people.add_post(sqlite_office, "ca_lab", "head", "主任", by)
+    people.add_person(sqlite_office, "newcomer", "新人", by)
+    people.appoint(sqlite_office, "newcomer", "ca_lab", "head", by, main=True)
+    people.set_password(sqlite_office, "newcomer", "石狮子路口第七盏灯", by)
+
+    now = people.directory(sqlite_office)
+    assert people.actor(sqlite_office, "newcomer").reach == now.below(now.unit("ca"))  # type: ignore[arg-type]
