@@ -79,6 +79,7 @@ class Duty:
 
 DUTIES = (
     Duty("people", Every(20), people.keep_up),
+    Duty("directory", Every(60), people.sync_due),
     Duty("words", Every(2), inbox.catch_up),
     Duty("timers", Every(timers.TICK_SECONDS), timers.fire_due),
     *(Duty(f"notices by {way}", Every(1), partial(notifications.send_due, only=way)) for way in CHANNELS),

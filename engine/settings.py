@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from datetime import time
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     ldap_user: str = Field("", description="Distinguished name that may search; empty searches as nobody.")
     ldap_password: SecretStr = Field(SecretStr(""), description="Password of that account.")
     ldap_people: str = Field("(objectClass=inetOrgPerson)", description="Who is taken over by `sanban org sync`.")
+    ldap_sync: time | None = Field(None, description="When the directory is taken over each day; empty: only by hand.")
     ldap_columns: dict[str, str] = Field(
         {"login": "uid", "name": "cn", "email": "mail", "phone": "telephoneNumber"},
         description="Column of a roster and the attribute it comes from, as JSON.",

@@ -1,7 +1,7 @@
 """Rows that keep the house running: idempotency keys, incidents, heartbeats."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -108,6 +108,12 @@ def beat(tx: Tx, name: str, at: datetime, facts: Json) -> None:
 def last_beat(tx: Tx, name: str) -> datetime | None:
     found: datetime | None = tx.scalar(select(heartbeat.c.at).where(heartbeat.c.name == name))
     return found
+
+
+def last_mark(tx: Tx, name: str) -> tuple[datetime, Mapping[str, Json]]:
+    """When a mark was set last, and what it says; long ago and nothing if it never was."""
+    found = tx.first(select(heartbeat.c.at, heartbeat.c.facts).where(heartbeat.c.name == name))
+    return (datetime.min.replace(tzinfo=UTC), {}) if found is None else (found.at, found.facts)
 
 
 def forget(tx: Tx, name: str) -> None:

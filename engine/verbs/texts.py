@@ -26,6 +26,7 @@ NAMES = MappingProxyType(
         "T-AB": "代办",
         "T-RETURN-DOC": "退文",
         "T-HOLIDAY": "法定日历未导入",
+        "T-ROSTER": "目录同步",
         "T-URGE": "催办",
         "T-RETURNED": "退回",
         "T-DONE": "办结",

@@ -12,7 +12,7 @@ from engine.errors import BadInput, NotAllowed, Unreachable
 from engine.runtime import Engine
 from engine.settings import Settings
 from engine.store import people as stored
-from engine.verbs import people
+from engine.verbs import notifications, people
 from engine.verbs.people import tokens
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
@@ -175,6 +175,74 @@ def test_the_directory_is_a_roster_like_any_other(office: Engine, who: Login, di
     again = people.apply_roster(office, people.directory_rows(office), people.DIRECTORY, None)
     assert again.difference is not None
     assert again.difference.empty
+
+
+def told(office: Engine, who: Login) -> list[str]:
+    """What administrators were told of it, the newest first."""
+    return [n.title for n in notifications.centre(office, who("admin")) if n.event == "T-ROSTER"]
+
+
+def test_the_directory_is_taken_over_at_its_time_once_a_day_and_leavers_are_out_at_once(
+    office: Engine, who: Login, directory: TestDirectory, clock: FakeClock
+) -> None:
+    asking(office, directory, ldap_columns=COLUMNS, ldap_sync="18:30")
+    people.apply_roster(office, people.directory_rows(office), people.DIRECTORY, None)
+    people.add_person(office, "gone", "王离岗", None, password="石狮子路口第七盏灯")
+    session = people.begin_session(office, people.actor(office, "gone"))
+    epoch = people.session_epoch(office, "gone")
+    people.forget_password(office, "gone", None)  # of the directory from now on, which does not know them
+
+    clock.at("2026-03-09 18:29")
+    early = people.sync_due(office)
+    clock.at("2026-03-09 18:31")
+    done = [people.sync_due(office) for _ in range(3)]
+
+    assert (early, done) == (False, [True, False, False])
+    assert people.of_session(office, session, epoch) is None
+    assert told(office, who) == ["【目录同步】离岗 1 人（离岗：王离岗）"]
+    entry = people.house_entries(office, None)[0]
+    assert (entry.verb, entry.by) == ("roster", "")
+    clock.at("2026-03-10 18:31")
+    assert people.sync_due(office)
+    assert len(told(office, who)) == 1  # nothing has changed, and nobody is told so
+
+
+def test_half_a_directory_is_held_back_and_administrators_hear_why(
+    office: Engine, who: Login, directory: TestDirectory, clock: FakeClock
+) -> None:
+    asking(office, directory, ldap_columns=COLUMNS, ldap_sync="18:30")
+    for n in range(80):
+        people.add_person(office, f"reform{n}", f"某{n}", None)
+    before = len(people.directory(office).persons)
+    clock.at("2026-03-09 18:31")
+
+    assert people.sync_due(office)
+
+    assert len(people.directory(office).persons) == before
+    assert all(person.active for person in people.directory(office).persons)
+    assert "超过现有人数的五分之一" in told(office, who)[0]
+
+
+def test_a_directory_that_does_not_answer_is_asked_again_later(
+    sqlite_office: Engine, who: Login, clock: FakeClock
+) -> None:
+    gone = {"ldap_url": "ldap://127.0.0.1:1", "ldap_base": "dc=x", "ldap_sync": "18:30"}
+    sqlite_office.settings = Settings(**gone, home=sqlite_office.settings.home)  # type: ignore[arg-type]
+    clock.at("2026-03-09 18:31")
+
+    first, at_once = people.sync_due(sqlite_office), people.sync_due(sqlite_office)
+    clock.at("2026-03-09 18:42")
+    later = people.sync_due(sqlite_office)
+
+    assert (first, at_once, later) == (True, False, True)
+    assert told(sqlite_office, who) == ["【目录同步】没有执行：目录服务暂时不能访问。"]
+
+
+def test_without_a_time_nobody_is_taken_over(office: Engine, directory: TestDirectory, clock: FakeClock) -> None:
+    asking(office, directory, ldap_columns=COLUMNS)
+    clock.at("2026-03-09 23:59")
+
+    assert not people.sync_due(office)
 
 
 def test_a_directory_without_posts_leaves_posts_alone(sqlite_office: Engine, directory: TestDirectory) -> None:

@@ -61,6 +61,7 @@ from engine.verbs.people.staffing import (
     put_in_charge,
 )
 from engine.verbs.people.standing_in import StandingIn, end_substitution, substitute, substitutions
+from engine.verbs.people.syncing import sync_due
 
 __all__ = [
     "DIRECTORY",
@@ -134,6 +135,7 @@ __all__ = [
     "sign_out",
     "substitute",
     "substitutions",
+    "sync_due",
     "table_rows",
     "take_leave",
     "unbind",
