@@ -63,9 +63,7 @@ def substitute(
     not_for_ever(since, until)
     with engine.store.transaction() as tx:
         now = people.load(tx, moment, engine.zone)
-        principal = find_person(now, login)
-        if actor is None or actor.id != principal.id:
-            require_reach(now, actor, principal)
+        principal = _principal(now, login, actor)
         _known(tx, scope)
         _sensible(genres, most)
         wanted = (since, until, tuple(scope), seals, letter, tuple(genres), most)
@@ -88,6 +86,13 @@ def substitute(
         )
     engine.forget()
     return made
+
+
+def _principal(now: Directory, login: str, actor: Actor | None) -> Person:
+    found = find_person(now, login)
+    if actor is None or actor.id != found.id:
+        require_reach(now, actor, found)
+    return found
 
 
 def _asked_before(now: Directory, principal: Person, by: str, wanted: tuple[object, ...]) -> int | None:

@@ -126,6 +126,7 @@ def test_an_administrator_of_a_company_takes_people_into_it(sqlite_office: Engin
     by = people.actor(sqlite_office, "ca_it")
 
     people.add_unit(sqlite_office, "ca_lab", "试验室", by, parent="ca")
+    by = people.actor(sqlite_office, "ca_it")  # as with the next request: the company has a unit more
     people.add_post(sqlite_office, "ca_lab", "head", "主任", by)
     people.add_person(sqlite_office, "newcomer", "新人", by)
     people.appoint(sqlite_office, "newcomer", "ca_lab", "head", by, main=True)
