@@ -49,7 +49,7 @@ def _take_over(engine: Engine, day: date) -> None:
     with engine.store.transaction() as tx:
         house.beat(tx, MARK, engine.now(), {"day": day.isoformat(), "settled": settled})
         if said:
-            told = {person.id: {"text": said} for person in engine.directory(tx).admins}
+            told = {person.id: {"result": said} for person in engine.directory(tx).admins}
             once = f"roster:{day}:{'settled' if settled else 'down'}"
             announce(engine, tx, "T-ROSTER", told, link="/admin/org/import", once=once)
 
