@@ -79,7 +79,7 @@ def flood(database: str, *, seconds: float, seed: int, times: int = 10) -> Outco
         calm_down(threads, settled)
         heaviest = max(map(memory, office.web_processes()), default=0)
         after = [_asked(office.port, "/login") for _ in range(5)]
-        finish(office, clients[0], settled)
+        finish(office, clients, settled)
         found = verdict.violations(office, ledger, mailbox)
     found += [*_faults(lookers, health), *(f"afterwards {a}" for a in after if a is None or a[0] != 200)]
     taken, refused = lookers.taken(), lookers.refused()

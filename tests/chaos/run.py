@@ -4,8 +4,10 @@ import os
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import repeat
 from pathlib import Path
 from tempfile import gettempdir
 from threading import Event, Thread
@@ -52,7 +54,7 @@ def storm_over(office: Office, ledger: Ledger, mailbox: Mailbox, *, seconds: flo
     raged = time.monotonic()
     calm_down(threads, settled)
     largest = max(map(memory, office.web_processes()), default=0)
-    finish(office, clients[0], settled)
+    finish(office, clients, settled)
     finished = time.monotonic()
     found = verdict.violations(office, ledger, mailbox)
     if storm.acts < LEAST_ACTS * seconds:
@@ -81,12 +83,14 @@ def at_work(
     return clients, threads
 
 
-def finish(office: Office, client: Client, settled: Event) -> None:
+def finish(office: Office, clients: list[Client], settled: Event) -> None:
     """The end is wanted: nobody returns anything any more, and everything is agreed to."""
-    client.calm = True
+    for client in clients:
+        client.calm = True
     settled.clear()
     office.engine.store.close()  # connections of before the crash
-    _drain(office, client)
+    with ThreadPoolExecutor(len(clients)) as pool:
+        _drain(office, clients, pool)
 
 
 def calm_down(threads: list[Thread], settled: Event) -> None:
@@ -99,17 +103,17 @@ def calm_down(threads: list[Thread], settled: Event) -> None:
         thread.join()
 
 
-def _drain(office: Office, client: Client) -> None:
+def _drain(office: Office, clients: list[Client], pool: ThreadPoolExecutor) -> None:
     """Everybody agrees until nothing is open; time jumps so that every deadline and every retry comes."""
     _await_due(office)  # letters about what is open leave before it is done
-    until, least, acts = time.monotonic() + DRAIN, sys.maxsize, client.ledger.acts
+    until, least, acts = time.monotonic() + DRAIN, sys.maxsize, clients[0].ledger.acts
     while time.monotonic() < until:
         holders = _holders(office)
         if holders:
-            if not client.once(client.dice.choice(holders)):
+            if not any(list(pool.map(_one_act, clients, repeat(holders)))):
                 time.sleep(SHORTLY)  # what was just done is seen after its undo window
-            if client.ledger.acts > acts:  # a slow machine may take its time as long as it goes on
-                until, acts = time.monotonic() + DRAIN, client.ledger.acts
+            if clients[0].ledger.acts > acts:  # a slow machine may take its time as long as it goes on
+                until, acts = time.monotonic() + DRAIN, clients[0].ledger.acts
             continue
         left = _left(office)
         if not left:
@@ -119,6 +123,10 @@ def _drain(office: Office, client: Client) -> None:
         # a delivery is tried five times in a little more than an hour
         office.steering.jump(timedelta(minutes=65).total_seconds())
         _await_due(office)
+
+
+def _one_act(client: Client, holders: list[str]) -> int:
+    return client.once(client.dice.choice(holders))
 
 
 def _holders(office: Office) -> list[str]:

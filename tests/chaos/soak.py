@@ -81,7 +81,7 @@ def _quiet_work(office: Office, ledger: Ledger, seconds: float, seed: int) -> li
         over.wait(GAP)
     over.set()
     calm_down(threads, settled)
-    finish(office, clients[0], settled)
+    finish(office, clients, settled)
     return weights
 
 
