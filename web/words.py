@@ -22,7 +22,16 @@ def install(app: Flask) -> None:
 
 def local(at: datetime) -> datetime:
     """The same instant on the clock of the office."""
-    return at.astimezone(ZoneInfo(current_app.extensions["sanban"].settings.timezone))
+    return at.astimezone(_zone())
+
+
+def typed_moment(text: str) -> datetime:
+    """An instant as somebody types it into a page, on the clock of the office; ValueError if it is none."""
+    return datetime.fromisoformat(text).replace(tzinfo=_zone())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(current_app.extensions["sanban"].settings.timezone)
 
 
 def when(at: datetime | None) -> str:

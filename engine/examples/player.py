@@ -91,13 +91,18 @@ def _item(stage: Stage, event: Mapping[str, Any], state: str = "open") -> OpenIt
         for i in instances.get(stage.engine, number, watcher()).items
         if i.state == state
         and i.element == event["step"]
-        and (not event.get("entry") or i.entry == event["entry"])
+        and (not event.get("entry") or event["entry"] in (i.entry, _asked_about(i)))
         and i.kind in PARTS.get(event.get("verb", ""), DECIDED)
         and (wanted is None or i.performer_id == wanted.id or (i.pool and i.pool in wanted.pools))
     ]
     if state == "done":
         fitting = [i for i in fitting if wanted is None or i.decided_by == wanted.name][-1:]
     return fitting[0] if fitting else None
+
+
+def _asked_about(item: OpenItem) -> str:
+    """The entry that a question is about, by its name; nothing for other parts."""
+    return item.name.partition(" ")[0] if item.kind == "entry" else ""
 
 
 def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
@@ -196,12 +201,28 @@ def _silence(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Acto
     work.answer_silence(stage.engine, item.id, actor, assume=assume, opinion=event.get("opinion", ""))
 
 
+def _ask_entry(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    until = stage.moment(event["until"]) if "until" in event else None
+    work.ask_entry(stage.engine, item.id, event["wish"], actor, reason=event.get("opinion", ""), until=until)
+
+
+def _answer_entry(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
+    agree = event.get("agree", True)
+    work.answer_entry(stage.engine, item.id, actor, agree=agree, opinion=event.get("opinion", ""))
+
+
 UPLOAD: Final = "upload:"
 DECIDED: Final = ("decide", "assist", "consult", "read")
-PARTS: Final[Mapping[str, tuple[str, ...]]] = {"sign": ("sign",), "silence": ("silence",)}
+PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "sign": ("sign",),
+    "silence": ("silence",),
+    "answer_entry": ("entry",),
+}
 VERBS: Final[Mapping[str, Callable[[Stage, Mapping[str, Any], OpenItem, Actor], None]]] = {
     "retract": _retract,
     "answer": _answer,
+    "answer_entry": _answer_entry,
+    "ask_entry": _ask_entry,
     "document": _document,
     "oral": _oral,
     "pause": _pause,

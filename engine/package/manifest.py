@@ -121,6 +121,7 @@ class Checklist(_Part):
     tags: str | None = None
     gate: str = ""  # id of the row that looks over the others: what is squeezed is due before it
     late: dict[str, Late] = {}
+    consent: str = ""  # performer rule: who agrees before an entry is left out (不适用) or postponed (延期)
     owners: dict[str, str] = {}
 
     @property

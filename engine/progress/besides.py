@@ -5,8 +5,11 @@ from datetime import datetime
 
 from engine.model import Json
 from engine.progress.case import Case
-from engine.store import work
+from engine.store import timers, work
 from engine.store.instances import ActivityRow
+from engine.store.work import ItemRecord
+
+ENTRY = "entry"  # kind of the part that asks about an entry of a checklist: to leave it out, or to postpone it
 
 
 def put_beside(
@@ -51,3 +54,17 @@ def put_beside(
         ],
     )
     return item_id
+
+
+def question_about(case: Case, item: ItemRecord) -> ItemRecord | None:
+    """What was asked about an entry of a checklist and is not answered yet."""
+    parts = work.of_activity(case.tx, item.activity_id)
+    return next((i for i in parts if i.kind == ENTRY and i.state == "open" and i.facts["of"] == item.id), None)
+
+
+def drop_question(case: Case, item: ItemRecord) -> None:
+    """Its entry has ended otherwise: nobody has to answer any more."""
+    asked = question_about(case, item) if item.entry is not None else None
+    if asked is not None:
+        work.change(case.tx, asked.id, state="cancelled", decided_at=case.now)
+        timers.cancel_item(case.tx, asked.id)

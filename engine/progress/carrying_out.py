@@ -8,12 +8,14 @@ import forms
 from engine import bpmn
 from engine.model import Json
 from engine.progress.advance import complete, write_down
+from engine.progress.besides import drop_question
 from engine.progress.case import Case, log, names
 from engine.progress.completion import result
 from engine.progress.notices import Letter, tell
 from engine.progress.opening import entry_warning, item_values, watch
 from engine.progress.rearming import UNSETTLED, move_activity, move_rung
 from engine.progress.replanning import ADDED, AGAIN, DROPPED, MOVED, NOTED, Changed, Difference, Touched
+from engine.progress.seats import Seat
 from engine.progress.services import renew
 from engine.progress.timing import deadline_of
 from engine.store import timers, work
@@ -78,12 +80,10 @@ def _write(case: Case, touched: Touched) -> int | None:
         work.change(case.tx, item.id, state="open", paused=None)
         work.decide(case.tx, item, outcome="na", opinion=FALLEN, data=None, at=case.now, by=by)
         timers.cancel_item(case.tx, item.id)
+        drop_question(case, item)
         return item.id
     if touched.effect == MOVED and item is not None:
-        warn = entry_warning(case, activity, seat)
-        work.change(case.tx, item.id, deadline=seat.deadline, warn_at=warn, facts=dict(seat.facts))
-        timers.cancel_item(case.tx, item.id)
-        watch(case, _alone(activity), plan, [item.id], [seat])
+        move_entry(case, activity, seat, item.id)
         return item.id
     if touched.effect == NOTED and item is not None:
         return item.id
@@ -93,6 +93,14 @@ def _write(case: Case, touched: Touched) -> int | None:
         work.change(case.tx, item.id, facts={**item.facts, "redone": new})
     watch(case, _alone(activity), plan, [new], [seat])
     return new
+
+
+def move_entry(case: Case, activity: ActivityRow, seat: Seat, item_id: int) -> None:
+    """Give an entry the deadline of this seat, with its light and its rungs."""
+    warn = entry_warning(case, activity, seat)
+    work.change(case.tx, item_id, deadline=seat.deadline, warn_at=warn, facts=dict(seat.facts))
+    timers.cancel_item(case.tx, item_id)
+    watch(case, _alone(activity), case.package.plans[activity.element], [item_id], [seat])
 
 
 def _alone(activity: ActivityRow) -> ActivityRow:

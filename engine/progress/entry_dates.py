@@ -37,7 +37,7 @@ def dates_of(
 ) -> dict[str, Date]:
     """A date for each row. What waits for a squeezed entry comes after it, but not later than the gate."""
     dates = {row.id: date_of(case, checklist, row.offset(tags), row.id) for row in rows}
-    gate = _gate(case, checklist, tags)
+    gate = gate_day(case, checklist, tags)
     waits = {row.id: [r for r in row.requires if r in dates and r not in settled] for row in rows}
     for _ in rows:  # each round moves one link of a chain further
         late = {
@@ -97,7 +97,7 @@ def _from(case: Case, offset: str, entry: str, anchor: str, end_anchor: str) -> 
     return moment, distance
 
 
-def _gate(case: Case, checklist: Checklist, tags: Collection[str] | None) -> datetime | None:
+def gate_day(case: Case, checklist: Checklist, tags: Collection[str] | None) -> datetime | None:
     """When the row that looks over the others is due, if that is still to come."""
     row = next((r for r in template(case, checklist) if checklist.gate and r.id == checklist.gate), None)
     due = own_day(case, checklist, row.offset(tags), row.id) if row is not None else None

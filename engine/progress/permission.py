@@ -6,6 +6,7 @@ from datetime import timedelta
 from engine.errors import AlreadyHandled, NotAllowed, NotOffered
 from engine.model import Actor
 from engine.package import Plan
+from engine.progress.besides import ENTRY
 from engine.progress.case import Case
 from engine.progress.faster import handed_on, not_needed
 from engine.progress.knowing import on_list
@@ -29,6 +30,7 @@ REFUSALS = {
     "read": "这件是传阅件，阅知即可。",
     "sign": "这件已口头同意，请补签。",
     "silence": "这件请您决定逾期未回如何处理。",
+    "entry": "这件请您决定清单事项能否不适用或延期。",
     "decide": "这件由您直接办理，不能按征求意见或委派处理。",
 }
 
@@ -71,9 +73,9 @@ def _not_yours() -> NotAllowed:
 
 
 def activity_of(case: Case, item: ItemRecord) -> ActivityRow | None:
-    """The activity an item may still be done in: an open one, or a list that went on without this entry."""
+    """The activity an item may still be done in: an open one, or a list that went on without this entry of it."""
     found = next((a for a in case.open if a.id == item.activity_id), None)
-    if found is not None or item.entry is None or item.state != "open":
+    if found is not None or (item.entry is None and item.kind != ENTRY) or item.state != "open":
         return found
     return next((a for a in instances.activities(case.tx, case.row.id) if a.id == item.activity_id), None)
 

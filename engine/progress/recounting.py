@@ -111,6 +111,8 @@ def _entries(case: Case) -> list[Moved]:
 def _entry(case: Case, item: ItemRecord, anchor: str, end_anchor: str) -> datetime | None:
     if item.state not in ("open", "waiting", "paused") or item.facts.get("compressed") or "offset" not in item.facts:
         return None
+    if "postponed" in item.facts:
+        return None  # somebody agreed to this very date
     due, compressed = entry_due(case, str(item.facts["offset"]), item.entry or "", anchor, end_anchor)
     return None if compressed else due
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from engine import limits
 from engine.model import Json
-from engine.package import Plan
+from engine.package import Checklist, Plan
 from engine.package.manifest import Replan
 from engine.progress.case import Case, find
+from engine.progress.entry_dates import own_day
 from engine.progress.late_entries import kind_of, still_following
 from engine.progress.seats import Seat, entries
 from engine.progress.services import imagine
@@ -105,7 +106,7 @@ def lists(case: Case) -> Iterator[tuple[ActivityRow, Plan]]:
 def pending(case: Case) -> list[Touched]:
     """Every entry that is still open, as what falls away when the whole is called off."""
     return [
-        Touched(DROPPED, _as_seat(item), item.deadline, activity, item)
+        Touched(DROPPED, as_seat(item), item.deadline, activity, item)
         for activity, _plan in lists(case)
         for item in work.of_activity(case.tx, activity.id)
         if item.entry is not None and item.state in ("open", "waiting", "paused")
@@ -136,7 +137,8 @@ def _touched(
         kind = kind_of(item)
         seat = wanted.get(kind) or following.get(kind)
         if item.state in ("open", "waiting", "paused"):
-            yield from _still_open(activity, item, seat, moving, kind in again)
+            kept = _kept_date(case, checklist, item, seat)
+            yield from _still_open(activity, item, kept, moving, kind in again)
         elif item.outcome == "done" and seat is not None and kind in again:
             least = limits.deadline(asked.least, case.now, case.calendar)
             due = max(seat.deadline or least, least)
@@ -155,14 +157,22 @@ def _still_open(
     activity: ActivityRow, item: ItemRecord, seat: Seat | None, moving: bool, again: bool
 ) -> Iterator[Touched]:
     if seat is None:
-        yield Touched(DROPPED, _as_seat(item), item.deadline, activity, item)
+        yield Touched(DROPPED, as_seat(item), item.deadline, activity, item)
     elif moving and seat.deadline != item.deadline:
-        facts = {**item.facts, "compressed": seat.facts.get("compressed", False)}
-        yield Touched(
-            MOVED, replace(_as_seat(item), deadline=seat.deadline, facts=facts), item.deadline, activity, item
-        )
+        agreed = {key: value for key, value in item.facts.items() if key != "postponed"}
+        facts = {**agreed, "compressed": seat.facts.get("compressed", False)}
+        yield Touched(MOVED, replace(as_seat(item), deadline=seat.deadline, facts=facts), item.deadline, activity, item)
     elif again:
-        yield Touched(NOTED, _as_seat(item), item.deadline, activity, item)
+        yield Touched(NOTED, as_seat(item), item.deadline, activity, item)
+
+
+def _kept_date(case: Case, checklist: Checklist, item: ItemRecord, seat: Seat | None) -> Seat | None:
+    """What somebody has agreed to postpone keeps its date as long as its day by the template is the same."""
+    agreed = item.facts.get("postponed")
+    if seat is None or agreed is None:
+        return seat
+    own = own_day(case, checklist, str(item.facts["offset"]), kind_of(item))
+    return replace(seat, deadline=item.deadline) if own.isoformat() == agreed["day"] else seat
 
 
 def _extras(
@@ -178,7 +188,8 @@ def _extras(
         yield replace(seat, entry=entry, name=title, facts={**seat.facts, "of": code})
 
 
-def _as_seat(item: ItemRecord) -> Seat:
+def as_seat(item: ItemRecord) -> Seat:
+    """An entry as it stands, with whoever has it left out."""
     return Seat(
         item.name, None, None, item.entry, item.deadline, facts=dict(item.facts), major=bool(item.facts.get("key"))
     )

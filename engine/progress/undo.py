@@ -20,6 +20,7 @@ ASIDE = frozenset(
     {
         "rung",
         "consult",
+        "entry_ask",
         "answer",
         "circulate",
         "read",

@@ -170,6 +170,7 @@ CHECKS: Final[Mapping[str, Select[Any]]] = {
             # entries of a checklist that hold nothing up stay with their owners
             and_(
                 work_item.c.entry.is_(None),
+                work_item.c.kind != "entry",  # nor does what is asked about them
                 work_item.c.activity_id.in_(select(activity.c.id).where(activity.c.state != "open")),
             ),
         ),

@@ -21,7 +21,7 @@ from engine.store.tables import (
 )
 
 LIVE = 0  # the snapshot of what is known now
-KINDS = ("decide", "assist", "consult", "sign", "silence")  # what is only read has no deadline that counts
+KINDS = ("decide", "assist", "consult", "sign", "silence", "entry")  # what is only read has no deadline that counts
 MARK = "reports"
 
 

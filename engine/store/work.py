@@ -141,7 +141,7 @@ _CANCEL_ENTRIES = (
     update(work_item)
     .where(
         work_item.c.instance_id == bindparam("instance"),
-        work_item.c.entry.is_not(None),
+        or_(work_item.c.entry.is_not(None), work_item.c.kind == "entry"),  # and what is asked about them
         work_item.c.state.in_(("open", "waiting", "paused")),
     )
     .values(state="cancelled", decided_at=bindparam("at"))

@@ -8,6 +8,8 @@ from engine import limits
 from engine.model import Actor
 from engine.package import ChecklistRow
 from engine.progress import Case, load
+from engine.progress.besides import ENTRY
+from engine.progress.entry_questions import checklist_of
 from engine.progress.listed import applying, tags_of, version_of
 from engine.progress.permission import is_performer, may_read, require_read
 from engine.progress.timing import instant
@@ -19,6 +21,17 @@ from engine.store.work import ItemRecord
 CATEGORY = "会议"
 PHASES = ("会前", "会中", "会后")
 CALLED_OFF = "取消"  # shown when it has come to that
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked about an entry and is not answered: to leave it out, or to postpone it."""
+
+    item_id: int
+    wish: str  # na | later
+    words: str
+    of: str
+    mine: bool  # to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,10 @@ class Entry:
     remark: str
     mine: bool
     compressed: bool
+    asks: bool = False  # may be left out or postponed by asking somebody
+    asked: Asked | None = None
+    postponed: bool = False
+    consent: str = ""  # who agreed that it does not apply
     beside: bool = False  # open, but its list has gone on without it: it has no star
 
     @property
@@ -135,7 +152,11 @@ def _board(case: Case, actor: Actor) -> Board:
     ]
     known = {(i.activity_id, i.entry): i for i in items}
     attached = {str(f.id): f.name for f in files.of_instance(case.tx, case.row.id)}
-    shown = [(replace(_entry(case, i, known, attached, actor), beside=_beside(i, settled)), i) for i in items]
+    questions = _questions(case, actor)
+    shown = [
+        (replace(_entry(case, i, known, attached, actor), beside=_beside(i, settled), asked=questions.get(i.id)), i)
+        for i in items
+    ]
     entries = [(entry, str(i.facts.get("phase", ""))) for entry, i in shown]
     entries += _planned(case)
     named = {phase for _entry_shown, phase in entries}
@@ -171,6 +192,17 @@ def _board(case: Case, actor: Actor) -> Board:
     )
 
 
+def _questions(case: Case, actor: Actor) -> dict[int, Asked]:
+    """What was asked about which entries."""
+    found = {}
+    for item in work.open_of_instance(case.tx, case.row.id):
+        if item.kind == ENTRY:
+            person, facts = case.directory.person(item.performer_id), item.facts
+            words, wish, name = str(facts["question"]), str(facts["wish"]), person.name if person else ""
+            found[int(facts["of"])] = Asked(item.id, wish, words, name, is_performer(item, actor))
+    return found
+
+
 def _beside(item: ItemRecord, settled: set[int]) -> bool:
     return item.state == "open" and item.activity_id in settled
 
@@ -188,6 +220,8 @@ def _entry(
     actor: Actor,
 ) -> Entry:
     person, decided_by = case.directory.person(i.performer_id), case.directory.person(i.decided_by)
+    checklist = checklist_of(case, i.element)
+    consent = checklist.consent if checklist is not None else ""
     before = [(r, known.get((i.activity_id, r))) for r in i.facts.get("requires", [])]
     return Entry(
         item_id=i.id,
@@ -209,6 +243,9 @@ def _entry(
         remark=i.opinion or "",
         mine=is_performer(i, actor),
         compressed=bool(i.facts.get("compressed")),
+        asks=bool(consent),
+        postponed="postponed" in i.facts,
+        consent=str(i.facts.get("consent", "")),
     )
 
 

@@ -44,6 +44,8 @@ NAMES = MappingProxyType(
         "T-STATE": "暂停、恢复",
         "T-PAUSE-ASK": "停表申请",
         "T-PAUSE": "停表、恢复计时",
+        "T-ENTRY-ASK": "清单事项申请不适用、延期",
+        "T-ENTRY": "清单事项申请的批复",
         "T-REPLAN": "变更差异清单",
         "T-JOB": "任务结束",
         "T-TEST": "测试通知",
@@ -59,8 +61,8 @@ SAMPLE: Mapping[str, Json] = MappingProxyType(
         "substitute": "赵琳", "source": "市国资委来文", "reasons": "附件不全", "year": 2027, "n": 12, "outcome": "同意",
         "state": "done", "reason": "材料不全", "from_step": "审签", "today": 3, "late": 1, "unread": 2,
         "lines": ("《防火堤整改》督办，今日 17:30 到期",), "done": 197, "failed": 3, "person": "张静", "phone": True,
-        "text": "请抓紧办理。", "purpose": "请阅知", "question": "请提出意见", "result": "离岗 1 人",
-        "changes": "开始时间 11-18 09:00 → 11-20 09:00",
+         "text": "请抓紧办理。", "purpose": "请阅知", "question": "请提出意见", "result": "离岗 1 人",
+         "wish": "延期", "until": "11-19 17:30", "changes": "开始时间 11-18 09:00 → 11-20 09:00",
     }
 )  # fmt: skip
 LONGEST = Text("", "x" * 400, "x" * 4000)

@@ -96,15 +96,42 @@ def test_entry_with_its_evidence_is_done_and_shows_the_file(head: FlaskClient, o
     assert "立项单.txt" in page
 
 
-def test_not_applicable_needs_a_reason(head: FlaskClient, office: Engine) -> None:
+def test_not_applicable_needs_a_reason_and_the_coordinator(head: FlaskClient, office: Engine, clock: FakeClock) -> None:
     item = entry_id(office, "A01")
 
     refused = tick(head, item, _outcome="na", _from="form")
-    settled = tick(head, item, _outcome="na", _from="form", _opinion="上级会议，不需领受。")
+    asked = tick(head, item, _outcome="na", _from="form", _opinion="上级会议，不需领受。")
 
-    assert (refused.status_code, settled.status_code) == (422, 303)
-    assert "请填写意见" in refused.text
-    assert "上级会议，不需领受。" in head.get(BOARD).text
+    assert (refused.status_code, asked.status_code) == (422, 303)
+    assert "请写明理由" in refused.text
+    assert "已申请不适用，等 陆敏 批准" in head.get(BOARD).text
+    clock.at("2026-03-03 10:30")
+    other = sign_in(head.application.test_client(), "fuzhuren")
+    page = other.get(BOARD).text
+    link = re.search(r'href="(/t/HY-2026-0001[^"]*item=\d+)"[^>]*>申请不适用，请您批复', page)
+    assert link
+    form = other.get(link[1]).text
+    assert "A01 领受任务" in form
+    sent = {"_item": link[1].rpartition("item=")[2], "_outcome": "agree", "_opinion": ""}
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+    assert token
+    assert other.post("/t/HY-2026-0001/decide", data={"csrf_token": token[1], **sent}).status_code == 303
+    done = other.get(BOARD).text
+    assert "上级会议，不需领受。（经 陆敏 同意）" in done
+
+
+def test_more_time_is_asked_for_with_a_bound(head: FlaskClient, office: Engine) -> None:
+    item = entry_id(office, "A01")
+
+    form = head.get(f"{BOARD}/entries/{item}").text
+    late = tick(head, item, _outcome="later", _from="form", _opinion="等上级通知。", _until="2026-03-26T14:30")
+    wrong = tick(head, item, _outcome="later", _from="form", _opinion="等上级通知。", _until="明天")
+
+    assert "申请延期" in form
+    assert "最晚" in form
+    assert (late.status_code, wrong.status_code) == (422, 422)
+    assert "最晚只能延到" in late.text
+    assert "延期的时间看不懂" in wrong.text
 
 
 def test_entry_of_somebody_else_cannot_be_ticked_and_has_no_tick(head: FlaskClient, office: Engine) -> None:

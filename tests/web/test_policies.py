@@ -41,6 +41,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.consult": {"to": ["cwb1"], "question": "？"},
     "api.circulate": {"to": ["cwb1"]},
     "api.delegate": {"to": "cwb1"},
+    "api.ask_entry": {"wish": "na", "reason": "不涉及。"},
     "api.give_opinion": {"opinion": "可以。"},
     "api.void": {"reason": "作废。"},
     "api.withdraw": {"reason": "撤销。"},

@@ -198,6 +198,18 @@ class Silence(Body):
     opinion: Prose = ""
 
 
+class EntryWish(Body):
+    """不适用 or 延期 of an entry of a checklist: why, and until when."""
+
+    wish: Literal["na", "later"]
+    reason: Prose
+    until: Annotated[AwareDatetime, Field(strict=False)] | None = None
+
+
+class Agreement(Signature):
+    """Whether what was asked is agreed to; a reason if not."""
+
+
 class Reopen(Body):
     """Why an ended instance is taken up again, and at which passed element."""
 

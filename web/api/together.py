@@ -212,6 +212,30 @@ def answer_silence(item: int, body: bodies.Silence) -> Any:
     )
 
 
+@api.post("/items/<int:item>/entry")
+@api.input(bodies.EntryWish, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def ask_entry(item: int, body: bodies.EntryWish) -> Any:
+    """Ask to leave an entry of a checklist out, or to postpone it; whoever need not ask does it"""
+    return telling.answer(
+        work.ask_entry(
+            the_engine(), item, body.wish, caller(), reason=body.reason, until=body.until, key=idempotency_key()
+        )
+    )
+
+
+@api.post("/items/<int:item>/entry-answer")
+@api.input(bodies.Agreement, arg_name="body")
+@api.output(shapes.Answer)
+@may_come_late
+def answer_entry(item: int, body: bodies.Agreement) -> Any:
+    """Agree that an entry of a checklist is left out or postponed, or refuse"""
+    return telling.answer(
+        work.answer_entry(the_engine(), item, caller(), agree=body.agree, opinion=body.opinion, key=idempotency_key())
+    )
+
+
 @api.post("/items/<int:item>/delegate")
 @api.input(bodies.Transfer, arg_name="body")
 @api.output(shapes.Answer)

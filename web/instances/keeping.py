@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
@@ -11,7 +10,7 @@ from engine.model import Actor, InstanceView
 from engine.runtime import Engine
 from engine.verbs import instances, moving, stopping, work
 from web.whole_numbers import whole
-from web.words import local
+from web.words import typed_moment
 
 Asked = MultiDict[str, str]
 Choices = list[tuple[str, str]]
@@ -94,7 +93,7 @@ def _take_back(engine: Engine, number: str, asked: Asked, actor: Actor) -> objec
 
 def _oral(engine: Engine, number: str, asked: Asked, actor: Actor) -> object:
     try:
-        when = datetime.fromisoformat(asked.get("_at", "")).replace(tzinfo=local(engine.now()).tzinfo)
+        when = typed_moment(asked.get("_at", ""))
     except ValueError:
         raise BadInput("请填写同意的时间。", "when was it agreed to?", "", "work.agreed_at") from None
     witness = asked.get("_to", "")

@@ -13,7 +13,7 @@ from engine.verbs import definitions, instances, replanning
 from web import drawing, toast
 from web.auth import actor
 from web.shell import the_engine
-from web.words import local
+from web.words import typed_moment
 
 EFFECTS = {"again": "待重新确认", "moved": "改期", "added": "新增", "dropped": "不再需要", "noted": "按新情况办理"}
 
@@ -124,7 +124,7 @@ def _agreed() -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=local(the_engine().now()).tzinfo)
+        return typed_moment(text)
     except ValueError:
         raise BadInput(
             "批准时间看不懂。", "when was it agreed to?", "写法如 2026-03-24 08:50。", "work.agreed_at"

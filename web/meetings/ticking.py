@@ -1,51 +1,81 @@
-"""Tick an entry with its evidence, or say why it does not apply."""
+"""Tick an entry with its evidence, say why it does not apply, or ask for more time."""
+
+from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotFound, SanbanError
+from engine.errors import BadInput, NotFound, SanbanError
 from engine.verbs import meetings, work
 from engine.verbs.meetings import Entry
 from web import drawing, toast
 from web.auth import actor
 from web.meetings import pages
 from web.shell import the_engine
+from web.words import typed_moment
 
-OUTCOMES = {"done": "完成", "na": "标为不适用"}
+OUTCOMES = {"done": "完成", "na": "标为不适用", "later": "延期"}
 
 
 def form(number: str, item: int) -> ResponseReturnValue:
-    """Evidence, remark, and the two ways an entry can be settled."""
+    """Evidence, remark, and the ways an entry can be settled or postponed."""
     return _ask(number, item)
 
 
 def settle(number: str, item: int) -> ResponseReturnValue:
-    """Settle an entry; what keeps it from being settled is said where the person is."""
+    """Settle an entry or ask about it; what keeps it from being settled is said where the person is."""
     entry = _entry(number, item)
-    outcome, remark = request.form.get("_outcome", "done"), request.form.get("_opinion", "")
+    outcome, remark, key = (
+        request.form.get("_outcome", "done"),
+        request.form.get("_opinion", ""),
+        request.form.get("_key"),
+    )
+    asked = ""
     try:
-        uploads = [upload for upload in request.files.getlist("_evidence-upload") if upload.filename]
-        stored = [drawing.store(upload, actor(), number) for upload in uploads]
-        work.decide(
-            the_engine(), item, outcome, actor(), opinion=remark, key=request.form.get("_key"), attachments=stored
-        )
+        if outcome == "done" or not entry.asks:
+            uploads = [upload for upload in request.files.getlist("_evidence-upload") if upload.filename]
+            stored = [drawing.store(upload, actor(), number) for upload in uploads]
+            work.decide(the_engine(), item, outcome, actor(), opinion=remark, key=key, attachments=stored)
+        else:
+            found = work.asking(the_engine(), item, actor())
+            asked = found.judge if found is not None else ""
+            until = _until() if outcome == "later" else None
+            work.ask_entry(the_engine(), item, outcome, actor(), reason=remark, until=until, key=key)
     except SanbanError as problem:
         words = f"{problem.message_zh}{problem.hint}"
         if request.form.get("_from") == "form":
             return _ask(number, item, words, 422)
         return pages.page(number, refused=item, problem=words, status=422)
-    toast.say(f"已{OUTCOMES.get(outcome, '办理')} {entry.code}：{toast.short(entry.title)}。")
+    done = (
+        f"申请{'延期' if outcome == 'later' else '不适用'}，等 {asked} 批准："
+        if asked
+        else OUTCOMES.get(outcome, "办理")
+    )
+    toast.say(f"已{done} {entry.code}：{toast.short(entry.title)}。")
     return redirect(_back(number, entry), 303)
+
+
+def _until() -> datetime | None:
+    text = request.form.get("_until", "").strip()
+    if not text:
+        return None
+    try:
+        return typed_moment(text)
+    except ValueError:
+        raise BadInput("延期的时间看不懂。", "until when?", "写法如 2026-03-24 17:30。", "entry.until") from None
 
 
 def _ask(number: str, item: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
     entry = _entry(number, item)
+    offered = entry.mine and entry.state == "open"
     shown = render_template(
         "meetings/entry.html",
         number=number,
         entry=entry,
+        asking=work.asking(the_engine(), item, actor()) if offered and entry.asks else None,
         problem=problem,
         remark=request.form.get("_opinion", ""),
+        until=request.form.get("_until", ""),
         back=_back(number, entry),
     )
     return shown, status

@@ -166,6 +166,9 @@ def extra_actions(view: ItemView) -> list[dict[str, Any]]:
     for name, title in view.documents:
         url = url_for("task.document_form", name=name, **where)
         ways.append({"title": f"生成{title}", "icon": "file-text", "often": True, "url": url})
+    if "ask_entry" in view.actions:
+        url = url_for("meetings.entry", number=view.instance.number, item=view.item.id)
+        ways.append({"title": "不适用、延期", "icon": "calendar", "often": True, "url": url})
     if view.item.kind == "decide" and view.item.deadline is not None and not part(view):
         ways.append({"title": "停表", "icon": "player-pause", "often": False, "url": url_for("pauses.form", **where)})
     return ways

@@ -53,7 +53,16 @@ def _wait(engine: Engine, item: int, words: str, actor: Actor, key: str | None) 
     return work.answer_silence(engine, item, actor, assume=False, opinion=words, key=key)
 
 
+def _agree(engine: Engine, item: int, words: str, actor: Actor, key: str | None) -> Done:
+    return work.answer_entry(engine, item, actor, opinion=words, key=key)
+
+
+def _refuse(engine: Engine, item: int, words: str, actor: Actor, key: str | None) -> Done:
+    return work.answer_entry(engine, item, actor, agree=False, opinion=words, key=key)
+
+
 WAIT = Outcome("wait", "继续等待", "plain")
+REFUSE = Outcome("refuse", "不同意", "danger")
 DISPUTE = Outcome("dispute", "有异议", "danger")
 # by the action an ItemView offers
 PARTS = {
@@ -61,6 +70,7 @@ PARTS = {
     "assist": Part(Outcome("answer", "提交意见"), "您是协办，意见交主办汇总，由主办送出。", _answer),
     "sign": Part(Outcome("sign", "补签"), "您已口头同意，这件已先行办理，请补签。", _sign, DISPUTE, _dispute),
     "silence": Part(Outcome("assumed", "视为没有不同意见"), "会签部门逾期没有回复。", _assume, WAIT, _wait),
+    "entry": Part(Outcome("agree", "同意"), "清单事项不适用、延期须经您批准。", _agree, REFUSE, _refuse),
     "read": Part(Outcome("read", "已阅"), "传阅件，阅知即可。", _read),
     "hand_back": Part(Outcome("hand_back", "交回"), "委派给您办理，办完交回委派人作结论。", _hand_back),
 }

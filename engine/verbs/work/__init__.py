@@ -9,6 +9,7 @@ from engine.verbs.work.consulting import consult, give_opinion
 from engine.verbs.work.deciding import decide, retract
 from engine.verbs.work.delegating import delegate, hand_back
 from engine.verbs.work.drafts import draft, draft_item, draft_start, draft_title, drop_draft, save_draft
+from engine.verbs.work.entries import Asking, answer_entry, ask_entry, asking
 from engine.verbs.work.explaining import CaseExplanation, Explanation, explain, explain_instance
 from engine.verbs.work.handing import claim, release, transfer
 from engine.verbs.work.looking import all_mine, mine, opened, preview, view
@@ -17,6 +18,7 @@ from engine.verbs.work.returning import preview_return, return_to
 from engine.verbs.work.silently import answer_silence
 
 __all__ = [
+    "Asking",
     "CaseExplanation",
     "Choice",
     "Decided",
@@ -25,7 +27,10 @@ __all__ = [
     "ReturnEffect",
     "add",
     "all_mine",
+    "answer_entry",
     "answer_silence",
+    "ask_entry",
+    "asking",
     "circulate",
     "claim",
     "consult",

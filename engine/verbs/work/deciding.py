@@ -8,9 +8,11 @@ from engine.model import Actor, Done, Json, Variables
 from engine.package import Plan
 from engine.progress import Case, answer, command, log, replaced
 from engine.progress.assisting import assume_none, require_heard
+from engine.progress.besides import drop_question
 from engine.progress.case import constants, names, note_knowers, save
 from engine.progress.data import checked, rights
 from engine.progress.enclosures import attach, decided_on, keep_decided
+from engine.progress.entry_questions import require_consent
 from engine.progress.gates import require_stars
 from engine.progress.late_entries import open_after
 from engine.progress.opinions import words as written
@@ -20,7 +22,7 @@ from engine.progress.replaced import seat
 from engine.progress.settling import settle
 from engine.progress.undo import remember, restore
 from engine.runtime import Engine, evaluate
-from engine.store import work
+from engine.store import timers, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 from engine.verbs.work.locking import locked
@@ -50,6 +52,7 @@ def decide(
         said = _said(plan, outcome, opinion, first=activity.element == case.package.manifest.first)
         said = said or _unsaid(case, plan, outcome)
         require_stars(case, plan, outcome)
+        require_consent(case, item, outcome)
         require_reasons(case, plan, outcome, reasons)
         given = _given(case, plan, outcome, data)
         facts = _entry_facts(case, item, outcome, attachments)
@@ -68,6 +71,9 @@ def decide(
         detail = {"outcome": outcome, "opinion": said, "changed": changed, **codes, **decided_on(case), **both}
         log(case, "decide", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         assume_none(case, activity, late)
+        drop_question(case, item)
+        if item.entry is not None:
+            timers.cancel_item(cmd.tx, item.id)  # its list may go on long before its day
         if item.entry is not None and outcome == "done":
             open_after(case, activity, plan, item)
         _go_on(case, activity, plan, item, outcome)

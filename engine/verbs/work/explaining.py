@@ -21,6 +21,12 @@ from engine.verbs.work.effects import effects
 
 ACTS = frozenset({"submit", "pass", "decide", "return", "answer", "read", "hand_back"})
 
+# parts that somebody's doing brought about: who did it, and what follows for whoever has the part
+ASKED_FOR = {
+    "sign": ("by", "登记了您的口头同意，请补签"),
+    "entry": ("asked_by", "申请清单事项不适用或延期，按清单规则由您批准"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -128,8 +134,9 @@ def _why(case: Case, plan: Plan, item: ItemRecord) -> str:
         return f"{_name(case, facts['sent_by'])} 传阅" + (f"：{facts['purpose']}" if facts["purpose"] else "")
     if item.kind == "consult":
         return f"{_name(case, facts['asked_by'])} 征求意见：{facts['question']}"
-    if item.kind == "sign":
-        return f"{_name(case, facts.get('by'))} 登记了您的口头同意，请补签"
+    if item.kind in ASKED_FOR:
+        by, words = ASKED_FOR[item.kind]
+        return f"{_name(case, facts.get(by))} {words}"
     if item.kind == "silence" and plan.silence is not None:
         return f"会签逾期未回，按规则 {plan.silence.by} 由您决定是否视为没有不同意见"
     if item.kind == "assist":

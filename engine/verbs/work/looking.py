@@ -9,6 +9,7 @@ from engine.package import Plan
 from engine.progress import Case, load
 from engine.progress.case import constants
 from engine.progress.data import checked, offered, rights
+from engine.progress.entry_questions import LEFT_OUT, asks_first, may_ask
 from engine.progress.foresight import after
 from engine.progress.gates import gated, open_entries
 from engine.progress.permission import (
@@ -34,6 +35,7 @@ ONLY: Mapping[str, frozenset[str]] = {
     "read": frozenset({"read"}),
     "sign": frozenset({"sign"}),
     "silence": frozenset({"silence"}),
+    "entry": frozenset({"entry"}),
     "delegated": frozenset({"hand_back"}),
     "decide": frozenset(),
 }
@@ -90,7 +92,7 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
         form=case.package.form,
         permissions=_permissions(case, plan, active=active),
         data=case.row.variables,
-        outcomes=buttons if active else (),
+        outcomes=_offered(case, item, buttons) if active else (),
         actions=_actions(case, plan, item, actor, active=active),
         opinion_default=plan.opinion.default,
         opinion_required=plan.opinion.required_on,
@@ -107,6 +109,12 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
         gate=tuple(item_view(case, i) for i in open_entries(case, gated(plan))) if active else (),
         confirm=active and part_of(item) == "decide" and lacks_confirmation(case, plan, actor),
     )
+
+
+def _offered(case: Case, item: ItemRecord, buttons: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Without what its performer has to ask for first."""
+    left = [b for b in buttons if b.code != LEFT_OUT] if item.entry is not None and asks_first(case, item) else buttons
+    return tuple(left)
 
 
 def _permissions(case: Case, plan: Plan, *, active: bool) -> dict[str, str]:
@@ -130,6 +138,8 @@ def _actions(case: Case, plan: Plan, item: ItemRecord, actor: Actor, *, active: 
         found |= plan.actions & {"circulate"}
     if item.kind == "read" and item.performer_id == actor.id and "pass_on" in plan.actions:
         found |= plan.actions & {"circulate"}
+    if active and may_ask(case, item):
+        found.add("ask_entry")
     found.discard("pass_on")  # what it allows is the same button
     if not active and item.state in ("open", "unread") and is_performer(item, actor):
         found |= ONLY[part_of(item)]

@@ -141,7 +141,10 @@ def test_entry_beside_is_done_without_moving_the_meeting_on(office: Engine) -> N
     owner = next(p for p in people.directory(office).persons if p.name == rest.owner)
     before = [s.state for s in instances.get(office, "HY-2026-0001", people.actor(office, "admin")).steps]
 
-    done = work.decide(office, rest.item_id, "na", people.actor(office, owner.login), opinion="本次会议不涉及。")
+    work.ask_entry(office, rest.item_id, "na", people.actor(office, owner.login), reason="本次会议不涉及。")
+    head = people.actor(office, "fuzhuren")
+    asked = next(i for i in instances.get(office, "HY-2026-0001", head).items if i.kind == "entry")
+    done = work.answer_entry(office, asked.id, head)
 
     view = instances.get(office, "HY-2026-0001", people.actor(office, "admin"))
     assert done.next == ()

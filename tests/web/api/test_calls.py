@@ -347,7 +347,7 @@ def test_an_address_that_does_not_exist_answers_in_json(
 ITEM_CALLS = (
     "decision", "return", "transfer", "urge", "claim", "release", "retract", "explanation", "add", "remove",
     "consult", "opinion", "circulate", "read", "delegate", "hand-back", "oral", "sign", "silence", "documents/{name}",
-    "draft",
+    "draft", "entry", "entry-answer",
 )  # fmt: skip
 PEOPLE_CALLS = (
     "search", "roles", "users", "users/{login}/roles", "users/{login}/deactivate", "users/{login}/activate",
