@@ -14,7 +14,7 @@ from engine.store import Tx, definitions, files, overview, registers
 
 NAMES: Final = (
     "record", "records", "labels", "count_records", "count_since", "sum_records", "repeated", "workdays", "in_hours",
-    "deployed", "sample", "cases", "circular",
+    "deployed", "sample", "cases", "circular", "holders", "unnamed",
 )  # fmt: skip
 HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
 LONGEST = 3660  # days that one looks back
@@ -80,6 +80,16 @@ class Lookups:
         """How many records hold a value in a column, in these states or in any."""
         rows = registers.standing(self.tx, str(register))
         return sum(row.data.get(column) == value and (not states or row.state in states) for row in rows)
+
+    def holders(self, post: Any, unit: Any = None) -> list[str]:
+        """The logins of everybody who holds a post now, in a unit or in the whole house."""
+        where = str(unit) if unit else None
+        return [person.login for person in self.directory.holders(str(post), where, self.now) if person.active]
+
+    def unnamed(self, wanted: Any, lines: Any, column: Any) -> list[Json]:
+        """Which of those wanted no line of a table names in a column."""
+        named = [line.get(str(column)) for line in lines or [] if isinstance(line, Mapping)]
+        return [one for one in wanted or [] if one not in named]
 
     def count_since(self, register: Any, column: Any, value: Any, days: Any) -> int:
         """How many records of the last days, of today for 0, hold a value in a column."""
