@@ -65,6 +65,7 @@ class Apart(BaseModel):
     end: str = Field(alias="to")
     margin: int = Field(0, ge=0, le=1440)  # minutes kept free between two
     states: tuple[str, ...] = ()  # in which a record holds its time; empty: in the first state of the register
+    fits: dict[str, str] = {}  # column of the thing -> column of the record that it has to satisfy, to suggest another
 
 
 class Register(BaseModel):
@@ -77,6 +78,7 @@ class Register(BaseModel):
     label: str = "{n}"  # text of a line's own number
     series: str | None = None  # expression: the series the number is taken from
     state: str = "active"
+    stopped: str = ""  # what a line in the first state becomes when its case comes to nothing
     states: dict[str, str] = {}
     moves: dict[str, tuple[str, ...]] = {}  # state -> states a record may change into; without it: any
     choose: tuple[str, ...] = ()  # states in which forms may refer to a record; empty: all
@@ -92,7 +94,12 @@ class Register(BaseModel):
     @model_validator(mode="after")
     def _names_exist(self) -> "Register":
         known = {self.state, *self.states}
-        named = {*self.moves, *self.choose, *(to for states in self.moves.values() for to in states)}
+        named = {
+            *([self.stopped] if self.stopped else []),
+            *self.moves,
+            *self.choose,
+            *(to for states in self.moves.values() for to in states),
+        }
         if self.moves and (unknown := sorted(named - known)):
             raise ValueError(f"no states {', '.join(unknown)}")
         if self.apart and (self.writers or not self.moves):
@@ -104,7 +111,7 @@ class Register(BaseModel):
             *([self.hint] if self.hint else []),
             *(rule.column for rule in self.remind),
             *_columns(self.overdue),
-            *(name for rule in self.apart for name in (rule.by, rule.start, rule.end)),
+            *(name for rule in self.apart for name in (rule.by, rule.start, rule.end, *rule.fits.values())),
         ):
             if name not in columns:
                 raise ValueError(f"no column {name}")

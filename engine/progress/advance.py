@@ -7,6 +7,7 @@ from engine import bpmn
 from engine.errors import StepBudgetExceeded
 from engine.model import Json
 from engine.progress import first_contact
+from engine.progress.apart import NO_HOLD
 from engine.progress.archiving import file_away
 from engine.progress.called import stop_called
 from engine.progress.case import CONSTANTS, RESULTS, Case, Wanted, incident, keep, log, names, save
@@ -18,6 +19,7 @@ from engine.progress.listening import ring
 from engine.progress.merging import merged
 from engine.progress.notices import Letter, tell
 from engine.progress.opening import open_activity
+from engine.progress.records import release
 from engine.progress.services import run
 from engine.progress.starting import start_others
 from engine.progress.stopwatch import ASKED, finish
@@ -245,6 +247,8 @@ def end(case: Case, state: str, reason: str = "") -> None:
     work.cancel_entries(case.tx, case.row.id, case.now)
     case.row.state, case.row.ended_at = state, case.now
     case.row.outcome = str(case.row.variables.get("outcome") or state)[:40]
+    if state in NO_HOLD:
+        release(case)
     timers.cancel_instance(case.tx, case.row.id)
     log(case, "end", detail={"state": state} | ({"reason": reason} if reason else {}))
     if state not in STOPPED:  # what came to nothing has no file

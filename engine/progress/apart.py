@@ -1,5 +1,7 @@
 """Records that may not overlap: no room is booked twice and no car is in two places."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -8,10 +10,11 @@ from engine.errors import FormProblems
 from engine.model import Json
 from engine.package import Apart, Register
 from engine.store import Tx, registers
-from engine.store.registers import HeldRow
+from engine.store.registers import HeldRow, RecordRow
 from forms import FieldProblem
 
 NO_HOLD = frozenset({"rejected", "withdrawn", "voided", "terminated"})  # what such an instance asked for is free again
+MOST = 5  # suggestions
 
 
 class House(NamedTuple):
@@ -21,8 +24,12 @@ class House(NamedTuple):
     directory: org.Directory
 
 
-def refuse_overlaps(tx: Tx, name: str, shape: Register, added: int, house: House) -> None:
-    """Refuse to keep a record that was just added if another one holds its time; the problem names both.
+def refuse_overlaps(
+    tx: Tx, name: str, shape: Register, added: int, house: House, things: Callable[[str], Register | None]
+) -> None:
+    """Refuse to keep a record that was just added if another one holds its time; the problem says what is free.
+
+    ``things`` finds the register of what is taken.
 
     Adding has locked the register until this transaction ends, so that of two at once the second sees the first.
     """
@@ -33,13 +40,55 @@ def refuse_overlaps(tx: Tx, name: str, shape: Register, added: int, house: House
         return  # in this state it holds nothing
     others = [row for row in rows if row.label != mine.label and row.instance_state not in NO_HOLD]
     problems = [
-        _problem(shape, rule, mine, other, house)
+        _problem(shape, rule, mine, other, house, _names(free(tx, name, shape, mine, house, things)))
         for rule, states in rules
         for other in others
         if mine.state in states and other.state in states and _meet(rule, mine, other, house)
     ]
     if problems:
         raise FormProblems(problems)
+
+
+def free(
+    tx: Tx, name: str, shape: Register, mine: HeldRow, house: House, things: Callable[[str], Register | None]
+) -> list[RecordRow]:
+    """What else is free at the time of a record and fits it, the smallest first; nothing if that cannot be known."""
+    rule = next(iter(shape.apart), None)
+    reference = next((c.refers_to for c in shape.column if rule is not None and c.id == rule.by), "")
+    of = things(reference) if reference else None
+    if rule is None or of is None or span_of(rule, mine, house) is None:
+        return []
+    states = frozenset(rule.states or (shape.state,))
+    rows = registers.held(tx, name, states)
+    others = [row for row in rows if row.label != mine.label and row.instance_state not in NO_HOLD]
+
+    def suits(thing: RecordRow) -> bool:
+        there = replace(mine, data={**mine.data, rule.by: thing.label})
+        offered = not of.choose or thing.state in of.choose
+        return offered and _fits(rule, thing, mine) and not any(_meet(rule, there, other, house) for other in others)
+
+    found = [t for t in registers.standing(tx, reference) if t.label != mine.data.get(rule.by) and suits(t)]
+    return sorted(found, key=lambda thing: [_size(thing.data.get(column)) for column in rule.fits])
+
+
+def _fits(rule: Apart, thing: RecordRow, mine: HeldRow) -> bool:
+    """Whether a thing has what a record asks for: as much of a number, the same of anything else."""
+    for column, asked in rule.fits.items():
+        wanted, has = mine.data.get(asked), thing.data.get(column)
+        if wanted in (None, "", False):
+            continue
+        enough = _size(has) >= _size(wanted) if isinstance(wanted, int) and wanted is not True else has == wanted
+        if not enough:
+            return False
+    return True
+
+
+def _size(value: Json) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _names(found: Sequence[RecordRow]) -> str:
+    return "、".join(thing.label for thing in found[:MOST])
 
 
 def _meet(rule: Apart, mine: HeldRow, other: HeldRow, house: House) -> bool:
@@ -67,7 +116,7 @@ def _moment(value: Json, house: House) -> datetime | None:
     return moment.replace(tzinfo=house.calendar.zone) if moment and not moment.tzinfo else moment
 
 
-def _problem(shape: Register, rule: Apart, mine: HeldRow, other: HeldRow, house: House) -> FieldProblem:
+def _problem(shape: Register, rule: Apart, mine: HeldRow, other: HeldRow, house: House, instead: str) -> FieldProblem:
     value = mine.data[rule.by]
     person = house.directory.person(value) if isinstance(value, str) else None
     what, label = person.name if person else value, next(c.label for c in shape.column if c.id == rule.by)
@@ -79,6 +128,7 @@ def _problem(shape: Register, rule: Apart, mine: HeldRow, other: HeldRow, house:
         rule.by,
         label,
         "form.taken",
-        f"“{what}”{when}已有安排{free}，见 {by}；请改时间或另选",
-        f"{value} is taken by {by} from {' to '.join(moment.isoformat() for moment in local)}",
+        f"“{what}”{when}已有安排{free}，见 {by}；请改时间或另选{f'，同一时段可用：{instead}' if instead else ''}",
+        f"{value} is taken by {by} from {' to '.join(moment.isoformat() for moment in local)}"
+        + (f"; free then: {instead}" if instead else ""),
     )

@@ -8,6 +8,7 @@ from engine import bpmn, limits
 from engine.model import Actor, Json, NextStep
 from engine.package import Plan
 from engine.progress.case import Case, log
+from engine.progress.heading import show_to_head
 from engine.progress.house_ladders import latest
 from engine.progress.house_limits import house_limit
 from engine.progress.kept import kept_for, loop_key
@@ -41,6 +42,8 @@ def open_activity(case: Case, activity: bpmn.Activity, *, back_to: Sequence[str]
     row = _insert_activity(case, plan, activity, text, ladder, due, warn_at(times), list(back_to), facts)
     ids = _insert_items(case, row, seating.seats)
     watch(case, row, plan, ids, seating.seats, times, limit)
+    if plan.checklist is not None and ids:
+        show_to_head(case, row, ids[0])
     listen(case, row, plan)
     asked = effective_of(case, plan)
     if asked is not None and asked.squeezed and due is not None and abs(asked.due - due) < timedelta(minutes=1):

@@ -1,16 +1,17 @@
 """What a process writes into registers: a further line, its own line once more, a change of a record that stands."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from engine.errors import Conflict, InvalidPackage, NotFound
 from engine.model import Json
 from engine.package import Register
-from engine.progress.apart import House, refuse_overlaps
+from engine.progress.apart import MOST, House, free, refuse_overlaps
 from engine.progress.assigning import assigned, put, said
 from engine.progress.case import Case, ask, log, names
 from engine.progress.shapes import find_register, refuse_move
 from engine.store import registers
-from engine.store.registers import NewLine
+from engine.store.registers import HeldRow, NewLine
 
 
 def write(case: Case, action: str, properties: Mapping[str, str]) -> bool:
@@ -135,6 +136,21 @@ def _renew(case: Case, name: str, register: Register, state: str) -> None:
     log(case, "record", detail={"register": name, "label": earlier.label})
 
 
+def release(case: Case) -> None:
+    """The case comes to nothing: a room, a sitting or what else it has announced is given back."""
+    for name, register in case.package.registers.items():
+        if register.stopped:
+            _close(case, name, register, register.stopped)
+
+
+def take_again(case: Case, ended: datetime | None) -> None:
+    """A case that came to nothing goes on: what was given back when it ended is its own again, if it is still free."""
+    for name, register in case.package.registers.items():
+        last = registers.last_of_instance(case.tx, name, case.row.id) if register.stopped else None
+        if last is not None and last.state == register.stopped and last.created_at == ended:
+            _renew(case, name, register, register.state)
+
+
 def _close(case: Case, name: str, register: Register, state: str) -> None:
     """The line of this instance in another state, if it has one that is still in the first state."""
     earlier = registers.last_of_instance(case.tx, name, case.row.id)
@@ -157,7 +173,27 @@ def _append(
         label=label, state=state, data=data, instance_id=case.row.id, at=case.now, by=by, corrects_id=corrects
     )
     added = registers.add(case.tx, name, line)
-    refuse_overlaps(case.tx, name, shape, added, House(case.calendar, case.directory))
+    refuse_overlaps(case.tx, name, shape, added, _house(case), lambda things: _things(case, things))
+
+
+def alternatives(case: Case, text: str, _properties: Mapping[str, str]) -> None:
+    """``alternatives:field=room_booking`` writes what else is free at the time of this instance's line, and fits."""
+    field, _, name = (part.strip() for part in text.partition("="))
+    shape, line = shape_of(case, name), registers.last_of_instance(case.tx, name, case.row.id)
+    found: list[str] = []
+    if line is not None:
+        mine = HeldRow(line.id, line.label, line.state, line.data, case.row.id, case.row.number, case.row.state)
+        rows = free(case.tx, name, shape, mine, _house(case), lambda things: _things(case, things))
+        found = [thing.label for thing in rows[:MOST]]
+    put(case, field, "、".join(found))
+
+
+def _house(case: Case) -> House:
+    return House(case.calendar, case.directory)
+
+
+def _things(case: Case, name: str) -> Register | None:
+    return case.package.registers.get(name) or find_register(case.engine, case.tx, name)
 
 
 def _columns(

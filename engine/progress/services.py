@@ -245,5 +245,6 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "acknowledge": _acknowledge,
     "repeats": _repeats,
     "held": list_held,
+    "alternatives": records.alternatives,
     "rotate": rotate,
 }

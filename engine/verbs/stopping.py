@@ -10,6 +10,7 @@ from engine.progress import Case, Letter, answer, command, end, load_seen, log, 
 from engine.progress.followers import tell_followers
 from engine.progress.pausing import go_on, pause, thaw
 from engine.progress.permission import require_read
+from engine.progress.records import take_again
 from engine.progress.replaced import changed
 from engine.progress.timing import arm_instance
 from engine.runtime import Engine
@@ -83,7 +84,9 @@ def reopen(
         case = _locked(engine, cmd.tx, number, actor, frozenset({"admin"}), states)
         words, both = _words(reason), changed({"state": case.row.state}, state="running")
         step = _step(case, to)
+        ended = case.row.ended_at
         case.row.state, case.row.ended_at, case.row.outcome = "running", None, None
+        take_again(case, ended)
         log(case, "reopen", detail={"opinion": words, "to": to or "", **both})
         whole = case.package.manifest.limit
         if case.row.deadline is not None and case.row.deadline > case.now:

@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.errors import FormProblems
+from engine.errors import FormProblems, NotFound
+from engine.progress.lookups import Lookups
 from engine.runtime import Engine
-from engine.verbs import instances, people, replanning, work
+from engine.store import instances as instance_rows
+from engine.store import registers
+from engine.verbs import instances, meetings, notifications, people, replanning, stopping, work
 from engine.verbs.agenda import Agenda, agenda
 from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
@@ -150,3 +153,66 @@ def test_who_may_not_open_a_topic_sees_only_that_there_is_one(office: Engine, bo
     (topic,) = shown(office, board, "huiwu_a").topics
 
     assert (topic.topic, topic.number, topic.unit) == ("", "", "投资发展部")
+
+
+def standing(office: Engine, number: str) -> list[str]:
+    """The states of the sitting that this meeting has announced, the newest last."""
+    with office.store.reading() as tx:
+        row = instance_rows.by_number(tx, number)
+        return [line.state for line in registers.holding(tx, "sitting", "title", row.title)]
+
+
+def test_a_meeting_that_is_voided_calls_its_sitting_off(office: Engine, board: str, clock: FakeClock) -> None:
+    assert standing(office, board)[-1] == "planned"
+
+    clock.advance(timedelta(hours=1))
+    instances.void(office, board, people.actor(office, "admin"), reason="不开了。")
+
+    assert standing(office, board)[-1] == "cancelled"
+    with pytest.raises(FormProblems) as refused:
+        submit(office, "集团“十五五”发展规划")
+    assert "sitting" in {p.path for p in refused.value.problems}
+
+
+def test_a_meeting_that_is_taken_up_again_has_its_sitting_again(office: Engine, board: str, clock: FakeClock) -> None:
+    admin = people.actor(office, "admin")
+    clock.advance(timedelta(hours=1))
+    stopping.terminate(office, board, admin, reason="暂不召开。")
+    assert standing(office, board)[-1] == "cancelled"
+    clock.advance(timedelta(hours=1))
+
+    stopping.reopen(office, board, admin, reason="照开。")
+
+    assert standing(office, board)[-1] == "planned"
+    assert shown(office, board).sitting == SITTING
+
+
+def test_who_answers_for_the_list_reads_the_meeting_without_an_entry_of_their_own(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-09-10 09:00")
+    data = script_of("meeting_preparation/hy-3")["start"]["data"] | {"coordinator": "xxb1", "it_lead": "xxb2"}
+    number = instances.start(office, "meeting_preparation", data, people.actor(office, "dsb1")).number
+    coordinator = people.actor(office, "xxb1")
+    with pytest.raises(NotFound):
+        instances.get(office, number, coordinator)
+    decide(office, clock, number, "zhuren", "approve")
+    decide(office, clock, number, "vp_a", "approve")
+    clock.advance(timedelta(seconds=11))
+
+    seen = meetings.board(office, number, coordinator)
+
+    assert (seen.coordinator, seen.mine_open) == (coordinator.name, 0)
+    sent = [n for n in notifications.centre(office, coordinator) if n.event == "T-READ"]
+    assert ["“会前筹备”由您总负责" in n.body for n in sent] == [True]
+
+
+def test_receipts_are_asked_of_every_external_director_there_is(office: Engine, board: str, clock: FakeClock) -> None:
+    with office.store.reading() as tx:
+        row = instance_rows.by_number(tx, board)
+        known = Lookups(
+            tx, office.directory(tx), office.calendar(tx), office.now(), process="agenda_topic", known={}, own=row.id
+        )
+        assert known.holders("director") == [f"director{n}" for n in range(1, 6)]
+        assert known.unnamed(known.holders("director"), RECEIPTS[:4], "person") == ["director5"]
+        assert known.unnamed(known.holders("director"), RECEIPTS, "person") == []

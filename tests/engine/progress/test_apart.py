@@ -56,6 +56,22 @@ def test_a_room_is_not_booked_twice_and_half_an_hour_is_kept_free(office: Engine
     assert [state for _label, state in standing(office)] == ["held"] * 3
 
 
+def test_whoever_finds_a_room_taken_is_told_what_is_free_then_and_large_enough(office: Engine) -> None:
+    book(office, "ahb1")
+    book(
+        office, "rlb1", room="项目评审会议室", start_at="2026-03-12T11:15:00+08:00", end_at="2026-03-12T12:00:00+08:00"
+    )
+
+    for changes, found in (
+        ({}, "视频会议室、第一会议室"),  # the smallest first, and not the one that is needed a quarter of an hour later
+        ({"headcount": 35}, "第一会议室"),
+        ({"end_at": "2026-03-12T10:30:00+08:00"}, "项目评审会议室、视频会议室、第一会议室"),
+    ):
+        with pytest.raises(FormProblems) as refused:
+            book(office, "tzb1", **changes)
+        assert f"同一时段可用：{found}" in refused.value.problems[0].message_zh
+
+
 def test_what_is_refused_leaves_nothing_behind(office: Engine) -> None:
     book(office, "ahb1")
 
