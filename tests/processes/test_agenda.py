@@ -1,6 +1,6 @@
 """Topics join the agenda of a meeting of the board, leave it, are late for it, are decided (domain.md §8.4, HY-3)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,12 +119,33 @@ def test_a_topic_is_listed_with_its_order_and_keeps_what_was_decided(
     assert (topic.state, topic.order, topic.minutes, topic.reporter) == ("listed", 2, 15, "韩东升")
     view = instances.get(office, number, people.actor(office, "auditor"))
     assert (view.data["session"], view.data["session_at"]) == (SITTING, "2026-10-12T09:00:00+08:00")
+    decide(office, clock, number, "dsb_head", "approve", committee_minutes="战略委员会〔2026〕3号意见")
     votes = {"votes_for": 9, "votes_against": 0, "votes_abstain": 0, "votes_withdrawn": 0}
     decide(office, clock, number, "dsb_head", "done", decided="通过", supervise=True, lead_unit="tzb", **votes)
     assert states(office, board) == {number: ("active", "通过")}
     (matter,) = instances.get(office, number, people.actor(office, "auditor")).children
     begun = instances.get(office, matter, people.actor(office, "auditor"))
     assert begun.data["source_ref"] == SITTING  # the quarterly report of the board finds it by that
+
+
+@pytest.mark.parametrize(("outcome", "state", "open_at"), [("again", "running", ["YT10"]), ("refuse", "rejected", [])])
+def test_what_the_committee_does_not_pass_leaves_the_agenda(
+    office: Engine, board: str, clock: FakeClock, outcome: str, state: str, open_at: list[str]
+) -> None:
+    number = submit(office, "集团“十五五”发展规划")
+    to_the_party(office, clock, number)
+    decide(office, clock, number, "dqb_head", "approve", party_minutes="党委会纪要〔2026〕9号")
+    decide(office, clock, number, "dsb_head", "pass", complete=True, copies=12)
+    decide(office, clock, number, "chairman", "approve", order=2)
+    decide(office, clock, number, "dsb_head", "done", delivered=True, receipts=RECEIPTS)
+    waiting = instances.get(office, number, people.actor(office, "auditor")).items[-1]
+    assert (waiting.element, waiting.deadline) == ("YT107", datetime(2026, 9, 29, 17, 30, tzinfo=OFFICE))
+
+    decide(office, clock, number, "dsb_head", outcome, committee_minutes="战略委员会〔2026〕3号意见")
+
+    view = instances.get(office, number, people.actor(office, "auditor"))
+    assert (view.state, [i.element for i in view.items if i.state == "open"]) == (state, open_at)
+    assert states(office, board) == {number: ("removed", "")}
 
 
 def test_a_topic_of_another_body_does_not_choose_this_sitting(office: Engine, board: str) -> None:
