@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from datetime import date
+from decimal import Decimal
 
 import click
 
@@ -26,4 +27,6 @@ def plain(value: object) -> Json:
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(v) for v in value]
+    if isinstance(value, Decimal):
+        return str(value)  # exact, as over HTTP
     return value.isoformat() if isinstance(value, date) else value

@@ -41,6 +41,18 @@ def test_forecast_as_one_person_sees_it(run: Run) -> None:
     assert json.loads(run("forecast", "--as", "cwb1", "--json").stdout)["scope"] == "本人"
 
 
+def test_the_numbers_of_a_year_in_words_json_and_excel(run: Run, tmp_path: Path) -> None:
+    words = run("year", "--year", "2026")
+    told = run("year", "--year", "2026", "--json", "--xlsx", str(tmp_path / "year.xlsx"))
+
+    assert words.exit_code == 0, words.output
+    assert words.output.startswith("2026 年")
+    assert "N02\t" in words.output
+    found = json.loads(told.stdout)
+    assert (found["year"], found["figures"][1]["code"], found["figures"][1]["value"]) == (2026, "N02", "0")
+    assert (tmp_path / "year.xlsx").read_bytes()[:2] == b"PK"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -48,6 +60,8 @@ def test_forecast_as_one_person_sees_it(run: Run) -> None:
         (("timeliness", "--as", "nobody"), 1, "nobody"),
         (("weather",), 2, "weather"),
         (("forecast", "--month", "2026-03"), 2, "timeliness"),
+        (("timeliness", "--year", "2026"), 2, "year"),
+        (("year", "--as", "tzb1"), 1, "authz.denied"),
     ],
 )
 def test_what_cannot_be_reported_is_refused(run: Run, words: tuple[str, ...], code: int, said: str) -> None:

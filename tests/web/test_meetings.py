@@ -15,7 +15,7 @@ from engine.verbs import instances, meetings, people, timers, work
 from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
 from tests.support.gatherings import propose, propose_board
-from tests.web.browsing import sign_in
+from tests.web.browsing import post, sign_in
 
 BOARD = "/meetings/HY-2026-0001"
 
@@ -258,3 +258,19 @@ def test_a_meeting_of_the_board_leads_to_its_topics_and_others_have_none(head: F
     assert sent.number not in page  # not theirs to open
     auditor = sign_in(head.application.test_client(), "auditor").get(f"/meetings/{number}/agenda").text
     assert re.search(rf'href="/d/{sent.number}">集团“十五五”发展规划</a>.*?拟上会', auditor, re.S)
+
+
+def test_a_clerk_proposes_a_revision_on_the_page_of_the_template(head: FlaskClient, office: Engine) -> None:
+    page = "/meetings/template"
+
+    asked = {"change": "修改", "entry": "A05", "due": "T-9", "why": "报批太紧。"}
+    wrong = post(head, f"{page}/proposals", page=page, **asked | {"entry": "Z9"})
+    done = post(head, f"{page}/proposals", page=page, **asked)
+
+    assert wrong.status_code == 422
+    assert "清单里没有 Z9" in wrong.text
+    assert 'value="T-9"' in wrong.text  # what was typed is kept
+    assert (done.status_code, done.location) == (303, page)
+    shown = head.get(page).text
+    assert "修订建议　1 条待定" in shown
+    assert "理由：报批太紧。" in shown

@@ -13,8 +13,10 @@ from engine.errors import BadInput
 from engine.model import Json
 from web import errors
 from web.api import (
+    archives,
     bindings,
     cases,
+    checklists,
     definitions,
     drafts,
     health,
@@ -29,14 +31,17 @@ from web.api import (
     together,
     tokens,
     work,
+    year,
 )
 from web.api.blueprint import KEYLESS, api
 from web.auth import public
 
 __all__ = [
+    "archives",
     "bindings",
     "blueprint",
     "cases",
+    "checklists",
     "definitions",
     "drafts",
     "install",
@@ -50,6 +55,7 @@ __all__ = [
     "together",
     "tokens",
     "work",
+    "year",
 ]
 
 blueprint = api

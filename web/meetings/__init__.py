@@ -11,6 +11,7 @@ for _method, _rule, _name, _view in (
     ("GET", "", "index", pages.index),
     ("GET", "/template", "template", template.page),
     ("POST", "/template", "answer_template", template.answer),
+    ("POST", "/template/proposals", "propose", template.propose),
     ("GET", "/<number>", "board", pages.board),
     ("GET", "/<number>/print", "print_list", pages.print_list),
     ("GET", "/<number>/agenda", "agenda", pages.agenda_list),

@@ -1,5 +1,7 @@
 """``/meetings/template``: the checklist that the next meetings follow, its versions, and what reviews propose."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -40,11 +42,29 @@ def answer() -> ResponseReturnValue:
     return redirect(url_for("meetings.template"), 303)
 
 
+def propose() -> ResponseReturnValue:
+    """A revision outside a review."""
+    form = request.form
+    given: dict[str, Any] = {name: form.get(name, "") for name in revising.GIVEN}
+    change = next((code for code, words in EFFECTS.items() if words == form.get("change")), "")
+    revision = revising.Revision(change, form.get("entry", "").strip(), **given)
+    try:
+        revising.propose(the_engine(), PROCESS, revision, actor(), why=form.get("why", ""))
+    except NotAllowed:
+        raise
+    except SanbanError as problem:
+        return _shown(refused=f"{problem.message_zh}{problem.hint}"), 422
+    toast.say("建议已提交，由清单维护人采纳或说明理由。")
+    return redirect(url_for("meetings.template"), 303)
+
+
 def _ids() -> list[int]:
     return [whole(text) for text in request.form.getlist("_proposal")][:MOST]
 
 
-def _shown(*, chosen: list[int] | None = None, seen: tuple[object, ...] = (), problem: str = "") -> str:
+def _shown(
+    *, chosen: list[int] | None = None, seen: tuple[object, ...] = (), problem: str = "", refused: str = ""
+) -> str:
     return render_template(
         "meetings/template.html",
         template=revising.overview(the_engine(), PROCESS, actor()),
@@ -53,4 +73,6 @@ def _shown(*, chosen: list[int] | None = None, seen: tuple[object, ...] = (), pr
         problem=problem,
         note=request.form.get("_note", ""),
         effects=EFFECTS,
+        refused=refused,
+        entered=request.form,
     )

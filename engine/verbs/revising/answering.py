@@ -28,15 +28,16 @@ def foresee(engine: Engine, key: str, ids: Sequence[int], actor: Actor) -> tuple
 def accept(engine: Engine, key: str, ids: Sequence[int], actor: Actor, *, note: str) -> int:
     """Make the next version of each file these proposals touch; what has begun keeps its own. How many files."""
     require(actor, KEEPERS)
-    said = _words(note, "请写明采纳的依据。")
+    words = said(note, "请写明采纳的依据。")
     with engine.store.transaction() as tx:
         package, _title = package_of(engine, tx, key)
         chosen = _chosen(tx, key, ids)
         numbers = {
-            file: checklists.lock(tx, key, file) for file in sorted({_file(package, tx, engine, c) for c in chosen})
+            file: checklists.lock(tx, key, file)
+            for file in sorted({file_of(package, tx, engine, _revision(c)) for c in chosen})
         }
         changed = _revised(engine, tx, package, chosen)
-        if checklists.answer(tx, ids, checklists.ACCEPTED, said, at=engine.now(), by=actor.id) < len(set(ids)):
+        if checklists.answer(tx, ids, checklists.ACCEPTED, words, at=engine.now(), by=actor.id) < len(set(ids)):
             raise Conflict(
                 "这些建议已有人处理。", "some of them were answered meanwhile", "请刷新查看。", "checklist.answered"
             )
@@ -47,7 +48,7 @@ def accept(engine: Engine, key: str, ids: Sequence[int], actor: Actor, *, note: 
                 file=file,
                 version=numbers[file],
                 rows=[as_texts(row) for row in after],
-                note=said,
+                note=words,
                 at=engine.now(),
                 by_id=actor.id,
             )
@@ -57,10 +58,10 @@ def accept(engine: Engine, key: str, ids: Sequence[int], actor: Actor, *, note: 
 def decline(engine: Engine, key: str, proposal: int, actor: Actor, *, reason: str) -> None:
     """Leave a proposal aside, and say why."""
     require(actor, KEEPERS)
-    said = _words(reason, "请写明不采纳的理由。")
+    words = said(reason, "请写明不采纳的理由。")
     with engine.store.transaction() as tx:
         _chosen(tx, key, [proposal])
-        if not checklists.answer(tx, [proposal], checklists.DECLINED, said, at=engine.now(), by=actor.id):
+        if not checklists.answer(tx, [proposal], checklists.DECLINED, words, at=engine.now(), by=actor.id):
             raise Conflict("这条建议已有人处理。", "it was answered meanwhile", "请刷新查看。", "checklist.answered")
 
 
@@ -82,23 +83,23 @@ def _revised(
     """For each file its rows before and after."""
     by_file: dict[str, list[Revision]] = {}
     for row in chosen:
-        by_file.setdefault(_file(package, tx, engine, row), []).append(_revision(row))
+        by_file.setdefault(file_of(package, tx, engine, _revision(row)), []).append(_revision(row))
     found = {}
     for file, revisions in by_file.items():
         before = rows_of(tx, package, file, engine.now())
         after = revised(before, revisions)
-        _require_owners(package, file, before, after)
+        require_owners(package, file, before, after)
         found[file] = (before, after)
     return found
 
 
-def _file(package: Package, tx: Tx, engine: Engine, row: ProposalRow) -> str:
-    """The file with the row that is meant, or with the one that a new row is like."""
-    wanted = str(row.given.get("like", "")) if row.change == ADD else row.entry
+def file_of(package: Package, tx: Tx, engine: Engine, revision: Revision) -> str:
+    """The file with the row that is meant, or with the one that a new row is like; else the first one."""
+    wanted = revision.like if revision.change == ADD else revision.entry
     for file in files_of(package):
         if any(one.id == wanted for one in rows_of(tx, package, file, engine.now())):
             return file
-    return row.file
+    return files_of(package)[0]
 
 
 def _revision(row: ProposalRow) -> Revision:
@@ -106,7 +107,7 @@ def _revision(row: ProposalRow) -> Revision:
     return Revision(row.change, row.entry, **given)
 
 
-def _require_owners(package: Package, file: str, before: Sequence[ChecklistRow], after: Sequence[ChecklistRow]) -> None:
+def require_owners(package: Package, file: str, before: Sequence[ChecklistRow], after: Sequence[ChecklistRow]) -> None:
     """Somebody has to answer to every owner that a revision names."""
     known = {row.owner for row in before}
     for one in package.manifest.checklist.values():
@@ -121,8 +122,9 @@ def _require_owners(package: Package, file: str, before: Sequence[ChecklistRow],
         )
 
 
-def _words(text: str, missing: str) -> str:
-    said = text.strip()[:LONGEST_NOTE]
-    if not said:
+def said(text: str, missing: str) -> str:
+    """The words without blanks; refused if there are none."""
+    words = text.strip()[:LONGEST_NOTE]
+    if not words:
         raise BadInput(missing, "words are required", "写明后再提交。", "work.opinion")
-    return said
+    return words

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.model import Actor
 from engine.package import ChecklistRow, Package
 from engine.package.revision import CHANGES, LABELS, RowDifference, differences, from_texts
-from engine.progress.house_limits import KEEPERS, READERS, require
+from engine.progress.house_limits import KEEPERS
 from engine.progress.listed import rows_of
 from engine.runtime import Engine
 from engine.store import Tx, checklists, definitions
 from engine.store.checklists import ProposalRow, VersionRow
 
+PROPOSERS = frozenset({"admin", "supervisor", "designer", "leader", "clerk"})
+READERS = PROPOSERS | {"auditor"}
 WORDS = {code: word for word, code in CHANGES.items()}
 STATES = {checklists.OPEN: "待定", checklists.ACCEPTED: "已采纳", checklists.DECLINED: "不采纳"}
 GIVEN = {**LABELS, "like": "参照"}
@@ -60,6 +62,7 @@ class Template:
     proposals: tuple[Proposal, ...]
     versions: tuple[Version, ...]
     may_answer: bool
+    may_propose: bool
 
     @property
     def waiting(self) -> tuple[Proposal, ...]:
@@ -69,7 +72,7 @@ class Template:
 
 def overview(engine: Engine, key: str, actor: Actor) -> Template:
     """The checklist of a process with everything that was proposed for it and done to it."""
-    require(actor, READERS)
+    may_see(actor, READERS)
     with engine.store.reading() as tx:
         package, title = package_of(engine, tx, key)
         names = files_of(package)
@@ -84,7 +87,14 @@ def overview(engine: Engine, key: str, actor: Actor) -> Template:
             proposals=tuple(_proposal(row, titles) for row in checklists.proposals(tx, key)),
             versions=_versions(package, found),
             may_answer=bool(actor.roles & KEEPERS),
+            may_propose=bool(actor.roles & PROPOSERS),
         )
+
+
+def may_see(actor: Actor, roles: frozenset[str]) -> None:
+    """The template is looked at and proposed for by the office and by whoever leads; others hear so."""
+    if not actor.roles & roles:
+        raise NotAllowed("清单模板由办公室维护，您不能查看或提建议。", "the list is the office's", "请联系办公室。")
 
 
 def may_look(actor: Actor) -> bool:

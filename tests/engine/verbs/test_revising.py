@@ -128,7 +128,9 @@ def test_a_declined_proposal_keeps_the_reason_and_is_answered_once(office: Engin
     assert (told.state_label, told.answer) == ("不采纳", "协调会仍要开。")
 
 
-@pytest.mark.parametrize(("login", "looks", "answers"), [("cwb1", False, False), ("vp_a", True, False)])
+@pytest.mark.parametrize(
+    ("login", "looks", "answers"), [("tzb1", False, False), ("cwb1", True, False), ("vp_a", True, False)]
+)
 def test_only_those_who_keep_the_list_answer(office: Engine, login: str, looks: bool, answers: bool) -> None:
     actor, one = people.actor(office, login), suggest(office, "drop", "A07")
 

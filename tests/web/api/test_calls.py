@@ -356,8 +356,10 @@ PEOPLE_CALLS = (
     "handovers/{row}/cancel", "instances/{number}/explanation",
 )  # fmt: skip
 REPORT_CALLS = (
-    "timeliness/{month}", "timeliness/{month}/{kind}", "forecast",
+    "timeliness/{month}", "timeliness/{month}/{kind}", "forecast", "year", "year/{code}",
 )  # fmt: skip
+ARCHIVE_CALLS = ("archives", "archives/{archive}/package", "archives/{archive}/paper", "instances/{number}/archives")
+CHECKLIST_CALLS = ("", "/proposals", "/proposals/{proposal}/decline", "/versions", "/versions/preview")
 MOVE_CALLS = ("move", "move/preview", "move/{request_id}", "follow", "unfollow")
 CHANGE_CALLS = ("changes", "changes/{item}", "change", "change/preview", "call-off")
 
@@ -374,7 +376,8 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
         "/api/v1/instances/{number}/void", "/api/v1/items/{item}",
         "/api/v1/instances/{number}/pauses",
         "/api/v1/items/{item}/pause",
-        *(f"/api/v1/{call}" for call in PEOPLE_CALLS),
+        *(f"/api/v1/{call}" for call in (*PEOPLE_CALLS, *ARCHIVE_CALLS, "handbook/{key}")),
+        *(f"/api/v1/processes/{{key}}/checklist{call}" for call in CHECKLIST_CALLS),
         *(f"/api/v1/reports/{call}" for call in REPORT_CALLS),
         *(f"/api/v1/pauses/{{pause}}/{verb}" for verb in ("approve", "refuse", "end")),
         *(f"/api/v1/instances/{{number}}/{verb}" for verb in ("suspend", "resume", "terminate", "reopen")),
