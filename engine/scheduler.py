@@ -85,6 +85,7 @@ DUTIES = (
     *(Duty(f"notices by {way}", Every(1), partial(notifications.send_due, only=way)) for way in CHANNELS),
     Duty("calls", Every(1), bindings.perform_due),
     Duty("digests", Daily(time(8, 30)), notifications.send_digests),
+    Duty("first-contacts", Daily(time(17, 0)), notifications.send_first_digests),
     Duty("jobs", Every(1), jobs.perform_due),
     Duty("old jobs", Daily(time(3, 0)), long_work.forget_old),
     Duty("retention", Daily(time(3, 0)), retention.prune),

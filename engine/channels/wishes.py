@@ -32,6 +32,11 @@ def digest(settings: Mapping[str, Json]) -> bool:
     return bool(_notify(settings).get("digest", True))
 
 
+def first_daily(settings: Mapping[str, Json]) -> bool:
+    """Whether a first contact hears of the steps of their cases once a day, not at each of them."""
+    return bool(_notify(settings).get("first_daily", False))
+
+
 def quiet(settings: Mapping[str, Json]) -> tuple[time, time] | None:
     """From when to when a person wants to hear nothing, besides the quiet time of the house."""
     kept = _notify(settings).get("quiet")

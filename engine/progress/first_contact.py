@@ -6,12 +6,14 @@ began it. The duty changes hands only when that person leaves.
 
 from collections.abc import Collection, Mapping
 
+from engine.channels import wishes
 from engine.model import Json
 from engine.progress.case import Case, log
 from engine.progress.notices import Letter, tell
-from engine.store import work
+from engine.store import first_contacts, people, work
 
 FIELD = "first_contact"
+AT_ONCE = "特急"
 
 
 def take_over(case: Case) -> None:
@@ -57,4 +59,16 @@ def moved_on(case: Case) -> None:
         "step": "、".join(dict.fromkeys(a.name for a in opened)),
         "performer": "、".join(dict.fromkeys(holders)),
     }
+    if _daily(case, case.row.first_contact_id):
+        words = f"到“{facts['step']}”" + (f"，由 {facts['performer']} 办理" if facts["performer"] else "")
+        contact, at = case.row.first_contact_id, case.visible_at
+        first_contacts.keep_change(case.tx, person_id=contact, instance_id=case.row.id, at=at, words=words)
+        return
     told(case, "T-FIRST", facts)
+
+
+def _daily(case: Case, person_id: int) -> bool:
+    """Whether they want the steps of a day in one notice; the most urgent cases do not wait for the evening."""
+    return case.row.urgency != AT_ONCE and wishes.first_daily(
+        people.settings_of(case.tx, [person_id]).get(person_id, {})
+    )

@@ -60,7 +60,14 @@ def tell(case: Case, template: str, kind: str, letters: Sequence[Letter], *, cou
 
 
 def announce(
-    engine: Engine, tx: Tx, template: str, told: Mapping[int, Mapping[str, Json]], *, link: str = "", once: str = ""
+    engine: Engine,
+    tx: Tx,
+    template: str,
+    told: Mapping[int, Mapping[str, Json]],
+    *,
+    link: str = "",
+    once: str = "",
+    kind: str = "system",
 ) -> int:
     """Notices of the house itself, about no instance: facts by person; with ``once`` nobody gets it twice."""
     now, own = engine.now(), engine.texts(tx).get("")
@@ -72,7 +79,7 @@ def announce(
                 "person_id": person_id,
                 "instance_id": None,
                 "event": template,
-                "kind": "system",
+                "kind": kind,
                 "title": title,
                 "body": body,
                 "urgency": "平件",
@@ -82,8 +89,8 @@ def announce(
                 "link": link,
             }
         )
-    outgoing = _outgoing(engine, tx, "system", list(told))
-    return notices.add(tx, rows, outgoing, limits.not_before(now, "平件", "system", engine.calendar(tx)))
+    outgoing = _outgoing(engine, tx, kind, list(told))
+    return notices.add(tx, rows, outgoing, limits.not_before(now, "平件", kind, engine.calendar(tx)))
 
 
 def _outgoing(engine: Engine, tx: Tx, kind: str, people_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -12,7 +12,7 @@ from engine.progress.case import Case, log
 from engine.progress.completion import ahead
 from engine.progress.faster import clock, name_of
 from engine.progress.replaced import changed, seat
-from engine.store import bindings, history, instances, notices, timers, work
+from engine.store import bindings, first_contacts, history, instances, notices, timers, work
 from engine.store.work import ItemRecord
 
 # what happens beside the way of a case and keeps nobody from taking back (engine.progress.aside)
@@ -135,6 +135,7 @@ def restore(case: Case, item: ItemRecord, actor: Actor, reason: str = "") -> Non
     )
     arm_again(case)
     notices.cancel_held(case.tx, case.row.id, case.now, _at(undo))
+    first_contacts.forget_changes(case.tx, case.row.id, _at(undo))
     bindings.unring(case.tx, case.row.id, _at(undo), case.now)
     quick = case.now <= _at(undo) + case.held
     detail = {"quick": quick, "opinion": reason, "taken_back": item.opinion, "outcome": item.outcome}

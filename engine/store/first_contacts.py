@@ -1,11 +1,15 @@
-"""Cases by their first contact (首问责任人)."""
+"""Cases by their first contact (首问责任人), and what first contacts who want one notice a day have not heard yet."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, delete, select, text
 
+from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.tables import instance
+from engine.store.tables import first_change, instance, person
 
 _OF_PERSON = (
     select(instance.c.id, instance.c.number, instance.c.title, instance.c.known_to)
@@ -20,3 +24,58 @@ _OF_PERSON = (
 def running_of(tx: Tx, person_id: int) -> list[Any]:
     """Cases that have not ended and are this person's duty: id, number, title, known_to."""
     return list(tx.all(_OF_PERSON, person=person_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change of a case that its first contact has not been told."""
+
+    id: int
+    person_id: int
+    at: datetime
+    words: str
+    number: str
+    title: str
+    variables: Json
+    known_to: Json
+    active: bool
+
+
+_UNTOLD = (
+    select(
+        first_change.c.id,
+        first_change.c.person_id,
+        first_change.c.at,
+        first_change.c.words,
+        instance.c.number,
+        instance.c.title,
+        instance.c.variables,
+        instance.c.known_to,
+        person.c.active,
+    )
+    .join(instance, instance.c.id == first_change.c.instance_id)
+    .join(person, person.c.id == first_change.c.person_id)
+    .where(first_change.c.at <= bindparam("now"))
+    .order_by(first_change.c.at, first_change.c.id)
+)
+
+
+def keep_change(tx: Tx, *, person_id: int, instance_id: int, at: datetime, words: str) -> None:
+    """To be told with the others of the day."""
+    row = {"person_id": person_id, "instance_id": instance_id, "at": at, "words": words[:400]}
+    tx.insert_later(first_change, [row])
+
+
+def forget_changes(tx: Tx, instance_id: int, since: datetime) -> None:
+    """What a decision had brought about that was taken back."""
+    tx.execute(delete(first_change).where(first_change.c.instance_id == instance_id, first_change.c.at >= since))
+
+
+def untold(tx: Tx, now: datetime) -> list[ChangeRow]:
+    """What may be told by now, in the order of time."""
+    return [ChangeRow(**r._mapping) for r in tx.all(_UNTOLD, now=now)]
+
+
+def told(tx: Tx, ids: Sequence[int]) -> None:
+    """These have been told; the notice keeps them."""
+    tx.execute(delete(first_change).where(first_change.c.id.in_(list(ids))))

@@ -32,6 +32,7 @@ NAMES = MappingProxyType(
         "T-DONE": "办结",
         "T-NOTE": "流程告知",
         "T-FIRST": "首问件进展",
+        "T-FIRST-DAY": "首问件一日进展",
         "T-VOID": "作废、撤销、终止",
         "T-RECORD": "台账日期临近",
         "T-DIGEST": "今日待办清单",
@@ -61,8 +62,8 @@ SAMPLE: Mapping[str, Json] = MappingProxyType(
         "substitute": "赵琳", "source": "市国资委来文", "reasons": "附件不全", "year": 2027, "n": 12, "outcome": "同意",
         "state": "done", "reason": "材料不全", "from_step": "审签", "today": 3, "late": 1, "unread": 2,
         "lines": ("《防火堤整改》督办，今日 17:30 到期",), "done": 197, "failed": 3, "person": "张静", "phone": True,
-         "text": "请抓紧办理。", "purpose": "请阅知", "question": "请提出意见", "result": "离岗 1 人",
-         "wish": "延期", "until": "11-19 17:30", "changes": "开始时间 11-18 09:00 → 11-20 09:00",
+        "text": "请抓紧办理。", "purpose": "请阅知", "question": "请提出意见", "result": "离岗 1 人", "cases": 3,
+        "wish": "延期", "until": "11-19 17:30", "changes": "开始时间 11-18 09:00 → 11-20 09:00",
     }
 )  # fmt: skip
 LONGEST = Text("", "x" * 400, "x" * 4000)

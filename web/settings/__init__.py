@@ -95,6 +95,7 @@ def save_notify() -> ResponseReturnValue:
             channels=chosen,
             robots=robots,
             digest=form.get("digest") == "1",
+            first_daily=form.get("first_daily") == "1",
             quiet=(form.get("quiet-from", ""), form.get("quiet-until", "")),
         )
     except BadInput as problem:

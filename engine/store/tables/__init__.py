@@ -6,7 +6,17 @@ from engine.store.tables.calendar import calendar_change, calendar_day, calendar
 from engine.store.tables.checklists import checklist_proposal, checklist_version
 from engine.store.tables.definitions import definition, definition_file, scheduled_start
 from engine.store.tables.house import attempt, heartbeat, house_entry, idempotency, incident, link
-from engine.store.tables.instances import activity, attachment, consent, draft, follow, history, instance, work_item
+from engine.store.tables.instances import (
+    activity,
+    attachment,
+    consent,
+    draft,
+    first_change,
+    follow,
+    history,
+    instance,
+    work_item,
+)
 from engine.store.tables.jobs import job, job_item
 from engine.store.tables.organisation import (
     appointment,
@@ -45,6 +55,7 @@ __all__ = [
     "definition_file",
     "delivery",
     "draft",
+    "first_change",
     "follow",
     "handover",
     "heartbeat",

@@ -171,6 +171,15 @@ follow = table(
     UniqueConstraint("person_id", "instance_id"),
     Index(None, "instance_id"),
 )
+first_change = table(
+    "first_change",  # what a first contact who wants one notice a day has not been told yet
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
+    Column("at", Utc, nullable=False),  # from when on it may be told
+    Column("words", String(400), nullable=False),
+    Index(None, "at"),
+    Index(None, "instance_id"),
+)
 consent = table(
     "consent",
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),

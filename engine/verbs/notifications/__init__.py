@@ -2,6 +2,7 @@
 
 from engine.verbs.notifications.centre import Ledger, Sent, centre, ledger, mark_read, sent, unread
 from engine.verbs.notifications.digest import send_digests
+from engine.verbs.notifications.first_digest import send_first_digests
 from engine.verbs.notifications.sending import send_due
 from engine.verbs.notifications.wishing import Wishes, try_out, wish, wishes_of
 
@@ -14,6 +15,7 @@ __all__ = [
     "mark_read",
     "send_digests",
     "send_due",
+    "send_first_digests",
     "sent",
     "try_out",
     "unread",

@@ -25,6 +25,7 @@ class Wishes:
     robots: Mapping[str, str]
     email: str
     digest: bool
+    first_daily: bool  # the steps of the cases one is first contact of, once a day
     quiet: tuple[str, str]  # 22:00, 07:30; empty texts when only the quiet time of the house counts
 
 
@@ -42,6 +43,7 @@ def wishes_of(engine: Engine, actor: Actor) -> Wishes:
         robots={name: wishes.robot(settings, name) for name in robots.MAKERS},
         email=email,
         digest=wishes.digest(settings),
+        first_daily=wishes.first_daily(settings),
         quiet=(f"{own[0]:%H:%M}", f"{own[1]:%H:%M}") if (own := wishes.quiet(settings)) else ("", ""),
     )
 
@@ -53,6 +55,7 @@ def wish(
     channels: Mapping[str, Sequence[str]],
     robots: Mapping[str, str],
     digest: bool,
+    first_daily: bool = False,
     quiet: tuple[str, str] = ("", ""),
 ) -> None:
     """Keep a person's choice; a kind that is left out keeps all channels; ``quiet`` is from when to when."""
@@ -60,6 +63,7 @@ def wish(
         "channels": {kind: list(channels[kind]) for kind in wishes.KINDS if kind in channels},
         "robots": {name: _robot(name, text) for name, text in robots.items() if text.strip()},
         "digest": digest,
+        "first_daily": first_daily,
         "quiet": _quiet(*quiet),
     }
     with engine.store.transaction() as tx:

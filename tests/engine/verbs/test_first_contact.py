@@ -108,3 +108,56 @@ def test_a_secret_case_is_not_handed_to_who_may_not_know_it(office: Engine, who:
     assert done is not None
     assert [(m.done, m.title) for m in done.moved if m.step == "首问责任"] == [(False, "（商密件，请登录后查看）")]
     assert ("instance.contact", number) in [(f.code, f.instance) for f in doctor.examine(office).findings]
+
+
+def bundles(office: Engine, actor: Actor) -> list[str]:
+    return [n.body for n in notifications.centre(office, actor, limit=100) if n.event == "T-FIRST-DAY"]
+
+
+def test_the_steps_of_a_day_come_in_one_notice_for_whoever_wants_it_so(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    clock.at("2026-03-10 09:00")
+    notifications.wish(office, who("rlb1"), channels={}, robots={}, digest=True, first_daily=True)
+    first = instances.start(office, "memo", {"title": "关于值班的签报"}, who("rlb1")).number
+    second = instances.start(office, "memo", {"title": "关于用车的签报"}, who("rlb1")).number
+    urgent = instances.start(office, "memo", {"title": "抢修签报", "urgency": "特急"}, who("rlb1")).number
+    for number in (first, second, urgent):
+        work.decide(office, at(office, who, number, "Review").id, "approve", who("hegao_a"))
+    clock.advance(timedelta(seconds=11))
+    stopping.terminate(office, second, who("admin"), reason="不再需要。")
+
+    assert notifications.send_first_digests(office) == 0  # not before the end of the day
+    assert heard(office, first, who("rlb1")) == []
+    assert heard(office, second, who("rlb1")) == ["T-VOID"]  # an end is told at once
+    clock.advance(timedelta(seconds=11))
+    assert heard(office, urgent, who("rlb1")) == ["T-FIRST"]  # and what is most urgent
+
+    clock.at("2026-03-10 17:00")
+    assert notifications.send_first_digests(office) == 1
+    assert notifications.send_first_digests(office) == 0
+    (body,) = bundles(office, who("rlb1"))
+    assert "您首问的 2 件有 2 项进展" in body
+    assert f"《关于值班的签报》（{first}）：03-10 09:00 到“签发”，由 {who('vp_a').name} 办理" in body
+    assert second in body
+
+
+def test_what_was_taken_back_or_happened_on_a_day_off_is_told_rightly(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    clock.at("2026-03-14 10:00")  # a Saturday
+    notifications.wish(office, who("rlb1"), channels={}, robots={}, digest=True, first_daily=True)
+    number = instances.start(office, "memo", {"title": "关于值班的签报"}, who("rlb1")).number
+    other = instances.start(office, "memo", {"title": "关于用车的签报"}, who("rlb1")).number
+    review = at(office, who, number, "Review").id
+    work.decide(office, review, "approve", who("hegao_a"))
+    work.retract(office, review, who("hegao_a"))
+    work.decide(office, at(office, who, other, "Review").id, "approve", who("hegao_a"))
+
+    clock.at("2026-03-14 17:30")
+    assert notifications.send_first_digests(office) == 0
+    clock.at("2026-03-16 17:30")
+    assert notifications.send_first_digests(office) == 1
+
+    (body,) = bundles(office, who("rlb1"))
+    assert (number in body, other in body) == (False, True)
