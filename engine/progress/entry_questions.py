@@ -174,7 +174,7 @@ def _bounds(case: Case, item: ItemRecord) -> Iterator[tuple[datetime, str]]:
         moment = instant(case.row.variables.get(field), case)
         if moment is not None and due <= moment:
             # a minute sooner: what is due as it begins is done before it begins
-            yield moment - timedelta(minutes=1), f"“{names[field].label if field in names else field}”之前"
+            yield moment - timedelta(minutes=1), f"在“{names[field].label if field in names else field}”之前"
     gate = gate_day(case, checklist, tags_of(case, checklist)) if item.facts.get("key") else None
     if gate is not None and due <= gate:  # what looks over all starred entries comes after them
         yield gate, f"{checklist.gate} 的截止时间"

@@ -147,7 +147,7 @@ def _require_possible(case: Case, item: ItemRecord, until: datetime) -> None:
     if bound is not None and until > bound[0]:
         local = case.calendar.local(bound[0])
         raise BadInput(
-            f"最晚只能延到 {local:%m-%d %H:%M}，不能晚于{bound[1]}。",
+            f"最晚只能延到 {local:%m-%d %H:%M}（{bound[1]}）。",
             f"not after {bound[0].isoformat()}",
             "请改时间，或先协调后续事项。",
             "entry.until",
