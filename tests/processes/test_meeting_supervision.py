@@ -210,6 +210,7 @@ def good(key: str, example: str) -> dict[str, Any]:
     [
         (MEETING, "hy-1", {}, None),
         (MEETING, "hy-1", {"level": "中型"}, ("level", "form.rule")),
+        (MEETING, "hy-1", {"level": "中型", "headcount": 60}, ("level", "form.rule")),  # for the whole house
         (MEETING, "video", {"headcount": 30}, ("level", "form.rule")),
         (MEETING, "video", {"headcount": 29}, None),
         (MEETING, "hy-1", {"end_at": "2026-07-21T09:00:00+08:00"}, ("end_at", "form.rule")),
