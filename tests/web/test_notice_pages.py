@@ -38,18 +38,20 @@ def at(app: APIFlask) -> At:
 def test_a_choice_is_kept_and_shown_again(at: At, office: Engine) -> None:
     client = at("rlb1")
     page = client.get("/settings/notify").text
-    assert page.count('type="checkbox"') == 4 * 3 + 1
-    assert page.count(" checked") == 4 * 3 + 1, "everybody begins with everything"
+    assert page.count('type="checkbox"') == 4 * 3 + 2
+    assert page.count(" checked") == 4 * 3 + 1, "everybody begins with everything, and at once"
 
     kept = post(
         client, "/settings/notify", page="/settings/notify", todo=["mail"], chase=["mail", "wecom"],
+        first_daily="1",
         **{"robot-wecom": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={TOKEN}",
            "quiet-from": "12:00", "quiet-until": "13:30"},
     )  # fmt: skip
 
     assert kept.status_code == 303
     again = client.get("/settings/notify").text
-    assert again.count(" checked") == 3
+    assert again.count(" checked") == 4
+    assert 'name="first_daily" value="1" checked' in again
     assert f'value="{TOKEN}"' in again
     assert 'name="quiet-from" value="12:00"' in again
     assert 'name="quiet-until" value="13:30"' in again
