@@ -172,7 +172,7 @@ def _start(case: Case, process: str, properties: Properties) -> None:
         passes = properties.get("submitted", "true") == "true"  # false: whoever sends it on fills in the first form
         data = assigned(case, properties.get("with", ""), scope)
         case.to_start.append(Wanted(process, data, passes, initiator=properties.get("initiator", "")))
-    case.final = "已启动后续流程"
+        case.final = "已启动后续流程"
 
 
 def _names_now(case: Case) -> dict[str, Json]:

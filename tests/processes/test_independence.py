@@ -22,7 +22,7 @@ HANDS_ON_TO: dict[str, set[str]] = {
     "agenda_topic": {"supervision"},
     "deployment": {"supervision"},
     "document_issue": {"document_receipt"},
-    "document_receipt": {"document_issue", "supervision"},
+    "document_receipt": {"agenda_topic", "document_issue", "supervision"},
     "meeting_preparation": {"supervision"},
     "reception": {"car_use"},
     "rule_making": {"document_issue"},
