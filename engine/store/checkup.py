@@ -167,10 +167,9 @@ CHECKS: Final[Mapping[str, Select[Any]]] = {
         work_item.c.kind.not_in(("read", "sign")),  # what is to be read or signed later outlives its activity
         or_(
             instance.c.state.not_in(ALIVE),
-            # entries of a checklist that hold nothing up stay with their owners
+            # entries of a checklist that hold nothing up, and what is asked about them, stay with their owners
             and_(
-                work_item.c.entry.is_(None),
-                work_item.c.kind != "entry",  # nor does what is asked about them
+                work_item.c.entry.is_(None) & (work_item.c.kind != "entry"),
                 work_item.c.activity_id.in_(select(activity.c.id).where(activity.c.state != "open")),
             ),
         ),
