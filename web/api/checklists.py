@@ -8,7 +8,7 @@ from pydantic import Field
 from engine.package.revision import CHANGES
 from engine.verbs import revising
 from web.api import bodies, shapes
-from web.api.blueprint import api, caller
+from web.api.blueprint import api, caller, once
 from web.shell import the_engine
 
 MOST = 100  # proposals at once
@@ -142,6 +142,7 @@ def checklist_of(key: str) -> Any:
 
 
 @api.post("/processes/<key>/checklist/proposals")
+@once
 @api.input(Proposed, arg_name="body")
 @api.output(Empty, status_code=201)
 @described
@@ -153,6 +154,7 @@ def propose_revision(key: str, body: Proposed) -> Any:
 
 
 @api.post("/processes/<key>/checklist/proposals/<int:proposal>/decline")
+@once
 @api.input(Declined, arg_name="body")
 @api.output(Empty)
 @described
@@ -172,6 +174,7 @@ def preview_checklist(key: str, body: Chosen) -> Any:
 
 
 @api.post("/processes/<key>/checklist/versions")
+@once
 @api.input(Accepted, arg_name="body")
 @api.output(Told, status_code=201)
 @described
