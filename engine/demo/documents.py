@@ -1,6 +1,7 @@
 """Official documents of the demo: their texts, and what drafters, editors, leaders and clerks do with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -41,19 +42,24 @@ ANNEX = """序号,工作任务,责任单位,完成时限
 def stories(diary: Diary) -> Iterator[Story]:
     """The documents of the file, ready to be started."""
     for row, at, ordinal in rows("documents", "document", diary):
-        data: Variables = {name: row[name] for name in GIVEN if name in row}
-        data |= {
-            "title": row["title"],
-            "main_to": row["to"],
-            "cosign_depts": row.get("cosign", []),
-            "phone": phone(row["by"]),
-            "body": body(row, Random(ordinal)),
-        }
-        notes = {"annex": ordinal % 3 == 0}
-        yield Story(process=PROCESS, by=row["by"], at=at, data=data, seed=ordinal, notes=notes, **course(row))
+        yield story(row, at, ordinal)
 
 
-def body(row: dict[str, Any], random: Random) -> str:
+def story(row: Mapping[str, Any], at: datetime, ordinal: int) -> Story:
+    """One document as a row tells it."""
+    data: Variables = {name: row[name] for name in GIVEN if name in row}
+    data |= {
+        "title": row["title"],
+        "main_to": row["to"],
+        "cosign_depts": row.get("cosign", []),
+        "phone": phone(row["by"]),
+        "body": body(row, Random(ordinal)),
+    }
+    notes = {"annex": ordinal % 3 == 0}
+    return Story(process=PROCESS, by=row["by"], at=at, data=data, seed=ordinal, notes=notes, **course(row))
+
+
+def body(row: Mapping[str, Any], random: Random) -> str:
     """A text with opening, three or four points and closing."""
     subject = told("documents")["about"][row["about"]]
     genre = row.get("genre", "通知")

@@ -1,6 +1,8 @@
 """Meetings of the demo: approval, checklists, minutes and what becomes of their decisions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from engine.demo.clock import Diary
 from engine.demo.story import Answer, Step, Story, course, rows, told
@@ -16,16 +18,21 @@ GIVEN = (
 def stories(diary: Diary) -> Iterator[Story]:
     """The meetings of the file, ready to be proposed."""
     for row, at, ordinal in rows("meetings", "meeting", diary):
-        data: Variables = {name: row[name] for name in GIVEN if name in row}
-        data |= {
-            "start_at": diary.iso(-row["starts"], row["from"]),
-            "end_at": diary.iso(-row["starts"], row["to"]),
-            **(told("meetings")["groups"] if row["level"] != "小型" else {"coordinator": "huiwu_a"}),
-        }
-        if "branch" in row:
-            data["branch_venues"] = row["branch"]
-        notes = {"items": row.get("items", []), "review": row.get("review", [])}
-        yield Story(process=PROCESS, by=row["by"], at=at, data=data, seed=ordinal, notes=notes, **course(row))
+        yield story(row, at, ordinal, diary)
+
+
+def story(row: Mapping[str, Any], at: datetime, ordinal: int, diary: Diary) -> Story:
+    """One meeting as a row tells it."""
+    data: Variables = {name: row[name] for name in GIVEN if name in row}
+    data |= {
+        "start_at": diary.iso(-row["starts"], row["from"]),
+        "end_at": diary.iso(-row["starts"], row["to"]),
+        **(told("meetings")["groups"] if row["level"] != "小型" else {"coordinator": "huiwu_a"}),
+    }
+    if "branch" in row:
+        data["branch_venues"] = row["branch"]
+    notes = {"items": row.get("items", []), "review": row.get("review", [])}
+    return Story(process=PROCESS, by=row["by"], at=at, data=data, seed=ordinal, notes=notes, **course(row))
 
 
 def answer(step: Step) -> Answer:

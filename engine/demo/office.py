@@ -38,6 +38,9 @@ class Running:
     visits: Counter[str] = field(default_factory=Counter)
     planned: set[int] = field(default_factory=set)  # items that somebody will act on
     tries: Counter[int] = field(default_factory=Counter)
+    row: InstanceRow | None = None  # as it was after the last event that touched it
+    items: dict[int, ItemRecord] = field(default_factory=dict)  # what is open then
+    children: set[str] = field(default_factory=set)  # numbers of those that are followed, or need not be
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Office:
         self._actors: dict[str, Actor] = {}
         self._logins = {person.id: person.login for person in people.directory(engine).persons}
         self._order = 0
+        self._next_timer: datetime | None = None
+        self._looked = False  # whether that is still so
 
     def play(self, stories: Iterable[Story]) -> None:
         """Start every story at its time and let the people act until the clock has arrived."""
@@ -69,6 +74,7 @@ class Office:
         while self._events:
             at, _, act = heapq.heappop(self._events)
             self._pass_time(at)
+            self._looked = False
             act()
         self._pass_time(self.diary.until)
 
@@ -87,20 +93,25 @@ class Office:
     # ------------------------------------------------------------------ time
 
     def _pass_time(self, to: datetime) -> None:
-        while True:
-            with self.engine.store.reading() as tx:
-                due = timer_rows.next_due(tx)
-            if due is None or due > to:
-                break
+        while (due := self._due()) is not None and due <= to:
             self.clock.go(due)
             with self.engine.store.reading() as tx:
                 touched = timer_rows.due_instances(tx, self.engine.now(), 500)
+            self._looked = False
             if timers.fire_due(self.engine) == 0:
                 break
             for instance_id in touched:
                 if instance_id in self.running:
                     self._look(self.running[instance_id])
         self.clock.go(to)
+
+    def _due(self) -> datetime | None:
+        """When the next timer of all is due; the last look at an instance has asked for it too."""
+        if not self._looked:
+            with self.engine.store.reading() as tx:
+                self._next_timer = timer_rows.next_due(tx)
+            self._looked = True
+        return self._next_timer
 
     # ------------------------------------------------------------------ what happens
 
@@ -128,15 +139,20 @@ class Office:
             instances.withdraw(self.engine, number, self.actor(story.by), reason=story.withdrawn)
         except SanbanError as error:
             self._fault(number, "withdraw", error)
+        for running in self.running.values():
+            if running.number == number:
+                self._look(running)
 
     def _look(self, running: Running) -> None:
         """Plan what is new on an instance, and follow the instances it has started."""
         with self.engine.store.reading() as tx:
-            row = instance_rows.by_id(tx, running.id)
+            row = running.row = instance_rows.by_id(tx, running.id)
             items = work_rows.open_of_instance(tx, running.id)
-            children = [
-                instance_rows.by_number(tx, number) for number, _state in instance_rows.children(tx, running.id)
-            ]
+            started = {number for number, _state in instance_rows.children(tx, running.id)} - running.children
+            children = [instance_rows.by_number(tx, number) for number in sorted(started)]
+            self._next_timer, self._looked = timer_rows.next_due(tx), True
+        running.items = {item.id: item for item in items}
+        running.children |= started
         for item in items:
             if item.id not in running.planned:
                 running.planned.add(item.id)
@@ -181,12 +197,10 @@ class Office:
         return self.diary.in_office(wanted, running.random.uniform(0.1, 1.8))
 
     def _act(self, running: Running, item_id: int) -> None:
-        with self.engine.store.reading() as tx:
-            item = work_rows.by_id(tx, item_id)
-            row = instance_rows.by_id(tx, running.id)
-            open_steps = {other.element for other in work_rows.open_of_instance(tx, running.id)}
-        if item.state not in ("open", "waiting") or row.state != "running":
+        row, item = running.row, running.items.get(item_id)
+        if row is None or item is None or row.state != "running":
             return
+        open_steps = {other.element for other in running.items.values()}
         if item.state == "waiting" or self.casts[row.process].after.get(item.element) in open_steps:
             self._try_again(running, item_id)
             return
@@ -195,6 +209,7 @@ class Office:
         except SanbanError as error:
             # what somebody else holds up for now may go on later; for ever is a fault
             if isinstance(error, Conflict) and self._try_again(running, item_id):
+                self._look(running)
                 return
             self._fault(running.number, f"{item.element} {item.entry or ''} by {self._login(item)}", error)
             return

@@ -1,7 +1,8 @@
 """Incoming letters of the demo, and what clerks, leaders and departments do with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine.demo.clock import Diary
 from engine.demo.story import Answer, Step, Story, course, rows
@@ -17,22 +18,27 @@ PROPOSED = (
 def stories(diary: Diary) -> Iterator[Story]:
     """The letters of the file, ready to be brought in."""
     for row, at, ordinal in rows("receipts", "letter", diary):
-        came = diary.calendar.local(at - timedelta(minutes=10))
-        data: Variables = {name: row[name] for name in GIVEN if name in row}
-        data |= {
-            "title": row["title"],
-            "source": row["source"],
-            "source_no": row.get("no", ""),
-            "received_at": came.isoformat(timespec="minutes"),
-            "copies": row.get("copies", 1),
-            "pages": 2 + ordinal % 7,
-            "reply_by": diary.iso(-row["reply"], "17:30") if "reply" in row else None,
-        }
-        proposed = {name: row[name] for name in PROPOSED if name in row}
-        notes = {"proposed": proposed, "proposal": row.get("proposal", ""), "faults": row.get("faults", [])}
-        notes |= {"advice": row.get("advice", ""), "task": row.get("task", "按来文要求办理，结果报办公室。")}
-        by = row.get("by", "wenshu_a")
-        yield Story(process=PROCESS, by=by, at=at, data=data, seed=ordinal, notes=notes, **course(row))
+        yield story(row, at, ordinal, diary)
+
+
+def story(row: Mapping[str, Any], at: datetime, ordinal: int, diary: Diary) -> Story:
+    """One letter as a row tells it."""
+    came = diary.calendar.local(at - timedelta(minutes=10))
+    data: Variables = {name: row[name] for name in GIVEN if name in row}
+    data |= {
+        "title": row["title"],
+        "source": row["source"],
+        "source_no": row.get("no", ""),
+        "received_at": came.isoformat(timespec="minutes"),
+        "copies": row.get("copies", 1),
+        "pages": 2 + ordinal % 7,
+        "reply_by": diary.iso(-row["reply"], "17:30") if "reply" in row else None,
+    }
+    proposed = {name: row[name] for name in PROPOSED if name in row}
+    notes = {"proposed": proposed, "proposal": row.get("proposal", ""), "faults": row.get("faults", [])}
+    notes |= {"advice": row.get("advice", ""), "task": row.get("task", "按来文要求办理，结果报办公室。")}
+    by = row.get("by", "wenshu_a")
+    return Story(process=PROCESS, by=by, at=at, data=data, seed=ordinal, notes=notes, **course(row))
 
 
 def adopted(at: datetime, seed: int) -> Story:

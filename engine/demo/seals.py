@@ -1,6 +1,8 @@
 """Use of seals in the demo."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from engine.demo.clock import Diary
 from engine.demo.story import Answer, Step, Story, course, phone, rows
@@ -15,29 +17,34 @@ HEAD = ("情况属实，同意。", "同意。", "真实、必要，同意用印
 def stories(diary: Diary) -> Iterator[Story]:
     """The applications of the file, ready to be started."""
     for row, at, ordinal in rows("seals", "seal", diary):
-        contract = row["kind"] in ("合同", "协议")
-        unit = row["by"].rstrip("12")
-        year = diary.words(at)["year"]
-        data: Variables = {name: row[name] for name in GIVEN if name in row}
+        yield story(row, at, ordinal, diary)
+
+
+def story(row: Mapping[str, Any], at: datetime, ordinal: int, diary: Diary) -> Story:
+    """One application as a row tells it."""
+    contract = row["kind"] in ("合同", "协议")
+    unit = row["by"].rstrip("12")
+    year = diary.words(at)["year"]
+    data: Variables = {name: row[name] for name in GIVEN if name in row}
+    data |= {
+        "file_name": row["file"],
+        "file_kind": row["kind"],
+        "purpose": row.get("why") or f"与{row.get('with', '对方')}签订{row['kind']}。",
+        "send_to": row.get("to") or row.get("with", ""),
+        "seal": row["seal"],
+        "copies": row["copies"],
+        "places": 2 if row.get("straddle") else 1,
+        "phone": phone(row["by"]),
+    }
+    if contract:
         data |= {
-            "file_name": row["file"],
-            "file_kind": row["kind"],
-            "purpose": row.get("why") or f"与{row.get('with', '对方')}签订{row['kind']}。",
-            "send_to": row.get("to") or row.get("with", ""),
-            "seal": row["seal"],
-            "copies": row["copies"],
-            "places": 2 if row.get("straddle") else 1,
-            "phone": phone(row["by"]),
+            "ref_no": row.get("ref") or f"HYHT-{year}-{ordinal:03}",
+            "counterparty": row["with"],
+            "business_unit": unit,
         }
-        if contract:
-            data |= {
-                "ref_no": row.get("ref") or f"HYHT-{year}-{ordinal:03}",
-                "counterparty": row["with"],
-                "business_unit": unit,
-            }
-        if row.get("mode") == "外带":
-            data |= _off_site(row["place"], diary, row["back"])
-        yield Story(process=PROCESS, by=row["by"], at=at, data=data, seed=ordinal, **course(row))
+    if row.get("mode") == "外带":
+        data |= _off_site(row["place"], diary, row["back"])
+    return Story(process=PROCESS, by=row["by"], at=at, data=data, seed=ordinal, **course(row))
 
 
 def _off_site(place: str, diary: Diary, back: int) -> Variables:

@@ -1,7 +1,8 @@
 """Supervision in the demo: items of every light, with plans, reports and close-outs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine.demo.clock import Diary
 from engine.demo.story import Answer, Step, Story, course, phone, rows
@@ -21,24 +22,29 @@ PROBLEMS = ("", "", "部分资料需外单位配合，进度略慢。", "资金�
 def stories(diary: Diary) -> Iterator[Story]:
     """The items of the file, ready to be registered."""
     for row, at, ordinal in rows("supervision", "item", diary):
-        data: Variables = {
-            "title": row["title"],
-            "kind": row.get("kind", "日常督办"),
-            "source": row["source"],
-            "source_ref": row.get("ref") or f"领导批示 {diary.calendar.local(at):%Y-%m-%d}",
-            "requirement": row["want"],
-            "importance": row.get("level", "一般"),
-            "lead_unit": row["lead"],
-            "due": diary.iso(-row["due"], "17:30"),
-            "feedback_cycle": "按节点",
-        }
-        if "superior" in row:
-            data |= {"superior_no": row["superior"], "superior_due": diary.iso(-row["due"] - 3, "17:30")}
-        reports = row["percents"]
-        going = course(row)
-        going["hold"] |= {row["upto"]} if "upto" in row and row["upto"] != "DB70" else set()
-        notes = {"percents": reports, "open": row.get("upto") == "DB70", "upto": row.get("upto")}
-        yield Story(process=PROCESS, by="ducha_a", at=at, data=data, seed=ordinal, notes=notes, **going)
+        yield story(row, at, ordinal, diary)
+
+
+def story(row: Mapping[str, Any], at: datetime, ordinal: int, diary: Diary) -> Story:
+    """One matter as a row tells it."""
+    data: Variables = {
+        "title": row["title"],
+        "kind": row.get("kind", "日常督办"),
+        "source": row["source"],
+        "source_ref": row.get("ref") or f"领导批示 {diary.calendar.local(at):%Y-%m-%d}",
+        "requirement": row["want"],
+        "importance": row.get("level", "一般"),
+        "lead_unit": row["lead"],
+        "due": diary.iso(-row["due"], "17:30"),
+        "feedback_cycle": "按节点",
+    }
+    if "superior" in row:
+        data |= {"superior_no": row["superior"], "superior_due": diary.iso(-row["due"] - 3, "17:30")}
+    reports = row["percents"]
+    going = course(row)
+    going["hold"] |= {row["upto"]} if "upto" in row and row["upto"] != "DB70" else set()
+    notes = {"percents": reports, "open": row.get("upto") == "DB70", "upto": row.get("upto")}
+    return Story(process=PROCESS, by="ducha_a", at=at, data=data, seed=ordinal, notes=notes, **going)
 
 
 def adopted(at: datetime, seed: int) -> Story:
