@@ -32,6 +32,7 @@ from engine.store.work import ItemRecord
 MOST_ROUNDS = 200
 STOPPED = ("voided", "withdrawn", "terminated")  # what was agreed to by word of mouth need not be signed any more
 OWN, MET = "发起人即本环节办理人，自动通过。", "条件已满足，自动通过。"
+NOTHING = "清单没有适用的事项，自动通过。"
 
 
 def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> None:
@@ -201,6 +202,8 @@ def _pass(case: Case, opened: Sequence[ActivityRow]) -> bpmn.Step | None:
             found = decided(plan, parts(case, activity))
             if found is not None:  # nobody of this step is asked again
                 return _by_itself(case, activity, found, "keep")
+        if plan.checklist is not None and not work.of_activity(case.tx, activity.id):
+            return _by_itself(case, activity, Result("done", ("done",)), "pass", NOTHING)
         if plan.own_passes and _is_initiators(case, activity):
             return _by_itself(case, activity, Result(plan.outcomes[0].code, ("pass",)), "pass")
         if plan.passes_when and evaluate(plan.passes_when, names(case)):
@@ -218,10 +221,13 @@ def _is_initiators(case: Case, activity: ActivityRow) -> bool:
 def _by_itself(case: Case, activity: ActivityRow, result: Result, verb: str, why: str = OWN) -> bpmn.Step:
     # a form that another process has filled in is its initiator's, whoever took the step there
     by = case.actor.id if case.actor and verb != "submit" else case.row.initiator_id
-    for item in work.of_activity(case.tx, activity.id):
+    items = work.of_activity(case.tx, activity.id)
+    for item in items:
         words = "" if verb == "submit" else why
         work.decide(case.tx, item, outcome=result.outcomes[0], opinion=words, data=None, at=case.now, by=by)
         log(case, verb, activity=activity, item_id=item.id, detail={"opinion": words} if words else {})
+    if not items and verb == "pass":
+        log(case, verb, activity=activity, detail={"opinion": why})
     if verb == "keep":
         log(case, verb, activity=activity, detail={"items": list(activity.facts["kept"])})
     close(case, activity, "done", result)
