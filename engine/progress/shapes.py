@@ -11,8 +11,8 @@ from engine.store.registers import RecordRow
 
 def find_register(engine: Engine, tx: Tx, name: str) -> Register | None:
     """The shape that a deployed package gives a register; the first one counts."""
-    for row in definitions.all_current(tx):
-        found = engine.package(tx, row.id).registers.get(name)
+    for id_ in definitions.current_ids(tx):
+        found = engine.package(tx, id_).registers.get(name)
         if found is not None:
             return found
     return None

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from engine.errors import NotFound
 from engine.store.columns import Json
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.tables import definition, definition_file, instance
 
 
@@ -34,6 +35,7 @@ _COLUMNS = [definition.c[name] for name in DefinitionRow.__dataclass_fields__]
 _CURRENT = select(*_COLUMNS).where(definition.c.key == bindparam("key_"), definition.c.current)
 _BY_ID = select(*_COLUMNS).where(definition.c.id == bindparam("id_"))
 _ALL_CURRENT = select(*_COLUMNS).where(definition.c.current).order_by(definition.c.key)
+_CURRENT_IDS = Prepared[Any](select(definition.c.id.label("id")).where(definition.c.current).order_by(definition.c.key))
 _FILES = select(definition_file.c.path, definition_file.c.content).where(
     definition_file.c.definition_id == bindparam("id_")
 )
@@ -66,6 +68,11 @@ def by_id(tx: Tx, definition_id: int) -> DefinitionRow:
 
 def all_current(tx: Tx) -> list[DefinitionRow]:
     return [DefinitionRow(**r._mapping) for r in tx.all(_ALL_CURRENT)]
+
+
+def current_ids(tx: Tx) -> list[int]:
+    """Ids of the current definitions, in the order of ``all_current``, without reading what they hold."""
+    return [int(row.id) for row in tx.all(_CURRENT_IDS)]
 
 
 def versions(tx: Tx, key: str) -> list[DefinitionRow]:

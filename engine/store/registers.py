@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
+import orjson
+from sqlalchemy import ColumnElement, Text, bindparam, exists, func, select, type_coerce, update
 
 from engine.errors import NotFound
 from engine.store import row_digests
@@ -117,9 +118,12 @@ def last_of_instance(tx: Tx, register: str, instance_id: int) -> RecordRow | Non
 
 def alike(tx: Tx, register: str, wanted: Mapping[str, Json], *, but: int, most: int = 5) -> list[str]:
     """Labels of lines of other instances that say the same in these columns, the newest first."""
+    # what is written in a line at all is found by the database; whether it stands in its column, only by reading it
+    written = type_coerce(record.c.data, Text)
     rows = tx.all(
         select(record.c.label, record.c.data)
         .where(record.c.register == register, record.c.instance_id != but)
+        .where(*(written.contains(orjson.dumps(value).decode(), autoescape=True) for value in wanted.values()))
         .order_by(record.c.ordinal.desc())
         .limit(LOOKED_THROUGH)
     )

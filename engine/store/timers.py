@@ -32,10 +32,11 @@ class TimerRow:
 
 
 _COLUMNS = [timer.c[name] for name in TimerRow.__dataclass_fields__]
+# "+ 0": grouped by the bare column, SQLite walks the index of instances, which is every timer that ever was
 _DUE_INSTANCES = Prepared[Any](
-    select(timer.c.instance_id, func.min(timer.c.due).label("first"))
+    select(func.min(timer.c.instance_id).label("instance_id"), func.min(timer.c.due).label("first"))
     .where(timer.c.state == WAITING, timer.c.due <= bindparam("now"))
-    .group_by(timer.c.instance_id)
+    .group_by(timer.c.instance_id + 0)
     .order_by("first")
     .limit(bindparam("most"))
 )
