@@ -1,6 +1,11 @@
 """A load may hurry, and one that was interrupted leaves nothing behind."""
 
-from engine.runtime import Engine
+from pathlib import Path
+
+import pytest
+
+from engine.errors import Conflict
+from engine.runtime import Engine, open_engine
 from engine.store import loading, people
 
 
@@ -29,6 +34,37 @@ def test_nobody_hurries_afterwards(engine: Engine) -> None:
         hurried = synchronous()
 
     assert (usual, hurried, synchronous()) == (2, 0, 2)
+
+
+def test_a_hurried_block_that_fails_leaves_nothing_on_sqlite(engine: Engine) -> None:
+    def interrupted() -> None:
+        with loading.hurried(engine.store):
+            add_somebody(engine, "first")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        interrupted()
+
+    with engine.store.reading() as tx:
+        assert people.account(tx, "first") is None
+    assert not list(Path(str(engine.store.engine.url.database)).parent.glob("*.loading"))
+
+
+def test_whoever_was_added_meanwhile_is_not_overwritten(engine: Engine) -> None:
+    other = open_engine(engine.store.url, settings=engine.settings)
+
+    def both() -> None:
+        with loading.hurried(engine.store):
+            add_somebody(engine, "loaded")
+            add_somebody(other, "real")
+
+    with pytest.raises(Conflict):
+        both()
+    other.close()
+
+    with engine.store.reading() as tx:
+        assert people.account(tx, "real")
+        assert people.account(tx, "loaded") is None
 
 
 def test_a_house_with_people_is_not_empty_unless_a_load_was_interrupted(any_engine: Engine) -> None:
