@@ -1,6 +1,7 @@
 # From a bare machine with Python 3.11 to a running office (run), its tests (test) and its checks (check).
 #
 #   make run        set up, then start the office with the demo organisation on http://127.0.0.1:8000
+#                   (DEMO=--small loads some months of its work instead of a year)
 #   make test       set up, then every test: PostgreSQL and a real Chromium included (ARGS="-k inbox" for some)
 #   make check      format, style, types, import walls, documentation
 #   make setup      only prepare .venv, with what tests and checks need
@@ -20,10 +21,11 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 ARGS ?=
+DEMO ?=
 
 run: .venv/.ready-to-run frontend
+	$(BIN)/sanban demo --if-empty $(DEMO)
 	$(BIN)/sanban init
-	$(BIN)/sanban demo --if-empty
 	exec $(BIN)/sanban serve --work
 
 setup: .venv/.ready-to-test frontend

@@ -77,15 +77,17 @@ def init() -> None:
 
 @main.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing if there are people already.")
-def demo(if_empty: bool) -> None:
-    """Load the demo organisation and some months of its work."""
+@click.option("--small", is_flag=True, help="Only some months of its work, in half a minute.")
+def demo(if_empty: bool, small: bool) -> None:
+    """Load the demo organisation and a year of its work."""
     settings = Settings()
     engine = open_engine(settings=settings)
+    create(engine)
     missing = demos.is_missing(engine)
     engine.close()
     if if_empty and not missing:
         return
-    for fault in demos.load(settings, say=click.echo):
+    for fault in demos.load(settings, say=click.echo, year=0 if small else 1):
         click.echo(fault, err=True)
 
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from engine.demo.clock import WalkingClock
-from engine.demo.history import FIRST_DAY, diary_of, play
+from engine.demo.history import diary_of, first_day, play
 from engine.demo.organisation import PASSWORD, load_organisation, organisation, refuse_people
 from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
 from engine.store import Tx, loading
-from engine.verbs import bindings
+from engine.verbs import bindings, inbox, reports
 
 __all__ = ["PASSWORD", "is_loaded", "is_missing", "load", "load_organisation", "logins"]
 SHOWN = (
@@ -29,25 +29,32 @@ def _quiet(_text: str) -> None:
     """Say nothing."""
 
 
-def load(settings: Settings, *, say: Callable[[str], None] = _quiet, now: datetime | None = None) -> list[str]:
+def load(
+    settings: Settings, *, say: Callable[[str], None] = _quiet, now: datetime | None = None, year: float = 0
+) -> list[str]:
     """Fill an empty installation up to ``now`` (default: the present); returns what went otherwise than planned.
 
-    Raises Conflict if there are people already; what an interrupted load has left is replaced.
+    ``year``: the share of a year of ordinary work beside the stories of the last months. Raises Conflict if there are
+    people already; what an interrupted load has left is replaced.
     """
     # nobody gets mail about the past, and nobody waits for an undo window that is long over
     own = settings.model_copy(update={"undo_seconds": 0, "smtp_url": SecretStr("")})
     until = now or datetime.now(UTC)
-    clock = WalkingClock(diary_of(until).at(FIRST_DAY, "08:30"))
+    clock = WalkingClock(diary_of(until).at(first_day(year), "08:30"))
     engine = open_engine(settings=own, now=clock)
     try:
         create(engine)
         refuse_people(engine)
-        say("正在载入演示组织和近几个月的工作，约需一分钟……")
+        say(f"正在载入演示组织和{'一年' if year else '近几个月'}的工作，约需{'两三' if year else '一'}分钟……")
         with loading.hurried(engine.store):
             _marked(engine, loading.begin)
-            faults = play(engine, clock, until)
+            faults = play(engine, clock, until, year=year, say=say)
             while bindings.perform_due(engine):  # papers that the stories asked for beside their path
                 pass
+            if year:  # what a worker does at night and beside the work, so that no page waits for it
+                reports.settle(engine)
+                while inbox.catch_up(engine):
+                    pass
             _marked(engine, loading.end)
     finally:
         engine.close()

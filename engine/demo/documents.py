@@ -149,6 +149,8 @@ def _office(step: Step) -> Answer:
         case "FW110":
             return Answer(outcome="done", data={"sealed_copies": step.data.get("copies"), "seal_note": ""})
         case "FW120":
+            if step.data.get("doc_class") == "网络通知":  # it never was on the desk where the round is settled
+                return Answer(outcome="done", data={"delivery": "系统发送", "distribution": recipients})
             return Answer(outcome="done", data={"delivery": "系统发送并纸质送达"})
         case "FW125":
             return Answer(outcome="done", opinion="系统外单位已电话核实签收。")

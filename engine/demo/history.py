@@ -10,6 +10,8 @@ from engine.demo import documents, lending, meetings, receipts, seals, slips, su
 from engine.demo.clock import Diary, WalkingClock
 from engine.demo.office import Cast, Office
 from engine.demo.organisation import load_organisation
+from engine.demo.year import LENGTH, casts, chores
+from engine.demo.year import stories as ordinary
 from engine.runtime import Engine
 from engine.verbs import definitions, notifications, people, work
 
@@ -60,21 +62,42 @@ DRAFTS = (
 )
 
 
-def play(engine: Engine, clock: WalkingClock, until: datetime, modules: Sequence[ModuleType] = MODULES) -> list[str]:
-    """Organisation, packages and history of an empty installation; what went otherwise than planned, in words."""
+def play(
+    engine: Engine,
+    clock: WalkingClock,
+    until: datetime,
+    modules: Sequence[ModuleType] = MODULES,
+    *,
+    year: float = 0,
+    say: Callable[[str], None] = print,
+) -> list[str]:
+    """Organisation, packages and history of an empty installation; what went otherwise than planned, in words.
+
+    ``year``: the share of an ordinary year's work that is played beside the stories.
+    """
     diary = diary_of(until)
-    clock.go(diary.at(FIRST_DAY, "08:40"))
+    clock.go(diary.at(first_day(year), "08:40"))
     load_organisation(engine)
     for folder in sorted(p for p in engine.settings.processes.iterdir() if (p / "process.toml").exists()):
         definitions.deploy(engine, definitions.read_folder(folder), None, note="首次发布")
-    office = Office(engine, clock, diary, CASTS)
+    office = Office(engine, clock, diary, {**casts(), **CASTS} if year else CASTS)
     for login, begin, end, by, reason in LEAVES:
         office.plan(diary.at(begin + 1, "16:30"), _leave(engine, diary, login, by, begin, end, reason))
     for login, scope, title, data in DRAFTS:
         office.plan(diary.until - timedelta(minutes=20), _draft(engine, office, login, scope, title, data))
-    office.play(chain.from_iterable(module.stories(diary) for module in modules))
-    _read_old_notices(engine, office, until - timedelta(days=READ_AFTER))
+    office.plan(until - timedelta(days=READ_AFTER), lambda: _read_notices(engine, office))
+    told = chain.from_iterable(module.stories(diary) for module in modules)
+    if year:
+        chores.plan(office, diary)
+        chores.tell(office, diary, say)
+        told = chain(told, ordinary(diary, engine.settings.processes, year))
+    office.play(told)
     return office.faults
+
+
+def first_day(year: float) -> int:
+    """How many working days back the history begins: a little before the first story."""
+    return LENGTH + 2 if year else FIRST_DAY
 
 
 def diary_of(until: datetime) -> Diary:
@@ -99,9 +122,6 @@ def _draft(
     return act
 
 
-def _read_old_notices(engine: Engine, office: Office, before: datetime) -> None:
+def _read_notices(engine: Engine, office: Office) -> None:
     for person in people.directory(engine).persons:
-        actor = office.actor(person.login)
-        seen = [notice.id for notice in notifications.centre(engine, actor, limit=5000) if notice.at < before]
-        if seen:
-            notifications.mark_read(engine, seen, actor)
+        notifications.mark_read(engine, None, office.actor(person.login))

@@ -31,6 +31,8 @@ def story(row: Mapping[str, Any], at: datetime, ordinal: int, diary: Diary) -> S
     }
     if "branch" in row:
         data["branch_venues"] = row["branch"]
+    if "secretary_lead" in row:
+        data["secretary_lead"] = row["secretary_lead"]
     notes = {"items": row.get("items", []), "review": row.get("review", [])}
     return Story(process=PROCESS, by=row["by"], at=at, data=data, seed=ordinal, notes=notes, **course(row))
 
@@ -56,7 +58,7 @@ def answer(step: Step) -> Answer:
 def _entry(step: Step) -> Answer:
     text = f"{step.entry} {step.name}\n办理人：{step.login}\n情况：已按要求完成。\n"
     said = step.said("已完成。", "已办妥，材料见附件。", "已落实到人。", "")
-    return Answer(outcome="done", opinion=said, files=((f"{step.entry} 佐证.txt", text),))
+    return Answer(outcome="done", opinion=said, files=((f"{step.entry} 佐证.txt", text),) if step.evidence else ())
 
 
 def _afterwards(step: Step) -> Answer:
@@ -69,6 +71,7 @@ def _afterwards(step: Step) -> Answer:
             data: Variables = {
                 "attendance": "应到全部到会，请假二人已履行手续。",
                 "recorder": "bgs2",
+                **({"vote_result": "各项议案均获通过。"} if step.data["category"] == "董事会" else {}),
                 "items": items or [{"content": "按会议部署抓好落实。", "supervise": False}],
                 "review_units": step.story.notes["review"] or [step.data["host_unit"]],
             }

@@ -24,6 +24,8 @@ USUAL, NEAR = (0.08, 0.6), (0.8, 0.97)
 NEAR_THE_END = frozenset({"DB70"})  # so are reports
 LONGEST_HOURS = 14.0  # working hours; a long limit is no reason to begin late
 ASSISTING = ("无不同意见。", "同意，我部门予以配合。", "请注意核对有关数据。")
+HELD_UP = frozenset({"form.rule", "form.invalid"})
+PROMPT = timedelta(minutes=5)  # nobody answers in the moment
 PATIENCE = 60  # attempts at something that others must finish first
 
 
@@ -50,6 +52,7 @@ class Cast:
     answer: Callable[[Step], Answer]
     waits: Callable[[Step], bool] = lambda _step: False
     after: Mapping[str, str] = field(default_factory=dict)  # step -> step that must be over first
+    when: Callable[[Step], datetime | None] = lambda _step: None  # at a stated time, not when they get round to it
     adopted: Callable[[datetime, int], Story] | None = None  # the story of an instance that another one started
 
 
@@ -83,6 +86,12 @@ class Office:
         if at < self.diary.until:
             self._order += 1
             heapq.heappush(self._events, (at, self._order, act))
+
+    def follow(self, row: InstanceRow) -> None:
+        """Take up an instance that nobody's story has started."""
+        adopt = self.casts[row.process].adopted
+        if row.id not in self.running and adopt is not None:
+            self._follow(row, adopt(self.engine.now(), row.id))
 
     def actor(self, login: str) -> Actor:
         """Somebody of the demo; nobody changes roles while it plays."""
@@ -158,9 +167,7 @@ class Office:
                 running.planned.add(item.id)
                 self._expect(running, row, item)
         for child in children:
-            adopt = self.casts[child.process].adopted
-            if child.id not in self.running and adopt is not None:
-                self._follow(child, adopt(self.engine.now(), child.id))
+            self.follow(child)
 
     def _expect(self, running: Running, row: InstanceRow, item: ItemRecord) -> None:
         story, login = running.story, self._login(item)
@@ -177,7 +184,9 @@ class Office:
                     self.diary.later(item.arrived_at, 0.5), lambda: work.opened(self.engine, item.id, self.actor(login))
                 )
             return
-        self.plan(self._when(running, item), lambda: self._act(running, item.id))
+        stated = self.casts[row.process].when(step)
+        at = max(stated, item.arrived_at + PROMPT) if stated else self._when(running, item)
+        self.plan(at, lambda: self._act(running, item.id))
 
     def _when(self, running: Running, item: ItemRecord) -> datetime:
         story = running.story
@@ -207,8 +216,8 @@ class Office:
         try:
             self._decide(running, row, item)
         except SanbanError as error:
-            # what somebody else holds up for now may go on later; for ever is a fault
-            if isinstance(error, Conflict) and self._try_again(running, item_id):
+            # what somebody else holds up for now (a seal that is out) may go on later; for ever is a fault
+            if (isinstance(error, Conflict) or error.reason in HELD_UP) and self._try_again(running, item_id):
                 self._look(running)
                 return
             self._fault(running.number, f"{item.element} {item.entry or ''} by {self._login(item)}", error)
@@ -263,6 +272,7 @@ class Office:
             story=running.story,
             element=item.element,
             entry=item.entry,
+            evidence=bool(item.facts.get("key") and item.facts.get("evidence")),
             name=item.name,
             login=self._login(item),
             visit=running.visits[item.element],

@@ -43,6 +43,7 @@ class Step:
     story: Story
     element: str
     entry: str | None
+    evidence: bool  # whether the entry asks for a file
     name: str
     login: str
     visit: int  # how often this step of this instance was decided before

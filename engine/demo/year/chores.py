@@ -1,0 +1,58 @@
+"""What the calendar does by itself in the year: started cases, drafted reports, frozen months."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+from engine.demo.clock import Diary
+from engine.demo.office import Office
+from engine.demo.story import told
+from engine.demo.year.days import LENGTH
+from engine.store import instances, overview
+from engine.verbs import bindings, reports, schedules, supervision
+
+FRIDAY = 4
+TURNS = (3, 5)  # working days of a month on which the packages' calendars have something to start
+
+
+def plan(office: Office, diary: Diary) -> None:
+    """Have the duties called when their time has come."""
+    for at, duty in _calls(diary):
+        office.plan(at, lambda duty=duty: _perform(office, duty))  # type: ignore[misc]
+
+
+def tell(office: Office, diary: Diary, say: Callable[[str], None]) -> None:
+    """Say at the beginning of each month how far it is."""
+    last = None
+    for back in range(LENGTH, -1, -1):
+        day = diary.day(back)
+        if day.replace(day=1) != last:
+            last = day.replace(day=1)
+            office.plan(diary.at(back, "08:31"), lambda day=day: say(f"  {day:%Y 年 %-m 月}"))  # type: ignore[misc]
+
+
+def _calls(diary: Diary) -> Iterator[tuple[datetime, Callable[..., object]]]:
+    """Each call with its time; the months before the first whole one have nothing to report."""
+    count, month = 0, date.min
+    for back in range(LENGTH, -1, -1):
+        day = diary.day(back)
+        if day.replace(day=1) != month:
+            count, month = 0, day.replace(day=1)
+        count += 1
+        if count == 1:
+            yield diary.at(back, "09:02"), reports.freeze_due
+        if count in TURNS:
+            yield diary.at(back, "09:05"), schedules.start_due
+            yield diary.at(back, "09:06"), supervision.draft_due
+        yield diary.at(back, "17:20"), bindings.perform_due  # papers, while their cases still go on
+        if day.weekday() == FRIDAY:
+            yield diary.at(back, "15:01"), supervision.draft_due
+
+
+def _perform(office: Office, duty: Callable[..., object]) -> None:
+    if not duty(office.engine):
+        return
+    with office.engine.store.reading() as tx:
+        found = overview.instances_of(tx, list(told("small")["started"]))
+        rows = [instances.by_id(tx, row.id) for row in found if row.id not in office.running]
+    for row in rows:
+        office.follow(row)
