@@ -28,8 +28,8 @@ class WalkingClock:
         return self._now
 
     def go(self, to: datetime) -> None:
-        """Walk on; never back."""
-        self._now = max(self._now, to)
+        """Walk on; never back. The engine's time is UTC, whatever zone a story speaks of."""
+        self._now = max(self._now, to.astimezone(UTC))
 
 
 class Diary:

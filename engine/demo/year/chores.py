@@ -1,7 +1,7 @@
 """What the calendar does by itself in the year: started cases, drafted reports, frozen months."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engine.demo.clock import Diary
 from engine.demo.office import Office
@@ -46,6 +46,7 @@ def _calls(diary: Diary) -> Iterator[tuple[datetime, Callable[..., object]]]:
         yield diary.at(back, "17:20"), bindings.perform_due  # papers, while their cases still go on
         if day.weekday() == FRIDAY:
             yield diary.at(back, "15:01"), supervision.draft_due
+    yield diary.until - timedelta(minutes=1), schedules.start_due  # what is due today is there when the office opens
 
 
 def _perform(office: Office, duty: Callable[..., object]) -> None:
