@@ -131,6 +131,8 @@ def _closing(step: Step) -> Answer:
         case "DB100":
             return Answer(outcome="pass", opinion="符合完成标准。", data={"spot_check": step.story.seed % 4 == 0})
         case "DB110":
+            if step.data.get("verify_photos"):  # two are there; the second leaves what the first has shown
+                return Answer(outcome="real", opinion="经实地复核，情况属实。")
             day = step.diary.calendar.local(step.at - timedelta(hours=2)).isoformat(timespec="seconds")
             if step.data.get("verify_photos"):  # whoever came first has handed them in
                 return Answer(outcome="real", opinion="经实地复核，情况属实。")

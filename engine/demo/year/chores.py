@@ -8,10 +8,10 @@ from engine.demo.office import Office
 from engine.demo.story import told
 from engine.demo.year.days import LENGTH
 from engine.store import instances, overview
-from engine.verbs import bindings, reports, schedules, supervision
+from engine.verbs import bindings, reports, schedules
 
 FRIDAY = 4
-TURNS = (3, 5)  # working days of a month on which the packages' calendars have something to start
+TURNS = (3, 5)  # working days of a month on which packages have something to start; weekly reports on Fridays
 
 
 def plan(office: Office, diary: Diary) -> None:
@@ -42,10 +42,9 @@ def _calls(diary: Diary) -> Iterator[tuple[datetime, Callable[..., object]]]:
             yield diary.at(back, "09:02"), reports.freeze_due
         if count in TURNS:
             yield diary.at(back, "09:05"), schedules.start_due
-            yield diary.at(back, "09:06"), supervision.draft_due
         yield diary.at(back, "17:20"), bindings.perform_due  # papers, while their cases still go on
         if day.weekday() == FRIDAY:
-            yield diary.at(back, "15:01"), supervision.draft_due
+            yield diary.at(back, "15:01"), schedules.start_due
     yield diary.until - timedelta(minutes=1), schedules.start_due  # what is due today is there when the office opens
 
 
