@@ -31,8 +31,7 @@ from engine.store.work import ItemRecord
 
 MOST_ROUNDS = 200
 STOPPED = ("voided", "withdrawn", "terminated")  # what was agreed to by word of mouth need not be signed any more
-OWN, MET = "发起人即本环节办理人，自动通过。", "条件已满足，自动通过。"
-NOTHING = "清单没有适用的事项，自动通过。"
+OWN, MET, NOTHING = "发起人即本环节办理人，自动通过。", "条件已满足，自动通过。", "清单没有适用的事项，自动通过。"
 
 
 def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> None:
@@ -193,10 +192,9 @@ def _serve(case: Case, step: bpmn.Step) -> bpmn.Step | None:
 
 def _pass(case: Case, opened: Sequence[ActivityRow]) -> bpmn.Step | None:
     """Steps that pass by themselves: the drafting step while starting, and a review of one's own draft."""
-    first = case.package.manifest.first
     for activity in opened:
         plan = case.package.plans[activity.element]
-        if case.starting and activity.element == first:
+        if case.starting and activity.element == case.package.manifest.first:
             return _by_itself(case, activity, Result("submit", ("submit",)), "submit")
         if _kept_whole(activity):
             found = decided(plan, parts(case, activity))
@@ -226,10 +224,10 @@ def _by_itself(case: Case, activity: ActivityRow, result: Result, verb: str, why
         words = "" if verb == "submit" else why
         work.decide(case.tx, item, outcome=result.outcomes[0], opinion=words, data=None, at=case.now, by=by)
         log(case, verb, activity=activity, item_id=item.id, detail={"opinion": words} if words else {})
-    if not items and verb == "pass":
-        log(case, verb, activity=activity, detail={"opinion": why})
     if verb == "keep":
         log(case, verb, activity=activity, detail={"items": list(activity.facts["kept"])})
+    elif not items:
+        log(case, verb, activity=activity, detail={"opinion": why})
     close(case, activity, "done", result)
     case.next = [n for n in case.next if n.element != activity.element]
     case.starting = False
