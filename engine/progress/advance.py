@@ -12,26 +12,23 @@ from engine.progress.archiving import file_away
 from engine.progress.called import stop_called
 from engine.progress.case import CONSTANTS, RESULTS, Case, Wanted, incident, keep, log, names, save
 from engine.progress.completion import Result
-from engine.progress.completion import result as decided
 from engine.progress.followers import tell_followers
 from engine.progress.kept import left_over, parts
 from engine.progress.listening import ring
-from engine.progress.merging import merged
 from engine.progress.notices import Letter, tell
 from engine.progress.opening import open_activity
+from engine.progress.passing import kept_whole, passing
 from engine.progress.records import release
 from engine.progress.services import run
 from engine.progress.starting import start_others
 from engine.progress.stopwatch import ASKED, finish
 from engine.progress.timing import arm_stages, arm_wake
-from engine.runtime import evaluate
 from engine.store import bindings, calls, definitions, instances, notices, numbers, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
 MOST_ROUNDS = 200
 STOPPED = ("voided", "withdrawn", "terminated")  # what was agreed to by word of mouth need not be signed any more
-OWN, MET, NOTHING = "发起人即本环节办理人，自动通过。", "条件已满足，自动通过。", "清单没有适用的事项，自动通过。"
 
 
 def write_down(case: Case, step: bpmn.Step, *, back_to: Sequence[str] = ()) -> None:
@@ -117,7 +114,7 @@ def close(case: Case, activity: ActivityRow, state: str, result: Result | None =
         return
     results = dict(case.row.variables.get("results", {}))
     people, at = _deciders(case, activity, result)
-    by = people[-1] if _kept_whole(activity) and people else case.actor.login if case.actor else ""
+    by = people[-1] if kept_whole(activity) and people else case.actor.login if case.actor else ""
     results[activity.element] = {
         "outcome": result.outcome,
         "outcomes": list(result.outcomes),
@@ -141,19 +138,14 @@ def _clear(case: Case, activity: ActivityRow, result: Result | None) -> None:
         timers.cancel_activity(case.tx, activity.id)
 
 
-def _kept_whole(activity: ActivityRow) -> bool:
-    """Whether nobody is asked in this visit, because all decisions of an earlier one count on."""
-    return activity.facts.get("seats") == 0 and bool(activity.facts.get("kept"))
-
-
 def _deciders(case: Case, activity: ActivityRow, result: Result) -> tuple[list[str], datetime]:
     """Logins of everybody whose decision the result comes from, and when the last of them was given."""
-    if len(result.outcomes) == 1 and not _kept_whole(activity):
+    if len(result.outcomes) == 1 and not kept_whole(activity):
         return ([case.actor.login] if case.actor else []), case.now
     found = _decided(case, activity)
     people = [case.directory.person(i.decided_by) for i in found]
     given = [i.decided_at for i in found if i.decided_at is not None]
-    at = max(given) if given and _kept_whole(activity) else case.now
+    at = max(given) if given and kept_whole(activity) else case.now
     return [p.login for p in people if p is not None], at
 
 
@@ -191,32 +183,14 @@ def _serve(case: Case, step: bpmn.Step) -> bpmn.Step | None:
 
 
 def _pass(case: Case, opened: Sequence[ActivityRow]) -> bpmn.Step | None:
-    """Steps that pass by themselves: the drafting step while starting, and a review of one's own draft."""
+    """Take one step that passes by itself, if there is any."""
     for activity in opened:
-        plan = case.package.plans[activity.element]
-        if case.starting and activity.element == case.package.manifest.first:
-            return _by_itself(case, activity, Result("submit", ("submit",)), "submit")
-        if _kept_whole(activity):
-            found = decided(plan, parts(case, activity))
-            if found is not None:  # nobody of this step is asked again
-                return _by_itself(case, activity, found, "keep")
-        if plan.checklist is not None and not work.of_activity(case.tx, activity.id):
-            return _by_itself(case, activity, Result("done", ("done",)), "pass", NOTHING)
-        if plan.own_passes and _is_initiators(case, activity):
-            return _by_itself(case, activity, Result(plan.outcomes[0].code, ("pass",)), "pass")
-        if plan.passes_when and evaluate(plan.passes_when, names(case)):
-            return _by_itself(case, activity, Result(plan.outcomes[0].code, ("pass",)), "pass", MET)
-        if why := merged(case, activity, plan):
-            return _by_itself(case, activity, Result(plan.outcomes[0].code, (plan.outcomes[0].code,)), "pass", why)
+        if found := passing(case, activity):
+            return _by_itself(case, activity, *found)
     return None
 
 
-def _is_initiators(case: Case, activity: ActivityRow) -> bool:
-    people = {item.performer_id for item in work.of_activity(case.tx, activity.id)}
-    return people == {case.row.initiator_id}
-
-
-def _by_itself(case: Case, activity: ActivityRow, result: Result, verb: str, why: str = OWN) -> bpmn.Step:
+def _by_itself(case: Case, activity: ActivityRow, result: Result, verb: str, why: str) -> bpmn.Step:
     # a form that another process has filled in is its initiator's, whoever took the step there
     by = case.actor.id if case.actor and verb != "submit" else case.row.initiator_id
     items = work.of_activity(case.tx, activity.id)
