@@ -53,7 +53,7 @@ def test_a_start_form_says_who_approves_and_why_and_that_the_seal_is_out(live: L
     desktop.get_by_label("文件类型").select_option("授权委托书")
 
     expect(desktop.locator("#way [data-why]").first).to_contain_text("授权、承诺、投标、诉讼文书必须法务审核")
-    picker = desktop.get_by_role("combobox", name="印章")
+    picker = desktop.get_by_role("combobox", name="印章", exact=True)
     picker.click()
     desktop.get_by_role("button", name="去掉 公章").click()
     picker.fill("公章")
