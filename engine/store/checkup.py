@@ -112,9 +112,11 @@ _RUNGS_LOGGED = (
     .where(history.c.instance_id == instance.c.id, history.c.verb == "rung", history.c.item_id.is_(None))
     .scalar_subquery()
 )
+# the record has no index by item: without the instance, each item would walk the whole of it
+_ITS_LINES = and_(history.c.instance_id == work_item.c.instance_id, history.c.item_id == work_item.c.id)
 _GIVEN = (
     select(func.sum(case((history.c.verb == "retract", -1), else_=1)))
-    .where(history.c.item_id == work_item.c.id, history.c.verb.in_(("decide", "return", "retract")))
+    .where(_ITS_LINES, history.c.verb.in_(("decide", "return", "retract")))
     .scalar_subquery()
 )
 _last = history.alias("last")
@@ -190,7 +192,7 @@ CHECKS: Final[Mapping[str, Select[Any]]] = {
         ~_TOLD,
         ~_OWN_DOING,
     ),
-    "item.unlogged": _items(work_item.c.state == "done", ~exists().where(history.c.item_id == work_item.c.id)),
+    "item.unlogged": _items(work_item.c.state == "done", ~exists().where(_ITS_LINES)),
     "item.twice": _items(_GIVEN > 1),
     "activity.nobody": _activities(
         or_(
