@@ -42,10 +42,11 @@ class InstanceRung:
     fired: bool
 
 
-def keys_of(tx: Tx, category: str) -> list[str]:
-    """Keys of the processes of a category, by what their current version says."""
+def keys_of(tx: Tx, category: str, *, listed: bool = False) -> list[str]:
+    """Keys of the processes of a category, by what their current version says; ``listed``: those with a checklist."""
     rows = tx.all(select(definition.c.key, definition.c.manifest).where(definition.c.current))
-    return [str(r.key) for r in rows if r.manifest.get("category") == category]
+    of_it = (r for r in rows if r.manifest.get("category") == category)
+    return [str(r.key) for r in of_it if not listed or r.manifest.get("checklist")]
 
 
 def instances_of(

@@ -128,7 +128,8 @@ def board(engine: Engine, number: str, actor: Actor) -> Board:
 def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[Board, ...]:
     """Meetings to come, the next one first; those held but not closed; then those that are over, the last one first."""
     with engine.store.reading() as tx:
-        keys, now = overview.keys_of(tx, CATEGORY), engine.now()
+        # topics and rooms are of this category too, and no meetings
+        keys, now = overview.keys_of(tx, CATEGORY, listed=True), engine.now()
         running = overview.instances_of(tx, keys, limit=limit)
         over = overview.instances_of(tx, keys, running=False, limit=limit)
         found: list[Board] = []

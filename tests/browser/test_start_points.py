@@ -126,7 +126,7 @@ def test_point_39_an_ended_instance_keeps_diagram_and_record_with_outcome_and_du
 ) -> None:
     number = document(live)
     item = open_item(live, number, HEAD)
-    work.decide(live.engine, item, "refuse", live.actor(HEAD), opinion="不需行文，会上布置。")
+    work.decide(live.engine, item, "refuse", live.actor(HEAD), opinion="不需行文，会上布置。", reasons=["R-NEED"])
     live.sign_in(screen, DRAFTER, f"/d/{number}/history")
 
     ended = instances.get(live.engine, number, live.actor(DRAFTER)).state_label

@@ -39,6 +39,7 @@ def proposed(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture
 def office(proposed: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     shutil.copy(proposed, tmp_path / "sanban.db")
+    shutil.copy(proposed.parent / "audit.key", tmp_path)  # what it was written with
     clock.at(NOW)
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
     yield engine

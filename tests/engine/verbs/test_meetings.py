@@ -108,6 +108,25 @@ def test_entry_is_not_done_before_what_it_depends_on(office: Engine) -> None:
     assert "前置事项还没有完成：领受任务" in refused.value.message_zh
 
 
+def test_a_booked_room_is_no_meeting(office: Engine) -> None:
+    definitions.deploy(office, definitions.read_folder(SHIPPED / "room_booking"), None)
+    booked = {
+        "topic": "月度安全例会",
+        "room": "第二会议室",
+        "start_at": "2026-03-12T09:00:00+08:00",
+        "end_at": "2026-03-12T11:00:00+08:00",
+        "headcount": 20,
+        "equipment": [],
+        "tea": False,
+    }
+    number = instances.start(office, "room_booking", booked, people.actor(office, "ducha_a")).number
+
+    seen = meetings.meetings(office, people.actor(office, "ducha_a"))
+
+    assert number not in [m.number for m in seen]
+    assert [m.title for m in seen] == ["安全生产调度会", "未批准的会"]
+
+
 def test_list_holds_what_the_person_may_open_the_next_meeting_first(office: Engine) -> None:
     seen = meetings.meetings(office, people.actor(office, "ducha_a"))
 
