@@ -248,22 +248,6 @@ def ids(tx: Tx, *, alive: bool) -> list[int]:
     return [int(r[0]) for r in tx.all(statement.where(instance.c.state.in_(ALIVE)) if alive else statement)]
 
 
-def calls(tx: Tx, instance_id: int) -> set[str]:
-    """Waits of an instance that another one will release: it runs, or its end is about to be passed on."""
-    child, released = instance.alias("child"), timer.alias("released")
-    running = select(child.c.parent_wait).where(child.c.parent_id == instance_id, child.c.state.in_(ALIVE))
-    handed = (
-        select(child.c.parent_wait)
-        .join(released, released.c.rung == literal("child-") + cast(child.c.id, String))
-        .where(
-            child.c.parent_id == instance_id,
-            released.c.instance_id == instance_id,
-            released.c.state.in_(("waiting", "paused")),
-        )
-    )
-    return {str(r[0]) for r in (*tx.all(running), *tx.all(handed)) if r[0]}
-
-
 def untold_pools(tx: Tx, instance_id: int) -> list[tuple[str, str, int | None]]:
     """Open items of pools that no notice speaks of: name, pool, and who did what brought them."""
     brought = (
@@ -282,12 +266,6 @@ def untold_pools(tx: Tx, instance_id: int) -> list[tuple[str, str, int | None]]:
         )
     )
     return [(str(r.name), str(r.pool), r.by) for r in found]
-
-
-def has_incident(tx: Tx, instance_id: int) -> bool:
-    return bool(
-        tx.scalar(select(func.count()).where(incident.c.instance_id == instance_id, incident.c.resolved_at.is_(None)))
-    )
 
 
 def open_incidents(tx: Tx) -> Sequence[Hit]:

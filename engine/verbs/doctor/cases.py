@@ -7,7 +7,7 @@ from engine.errors import SanbanError
 from engine.progress import Case, load
 from engine.progress.timing import limit_of, rungs
 from engine.runtime import Engine
-from engine.store import Tx, checkup, instances, timers, work
+from engine.store import Tx, case_checkup, checkup, instances, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.timers import TimerRow
 from engine.store.work import ItemRecord
@@ -56,11 +56,11 @@ def _waits(case: Case, step: bpmn.Step, watching: list[TimerRow]) -> Iterator[Fi
     timed = b"timerEventDefinition" in case.package.xml
     if timed and step.next_due is not None and step.next_due not in wakes:
         yield Finding("timer.wake", row.number, step.next_due.isoformat())
-    called = checkup.calls(case.tx, row.id) if step.calls else set()
+    called = case_checkup.calls(case.tx, row.id) if step.calls else set()
     blind = [s.element for s in step.services] + [c.element for c in step.calls if c.id not in called]
     if not blind and (step.activities or step.subscriptions or step.calls):
         return
-    if not checkup.has_incident(case.tx, row.id):
+    if not case_checkup.has_incident(case.tx, row.id):
         code = "instance.unseen" if blind else "instance.stuck"
         yield Finding(code, row.number, ", ".join(blind) or row.state)
 
