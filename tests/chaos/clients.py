@@ -15,7 +15,9 @@ from engine.demo import PASSWORD
 CAST = ("rlb1", "hegao_a", "cwb_head", "ahb_head", "wenshu_a", "fuzhuren")
 TIMEOUT = 20.0
 BUSY = (429, 503, 507)
+ENDED = ("completed", "rejected")
 MOST_STARTED = 400
+MOST_OPEN = 120  # instances that are begun and not ended: what is open at the end has to be done in the end
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Ledger:
     lock: Lock = field(default_factory=Lock)
     acts: int = 0  # requests to do something that were acknowledged
     started: int = 0  # instances among them
+    ended: int = 0  # of those; one that is taken back after its end is counted as ended
     room: int = MOST_STARTED
 
     def settle(self, entry: Entry, status: int, answer: Any) -> None:
@@ -51,6 +54,7 @@ class Ledger:
             if done and not entry.status:
                 self.acts += 1
                 self.started += entry.verb == "start"
+                self.ended += isinstance(answer, dict) and answer.get("state") in ENDED
             entry.status = status
             if done:
                 entry.answers.append(answer)
@@ -95,7 +99,7 @@ class Client:
 
     def _room(self) -> bool:
         """Back-pressure: what is begun must be finished in time when it is quiet again."""
-        return self.ledger.started < self.ledger.room
+        return self.ledger.started < self.ledger.room and self.ledger.started - self.ledger.ended < MOST_OPEN
 
     def _treat(self, login: str, item: dict[str, Any]) -> None:
         path, subject, chance = f"/items/{item['id']}", str(item["id"]), self.dice.random()

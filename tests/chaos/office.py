@@ -207,6 +207,8 @@ def _environment(settings: Settings, steering: Steering, fault: str) -> dict[str
         "SANBAN_SMTP_URL": settings.smtp_url.get_secret_value(),
         "SANBAN_UNDO_SECONDS": str(settings.undo_seconds),
         "SANBAN_WORKERS": str(WORKERS),
+        # one login starts everything; what the limit refuses tells nobody what became of a try that was lost
+        "SANBAN_STARTS_PER_MINUTE": "100000",
     }
 
 
