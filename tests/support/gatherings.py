@@ -1,12 +1,18 @@
 """Meetings proposed and approved through the verbs, for tests of their checklists."""
 
-from collections.abc import Collection
+import shutil
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import Any
 
+from engine import open_engine
+from engine.demo.organisation import load_organisation
 from engine.runtime import Engine
+from engine.settings import SHIPPED, Settings
 from engine.store import checklists
-from engine.verbs import files, instances, meetings, people, work
+from engine.verbs import definitions, files, instances, meetings, people, work
 from engine.verbs.meetings import Entry
+from tests.support.clock import FakeClock
 
 LEADS = {
     "coordinator": "fuzhuren",
@@ -18,6 +24,26 @@ LEADS = {
     "publicity_lead": "dqb1",
     "security_lead": "ahb1",
 }
+
+
+def house_of_meetings(schema: Path, home: Path, now: str) -> Engine:
+    """The demo organisation with the process of meetings and a medium one of 2026-03-26, at that office time."""
+    shutil.copy(schema, home / "sanban.db")
+    engine = open_engine(now=FakeClock(now), settings=Settings(home=home))
+    load_organisation(engine)
+    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"), None)
+    propose(engine, "安全生产调度会", start="2026-03-26 14:30", end="2026-03-26 17:00")
+    return engine
+
+
+def copy_of(house: Path, home: Path, clock: FakeClock, now: str) -> Iterator[Engine]:
+    """That house in another folder, open until the test has ended."""
+    shutil.copy(house / "sanban.db", home)
+    shutil.copy(house / "audit.key", home)  # what its record was written with
+    clock.at(now)
+    engine = open_engine(now=clock, settings=Settings(home=home))
+    yield engine
+    engine.close()
 
 
 def propose(

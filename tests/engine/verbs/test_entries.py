@@ -1,22 +1,18 @@
 """不适用 and 延期 of an entry of a checklist: asked for, agreed to or refused, and kept through a change."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from engine import open_engine
-from engine.demo.organisation import load_organisation
 from engine.errors import BadInput, Conflict, NotAllowed, NotOffered
 from engine.model import Actor, OpenItem
 from engine.runtime import Engine
-from engine.settings import SHIPPED, Settings
-from engine.verbs import definitions, doctor, instances, meetings, notifications, people, replanning, timers, work
+from engine.verbs import doctor, instances, meetings, notifications, people, replanning, timers, work
 from engine.verbs.meetings import Entry
 from tests.support.clock import FakeClock
-from tests.support.gatherings import propose, settle_stars
+from tests.support.gatherings import copy_of, house_of_meetings, settle_stars
 
 NOW = "2026-03-03 10:00"
 NUMBER = "HY-2026-0001"
@@ -26,24 +22,14 @@ WHY = "本次会议无商密材料。"
 @pytest.fixture(scope="module")
 def proposed(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A medium meeting of 2026-03-26 that fuzhuren coordinates."""
-    home, clock = tmp_path_factory.mktemp("proposed"), FakeClock(NOW)
-    shutil.copy(sqlite_schema, home / "sanban.db")
-    engine = open_engine(now=clock, settings=Settings(home=home))
-    load_organisation(engine)
-    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"), None)
-    propose(engine, "安全生产调度会", start="2026-03-26 14:30", end="2026-03-26 17:00")
-    engine.close()
-    return home / "sanban.db"
+    home = tmp_path_factory.mktemp("proposed")
+    house_of_meetings(sqlite_schema, home, NOW).close()
+    return home
 
 
 @pytest.fixture
 def office(proposed: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
-    shutil.copy(proposed, tmp_path / "sanban.db")
-    shutil.copy(proposed.parent / "audit.key", tmp_path)  # what it was written with
-    clock.at(NOW)
-    engine = open_engine(now=clock, settings=Settings(home=tmp_path))
-    yield engine
-    engine.close()
+    yield from copy_of(proposed, tmp_path, clock, NOW)
 
 
 def at(text: str) -> datetime:

@@ -1,22 +1,19 @@
 """The checklist of a meeting: dates counted from the day, what waits for what, evidence, and what is still ahead."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
-from engine import open_engine
-from engine.demo.organisation import load_organisation
 from engine.errors import BadInput, Conflict, NotFound
 from engine.runtime import Engine
-from engine.settings import SHIPPED, Settings
+from engine.settings import SHIPPED
 from engine.store.tables import timer
 from engine.verbs import definitions, doctor, files, instances, meetings, people, stopping, timers, work
 from engine.verbs.meetings import Board, Entry
 from tests.support.clock import FakeClock
-from tests.support.gatherings import propose, settle_stars
+from tests.support.gatherings import copy_of, house_of_meetings, propose, settle_stars
 
 NOW = "2026-03-03 10:00"
 
@@ -24,25 +21,17 @@ NOW = "2026-03-03 10:00"
 @pytest.fixture(scope="module")
 def proposed(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A medium meeting of 2026-03-26, approved on the 3rd, and a small one beside it."""
-    home, clock = tmp_path_factory.mktemp("proposed"), FakeClock(NOW)
-    shutil.copy(sqlite_schema, home / "sanban.db")
-    engine = open_engine(now=clock, settings=Settings(home=home))
-    load_organisation(engine)
-    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"), None)
-    propose(engine, "安全生产调度会", start="2026-03-26 14:30", end="2026-03-26 17:00")
+    home = tmp_path_factory.mktemp("proposed")
+    engine = house_of_meetings(sqlite_schema, home, NOW)
     propose(engine, "未批准的会", start="2026-03-27 09:00", end="2026-03-27 11:00", approved=False)
     engine.close()
-    return home / "sanban.db"
+    return home
 
 
 @pytest.fixture
 def office(proposed: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     """A copy of it."""
-    shutil.copy(proposed, tmp_path / "sanban.db")
-    clock.at(NOW)
-    engine = open_engine(now=clock, settings=Settings(home=tmp_path))
-    yield engine
-    engine.close()
+    yield from copy_of(proposed, tmp_path, clock, NOW)
 
 
 def board(office: Engine, login: str = "zhuren", number: str = "HY-2026-0001") -> Board:
