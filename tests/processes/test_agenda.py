@@ -61,6 +61,16 @@ def to_the_party(office: Engine, clock: FakeClock, number: str) -> None:
     decide(office, clock, number, "vp_b", "approve")
 
 
+def scheduled(office: Engine, clock: FakeClock) -> str:
+    """The number of a topic that the party committee has passed and the chairman has put on the agenda."""
+    number = submit(office, "集团“十五五”发展规划")
+    to_the_party(office, clock, number)
+    decide(office, clock, number, "dqb_head", "approve", party_minutes="党委会纪要〔2026〕9号")
+    decide(office, clock, number, "dsb_head", "pass", complete=True, copies=12)
+    decide(office, clock, number, "chairman", "approve", order=2)
+    return number
+
+
 def test_a_sitting_takes_topics_until_its_own_deadline(office: Engine, board: str, clock: FakeClock) -> None:
     first = submit(office, "集团“十五五”发展规划")
 
@@ -104,11 +114,7 @@ def test_what_the_lawyers_refuse_is_not_on_the_agenda(office: Engine, board: str
 def test_a_topic_is_listed_with_its_order_and_keeps_what_was_decided(
     office: Engine, board: str, clock: FakeClock
 ) -> None:
-    number = submit(office, "集团“十五五”发展规划")
-    to_the_party(office, clock, number)
-    decide(office, clock, number, "dqb_head", "approve", party_minutes="党委会纪要〔2026〕9号")
-    decide(office, clock, number, "dsb_head", "pass", complete=True, copies=12)
-    decide(office, clock, number, "chairman", "approve", order=2)
+    number = scheduled(office, clock)
     with pytest.raises(FormProblems) as refused:
         decide(office, clock, number, "dsb_head", "done", delivered=True, receipts=RECEIPTS[:4])
     assert [p.path for p in refused.value.problems] == ["receipts"]
@@ -132,11 +138,7 @@ def test_a_topic_is_listed_with_its_order_and_keeps_what_was_decided(
 def test_what_the_committee_does_not_pass_leaves_the_agenda(
     office: Engine, board: str, clock: FakeClock, outcome: str, state: str, open_at: list[str]
 ) -> None:
-    number = submit(office, "集团“十五五”发展规划")
-    to_the_party(office, clock, number)
-    decide(office, clock, number, "dqb_head", "approve", party_minutes="党委会纪要〔2026〕9号")
-    decide(office, clock, number, "dsb_head", "pass", complete=True, copies=12)
-    decide(office, clock, number, "chairman", "approve", order=2)
+    number = scheduled(office, clock)
     decide(office, clock, number, "dsb_head", "done", delivered=True, receipts=RECEIPTS)
     waiting = instances.get(office, number, people.actor(office, "auditor")).items[-1]
     assert (waiting.element, waiting.deadline) == ("YT107", datetime(2026, 9, 29, 17, 30, tzinfo=OFFICE))
