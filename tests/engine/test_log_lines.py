@@ -102,6 +102,15 @@ def test_lines_of_libraries_have_the_same_shape() -> None:
     assert (line["event"], line["level"], line["logger"]) == ("worker 7 died", "error", "gunicorn.error")
 
 
+def test_a_fault_that_a_library_tells_is_told_without_its_words() -> None:
+    fault = ValueError("关于某人的处分意见")
+    record = logging.LogRecord("apscheduler", logging.ERROR, __file__, 1, "job failed", (), (ValueError, fault, None))
+
+    line = json.loads(log_lines.for_libraries("json").format(record))
+
+    assert (line["event"], line["error"], line["trace"]) == ("job failed", "ValueError", [])
+
+
 def test_every_event_stands_in_the_reference() -> None:
     told = (ROOT / "docs/reference/log.md").read_text(encoding="utf-8")
     known = set(re.findall(r"^\| `([^`]+)` \|", told, re.MULTILINE))
