@@ -119,7 +119,7 @@ def _scan(engine: Engine, path: Path, name: str) -> str:
     try:
         found = channels.scan(engine.settings.scanner, path)
     except channels.ChannelError as error:
-        log.warning("scanner gives no verdict", error=error.message_en)
+        log.warning("scanner gives no verdict", code=error.reason)
         return "waiting"
     if found:
         raise BadInput(

@@ -30,7 +30,7 @@ def rescan(engine: Engine) -> int:
         try:
             found = channels.scan(engine.settings.scanner, shelf.path_of(engine.settings.home, digest))
         except channels.ChannelError as error:
-            log.warning("scanner gives no verdict", file=row.id, error=error.message_en)
+            log.warning("scanner gives no verdict", file=row.id, code=error.reason)
             break
         with engine.store.transaction() as tx:
             judged += files.judge(tx, digest, "infected" if found else "passed")

@@ -210,7 +210,7 @@ def _failed(engine: Engine, call: CallRow, error: SanbanError, *, again: bool) -
         bindings.settle(tx, [call.id], "dead", now, error=words)
         incident(load(engine, tx, row, now), "call", call.element, f"外部处理失败（{tries} 次）：{words}")
         instances.save_head(tx, row)
-        logger.warning("call given up", call=call.id, instance=row.number, error=str(error)[:200])
+        logger.warning("call given up", call=call.id, instance=row.number, code=error.reason)
 
 
 def _run(assignments: tuple[Assignment, ...], known: Mapping[str, Json]) -> dict[str, Json]:

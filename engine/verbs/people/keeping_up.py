@@ -25,11 +25,11 @@ def keep_up(engine: Engine) -> int:
                 begin_leave(engine, row.id)
             done += 1
         except SanbanError as error:
-            log.error("leave not settled", leave=row.id, reason=error.message_en)
+            log.error("leave not settled", leave=row.id, code=error.reason)
     for slip in handovers:
         try:
             carry_out(engine, slip.id)
             done += 1
         except SanbanError as error:
-            log.error("hand-over not done", handover=slip.id, reason=error.message_en)
+            log.error("hand-over not done", handover=slip.id, code=error.reason)
     return done
