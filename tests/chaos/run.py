@@ -5,6 +5,7 @@ import shutil
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import repeat
@@ -13,7 +14,9 @@ from tempfile import gettempdir
 from threading import Event, Thread
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from engine.errors import SanbanError
 from engine.store.tables import delivery, history, instance, person, timer, work_item
 from tests.chaos import verdict
 from tests.chaos.clients import CAST, Client, Ledger
@@ -23,6 +26,7 @@ from tests.chaos.storm import LEAST_ACTS, Storm
 
 CLIENTS = 4
 SHORTLY = 0.1
+LOOK = 0.2
 SLOWEST_TRY = 6.0
 DRAIN = 60.0  # seconds after the last act of anybody in which everything must come to its end
 
@@ -75,12 +79,21 @@ def storm_over(office: Office, ledger: Ledger, mailbox: Mailbox, *, seconds: flo
 def at_work(
     office: Office, ledger: Ledger, seed: int, over: Event, settled: Event, *, many: int = CLIENTS
 ) -> tuple[list[Client], list[Thread]]:
-    """Clients that work until it is over, each in a thread of its own."""
+    """Clients that work until it is over, each in a thread of its own, and one that counts what is open."""
     clients = [Client(office.port, ledger, seed * 100 + n, settled) for n in range(many)]
     threads = [Thread(target=client.work_until, args=[over], daemon=True) for client in clients]
+    threads.append(Thread(target=_count_open, args=[office, ledger, over], daemon=True))
     for thread in threads:
         thread.start()
     return clients, threads
+
+
+def _count_open(office: Office, ledger: Ledger, over: Event) -> None:
+    """An answer does not always tell that an instance has ended: what time or a repeated request ended tells nobody."""
+    running = select(func.count()).where(instance.c.state == "running")
+    while not over.wait(LOOK):
+        with suppress(SanbanError, SQLAlchemyError), office.engine.store.reading() as tx:
+            ledger.open = int(tx.scalar(running))
 
 
 def finish(office: Office, clients: list[Client], settled: Event) -> None:
