@@ -69,7 +69,7 @@ def init() -> None:
     if engine.settings.jobs == "procrastinate":
         jobs.distributed().prepare(engine)
     for folder in sorted(p for p in engine.settings.processes.iterdir() if (p / "process.toml").exists()):
-        done = definitions.deploy(engine, definitions.read_folder(folder), None)
+        done = definitions.deploy(engine, definitions.read_folder(folder))
         if done.changed:
             click.echo(f"{done.title} ({done.key}) v{done.version}")
     engine.close()
@@ -155,7 +155,7 @@ def deploy(paths: tuple[Path, ...], note: str, as_json: bool) -> None:
     """Deploy packages (folders, .zip or single .bpmn files); unchanged ones make no new version."""
     engine = _engine()
     for path in paths:
-        done = definitions.deploy(engine, _package(path), None, note=note)
+        done = definitions.deploy(engine, _package(path), note=note)
         told = [w for w in done.report["warnings"] if done.changed and w["code"] in TOLD_BY_DEPLOY]
         words = f"{done.title} ({done.key}) v{done.version}" + ("" if done.changed else " unchanged")
         words += "".join(f"\n  {w['element'] or ''} {w['message_zh']} {w['fix_zh']}" for w in told)

@@ -36,6 +36,7 @@ class Widget:
     min: int | str | None
     max: int | str | None
     register: str
+    opens: str  # of a file: what it is, see the page of forms
     help: str
     problem: str
     problem_en: str
@@ -137,6 +138,7 @@ class _Pen:
             min=field.min,
             max=field.max,
             register=field.source,
+            opens=field.opens,
             help=field.help,
             problem=problem.message_zh if problem else "",
             problem_en=problem.message_en if problem else "",

@@ -46,6 +46,7 @@ class Field:
     system: bool = False  # only the engine writes it
     register: str = ""  # of a reference
     states: tuple[str, ...] = ()  # of the records it may refer to; ("*",) any; empty: as the register says
+    opens: str = ""  # of a file: what it is, so that a page can show more than its name
     take: Mapping[str, str] = field(default_factory=dict, hash=False)  # field -> column of the record referred to
 
     @property

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -38,6 +38,7 @@ _FIELD_KEYS = frozenset(
     {"id", "type", "label", "label_en", "required", "visible", "default", "help", "system"}
 )  # those of its type come on top
 _COLUMN_KEYS = _FIELD_KEYS - {"system", "default"}
+OPENED = ("package",)
 _SECTION_KEYS = frozenset({"title", "title_en", "fields"})
 _RULE_KEYS = frozenset({"when", "field", "message", "message_en"})
 
@@ -162,13 +163,14 @@ class _Reader:
             max=self.bound(raw, "max", kind, where),
             min_length=self.count(raw, "min_length", where),
             max_length=self.count(raw, "max_length", where),
-            pattern=self.pattern(raw, where),
+            pattern=self.one_of(raw, "pattern", where, PATTERNS),
             help=self.text(raw, "help", where),
             fields=self.columns(raw, where) if kind == "rows" else (),
             system=raw.get("system") is True,
             register=self.text(raw, "register", where, needed=kind == "reference"),
             states=self.states(raw, where),
             take=self.taken(raw, where),
+            opens=self.one_of(raw, "opens", where, OPENED),
         )
         return replace(field, default=self.default(raw, field, where))
 
@@ -265,12 +267,12 @@ class _Reader:
         self.fault(where, f"{key} 应为 true、false 或表达式", f"{key} must be true, false or an expression")
         return otherwise
 
-    def pattern(self, raw: Mapping[str, Json], where: str) -> str:
-        name = raw.get("pattern", "")
-        if name == "" or (isinstance(name, str) and name in PATTERNS):
+    def one_of(self, raw: Mapping[str, Json], key: str, where: str, names: Iterable[str]) -> str:
+        name = raw.get(key, "")
+        if name == "" or (isinstance(name, str) and name in names):
             return str(name)
-        known = "、".join(PATTERNS)
-        self.fault(where, f"pattern 只能是 {known} 之一", f"pattern must be one of {known}")
+        known = "、".join(names)
+        self.fault(where, f"{key} 只能是 {known} 之一", f"{key} must be one of {known}")
         return ""
 
     def count(self, raw: Mapping[str, Json], key: str, where: str) -> int | None:

@@ -272,7 +272,7 @@ TYPES: dict[str, FieldType] = {
     "persons": FieldType("多人", _ids_schema, _all_known, _listed(_named), _read_ids, _MOST, [], True),
     "unit": FieldType("单位", _id_schema, _known, _named, _last),
     "units": FieldType("多个单位", _ids_schema, _all_known, _listed(_named), _read_ids, _MOST, [], True),
-    "file": FieldType("文件", _id_schema, _known, _named, _last),
+    "file": FieldType("文件", _id_schema, _known, _named, _last, frozenset({"opens"})),
     "files": FieldType("多个文件", _ids_schema, _all_known, _listed(_named), _read_ids, _MOST, [], True),
     "reference": FieldType("引用", _id_schema, _known, _named, _last, frozenset({"register", "take", "states"})),
     "rows": FieldType(

@@ -121,7 +121,11 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 
 def proven() -> list[Path]:
-    return [ROOT / "docs" / "explanation" / "promises.md", ROOT / "docs" / "security" / "asvs.md"]
+    return [ROOT / "docs" / "explanation" / "promises.md", ROOT / "docs" / "security" / "asvs.md", *rule_pages()]
+
+
+def rule_pages() -> list[Path]:
+    return [page for page in sorted((REFERENCE / "rules").glob("*.md")) if page.name != "README.md"]
 
 
 def test_every_test_that_a_promise_names_is_there() -> None:
@@ -156,6 +160,27 @@ def test_every_line_of_the_security_table_is_met_excused_or_open() -> None:
     for row in rows:
         state = row.split("|")[3].strip()
         assert re.match(r"(`test_\w+`|not applicable: .+|open: .+)", state), row
+
+
+def test_every_rule_of_the_office_names_where_it_stands_and_its_tests() -> None:
+    pages = rule_pages()
+
+    assert len(pages) >= 1
+    for page in pages:
+        rows = [
+            [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+            for line in page.read_text(encoding="utf-8").splitlines()
+            if line.startswith("| ") and not line.startswith(("| line |", "|---"))
+        ]
+        assert len(rows) > 5, page.name
+        lines = [row[0] for row in rows]
+        assert sorted({line for line in lines if lines.count(line) > 1}) == [], page.name
+        for row in rows:
+            assert len(row) == 4, (page.name, row)
+            assert all(row[:2]), (page.name, row)
+            assert re.search(r"`test_\w+`|^(?:otherwise|left out): .{12,}", row[3]), (page.name, row)
+            for path in re.findall(r"`([\w./-]+/[\w./-]*)`", row[2]):
+                assert (ROOT / path).exists(), (page.name, row[0], path)
 
 
 def blocks() -> Iterator[tuple[str, str]]:

@@ -87,7 +87,7 @@ def found(url: str) -> None:
         create(engine)
         _people(engine)
         for folder in sorted(path for path in PACKAGES.iterdir() if path.is_dir()):
-            definitions.deploy(engine, package(folder), None)
+            definitions.deploy(engine, package(folder))
         engine.close()
 
 

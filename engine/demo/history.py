@@ -79,7 +79,7 @@ def play(
     clock.go(diary.at(first_day(year), "08:40"))
     load_organisation(engine)
     for folder in sorted(p for p in engine.settings.processes.iterdir() if (p / "process.toml").exists()):
-        definitions.deploy(engine, definitions.read_folder(folder), None, note="首次发布")
+        definitions.deploy(engine, definitions.read_folder(folder), note="首次发布")
     office = Office(engine, clock, diary, {**casts(), **CASTS} if year else CASTS)
     for login, begin, end, by, reason in LEAVES:
         office.plan(diary.at(begin + 1, "16:30"), _leave(engine, diary, login, by, begin, end, reason))

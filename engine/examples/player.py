@@ -12,9 +12,10 @@ from engine.errors import SanbanError
 from engine.examples.expectations import compare_due, compare_end, expect
 from engine.examples.stage import Played, Stage, meant, open_items, watcher
 from engine.model import Actor, OpenItem
+from engine.progress.publishing import packed
 from engine.runtime import Engine
 from engine.store import timers as timer_rows
-from engine.verbs import files, instances, papers, pauses, people, replanning, timers, work
+from engine.verbs import definitions, files, instances, papers, pauses, people, replanning, timers, work
 
 
 def play(engine: Engine, set_clock: Callable[[datetime], None], text: str) -> Played:
@@ -65,7 +66,7 @@ def _start(stage: Stage) -> bool:
         done = instances.start(
             stage.engine,
             stage.script["process"],
-            start.get("data", {}),
+            _handed_in(stage, start.get("data", {}), actor),
             actor,
             urgency=start.get("urgency"),
             title=start.get("title"),
@@ -249,10 +250,18 @@ def _handed_in(stage: Stage, data: Mapping[str, Any], actor: Actor) -> dict[str,
             return [value(one) for one in given]
         if isinstance(given, str) and given.startswith(UPLOAD):
             name = given.removeprefix(UPLOAD)
-            return files.put(stage.engine, name, [f"{stage.played.number} {name}".encode()], actor).id
+            return files.put(stage.engine, name, [_content(stage, name)], actor).id
         return given
 
     return {name: value(given) for name, given in data.items()}
+
+
+def _content(stage: Stage, name: str) -> bytes:
+    """A line of text; of an archive what lies in the folder of that name among the examples of the package."""
+    folder = f"examples/{name.removesuffix('.zip')}/"
+    files = definitions.package(stage.engine, stage.script["process"]).files if name.endswith(".zip") else {}
+    inside = {path.removeprefix(folder): content for path, content in files.items() if path.startswith(folder)}
+    return packed(inside) if inside else f"{stage.played.number} {name}".encode()
 
 
 def _actor_of(stage: Stage, event: Mapping[str, Any], item: OpenItem) -> Actor:

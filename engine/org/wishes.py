@@ -43,6 +43,9 @@ class Asking:
     def admins(self) -> Wishes:
         return [Wish(person=person.login, label="流程管理员") for person in self.directory.admins]
 
+    def role(self, name: str) -> Wishes:
+        return [Wish(person=p.login) for p in self.directory.persons if p.active and name in p.roles]
+
     def person(self, who: Any) -> Wishes:
         return read_wishes(who)[:1] or [Wish(missing="没有指定人员")]
 

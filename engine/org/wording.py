@@ -5,6 +5,7 @@ import re
 FUNCTIONS = {
     "everyone": "全体人员",
     "admins": "流程管理员",
+    "role": "具有某角色的人员",
     "person": "指定人员",
     "people": "指定的多人",
     "initiator": "发起人",

@@ -93,7 +93,7 @@ def _read(named: tuple[tuple[str, bytes], ...], _office: Office) -> Package:
             f"diagram {manifest.diagram} is not in the package",
             "请把文件放进同一文件夹，或改正文件名。",
         )
-    process = bpmn.compile(_bpmn_files(files), main=manifest.process)
+    process = bpmn.compile(drawings(files), main=manifest.process)
     own = _forms(files)
     adopted = None if own else adopted_form(process, files)
     package = Package(
@@ -256,8 +256,10 @@ def _problem(code: str, element: str | None, zh: str, en: str) -> Problem:
     return Problem(code, element, None, f"{zh}。", en, "请改正名称，或补上文件。", "correct the name or add the file")
 
 
-def _bpmn_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {n: c for n, c in files.items() if n.endswith((".bpmn", ".bpmn20.xml", ".xml", ".dmn"))}
+def drawings(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Diagrams and decision tables; what lies among the examples is handed in by somebody and runs nowhere."""
+    own = {name: content for name, content in files.items() if not name.startswith("examples/")}
+    return {name: content for name, content in own.items() if name.endswith((".bpmn", ".xml", ".dmn"))}
 
 
 def _under(files: Mapping[str, bytes], folder: str, ending: str) -> list[str]:

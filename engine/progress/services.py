@@ -18,6 +18,7 @@ from engine.progress.lamps import freeze, mark, thaw, warn
 from engine.progress.notices import Letter, tell
 from engine.progress.numbering import number_for
 from engine.progress.receipts import sent_back
+from engine.progress.releasing import examine_enclosed, publish_enclosed
 from engine.progress.rotation import list_held, rotate
 from engine.progress.slips import PROCESS, slip_for
 from engine.progress.suggesting import suggest
@@ -247,4 +248,6 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "held": list_held,
     "alternatives": records.alternatives,
     "rotate": rotate,
+    "examine": examine_enclosed,
+    "publish": publish_enclosed,
 }

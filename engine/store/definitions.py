@@ -28,6 +28,7 @@ class DefinitionRow:
     note: str
     deployed_at: datetime
     deployed_by: int | None
+    source: str
     current: bool
 
 

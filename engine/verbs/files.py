@@ -163,6 +163,18 @@ def get(engine: Engine, file_id: str, actor: Actor) -> tuple[Stored, Path]:
     return _stored(row), shelf.path_of(engine.settings.home, row.digest)
 
 
+def case_of(engine: Engine, file_id: str, actor: Actor) -> str:
+    """The number of the instance that holds an attachment, as far as the person may read it; empty before that."""
+    get(engine, file_id, actor)
+    with engine.store.reading() as tx:
+        row = files.by_id(tx, file_id)
+        if row is None or row.instance_id is None:
+            return ""
+        found = instances.by_id(tx, row.instance_id)
+        require_read(tx, found, actor)
+        return found.number
+
+
 def _stored(row: files.FileRow) -> Stored:
     return Stored(str(row.id), row.name, row.size, row.media_type, row.digest, row.scan)
 

@@ -1,5 +1,6 @@
 """Acceptance points 55 to 58 (and 64, 68 for these pages): what a designer sees of an upload in a real browser."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 from engine.verbs import definitions, instances
 from tests.support.diagrams import BROKEN, CHANGED, ENTITY, LEAVE
 from tests.support.live import Live
+from tests.support.releases import release_all
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +27,10 @@ def check(page: Page, live: Live, folder: Path, content: str, *, at: str = "/pro
 def publish(page: Page, live: Live, folder: Path, content: str, note: str) -> None:
     check(page, live, folder, content)
     page.get_by_label("发布说明").fill(note)
-    page.get_by_role("button", name="发布第").click()
-    expect(page).to_have_url(f"{live.url}/processes/leave")
+    page.get_by_role("button", name="提交第").click()
+    expect(page).to_have_url(re.compile(r"/d/FB-"))
+    release_all(live.engine)
+    page.goto(f"{live.url}/processes/leave")
 
 
 @pytest.fixture
@@ -96,7 +100,7 @@ def test_57_an_unchanged_file_cannot_be_published(designer: Page, live: Live, tm
     check(designer, live, tmp_path, LEAVE)
 
     expect(designer.get_by_role("button", name="与第 1 版相同")).to_be_disabled()
-    expect(designer.get_by_role("button", name="发布第")).to_have_count(0)
+    expect(designer.get_by_role("button", name="提交第")).to_have_count(0)
 
 
 def test_58_publishing_states_what_runs_and_it_keeps_its_version(designer: Page, live: Live, tmp_path: Path) -> None:
@@ -109,9 +113,13 @@ def test_58_publishing_states_what_runs_and_it_keeps_its_version(designer: Page,
         "1 件在办继续按原来的版本办理（第 1 版 1 件）；新发起的用第 2 版"
     )
     designer.get_by_label("发布说明").fill("增加核对")
-    designer.get_by_role("button", name="发布第 2 版").click()
+    designer.get_by_role("button", name="提交第 2 版").click()
 
-    expect(designer.locator("#toast")).to_contain_text("已发布“请假”第 2 版；1 件在办继续按原版本办理")
+    expect(designer.locator("#toast")).to_contain_text("已提交“请假”第 2 版")
+    expect(designer.locator("#toast")).to_contain_text("等待苏文博审核发布")
+    release_all(live.engine)
+    assert definitions.package(live.engine, "leave").manifest.key == "leave"
+    assert [one.running for one in definitions.versions(live.engine, "leave")] == [0, 1]
     assert instances.get(live.engine, number, applicant).version == 1
 
 

@@ -162,7 +162,7 @@ def test_point_26_asking_for_an_opinion_leaves_the_task_mine_and_the_answer_stan
 def test_point_27_who_comes_second_at_a_pool_is_told_who_was_first_and_keeps_the_opinion(
     live: Live, screen: Page
 ) -> None:
-    definitions.deploy(live.engine, JOINT, None)
+    definitions.deploy(live.engine, JOINT)
     number = began(live.engine, live.actor)
     for login, element in (("hegao_a", "One"), ("cwb_head", "All"), ("ahb_head", "All")):
         item = at(live.engine, live.actor, number, element, login)

@@ -179,7 +179,7 @@ def opened_as(kind: type[Kind], database: str, smtp_url: str, fault: str = "") -
     try:
         create(engine)
         load_organisation(engine)
-        definitions.deploy(engine, PACKAGE, None)
+        definitions.deploy(engine, PACKAGE)
         office = kind(engine, steering, _environment(settings, steering, fault), port := free_port())
         office.environment |= {"SANBAN_PORT": str(port)}
         keeper = Thread(target=office.keep, daemon=True)

@@ -25,7 +25,7 @@ def _furnish(url: str, home: Path) -> None:
     engine = open_engine(now=FakeClock(), settings=Settings(home=home, database_url=url))
     load_organisation(engine)
     for package in (MEMO, VOTE, JOINT, LINE, MAZE):
-        definitions.deploy(engine, package, None)
+        definitions.deploy(engine, package)
     engine.close()
 
 

@@ -50,7 +50,7 @@ def office(sqlite_engine: Engine, clock: FakeClock, tmp_path: Path, post: Mailbo
     )
     opened = open_engine(now=clock, settings=settings)
     load_organisation(opened)
-    definitions.deploy(opened, definitions.read_folder(SHIPPED / "archive_lending"), None)
+    definitions.deploy(opened, definitions.read_folder(SHIPPED / "archive_lending"))
     notifications.wish(opened, people.actor(opened, "cwb_head"), channels={}, robots={}, digest=False)
     yield opened
     opened.close()

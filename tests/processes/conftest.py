@@ -34,7 +34,7 @@ def stocked(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(peopled, home / "sanban.db")
     engine = open_engine(now=FakeClock("2026-01-05 08:00"), settings=Settings(home=home))
     for manifest in sorted(FOLDER.glob("*/process.toml")):
-        definitions.deploy(engine, definitions.read_folder(manifest.parent), None)
+        definitions.deploy(engine, definitions.read_folder(manifest.parent))
     engine.close()
     return home / "sanban.db"
 

@@ -21,7 +21,7 @@ def alone(engine: Engine, clock: FakeClock, key: str) -> Engine:
     """The demo organisation with one package."""
     clock.at("2026-01-05 08:00")
     load_organisation(engine)
-    definitions.deploy(engine, definitions.read_folder(FOLDER / key), None)
+    definitions.deploy(engine, definitions.read_folder(FOLDER / key))
     return engine
 
 

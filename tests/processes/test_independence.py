@@ -45,7 +45,7 @@ def test_a_package_alone_in_an_empty_house_takes_its_first_case(
     clock.at(start["at"])
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
 
-    definitions.deploy(engine, read(key), None)
+    definitions.deploy(engine, read(key))
     offered = registers.start_rights(engine, definitions.package(engine, key))
     done = instances.start(
         engine,

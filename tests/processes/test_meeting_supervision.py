@@ -257,7 +257,7 @@ def office(engine: Engine, clock: FakeClock) -> Engine:
     clock.at("2026-06-01 08:00")
     load_organisation(engine)
     for key in (MEETING, SUPERVISION):
-        definitions.deploy(engine, definitions.read_folder(FOLDER / key), None)
+        definitions.deploy(engine, definitions.read_folder(FOLDER / key))
     return engine
 
 

@@ -215,7 +215,7 @@ def test_a_rotation_that_a_diagram_asks_for_wrongly_is_told_in_words(
     diagram = files["post_rotation.bpmn"].decode()
     at = diagram.index('id="LG50"')
     files["post_rotation.bpmn"] = (diagram[:at] + diagram[at:].replace(written, instead, 1)).encode()
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
     number = start(office, "post_rotation", "editor", "zhuren")
     decide(office, number, "LG30", "hegao_a", "done", goods="无", unfinished="无", accounts="无")
     for login in ("hegao_a", "bgs1"):

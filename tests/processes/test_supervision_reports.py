@@ -159,13 +159,13 @@ def test_a_report_that_was_begun_otherwise_is_not_begun_again_and_none_is_lost_b
     files_now = dict(definitions.read_folder(FOLDER))
     manifest = files_now["process.toml"].decode()
     before = manifest[: manifest.index("# domain.md §5.7: the fifth")] + manifest[manifest.index("[document.report]") :]
-    definitions.deploy(office, {**files_now, "process.toml": before.encode()}, None)
+    definitions.deploy(office, {**files_now, "process.toml": before.encode()})
     clock.at("2026-04-03 15:00")
     drafted = {"title": "2026-W14 专项督办周报", "kind": "专项督办周报", "period": "2026-W14", "since": "2026-03-30"}
     more = {"until": "2026-04-03", "summary": "期末在办 1 件。", "urgency": "平件"}
     instances.start(office, "supervision_report", {**drafted, **more}, ducha)
     clock.at("2026-04-09 10:00")
-    definitions.deploy(office, files_now, None)
+    definitions.deploy(office, files_now)
 
     schedules.start_due(office)
     schedules.start_due(office)

@@ -95,9 +95,9 @@ def test_ledger_and_scores_are_written_as_excel_and_no_title_becomes_a_formula(p
 def test_postgresql_counts_the_same(postgres_engine: Engine, clock: FakeClock) -> None:
     clock.at("2026-09-07 09:00")
     load_organisation(postgres_engine)
-    definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parent), None)
-    definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parents[1] / "supervision_report"), None)
-    definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parents[1] / "supervision_slip"), None)
+    definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parent))
+    definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parents[1] / "supervision_report"))
+    definitions.deploy(postgres_engine, definitions.read_folder(EXAMPLES.parents[1] / "supervision_slip"))
     hand_over(postgres_engine, "系统验收", lead="xxb", due="2026-09-11 17:30")
     wait_until(postgres_engine, clock, "2026-10-13 09:00")
     ducha = people.actor(postgres_engine, "ducha_a")

@@ -31,7 +31,7 @@ def house_of_meetings(schema: Path, home: Path, now: str) -> Engine:
     shutil.copy(schema, home / "sanban.db")
     engine = open_engine(now=FakeClock(now), settings=Settings(home=home))
     load_organisation(engine)
-    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"), None)
+    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"))
     propose(engine, "安全生产调度会", start="2026-03-26 14:30", end="2026-03-26 17:00")
     return engine
 

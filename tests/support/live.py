@@ -53,7 +53,7 @@ def furnished_home(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory
     load_organisation(engine)
     for folder in sorted(SHIPPED.iterdir()):
         if (folder / "process.toml").exists():
-            definitions.deploy(engine, definitions.read_folder(folder), None)
+            definitions.deploy(engine, definitions.read_folder(folder))
     engine.close()
     return home
 

@@ -90,7 +90,7 @@ PLAIN = INSIDE.replace(LOOP, "").replace("dept_head(item)", "person('cwb_head')"
 
 
 def start(office: Engine, who: Login, package: dict[str, bytes], key: str) -> str:
-    definitions.deploy(office, package, None)
+    definitions.deploy(office, package)
     data = {"title": "多部门事项", "departments": ["cwb", "ahb"]}
     return instances.start(office, key, data, who("rlb1")).number
 

@@ -15,7 +15,7 @@ from tests.web.browsing import post, sign_in
 
 def filed(office: Engine, clock: FakeClock) -> str:
     """An ended case whose package is made and whose paper nobody has filed."""
-    definitions.deploy(office, PACKAGE, None)
+    definitions.deploy(office, PACKAGE)
     number = instances.start(office, "filed", {"title": "=1+1 购置签报"}, people.actor(office, "rlb1")).number
     clerk = people.actor(office, "wenshu_a")
     item = next(i for i in instances.get(office, number, clerk).items if i.element == "P2")

@@ -23,7 +23,7 @@ TITLE = "<script>alert(1)</script><svg onload=alert(1)>"
 
 @pytest.fixture
 def number(office: Engine) -> str:
-    definitions.deploy(office, {"hostile.bpmn": DIAGRAM.encode()}, None, note=TITLE)
+    definitions.deploy(office, {"hostile.bpmn": DIAGRAM.encode()}, note=TITLE)
     data = {"title": TITLE, "note": 'javascript:alert(1) "><b hidden>', "extra": "one"}
     return instances.start(office, "hostile", data, people.actor(office, "admin")).number
 

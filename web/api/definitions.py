@@ -8,6 +8,7 @@ from engine.errors import BadInput, NotAllowed
 from engine.verbs import definitions
 from web.api import shapes, telling
 from web.api.blueprint import api, caller, once
+from web.processes.submitting import submit
 from web.processes.upload import read_upload
 from web.shell import the_engine
 
@@ -29,6 +30,7 @@ UPLOAD = {
     }
 }
 
+NO_NOTE = "（未写说明）"
 ANSWERS: Any = {200: "This version was already there", 422: "All problems of the upload"}
 
 
@@ -52,19 +54,19 @@ def check_definition() -> Any:
 
 @api.post("/definitions")
 @once
-@api.output(shapes.Deployed, status_code=201)
+@api.output(shapes.Proposed, status_code=202)
 @api.doc(security="bearer", tags=["definitions"], responses=ANSWERS, extensions=UPLOAD)
 def deploy() -> Any:
-    """Make a new version of a process, if its content changed"""
+    """Ask for a new version of a process, if its content changed; somebody else publishes it"""
     _may_deploy()
-    done = definitions.deploy(the_engine(), _files(), caller(), note=request.form.get("note", "").strip())
-    told = {"key": done.key, "version": done.version, "title": done.title, "changed": done.changed}
-    return {**told, "report": telling.report(done.report)}, 201 if done.changed else 200
+    asked, number, _ = submit(_files(), caller(), request.form.get("note", "").strip() or NO_NOTE)
+    told = {"key": asked.key, "version": asked.version, "title": asked.title, "number": number}
+    return {**told, "changed": asked.changed}, 202 if asked.changed else 200
 
 
 def _may_deploy() -> None:
-    if not caller().roles & {"designer", "admin"}:
-        raise NotAllowed("只有流程设计人员可以检查和发布流程。", "only designers may do this", "请联系流程管理员。")
+    if "designer" not in caller().roles:
+        raise NotAllowed("只有流程设计人员可以检查和提交流程。", "only designers may do this", "请联系流程管理员。")
 
 
 def _files() -> dict[str, bytes]:

@@ -272,11 +272,11 @@ class DefinitionReport(Shape):
     adaptations: list[str]
 
 
-class Deployed(Shape):
-    """A version; ``changed`` is false if it was already there."""
+class Proposed(Shape):
+    """A version that waits in the case ``number`` for somebody else; ``changed`` is false if it was already there."""
 
     key: str
     version: int
     title: str
     changed: bool
-    report: DefinitionReport
+    number: str

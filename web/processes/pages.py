@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from engine.errors import NotFound
 from engine.package import Package
 from engine.package.wording import completion_words, limit_words, performer_words
+from engine.progress.publishing import packed
 from engine.verbs import bindings, definitions, people
 from web.headers import allow_diagram_styles
 from web.processes.comparing import compare
 from web.processes.findings import findings, marks
-from web.processes.upload import packed
 from web.shell import the_engine
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine.errors import BadInput, InvalidPackage, NotFound
 from engine.model import Json
 from engine.package import Package, read_package
+from engine.progress.publishing import packed
 from engine.verbs import definitions
 from engine.verbs import files as store
 from web import toast
@@ -18,10 +19,12 @@ from web.headers import allow_diagram_styles
 from web.processes.comparing import compare
 from web.processes.findings import drawable, findings, marks
 from web.processes.pages import as_text
-from web.processes.upload import diagrams, packed, read_upload
+from web.processes.submitting import submit
+from web.processes.upload import diagrams, read_upload
 from web.shell import the_engine
 
 SHORTEST_NOTE = 2
+LOOK = frozenset({"designer", "admin"})
 
 
 def check() -> ResponseReturnValue:
@@ -38,25 +41,25 @@ def check() -> ResponseReturnValue:
 
 
 def upload(upload: str) -> ResponseReturnValue:
-    """What an upload that can run would change."""
+    """What an upload that can run would change: for its designer, and for whoever is asked to publish it."""
     files = _kept(upload)
     return _report_page(files, definitions.check(files, the_engine()), upload=upload)
 
 
 def publish(upload: str) -> ResponseReturnValue:
-    """Make it the current version; instances that run keep theirs."""
+    """Send it to somebody else, who makes it the current version; instances that run keep theirs."""
     files, note = _kept(upload), request.form.get("note", "").strip()
     if len(note) < SHORTEST_NOTE:
         problem = "请填写发布说明，写明改了什么、为什么。"
         return _report_page(files, definitions.check(files, the_engine()), upload=upload, problem=problem), 422
-    running = _running(_current(read_package(files).manifest.key))
-    done = definitions.deploy(the_engine(), files, actor(), note=note)
-    if done.changed:
-        told = f"；{running} 件在办继续按原版本办理" if running else ""
-        toast.say(f"已发布“{done.title}”第 {done.version} 版{told}。")
-    else:
-        toast.say(f"内容与第 {done.version} 版相同，没有发布新版本。", "warn")
-    return redirect(url_for("processes.show", key=done.key), 303)
+    asked, number, following = submit(files, actor(), note, kept=upload)
+    if not number:
+        toast.say(f"内容与第 {asked.version} 版相同，没有提交。", "warn")
+        return redirect(url_for("processes.show", key=asked.key), 303)
+    whom = "、".join(name for step in following for name in step.people)
+    waits = f"，等待{whom}审核发布" if whom else ""
+    toast.say(f"已提交“{asked.title}”第 {asked.version} 版（{number}）{waits}。")
+    return redirect(url_for("instances.overview", number=number), 303)
 
 
 def _sent() -> dict[str, bytes]:
@@ -94,6 +97,8 @@ def _report_page(files: dict[str, bytes], report: Mapping[str, Json], *, upload:
         files=sorted(files),
         package=package,
         upload=upload,
+        designs=bool(actor().roles & LOOK),
+        case=store.case_of(the_engine(), upload, actor()) if upload else "",
         problem=problem,
         note=request.form.get("note", ""),
         **before,

@@ -47,15 +47,6 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         ) from None
 
 
-def packed(files: dict[str, bytes]) -> bytes:
-    """The files as one archive that is the same whenever the files are."""
-    whole = BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(files):
-            archive.writestr(zipfile.ZipInfo(path, (2026, 1, 1, 0, 0, 0)), files[path], zipfile.ZIP_DEFLATED)
-    return whole.getvalue()
-
-
 def diagrams(files: dict[str, bytes]) -> list[str]:
     """Names of the diagrams among the files."""
     return sorted(name for name in files if name.endswith((".bpmn", ".xml")))

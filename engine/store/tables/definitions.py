@@ -16,6 +16,7 @@ definition = table(
     Column("note", String(400), nullable=False, server_default=""),
     Column("deployed_at", Utc, nullable=False),
     Column("deployed_by", Id, ForeignKey("person.id")),
+    Column("source", String(60), nullable=False, server_default=""),  # number of the case that agreed to it
     Column("current", Boolean, nullable=False, default=False),
     UniqueConstraint("key", "version"),
 )

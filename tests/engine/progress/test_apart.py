@@ -26,7 +26,7 @@ ASKED = {
 @pytest.fixture
 def office(any_engine: Engine, clock: FakeClock) -> Engine:
     load_organisation(any_engine)
-    definitions.deploy(any_engine, definitions.read_folder(SHIPPED / "room_booking"), None)
+    definitions.deploy(any_engine, definitions.read_folder(SHIPPED / "room_booking"))
     return any_engine
 
 
@@ -116,7 +116,7 @@ MEETING = {
 
 @pytest.fixture
 def gathering(office: Engine) -> Engine:
-    definitions.deploy(office, definitions.read_folder(SHIPPED / "meeting_preparation"), None)
+    definitions.deploy(office, definitions.read_folder(SHIPPED / "meeting_preparation"))
     return office
 
 

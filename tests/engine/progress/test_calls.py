@@ -36,7 +36,7 @@ def package(target: str) -> dict[str, bytes]:
 def test_the_called_process_runs_as_an_instance_of_its_own_and_its_end_lets_the_caller_go_on(
     office: Engine, who: Login
 ) -> None:
-    definitions.deploy(office, package("memo"), None)
+    definitions.deploy(office, package("memo"))
     parent = instances.start(office, "caller", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
     child = instances.get(office, parent.number, who("admin")).children[0]
     for login, outcome in (("rlb1", "submit"), ("hegao_a", "approve"), ("vp_a", "approve"), ("wenshu_a", "approve")):
@@ -60,7 +60,7 @@ def test_a_call_that_counts_as_submitted_goes_past_the_first_step(office: Engine
     files["main.bpmn"] = files["main.bpmn"].replace(
         b'<camunda:in source="title" target="title" />', said + b'<camunda:in source="title" target="title" />'
     )
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
 
     parent = instances.start(office, "caller", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
 
@@ -70,7 +70,7 @@ def test_a_call_that_counts_as_submitted_goes_past_the_first_step(office: Engine
 
 
 def test_a_call_to_a_process_that_is_not_deployed_waits_as_an_incident(office: Engine, who: Login) -> None:
-    definitions.deploy(office, package("nowhere"), None)
+    definitions.deploy(office, package("nowhere"))
     parent = instances.start(office, "caller", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
 
     with office.store.reading() as tx:
@@ -82,7 +82,7 @@ def test_a_call_to_a_process_that_is_not_deployed_waits_as_an_incident(office: E
 
 
 def test_a_call_of_a_process_that_is_deployed_later_goes_on_by_itself(office: Engine, who: Login) -> None:
-    definitions.deploy(office, package("later"), None)
+    definitions.deploy(office, package("later"))
     parent = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1"))
     (found,) = incidents.listed(office, who("admin"))
     assert (found.label, found.number, found.process) == ("流程未发布", parent.number, "")
@@ -90,7 +90,7 @@ def test_a_call_of_a_process_that_is_deployed_later_goes_on_by_itself(office: En
     memo = package("memo")
     memo["process.toml"] = manifest("later", "后来的流程")
     memo["main.bpmn"] = memo["main.bpmn"].replace(b'id="caller"', b'id="later"')
-    definitions.deploy(office, memo, None)
+    definitions.deploy(office, memo)
     bindings.perform_due(office)
 
     assert len(instances.get(office, parent.number, who("admin")).children) == 1
@@ -127,7 +127,7 @@ def states(office: Engine, number: str, who: Login) -> list[tuple[str, str]]:
 def test_what_was_called_for_each_line_ends_with_its_caller_unless_it_has_gone_too_far(
     office: Engine, who: Login
 ) -> None:
-    definitions.deploy(office, looping("${not checked}"), None)
+    definitions.deploy(office, looping("${not checked}"))
     number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
     first = instances.get(office, instances.get(office, number, who("admin")).children[0], who("admin"))
     item = next(i for i in first.items if i.state == "open")
@@ -142,7 +142,7 @@ def test_what_was_called_for_each_line_ends_with_its_caller_unless_it_has_gone_t
 
 
 def test_what_was_called_goes_on_when_its_caller_ends_if_nothing_is_said(office: Engine, who: Login) -> None:
-    definitions.deploy(office, package("memo"), None)
+    definitions.deploy(office, package("memo"))
     number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
 
     instances.void(office, number, who("admin"), reason="不办了")

@@ -31,7 +31,7 @@ def office_with_letters(office: Engine) -> Engine:
     at = MEMO["main.bpmn"].rindex(b"<camunda:property", 0, place)
     diagram = MEMO["main.bpmn"][:at] + NAMED + MEMO["main.bpmn"][at:]
     files = {**MEMO, "main.bpmn": diagram, "forms/form.toml": (FORM + FIELDS).encode()}
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
     return office
 
 
@@ -83,7 +83,7 @@ def test_a_forecast_never_names_a_date_that_is_over(office: Engine, who: Login, 
     place = MEMO["main.bpmn"].index(b'name="limit" value="', MEMO["main.bpmn"].index(b'id="Review"')) + 20
     end = MEMO["main.bpmn"].index(b'"', place)
     diagram = MEMO["main.bpmn"][:place] + b"${leader_due}" + MEMO["main.bpmn"][end:]
-    definitions.deploy(office, {**MEMO, "main.bpmn": diagram, "forms/form.toml": (FORM + FIELDS).encode()}, None)
+    definitions.deploy(office, {**MEMO, "main.bpmn": diagram, "forms/form.toml": (FORM + FIELDS).encode()})
 
     steps = instances.forecast(office, "memo", {"title": "请示", "leader_due": given}, who("rlb1"))
 

@@ -28,7 +28,7 @@ def test_a_step_without_any_entry_that_applies_passes(office: Engine, who: Login
     files["process.toml"] += LISTED.encode()
     files["checklists/hall.csv"] = ENTRIES.encode()
     files["forms/form.toml"] += DAY.encode()
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
 
     number = instances.start(office, "hall", {"title": "小会", "day": "2026-09-30T09:00:00+08:00"}, who("rlb1")).number
 

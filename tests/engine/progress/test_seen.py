@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from engine.errors import Superseded
+from engine.errors import NotFound, Superseded
 from engine.progress.seen import NONE, revision_at, revision_of
 from engine.runtime import Engine
 from engine.verbs import definitions, work
+from engine.verbs.releasing import proposal
 from tests.engine.conftest import Login
 from tests.support.diagrams import CHANGED, LEAVE
 
@@ -30,13 +31,15 @@ def test_a_draft_knows_which_one_was_read(office: Engine, who: Login) -> None:
 
 def test_a_package_knows_which_version_it_follows(office: Engine, who: Login) -> None:
     designer = who("designer")
-    definitions.deploy(office, {"leave.bpmn": LEAVE.encode()}, replace(designer, seen=NONE))
+    definitions.deploy(office, {"leave.bpmn": LEAVE.encode()})
 
     with pytest.raises(Superseded):
-        definitions.deploy(office, {"leave.bpmn": CHANGED.encode()}, replace(designer, seen=NONE))
-    second = definitions.deploy(office, {"leave.bpmn": CHANGED.encode()}, replace(designer, seen=1))
+        proposal(office, {"leave.bpmn": CHANGED.encode()}, replace(designer, seen=NONE))
+    with pytest.raises(NotFound) as caught:  # this office has no process by which somebody else could agree
+        proposal(office, {"leave.bpmn": CHANGED.encode()}, replace(designer, seen=1))
 
-    assert second.version == 2
+    assert "流程发布" in caught.value.message_zh
+    assert definitions.package(office, "leave").manifest.key == "leave"
 
 
 def test_things_together_have_another_revision_when_one_of_them_changes() -> None:

@@ -56,7 +56,7 @@ def test_a_page_whose_beginning_was_turned_over_is_found(engine: Engine, clock: 
 def test_bytes_turned_over_in_what_people_wrote_are_found(engine: Engine, clock: FakeClock, tmp_path: Path) -> None:
     """SQLite keeps no sums of its pages; what instances hold, decisions, history and packages have digests of ours."""
     load_organisation(engine)
-    definitions.deploy(engine, MEMO, None)
+    definitions.deploy(engine, MEMO)
     drafter, reviewer = people.actor(engine, "rlb1"), people.actor(engine, "hegao_a")
     for n in range(INSTANCES):
         data = {"title": f"第 {n} 件", "urgency": "平件"}
@@ -163,7 +163,7 @@ def at_work(engine: Engine) -> None:
     """An office with people, a case on somebody's desk and a line in a register."""
     if not people.directory(engine).persons:
         load_organisation(engine)
-        definitions.deploy(engine, MEMO, None)
+        definitions.deploy(engine, MEMO)
     data = {"title": "关于印章保管的请示", "urgency": "平件"}
     instances.start(engine, "memo", data, people.actor(engine, "rlb1"))
     with engine.store.transaction() as tx:

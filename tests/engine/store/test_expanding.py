@@ -109,7 +109,7 @@ def test_this_program_works_on_a_database_one_migration_ahead(ahead: Engine, clo
     def set_clock(moment: datetime) -> None:
         clock.set(moment.isoformat())
 
-    definitions.deploy(ahead, definitions.read_folder(ROOT / "processes" / "seal_use"), None)
+    definitions.deploy(ahead, definitions.read_folder(ROOT / "processes" / "seal_use"))
 
     played = [
         play(ahead, set_clock, path.read_text(encoding="utf-8"))

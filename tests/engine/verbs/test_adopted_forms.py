@@ -88,7 +88,7 @@ def test_each_step_asks_for_its_own_fields_and_conditions_see_them(
     report = definitions.check(files)
     assert report["ok"]
     assert "流程图和表单文件中的 2 个字段已转为本系统表单" in report["adaptations"]
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
     me = who("rlb1")
 
     with pytest.raises(FormProblems) as caught:

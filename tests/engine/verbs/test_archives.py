@@ -78,7 +78,7 @@ PAPER = {"kept": "30 年", "shelf_no": "WS-30-0001", "shelf": "一库 2 架"}
 
 def filed(office: Engine, who: Login, **data: object) -> str:
     """A case with an attachment that has just ended."""
-    definitions.deploy(office, PACKAGE, None)
+    definitions.deploy(office, PACKAGE)
     paper = files.put(office, "报价单.csv", ["品名,价\n".encode()], who("rlb1")).id
     number = instances.start(office, "filed", {"title": "关于购置的签报", "papers": [paper]}, who("rlb1")).number
     item = at(office, who, number, "P2").id
@@ -169,7 +169,7 @@ def test_a_wrong_paper_entry_changes_nothing(
 def test_what_is_stopped_has_no_file_and_what_goes_on_waits_for_its_next_end(
     office: Engine, who: Login, admin: object, clock: FakeClock
 ) -> None:
-    definitions.deploy(office, PACKAGE, None)
+    definitions.deploy(office, PACKAGE)
     gone = instances.start(office, "filed", {"title": "撤回的"}, who("rlb1")).number
     instances.withdraw(office, gone, who("rlb1"), reason="不用了")
     number = filed(office, who)

@@ -44,7 +44,7 @@ def paying(office: Engine, clock: FakeClock, place: Outside) -> Iterator[Engine]
     """The office with the process, allowed to call the place."""
     allowed = {"outgoing_hosts": place.host, "call_tokens": {"bank": SecretStr("s3cret")}}
     engine = open_engine(now=clock, settings=office.settings.model_copy(update=allowed))
-    definitions.deploy(engine, FILES, None)
+    definitions.deploy(engine, FILES)
     yield engine
     engine.close()
 
@@ -227,7 +227,7 @@ def test_what_an_older_version_calls_for_is_listed_and_bound_while_somebody_work
     paying: Engine, place: Outside, who: Login, admin: Actor, clock: FakeClock
 ) -> None:
     number = begun(paying, who)
-    definitions.deploy(paying, {**FILES, "payment.bpmn": RENAMED}, None)
+    definitions.deploy(paying, {**FILES, "payment.bpmn": RENAMED})
 
     assert [(s.wanted, s.versions) for s in bindings.stubs(paying, "payment")] == [
         ("class:com.example.Transfer", (2,)), (PAY, (1,))
@@ -245,7 +245,7 @@ def test_one_version_may_be_bound_in_its_own_way(
     paying: Engine, place: Outside, who: Login, admin: Actor, clock: FakeClock
 ) -> None:
     first = begun(paying, who)
-    definitions.deploy(paying, {**FILES, "payment.bpmn": DIAGRAM.replace("补款", "补齐款项").encode()}, None)
+    definitions.deploy(paying, {**FILES, "payment.bpmn": DIAGRAM.replace("补款", "补齐款项").encode()})
     second = begun(paying, who)
     bindings.bind(paying, "payment", PAY, {"send": "paid = 1"}, admin, version=1)
     (stub,) = bindings.stubs(paying, "payment")

@@ -131,7 +131,7 @@ def test_readers_pass_it_on_where_the_package_says_so(office: Engine, who: Login
     given = re.sub(
         rb'name="actions" value="([^"]*circulate[^"]*)"', rb'name="actions" value="\1, pass_on"', JOINT["main.bpmn"]
     )
-    definitions.deploy(office, {**JOINT, "main.bpmn": given}, None)
+    definitions.deploy(office, {**JOINT, "main.bpmn": given})
     number = began(office, who)
     (mine,) = sent(office, who, number, clock, "cwb1")
     assert "circulate" in work.view(office, mine, who("cwb1")).actions

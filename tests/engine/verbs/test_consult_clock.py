@@ -20,7 +20,7 @@ HALTS = {"performer": f"person('{ASKER}')", "limit": "3WD", "actions": "consult"
 @pytest.fixture
 def number(office: Engine, who: Login) -> str:
     """Asked of on Monday 2026-03-09 in the morning: the step is due on Thursday the 12th."""
-    definitions.deploy(office, one_step("halting", **HALTS), None)
+    definitions.deploy(office, one_step("halting", **HALTS))
     return began(office, who, "halting")
 
 
@@ -111,7 +111,7 @@ def test_more_questions_meanwhile_share_the_end(office: Engine, who: Login, numb
 def test_the_whole_runs_on_and_another_pause_comes_after(office: Engine, who: Login, clock: FakeClock) -> None:
     package = one_step("halting", **HALTS)
     package["process.toml"] += b'\n[limit]\nvalue = "10WD"\nladder = "ESC-DOC"\n'
-    definitions.deploy(office, package, None)
+    definitions.deploy(office, package)
     number = began(office, who, "halting")
     whole = instances.get(office, number, who("admin")).deadline
 
@@ -179,7 +179,7 @@ def test_a_clock_without_end_or_of_nobody_alone_is_not_deployed(properties: dict
 
 
 def test_run_is_what_happens_without_a_word(office: Engine, who: Login) -> None:
-    definitions.deploy(office, one_step("running", **{**HALTS, "consult_clock": "run"}), None)
+    definitions.deploy(office, one_step("running", **{**HALTS, "consult_clock": "run"}))
     number = began(office, who, "running")
 
     ask(office, who, number)

@@ -219,7 +219,7 @@ TIMED = LEAVE.replace(
 
 def waiting_at(office: Engine, who: Login, diagram: str) -> str:
     """The number of an instance that stands at the second element of the diagram."""
-    key = definitions.deploy(office, {"leave.bpmn": diagram.encode()}, None).key
+    key = definitions.deploy(office, {"leave.bpmn": diagram.encode()}).key
     number = instances.start(office, key, {"title": "请假"}, who("rlb1")).number
     for item in instances.get(office, number, who("rlb1")).items:
         if item.state == "open":
@@ -310,7 +310,7 @@ def test_what_the_calendar_should_have_started_and_nobody_answers_for_is_found(
 ) -> None:
     daily = '\n[[schedule]]\nname = "daily"\ntitle = "日报"\nevery = "day"\nperformer = "performer()"\n'
     clock.at("2026-03-09 08:00")
-    definitions.deploy(office, {**MEMO, "process.toml": MEMO["process.toml"] + daily.encode()}, None)
+    definitions.deploy(office, {**MEMO, "process.toml": MEMO["process.toml"] + daily.encode()})
     before = found(office)
     clock.at("2026-03-09 09:30")
 

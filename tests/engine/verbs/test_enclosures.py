@@ -43,7 +43,7 @@ Put = Callable[..., str]
 @pytest.fixture
 def put(office: Engine, who: Login) -> Put:
     """Upload as somebody; the id of the file."""
-    definitions.deploy(office, PAPER, None)
+    definitions.deploy(office, PAPER)
 
     def upload(login: str, content: bytes = b"%PDF-1.4 one", name: str = "方案.pdf") -> str:
         return files.put(office, name, [content], who(login)).id

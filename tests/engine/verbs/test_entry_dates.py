@@ -24,7 +24,7 @@ def furnished(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copy(sqlite_schema, home / "sanban.db")
     engine = open_engine(now=FakeClock("2026-07-01 08:30"), settings=Settings(home=home))
     load_organisation(engine)
-    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"), None)
+    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"))
     engine.close()
     return home / "sanban.db"
 

@@ -64,7 +64,7 @@ def test_who_began_a_case_hears_of_every_change_once(office: Engine, who: Login,
 
 
 def test_who_received_it_is_the_first_contact_whoever_handles_it(office: Engine, who: Login, clock: FakeClock) -> None:
-    definitions.deploy(office, PACKAGE, None)
+    definitions.deploy(office, PACKAGE)
     number = instances.start(office, "asked", {"title": "来电咨询"}, who("rlb1")).number
     work.decide(office, at(office, who, number, "P1").id, "done", who("wenshu_a"))
     assert instances.get(office, number, who("wenshu_a")).first_contact == who("wenshu_a").name
@@ -79,7 +79,7 @@ def test_who_received_it_is_the_first_contact_whoever_handles_it(office: Engine,
 def test_who_leaves_hands_the_duty_over_and_the_receiver_is_told_from_then_on(
     office: Engine, who: Login, clock: FakeClock
 ) -> None:
-    definitions.deploy(office, PACKAGE, None)
+    definitions.deploy(office, PACKAGE)
     number = instances.start(office, "asked", {"title": "来电咨询"}, who("rlb1")).number
     work.decide(office, at(office, who, number, "P1").id, "done", who("wenshu_a"))
     admin = who("admin")

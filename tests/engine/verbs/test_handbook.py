@@ -28,7 +28,7 @@ def test_a_rule_is_told_by_posts_and_roles(rule: str, words: str) -> None:
 
 
 def test_a_chapter_holds_picture_steps_form_limits_and_ladders(sqlite_office: Engine) -> None:
-    definitions.deploy(sqlite_office, definitions.read_folder(SHIPPED / "car_use"), None)
+    definitions.deploy(sqlite_office, definitions.read_folder(SHIPPED / "car_use"))
     with sqlite_office.store.reading() as tx:
         row = stored.current(tx, "car_use")
         assert row is not None

@@ -12,7 +12,7 @@ from engine.cli import main
 from engine.errors import BadInput, InvalidPackage
 from engine.model import Actor
 from engine.runtime import Engine
-from engine.verbs import bindings, definitions, instances
+from engine.verbs import bindings, definitions, instances, releasing
 from tests.engine.conftest import Login
 from tests.engine.verbs.test_bindings import DIAGRAM, FILES, PAY, incidents, opened, wait
 from tests.support.clock import FakeClock
@@ -65,7 +65,7 @@ def paying(office: Engine, clock: FakeClock, folder: Path, monkeypatch: pytest.M
 
 def begun(engine: Engine, folder: Path, who: Login, hooks: str) -> str:
     (folder / "hooks.py").write_text(hooks, encoding="utf-8")
-    definitions.deploy(engine, definitions.read_folder(folder), None)
+    definitions.deploy(engine, definitions.read_folder(folder))
     return instances.start(engine, "payment", {"title": "付材料款", "amount": 5}, who("rlb1")).number
 
 
@@ -178,12 +178,13 @@ def test_an_administrator_may_bind_a_step_with_a_hook_otherwise(
 def test_no_upload_brings_a_hook(paying: Engine, who: Login, prefix: str) -> None:
     files = {**FILES, f"{prefix}hooks.py": b"def pay(given): return {}"}
 
-    for judge in (lambda: definitions.deploy(paying, files, who("designer")), lambda: definitions.check(files, paying)):
+    proposed = lambda: releasing.proposal(paying, files, who("designer"))  # noqa: E731
+    for judge in (proposed, lambda: definitions.check(files, paying)):
         with pytest.raises(InvalidPackage) as caught:
             judge()
         assert caught.value.reason == "package.hooks"
     with pytest.raises(InvalidPackage):
-        definitions.deploy(paying, files, None)
+        definitions.deploy(paying, files)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_a_missing_hook_is_told_before_an_instance_stops(
 
     assert report["ok"]
     assert [w["code"] for w in report["warnings"] if w["code"].startswith("package.")] == ([code] if code else [])
-    done = definitions.deploy(paying, definitions.read_folder(folder), None)
+    done = definitions.deploy(paying, definitions.read_folder(folder))
     assert [w["code"] for w in done.report["warnings"] if "hook" in w["code"]] == ([code] if code else [])
 
 

@@ -18,7 +18,7 @@ STAGE = '[[stage]]\nname = "核稿"\nfrom = "Draft"\nto = "Review"\nvalue = "2WH
 def staged(office: Engine) -> Engine:
     """The memo, whose 核稿 may, as a stage, take two working hours; Monday 2026-03-09, 09:00."""
     files = {**MEMO, "process.toml": MEMO["process.toml"].replace(b"[limit]", STAGE.encode(), 1)}
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
     return office
 
 

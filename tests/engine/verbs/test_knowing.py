@@ -100,7 +100,7 @@ OUTSIDE = ("admin", "auditor", "ducha_a", "vp_a", "cwb1", "wenshu_a")
 def number(office: Engine, who: Login, clock: FakeClock) -> str:
     """A secret case of rlb1 that the chairman and fwb1 may know, waiting for hegao_a."""
     for package in (CHILD, SECRET):
-        definitions.deploy(office, package, None)
+        definitions.deploy(office, package)
     stored = files.put(office, "方案.pdf", [b"%PDF-1.4 x"], who("rlb1"))
     return begun(office, who, clock, file=stored.id)
 
@@ -260,6 +260,6 @@ def test_a_list_that_is_no_field_of_persons_is_refused(office: Engine) -> None:
     wrong = SECRET | {"process.toml": SECRET["process.toml"].replace(b'"access_list"', b'"title"')}
 
     with pytest.raises(InvalidProcess) as refused:
-        definitions.deploy(office, wrong, None)
+        definitions.deploy(office, wrong)
 
     assert [p.code for p in refused.value.problems] == ["package.known_to"]

@@ -30,7 +30,7 @@ action = ["light:red", "{action}"]
 
 def late_memo(office: Engine, who: Login, action: str, login: str = "rlb1") -> Done:
     """A memo on the desk of the 核稿, due on Tuesday 2026-03-10, whose ladder does something on Wednesday morning."""
-    definitions.deploy(office, {**MEMO, "ladders.toml": LADDER.replace("{action}", action).encode()}, None)
+    definitions.deploy(office, {**MEMO, "ladders.toml": LADDER.replace("{action}", action).encode()})
     return instances.start(office, "memo", {"title": "关于值班的签报"}, who(login))
 
 
@@ -72,7 +72,7 @@ def test_nobody_to_take_it_is_an_incident_and_changes_nothing(office: Engine, wh
 def test_a_late_instance_becomes_one_matter_of_supervision_that_links_back(
     office: Engine, who: Login, clock: FakeClock
 ) -> None:
-    definitions.deploy(office, definitions.read_folder(SHIPPED / "supervision"), None)
+    definitions.deploy(office, definitions.read_folder(SHIPPED / "supervision"))
     memo = late_memo(office, who, "supervise")
 
     pass_wednesday(office, clock)
@@ -99,7 +99,7 @@ def test_without_supervision_the_wish_is_an_incident(office: Engine, who: Login,
 def test_a_decision_by_rule_is_marked_and_goes_on(office: Engine, who: Login, clock: FakeClock) -> None:
     package = {**MEMO, "main.bpmn": MEMO["main.bpmn"].replace(b"checked:write", b"checked:read")}
     ladder = LADDER.replace("{action}", "decide:approve").encode()
-    definitions.deploy(office, {**package, "ladders.toml": ladder}, None)
+    definitions.deploy(office, {**package, "ladders.toml": ladder})
     memo = instances.start(office, "memo", {"title": "签报"}, who("rlb1"))
 
     pass_wednesday(office, clock)

@@ -52,7 +52,7 @@ def hearing(office: Engine, clock: FakeClock, place: Outside) -> Iterator[Engine
     """The office with the process, allowed to call the place."""
     settings = office.settings.model_copy(update={"outgoing_hosts": place.host})
     engine = open_engine(now=clock, settings=settings)
-    definitions.deploy(engine, FILES, None)
+    definitions.deploy(engine, FILES)
     yield engine
     engine.close()
 

@@ -316,7 +316,7 @@ class AnyOffice(Office):
         ways = [part.name for part in block.walk() if part.kind in ("choice", "inclusive", "loop")]
         loops = {part.name for part in block.walk() if part.kind == "loop"}
         files = as_package(block, ways)
-        definitions.deploy(self.engine, files, None)
+        definitions.deploy(self.engine, files)
         self.places = list(block.tasks())
         self.first = self.places[0]
         data = {name: 0 if name in loops else value for name, value in zip(ways, values, strict=False)}

@@ -98,7 +98,7 @@ def test_entry_is_not_done_before_what_it_depends_on(office: Engine) -> None:
 
 
 def test_a_booked_room_is_no_meeting(office: Engine) -> None:
-    definitions.deploy(office, definitions.read_folder(SHIPPED / "room_booking"), None)
+    definitions.deploy(office, definitions.read_folder(SHIPPED / "room_booking"))
     booked = {
         "topic": "月度安全例会",
         "room": "第二会议室",

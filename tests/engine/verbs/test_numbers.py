@@ -57,7 +57,7 @@ KIND = "letter.memo_no.华远发"
 
 @pytest.fixture
 def letters(office: Engine) -> Engine:
-    definitions.deploy(office, LETTER, None)
+    definitions.deploy(office, LETTER)
     return office
 
 

@@ -67,7 +67,7 @@ PACKAGE = {
 
 
 def begun(office: Engine, who: Login, package: dict[str, bytes] = PACKAGE) -> tuple[str, int]:
-    definitions.deploy(office, package, None)
+    definitions.deploy(office, package)
     data = {"title": "关于供热的函", "departments": ["cwb"], "lines": [{"who": "gm"}]}
     number = instances.start(office, "paper", data, who("rlb1")).number
     return number, open_item(office, number, who)
@@ -188,6 +188,6 @@ def test_a_document_that_could_not_be_made_is_refused_when_it_is_deployed(
     assert wrong != PACKAGE
 
     with pytest.raises(InvalidProcess) as refused:
-        definitions.deploy(office, wrong, None)
+        definitions.deploy(office, wrong)
 
     assert [p.code for p in refused.value.problems] == ["package.document"]

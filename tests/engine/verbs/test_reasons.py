@@ -18,7 +18,7 @@ GATES = MEMO["main.bpmn"].replace(
 @pytest.fixture
 def item(office: Engine, who: Login) -> int:
     """A memo with its reviewer, who has to name a reason code when it does not pass."""
-    definitions.deploy(office, {**MEMO, "main.bpmn": GATES}, None)
+    definitions.deploy(office, {**MEMO, "main.bpmn": GATES})
     number = instances.start(office, "memo", {"title": "关于检修的签报"}, who("rlb1")).number
     found = work.mine(office, number, who("hegao_a"))
     assert found is not None
@@ -51,6 +51,6 @@ def test_a_step_asks_for_codes_of_its_own_outcomes_and_of_a_package_that_has_som
     without = MEMO["process.toml"].partition(b"[reasons]")[0]
 
     with pytest.raises(InvalidProcess):
-        definitions.deploy(office, {**MEMO, "main.bpmn": GATES, "process.toml": without}, None)
+        definitions.deploy(office, {**MEMO, "main.bpmn": GATES, "process.toml": without})
     with pytest.raises(InvalidProcess):
-        definitions.deploy(office, {**MEMO, "main.bpmn": GATES.replace(b"return, refuse", b"reject")}, None)
+        definitions.deploy(office, {**MEMO, "main.bpmn": GATES.replace(b"return, refuse", b"reject")})

@@ -115,7 +115,7 @@ ARRIVAL = package(
 def sent(office: Engine, who: Login) -> str:
     """A letter to two companies and an office outside, with an annex."""
     for one in (ARRIVAL, DISPATCH):
-        definitions.deploy(office, one, None)
+        definitions.deploy(office, one)
     annex = files.put(office, "附表.txt", [b"1,2,3"], who("rlb1")).id
     data = {"title": "关于值班的通知", "to": ["ca", "gzw", "cb"], "annex": [annex]}
     return instances.start(office, "dispatch", data, who("rlb1")).number
@@ -194,7 +194,7 @@ def test_what_says_the_same_in_a_register_is_named_and_not_refused(office: Engin
 
 
 def test_rules_of_a_form_may_ask_which_units_are_of_the_house(office: Engine, who: Login) -> None:
-    definitions.deploy(office, DISPATCH, None)
+    definitions.deploy(office, DISPATCH)
 
     with pytest.raises(BadInput) as refused:
         instances.start(office, "dispatch", {"title": "函", "to": ["gzw"]}, who("rlb1"))

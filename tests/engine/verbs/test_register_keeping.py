@@ -85,7 +85,7 @@ def rooms(office: Engine, who: Login, clock: FakeClock) -> Engine:
         "forms/f.toml": FORM,
         "registers/room.toml": ROOM.encode(),
     }
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
     return office
 
 

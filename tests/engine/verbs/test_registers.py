@@ -27,7 +27,7 @@ def sealed(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     shutil.copy(sqlite_schema, home / "sanban.db")
     engine = open_engine(now=clock, settings=Settings(home=home))
     load_organisation(engine)
-    definitions.deploy(engine, definitions.read_folder(PACKAGE), None)
+    definitions.deploy(engine, definitions.read_folder(PACKAGE))
 
     def go(at: datetime) -> None:
         clock.set(at.isoformat())

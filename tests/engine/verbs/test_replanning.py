@@ -31,7 +31,7 @@ def prepared(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     shutil.copy(sqlite_schema, home / "sanban.db")
     engine = open_engine(now=clock, settings=Settings(home=home))
     load_organisation(engine)
-    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"), None)
+    definitions.deploy(engine, definitions.read_folder(SHIPPED / "meeting_preparation"))
     propose(engine, "安全生产大会", start="2026-03-26 14:30", end="2026-03-26 17:00", level="大型")
     propose(engine, "未批准的会", start="2026-03-27 09:00", end="2026-03-27 11:00", approved=False)
     for code, login in (("A01", "zhuren"), ("A02", "huiwu_a")):

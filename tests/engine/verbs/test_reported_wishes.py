@@ -107,7 +107,7 @@ def test_i30_i33_all_items_of_a_leaver_move_in_one_act(office: Engine, who: Logi
 def test_i32_nobody_found_stops_before_it_is_sent_and_says_which_step_and_whom_to_call(
     office: Engine, who: Login
 ) -> None:
-    definitions.deploy(office, one_step("empty", performer="people([])"), None)
+    definitions.deploy(office, one_step("empty", performer="people([])"))
     for admin in people.directory(office).admins:
         people.deactivate(office, admin.login, None, to="cwb1")
 
@@ -251,7 +251,7 @@ def memo_now(office: Engine, who: Login) -> str:
 def test_i54_i56_an_open_item_keeps_the_form_and_buttons_it_was_opened_with(office: Engine, who: Login) -> None:
     number = memo_now(office, who)
     changed = {**MEMO, "main.bpmn": MEMO["main.bpmn"].replace("refuse:不予发文".encode(), "drop:不办".encode())}
-    definitions.deploy(office, changed, None)
+    definitions.deploy(office, changed)
 
     old = work.view(office, at(office, who, number, "Review").id, who("hegao_a"))
     new = work.view(office, at(office, who, memo_now(office, who), "Review").id, who("hegao_a"))

@@ -139,7 +139,7 @@ def test_faults_are_counted_beside_lateness_with_what_they_take_off(
 ) -> None:
     # the memo's table of reasons is its last and has R-TEXT
     faults = '\nR-OVERLEAP = "越级行文"\nR-LEGAL = "法律"\n[points]\nR-TEXT = 1\nR-OVERLEAP = 2\n'
-    definitions.deploy(office, {**MEMO, "process.toml": MEMO["process.toml"] + faults.encode()}, None)
+    definitions.deploy(office, {**MEMO, "process.toml": MEMO["process.toml"] + faults.encode()})
     wrong, legal, undone, plain = (start(office, who, clock).number for _ in range(4))
     for number, codes in ((wrong, ["R-TEXT", "R-OVERLEAP"]), (legal, ["R-LEGAL"]), (undone, ["R-TEXT"]), (plain, [])):
         work.return_to(office, item_of(office, who, number), who(CHECKER), opinion="请改。", reasons=codes)

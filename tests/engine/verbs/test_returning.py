@@ -43,7 +43,7 @@ def test_somebody_above_hears_of_the_third_return_and_not_of_the_first(
     office: Engine, who: Login, clock: FakeClock
 ) -> None:
     manifest = MEMO["process.toml"] + b'[returns]\ntell = "dept_head(initiator)"\n'
-    definitions.deploy(office, MEMO | {"process.toml": manifest}, None)
+    definitions.deploy(office, MEMO | {"process.toml": manifest})
     number = instances.start(office, "memo", {"title": "关于采购的签报"}, who("rlb1")).number
     heard = []
     for _round in range(3):

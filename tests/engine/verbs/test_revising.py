@@ -27,7 +27,7 @@ def furnished(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copy(sqlite_schema, home / "sanban.db")
     engine = open_engine(now=FakeClock("2026-07-01 08:30"), settings=Settings(home=home))
     load_organisation(engine)
-    definitions.deploy(engine, definitions.read_folder(SHIPPED / KEY), None)
+    definitions.deploy(engine, definitions.read_folder(SHIPPED / KEY))
     engine.close()
     return home / "sanban.db"
 
@@ -143,7 +143,7 @@ def test_only_those_who_keep_the_list_answer(office: Engine, login: str, looks: 
 
 def test_two_who_accept_at_once_make_one_version(any_engine: Engine) -> None:
     load_organisation(any_engine)
-    definitions.deploy(any_engine, definitions.read_folder(SHIPPED / KEY), None)
+    definitions.deploy(any_engine, definitions.read_folder(SHIPPED / KEY))
     one = suggest(any_engine, "change", "B04", due="T-3")
 
     def attempt(login: str) -> str:

@@ -36,7 +36,7 @@ def deploy(office: Engine, *, second: str = "", first: str = "", third: str = "p
             flow("File", "Done"),
         ),
     }
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
 
 
 def _same(value: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ performer = "post('hegao')"
 
 def deploy(engine: Engine, more: str = "", table: str = MONTHLY) -> None:
     given = MEMO["process.toml"].decode() + table + (more or "data = { title = \"${before + '月度签报'}\" }\n")
-    definitions.deploy(engine, {**MEMO, "process.toml": given.encode()}, None)
+    definitions.deploy(engine, {**MEMO, "process.toml": given.encode()})
 
 
 def memos(engine: Engine) -> list[instances.InstanceRow]:

@@ -113,7 +113,7 @@ def test_counts_are_those_of_the_list_under_every_filter(office: Engine, who: Lo
 
 def test_a_field_that_some_step_hides_is_no_way_to_learn_it(office: Engine, who: Login, clock: FakeClock) -> None:
     diagram = MEMO["main.bpmn"].replace(b'value="checked:write"', b'value="checked:write, amount:hide"')
-    definitions.deploy(office, {**MEMO, "main.bpmn": diagram}, None)
+    definitions.deploy(office, {**MEMO, "main.bpmn": diagram})
     number = instances.start(office, "memo", {"title": "保密金额", "amount": "777888.00"}, who("rlb1")).number
     inbox.catch_up(office)
 

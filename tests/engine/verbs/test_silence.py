@@ -22,7 +22,7 @@ QUIET = {**JOINT, "main.bpmn": JOINT["main.bpmn"].replace(MARK, MARK + SAID)}
 def number(office: Engine, who: Login, clock: FakeClock) -> str:
     """A case that two departments have had since Monday morning."""
     clock.at("2026-03-09 09:00")
-    definitions.deploy(office, QUIET, None)
+    definitions.deploy(office, QUIET)
     return reached_all(office, who)
 
 
@@ -148,4 +148,4 @@ def test_a_property_that_means_nothing_is_refused(office: Engine, said: str) -> 
     wrong = f'<camunda:property name="silence" value="{said}" />'.encode()
 
     with pytest.raises(InvalidProcess):
-        definitions.deploy(office, {**JOINT, "main.bpmn": JOINT["main.bpmn"].replace(MARK, MARK + wrong)}, None)
+        definitions.deploy(office, {**JOINT, "main.bpmn": JOINT["main.bpmn"].replace(MARK, MARK + wrong)})

@@ -25,7 +25,7 @@ def handed(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     shutil.copy(sqlite_schema, home / "sanban.db")
     engine = open_engine(now=clock, settings=Settings(home=home))
     load_organisation(engine)
-    definitions.deploy(engine, definitions.read_folder(SHIPPED / "supervision"), None)
+    definitions.deploy(engine, definitions.read_folder(SHIPPED / "supervision"))
     hand_over(engine, "隐患整改", lead="ahb", due="2026-03-06 17:30")
     hand_over(engine, "消防验收", lead="ahb", due="2026-03-09 17:30")
     hand_over(engine, "等保测评", lead="xxb", due="2026-03-12 17:30")

@@ -42,7 +42,7 @@ WATCHED = {
 def staged(office: Engine) -> Engine:
     """The memo with a stage that the reviewer's decision ends; Monday 2026-03-09, 09:00."""
     files = {**MEMO, "process.toml": MEMO["process.toml"].replace(b"[limit]", STAGE.encode(), 1)}
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
     return office
 
 
@@ -123,7 +123,7 @@ def test_a_stage_that_the_decision_began_has_not_begun(staged: Engine, who: Logi
 
 
 def test_a_timer_of_the_diagram_rings_after_all(office: Engine, who: Login, clock: FakeClock) -> None:
-    definitions.deploy(office, WATCHED, None)
+    definitions.deploy(office, WATCHED)
     number = instances.start(office, "watched", {"title": "签报"}, who("rlb1")).number
     before, item = armed(office, who, number), open_item(office, who, number)
     work.decide(office, item, "approve", who("vp_a"))
@@ -145,7 +145,7 @@ def test_what_called_another_process_stands(office: Engine, who: Login) -> None:
         .replace(b'<bpmn:callActivity id="Call"', step.encode() + b'<bpmn:callActivity id="Call"', 1)
         .replace(flow("Draft", "Call").encode(), (flow("Draft", "Check") + flow("Check", "Call")).encode())
     )
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, files)
     number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
     item = open_item(office, who, number)
     done = work.decide(office, item, "approve", who("vp_a"))

@@ -16,7 +16,7 @@ VOTES = "agree:同意, irrelevant:不涉及, disagree:不同意"
 
 def begun(office: Engine, who: Login, **properties: str) -> str:
     """The number of an instance at a step with these properties."""
-    definitions.deploy(office, one_step("special", **properties), None)
+    definitions.deploy(office, one_step("special", **properties))
     return began(office, who, "special")
 
 
@@ -146,7 +146,7 @@ def test_a_step_that_means_nothing_is_not_deployed(
     sqlite_office: Engine, properties: dict[str, str], words: str
 ) -> None:
     with pytest.raises(InvalidProcess) as refused:
-        definitions.deploy(sqlite_office, one_step("special", performer="initiator()", **properties), None)
+        definitions.deploy(sqlite_office, one_step("special", performer="initiator()", **properties))
 
     found = [(p.code, p.message_zh) for p in refused.value.problems]
     assert [code for code, _ in found] == ["package.step"]

@@ -15,7 +15,7 @@ from tests.web.conftest import Caller, Sign
 @pytest.fixture
 def number(office: Engine, sign: Sign, clock: FakeClock) -> str:
     """An urgent case in both branches of a fork."""
-    definitions.deploy(office, MAZE, None)
+    definitions.deploy(office, MAZE)
     body = {"process": "maze", "data": {"title": "并行的签报"}, "urgency": "特急"}
     answer = sign("rlb1").post("/instances", body)
     assert answer.status_code == 201, answer.text

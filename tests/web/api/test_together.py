@@ -15,7 +15,7 @@ from tests.web.conftest import Caller, Sign
 @pytest.fixture
 def number(office: Engine, sign: Sign, clock: FakeClock) -> str:
     """A case at the step of one, after the undo window."""
-    definitions.deploy(office, JOINT, None)
+    definitions.deploy(office, JOINT)
     answer = sign("rlb1").post("/instances", {"process": "joint", "data": {"title": "关于联合检查的签报"}})
     assert answer.status_code == 201, answer.text
     clock.advance(timedelta(seconds=11))

@@ -91,8 +91,8 @@ def test_a67_an_upload_repeated_with_its_key_is_answered_alike(house: House) -> 
     with house.unchanged():
         again, mixed_up = deploy(LEAVE_FILE, "a67-file"), deploy(CHANGED, "a67-file")
 
-    assert first.status_code == 201, first.text
-    assert (again.status_code, again.get_json()) == (201, first.get_json())
+    assert first.status_code == 202, first.text
+    assert (again.status_code, again.get_json()) == (202, first.get_json())
     assert (mixed_up.status_code, told(mixed_up)["code"]) == (422, "idem.mismatch")
 
 

@@ -35,7 +35,7 @@ def place() -> Iterator[Outside]:
 @pytest.fixture
 def office(office: Engine, place: Outside, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     """The office with the process, allowed to call the place."""
-    definitions.deploy(office, {"payment.bpmn": DIAGRAM}, None)
+    definitions.deploy(office, {"payment.bpmn": DIAGRAM})
     allowed = {"outgoing_hosts": place.host, "processes": tmp_path / "packages"}
     engine = open_engine(now=clock, settings=Settings(home=office.settings.home).model_copy(update=allowed))
     yield engine
@@ -148,7 +148,7 @@ def test_programs_bind_and_free_too(sign: Sign) -> None:
 
 def test_the_incidents_lead_to_the_page_where_versions_are_bound(client: FlaskClient, office: Engine) -> None:
     instances.start(office, "payment", {"title": "付款"}, people.actor(office, "rlb1"))
-    definitions.deploy(office, {"payment.bpmn": DIAGRAM.replace(b"payBean", b"bankBean")}, None)
+    definitions.deploy(office, {"payment.bpmn": DIAGRAM.replace(b"payBean", b"bankBean")})
     sign_in(client, "admin")
 
     listed = client.get("/incidents").text

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import BadInput, SanbanError
+from engine.progress.publishing import packed
 from tests.support.diagrams import LEAVE, zipped
-from web.processes.upload import packed, read_upload
+from web.processes.upload import read_upload
 
 DIAGRAM = LEAVE.encode()
 

@@ -1,0 +1,71 @@
+"""流程发布: the archive of a package in a field of a case is examined, and published when somebody else has agreed."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from engine.errors import Conflict
+from engine.package import Package, read_package
+from engine.progress.assigning import put
+from engine.progress.case import Case
+from engine.progress.publishing import own_files, publish, read_zip
+from engine.progress.strangers import strangers
+from engine.store import definitions, files, instances, shelf
+
+CHANGED = "definition.outdated"
+
+
+def examine_enclosed(case: Case, field: str, _properties: Mapping[str, str]) -> None:
+    """``examine:package`` writes what the archive in a field is into ``process``, ``name``, ``based_on`` and others.
+
+    What is no package that can run is refused with all its problems, and nothing changes.
+    """
+    package = read_package(_enclosed(case, field))
+    found = definitions.current(case.tx, package.manifest.key)
+    versions = definitions.versions(case.tx, package.manifest.key)
+    warnings = (*package.process.warnings, *strangers(package, case.directory, case.now))
+    put(case, "process", package.manifest.key)
+    put(case, "name", package.manifest.title)
+    put(case, "based_on", found.version if found is not None else 0)
+    put(case, "running", sum(instances.running_on(case.tx, row.id) for row in versions))
+    put(
+        case,
+        "doubts",
+        "\n".join(f"{one.element or package.manifest.key}：{one.message_zh}" for one in warnings) or None,
+    )
+
+
+def publish_enclosed(case: Case, text: str, _properties: Mapping[str, str]) -> None:
+    """``publish:package(note)`` publishes the archive in a field, with what another field says has changed.
+
+    Conflict ``definition.outdated`` if another version has come since it was examined; nothing is published then.
+    """
+    field, _, note_field = text.removesuffix(")").partition("(")
+    own = _enclosed(case, field.strip())
+    _require_base(case, read_package(own))
+    note = str(case.row.variables.get(note_field.strip()) or "")
+    done = publish(case.engine, case.tx, own, by=case.row.initiator_id, note=note, case=case.row.number)
+    put(case, "version", done.version)
+    case.final = "流程已发布"
+
+
+def _enclosed(case: Case, field: str) -> dict[str, bytes]:
+    """The files of the package, as they were uploaded."""
+    row = files.by_id(case.tx, str(case.row.variables.get(field) or ""))
+    if row is None or row.scan != "passed":
+        raise Conflict("流程包不在，或者还没有通过扫描。", "the archive is not there", "请退回，重新上传。", CHANGED)
+    content = shelf.path_of(case.engine.settings.home, row.digest).read_bytes()
+    if sha256(content).hexdigest() != row.digest:
+        raise Conflict("流程包与上传时不一样。", "the archive was altered", "请退回，重新上传。", CHANGED)
+    return own_files(read_zip(content))
+
+
+def _require_base(case: Case, package: Package) -> None:
+    found = definitions.current(case.tx, package.manifest.key)
+    version, based_on = found.version if found is not None else 0, case.row.variables.get("based_on")
+    if version != based_on:
+        raise Conflict(
+            f"“{package.manifest.title}”已有第 {version} 版，这份流程包改的是第 {based_on} 版。",
+            f"{package.manifest.key} has version {version} meanwhile",
+            "请退回，请设计人员在现在的版本上改好后再提交。",
+            CHANGED,
+        )
