@@ -16,6 +16,8 @@ from engine.store.prepared import Prepared
 
 # Before 3.51.3 two connections that write and checkpoint at one moment could corrupt a WAL database.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
+KEPT_OPEN = 8  # connections of a process on SQLite
+PAGES_KB = 4_000  # each keeps so much of the file in memory: a process stays below 250 MB (P18)
 WAIT_MS = 5000  # for a lock, on either database
 
 
@@ -251,7 +253,7 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=8,
+        pool_size=KEPT_OPEN,
         max_overflow=24,
         connect_args={"check_same_thread": False, "timeout": WAIT_MS / 1000},
     )
@@ -263,7 +265,7 @@ def _sqlite(url: str) -> Engine:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
-        connection.execute("PRAGMA cache_size=-32000")
+        connection.execute(f"PRAGMA cache_size=-{PAGES_KB}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 
 from engine.runtime import Engine
 from engine.store import Store, Tx, house, registers
+from engine.store.database import KEPT_OPEN
 from engine.store.migrations import is_current, ours, upgrade
 from engine.store.tables import heartbeat, metadata
 
@@ -125,3 +126,13 @@ def test_an_error_in_what_is_sent_later_leaves_nothing(any_engine: Engine) -> No
         twice()
     with any_engine.store.transaction() as tx:
         assert tx.all(select(heartbeat)) == []
+
+
+def test_what_the_connections_of_a_process_keep_of_the_file_is_bounded(sqlite_url: str) -> None:
+    store = Store(sqlite_url)
+    with store.engine.connect() as connection:
+        kept = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+
+    megabytes = -kept * KEPT_OPEN / 1_000
+    assert 0 < megabytes <= 40  # the program itself takes about 200 of the 250 that P18 allows
+    store.close()
