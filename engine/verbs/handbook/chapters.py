@@ -91,6 +91,10 @@ def _limit(text: str, package: Package) -> str:
     field = package.form.by_id.get(text.removeprefix("until:").strip()) if text.startswith("until:") else None
     if field is not None:
         return f"至“{field.label}”"
+    if "${" in text:  # only the instance can work it out
+        named = dict.fromkeys(re.findall(r"[a-z][a-z0-9_]*", text))
+        fields = "、".join(f"“{package.form.by_id[name].label}”" for name in named if name in package.form.by_id)
+        return f"按{fields or '情形'}计算"
     return limit_words(text) if text else "不计时"
 
 

@@ -46,6 +46,18 @@ def test_a_chapter_holds_picture_steps_form_limits_and_ladders(sqlite_office: En
     assert ["R-NEED", "非公务或可乘公共交通"] in told["reasons"]
 
 
+def test_a_limit_that_only_the_instance_knows_names_the_fields_it_depends_on(sqlite_office: Engine) -> None:
+    definitions.deploy(sqlite_office, definitions.read_folder(SHIPPED / "archive_lending"))
+    with sqlite_office.store.reading() as tx:
+        row = stored.current(tx, "archive_lending")
+        assert row is not None
+        told = chapter(row, sqlite_office.package(tx, row.id), POSTS)
+
+    limits = [step["limit"] for step in told["steps"]]
+    assert "按“密级”计算" in limits
+    assert not any("${" in limit for limit in limits)
+
+
 def test_the_book_is_a_pdf_of_the_processes_that_are_asked_for(sqlite_office: Engine) -> None:
     content = handbook.handbook(sqlite_office, None, keys=["memo"])
 
