@@ -144,10 +144,11 @@ def settle(tx: Tx, delivery_id: int, *, state: str, at: datetime, error: str | N
     tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))
 
 
-def wait(tx: Tx, delivery_id: int, until: datetime, error: str, attempts: int) -> None:
-    """Let a delivery that failed wait for its next try."""
+def wait(tx: Tx, row: DeliveryRow, until: datetime, error: str, attempts: int) -> None:
+    """Let a delivery that failed wait for its next try; if its lease went to another process, that one's try counts."""
     values = {"error": error, "next_try": until, "attempts": attempts}
-    tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))
+    mine = delivery.c.attempts == row.attempts + 1
+    tx.execute(update(delivery).where(delivery.c.id == row.id, delivery.c.state == WAITING, mine).values(**values))
 
 
 # ------------------------------------------------------------------ looking back

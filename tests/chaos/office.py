@@ -22,6 +22,7 @@ from engine.demo import load_organisation
 from engine.runtime import Engine, create
 from engine.settings import Settings
 from engine.verbs import definitions
+from tests.chaos.mailbox import POISONED
 from tests.chaos.steering import Steering
 from tests.support.clock import shanghai
 from tests.support.memo import FORM, diagram, end, flow, manifest, task
@@ -51,6 +52,14 @@ WAIT = (
     '<bpmn:intermediateCatchEvent id="Wait"><bpmn:timerEventDefinition>'
     "<bpmn:timeDuration>PT1S</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
 )
+# a copy hangs on no item: it is not called off when the work is done, so it is tried until it is given up
+COPY = (
+    '<bpmn:serviceTask id="Copy" name="抄送"><bpmn:extensionElements><camunda:properties>'
+    '<camunda:property name="register" value="notify:T-NOTE" />'
+    f"""<camunda:property name="to" value="person('{POISONED}')" />"""
+    """<camunda:property name="facts" value="about='已提交'" />"""
+    "</camunda:properties></bpmn:extensionElements></bpmn:serviceTask>"
+)
 TIMED = {"limit": "PT4S", "ladder": "STORM", "outcomes": OUTCOMES}
 PACKAGE = {
     "process.toml": manifest("storm", "风暴"),
@@ -61,11 +70,13 @@ PACKAGE = {
         '<bpmn:startEvent id="Begin" />',
         task("Draft", "拟稿", performer="initiator()", limit="none"),
         task("Review", "核稿", performer="post('hegao')", **TIMED),
+        COPY,
         WAIT,
         task("Both", "会签", performer="people(['cwb_head', 'ahb_head'])", completion="all", **TIMED),
         task("File", "归档", performer="post_group('wenshu')", **TIMED),
         end("Done"),
-        *(flow(a, b) for a, b in (("Begin", "Draft"), ("Draft", "Review"), ("Review", "Wait"), ("Wait", "Both"))),
+        *(flow(a, b) for a, b in (("Begin", "Draft"), ("Draft", "Copy"), ("Copy", "Review"))),
+        *(flow(a, b) for a, b in (("Review", "Wait"), ("Wait", "Both"))),
         flow("Both", "File"),
         flow("File", "Done"),
     ),

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine.errors import SanbanError
 from engine.store.tables import delivery, history, instance, person, timer, work_item
+from engine.verbs.notifications import sending
 from tests.chaos import verdict
 from tests.chaos.clients import CAST, Client, Ledger
 from tests.chaos.mailbox import Mailbox
@@ -28,6 +29,7 @@ CLIENTS = 4
 SHORTLY = 0.1
 LOOK = 0.2
 SLOWEST_TRY = 6.0
+JUST_BEGUN = sending.LEASE - timedelta(seconds=3)  # what a try has left of its lease while it is being made
 DRAIN = 60.0  # seconds after the last act of anybody in which everything must come to its end
 
 
@@ -121,6 +123,7 @@ def _drain(office: Office, clients: list[Client], pool: ThreadPoolExecutor) -> N
     _await_due(office)  # letters about what is open leave before it is done
     until, least, acts = time.monotonic() + DRAIN, sys.maxsize, clients[0].ledger.acts
     while time.monotonic() < until:
+        _hasten(office)
         holders = _holders(office)
         if holders:
             if not any(list(pool.map(_one_act, clients, repeat(holders)))):
@@ -136,6 +139,16 @@ def _drain(office: Office, clients: list[Client], pool: ThreadPoolExecutor) -> N
         # a delivery is tried five times in a little more than an hour
         office.steering.jump(timedelta(minutes=65).total_seconds())
         _await_due(office)
+
+
+def _hasten(office: Office) -> None:
+    """While people still work, time moves to the next letter that waits, unless one is on its way just now."""
+    now, waiting = office.steering.now(), delivery.c.state == "waiting"
+    begun = (delivery.c.attempts == 1) & delivery.c.error.is_(None) & (delivery.c.next_try > now + JUST_BEGUN)
+    with office.engine.store.reading() as tx:
+        upcoming = tx.scalar(select(func.min(delivery.c.next_try)).where(waiting))
+        if upcoming is not None and upcoming > now and not tx.scalar(select(func.count()).where(waiting, begun)):
+            office.steering.jump((upcoming - now).total_seconds())
 
 
 def _one_act(client: Client, holders: list[str]) -> int:
@@ -184,7 +197,8 @@ def _numbers(office: Office, ledger: Ledger, mailbox: Mailbox) -> str:
     doubled = len(mailbox.taken) - len(set(mailbox.taken))
     return (
         f"instances={started} acts={acts} timers_fired={fired} retried={retried} busy={busy} conflicts={refused}"
-        f" slowest={ledger.slowest:.1f}s letters={len(mailbox.taken)} dup_letters={doubled} dead_letters={dead}"
+        f" slowest={ledger.slowest:.1f}s letters={len(mailbox.taken)} dup_letters={doubled}"
+        f" dead_letters={dead} refused_letters={mailbox.refused.total()} passed_by={mailbox.passed_by}"
     )
 
 

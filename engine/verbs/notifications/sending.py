@@ -45,6 +45,9 @@ def _alone(row: DeliveryRow) -> bool:
 
 
 def _send(engine: Engine, channel: channels.Channel, rows: Sequence[DeliveryRow]) -> int:
+    if rows[0].attempts >= channels.MOST_TRIES:
+        _end(engine, rows)
+        return 0
     with engine.store.transaction() as tx:
         if _too_soon(tx, rows, engine.now()) or _at_rest(engine, tx, rows):
             return 0
@@ -115,15 +118,25 @@ def _gone(tx: Tx, row: DeliveryRow) -> bool:
     return item.state in ("cancelled", "done") or handed_on
 
 
+def _end(engine: Engine, rows: Sequence[DeliveryRow]) -> None:
+    """The last try was begun and nobody told how it went: its sender died, perhaps of it, so there is no sixth."""
+    with engine.store.transaction() as tx:
+        now, why = engine.now(), "发送程序在最后一次发送时中断，是否送达不明"
+        for row in rows:
+            if deliveries.lease(tx, row, now, LEASE):
+                deliveries.settle(tx, row.id, state="dead", at=now, error=why, attempts=row.attempts)
+                _tell_administrators(tx, row, why, now)
+
+
 def _failed(engine: Engine, rows: Sequence[DeliveryRow], error: ChannelError) -> None:
     with engine.store.transaction() as tx:
         now, why = engine.now(), error.message_zh[:400]
         for row in rows:
             tries = row.attempts + 1
             if error.after is not None and now - row.created_at < PATIENCE:
-                deliveries.wait(tx, row.id, now + max(error.after, channels.WAITS[0]), why, row.attempts)
+                deliveries.wait(tx, row, now + max(error.after, channels.WAITS[0]), why, row.attempts)
             elif error.retry and tries < channels.MOST_TRIES:
-                deliveries.wait(tx, row.id, now + channels.wait_after(tries, rows[0].id), why, tries)
+                deliveries.wait(tx, row, now + channels.wait_after(tries, rows[0].id), why, tries)
             else:
                 deliveries.settle(tx, row.id, state="dead", at=now, error=why)
                 _tell_administrators(tx, row, why, now)

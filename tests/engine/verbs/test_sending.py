@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from engine import open_engine
+from engine.channels import MOST_TRIES
 from engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Json
 from engine.runtime import Engine
+from engine.store import deliveries
+from engine.store.deliveries import DeliveryRow
 from engine.store.tables import delivery, instance, person
 from engine.verbs import incidents, instances, notifications, people, work
+from engine.verbs.notifications import sending
 from engine.verbs.notifications.wording import as_typed
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
@@ -250,6 +254,43 @@ def test_what_is_given_up_is_one_incident_and_leaves_when_an_administrator_tries
     assert notifications.send_due(hooked) == 2
     assert incidents.listed(hooked, who("admin")) == ()
     assert incidents.listed(hooked, who("admin"), resolved=True)[0].resolution == "重试 2 项"
+
+
+def begin(engine: Engine, now: datetime) -> DeliveryRow:
+    """A sender that takes what waits, and dies of it before it can tell how it went."""
+    with engine.store.transaction() as tx:
+        (row,) = deliveries.waiting(tx, ["mail"], now, 9)
+        assert deliveries.lease(tx, row, now, sending.LEASE)
+    return row
+
+
+def test_a_letter_that_kills_its_sender_five_times_is_given_up(
+    mailing: Engine, box: Mailbox, who: Login, clock: FakeClock
+) -> None:
+    memo(mailing, who)
+    clock.advance(timedelta(seconds=11))
+    for _ in range(MOST_TRIES):
+        begin(mailing, clock())
+        clock.advance(sending.LEASE * 1.1)
+
+    assert notifications.send_due(mailing) == 0
+    assert (states(mailing), box.letters) == ([("mail", "dead", MOST_TRIES)], [])
+    assert [one.kind for one in incidents.listed(mailing, who("admin"))] == ["delivery"]
+
+
+def test_whoever_comes_late_with_a_failed_try_takes_back_no_try_of_another(
+    mailing: Engine, box: Mailbox, who: Login, clock: FakeClock
+) -> None:
+    memo(mailing, who)
+    clock.advance(timedelta(seconds=11))
+    late = begin(mailing, clock())
+    clock.advance(sending.LEASE * 1.1)
+    begin(mailing, clock())
+
+    with mailing.store.transaction() as tx:
+        deliveries.wait(tx, late, clock(), "too late", late.attempts + 1)
+
+    assert states(mailing) == [("mail", "waiting", 2)]
 
 
 def test_incidents_are_for_administrators_and_closed_once(
