@@ -280,6 +280,20 @@ class Incident(SanbanError):
     code = "instance.incident"
 
 
+class Altered(SanbanError):
+    """What is stored is not what was written: it is neither shown nor worked with; ``code`` is the check-up's own."""
+
+    code = "instance.altered"
+
+    def __init__(self, what: str, code: str = "") -> None:
+        super().__init__(
+            f"{what}的存储内容与写入时不一致，为防误用已停止显示和办理。",
+            f"{what} is not stored as it was written; it is neither shown nor worked with",
+            "请告诉系统管理员：运行 sanban doctor 查看，从备份恢复；核实无误的用 sanban doctor --accept 确认。",
+            code,
+        )
+
+
 class StepBudgetExceeded(Incident):
     """An automatic loop without a wait, or a tree of calls that never ends."""
 

@@ -29,6 +29,7 @@ STATUS: tuple[tuple[type[errors.SanbanError], int], ...] = (
     (errors.Conflict, 409),
     (errors.NobodyFound, 409),
     (errors.Incident, 500),
+    (errors.Altered, 500),
 )
 BY_REASON = {
     "auth.failed": 401,

@@ -59,7 +59,7 @@ def keep_decided(case: Case, changed: Mapping[str, Json]) -> None:
 
 def _standing(case: Case) -> list[history.HistoryRow]:
     """Decisions since the last return; whoever returns lets the papers be mended, and drafting decides on nothing."""
-    entries = history.of_instance(case.tx, case.row.id)
+    entries = history.whole(case.tx, case.row)
     last = max((n for n, entry in enumerate(entries) if entry.verb == "return"), default=-1)
     done = {i.id for i in work.of_instance(case.tx, case.row.id) if i.state == "done"}
     drafting = case.package.manifest.first

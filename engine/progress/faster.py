@@ -29,7 +29,7 @@ def handed_on(case: Case, item: ItemRecord, actor: Actor) -> HandedOn | None:
     """The refusal for somebody who had this part; None for whoever never had it, or has only lent it (委派)."""
     if item.facts.get("delegated_by") == actor.id:
         return None
-    rows = [r for r in history.of_instance(case.tx, case.row.id) if r.item_id == item.id and r.verb in PASSES]
+    rows = [r for r in history.whole(case.tx, case.row) if r.item_id == item.id and r.verb in PASSES]
     if not any(r.detail.get("from") == actor.login for r in rows):
         return None
     last, holder = rows[-1], case.directory.person(item.performer_id)
@@ -40,7 +40,7 @@ def handed_on(case: Case, item: ItemRecord, actor: Actor) -> HandedOn | None:
 
 def not_needed(case: Case, item: ItemRecord) -> NotOffered:
     """The refusal for a part that was closed undone: by whom and when, if the record says so."""
-    rows = history.of_instance(case.tx, case.row.id)
+    rows = history.whole(case.tx, case.row)
     cause = next((r for r in reversed(rows) if r.at == item.decided_at and r.verb in ENDS), None)
     if cause is None:
         return NotOffered("这件已不需要您办理：流程已转到别的环节。", "the work item was cancelled", "可查看办理记录。")

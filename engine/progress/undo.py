@@ -79,7 +79,7 @@ def refusal(case: Case, item: ItemRecord, actor: Actor) -> Conflict | None:
 
 def _not_theirs(case: Case, item: ItemRecord, actor: Actor) -> Conflict:
     """There is no decision of this person on this item: they took it back before, or it never was theirs."""
-    rows = [r for r in history.of_instance(case.tx, case.row.id) if r.item_id == item.id and r.verb == "retract"]
+    rows = [r for r in history.whole(case.tx, case.row) if r.item_id == item.id and r.verb == "retract"]
     if not rows or rows[-1].actor_id != actor.id:
         return _late("只有办理人本人可以撤回已办的件。")
     by, local = name_of(case, rows[-1]), clock(case, rows[-1])
@@ -88,7 +88,7 @@ def _not_theirs(case: Case, item: ItemRecord, actor: Actor) -> Conflict:
 
 def _overtaken(case: Case, item: ItemRecord) -> Conflict:
     """Something else happened to the case since: what, by whom and when."""
-    rows = history.of_instance(case.tx, case.row.id)
+    rows = history.whole(case.tx, case.row)
     own = max((r.seq for r in rows if r.item_id == item.id and r.verb in ("decide", "return")), default=0)
     mine = next((r for r in rows if r.seq == own), None)
     since = [r for r in rows if mine is not None and r.seq > own and r.verb not in ASIDE]

@@ -129,7 +129,7 @@ def view(case: Case) -> InstanceView:
         remaining=limits.remaining(case.now, row.deadline, case.calendar).text_zh,
         data=row.variables,
         steps=steps(case, activities, items),
-        history=entries(case, history.of_instance(case.tx, row.id), activities, items),
+        history=entries(case, history.whole(case.tx, row), activities, items),
         items=tuple(item_view(case, i) for i in items),
         visits=row.visits,
         revision=row.revision,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from engine.errors import NotFound
+from engine.store import judging
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.prepared import Prepared
@@ -39,6 +40,9 @@ _ALL_CURRENT = select(*_COLUMNS).where(definition.c.current).order_by(definition
 _CURRENT_IDS = Prepared[Any](select(definition.c.id.label("id")).where(definition.c.current).order_by(definition.c.key))
 _FILES = select(definition_file.c.path, definition_file.c.content).where(
     definition_file.c.definition_id == bindparam("id_")
+)
+_VERSION = select(definition.c.key, definition.c.version, definition.c.digest).where(
+    definition.c.id == bindparam("id_")
 )
 _CURRENT_ID = select(definition.c.id).where(definition.c.key == bindparam("key_"), definition.c.current)
 
@@ -90,7 +94,12 @@ def in_use(tx: Tx, key: str) -> list[DefinitionRow]:
 
 
 def files(tx: Tx, definition_id: int) -> dict[str, bytes]:
-    return {str(r.path): bytes(r.content) for r in tx.all(_FILES, id_=definition_id)}
+    """The files of a version by path; Altered if they are not those that were deployed."""
+    found = {str(r.path): bytes(r.content) for r in tx.all(_FILES, id_=definition_id)}
+    version = tx.first(_VERSION, id_=definition_id)
+    if version is not None:
+        judging.files(version, found)
+    return found
 
 
 def add(tx: Tx, *, files: Mapping[str, bytes], **values: Any) -> tuple[int, int]:

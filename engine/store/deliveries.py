@@ -36,6 +36,7 @@ class DeliveryRow:
     link: str
     created_at: datetime
     item_id: int | None
+    digest: str | None
     number: str | None
     variables: Mapping[str, Json] | None
 
@@ -76,6 +77,7 @@ _WAITING = (
         notification.c.link,
         notification.c.created_at,
         notification.c.item_id,
+        notification.c.digest,
         instance.c.number,
         instance.c.variables,
     )

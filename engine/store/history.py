@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from engine.archives.chain import entry_hash
+from engine.store import judging
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.instances import InstanceRow
@@ -74,15 +75,16 @@ def of_instance(tx: Tx, instance_id: int) -> list[HistoryRow]:
     return [HistoryRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
 
 
+def whole(tx: Tx, row: InstanceRow) -> list[HistoryRow]:
+    """All entries, the oldest first; Altered if their chain does not hold up to the head on the row."""
+    entries = of_instance(tx, row.id)
+    judging.chain(tx, row.number, entries, row.history_hash)
+    return entries
+
+
 def broken_at(tx: Tx, instance_id: int, head: str) -> int | None:
     """Sequence number of the first entry that was changed, lost or added by hand; None if the chain is whole."""
-    entries, previous = of_instance(tx, instance_id), ""
-    for expected, entry in enumerate(entries, start=1):
-        values = {name: getattr(entry, name) for name in HistoryRow.__dataclass_fields__ if name not in ("id", "hash")}
-        if entry.seq != expected or entry_hash(tx.audit_key, previous, values) != entry.hash:
-            return expected
-        previous = entry.hash
-    return None if previous == head else len(entries) + 1
+    return judging.broken(tx.audit_key, of_instance(tx, instance_id), head)
 
 
 def latest(tx: Tx, instance_ids: Sequence[int], verb: str, since: datetime) -> dict[int, datetime]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, select, update
 
 from engine.errors import NotFound
-from engine.store import row_digests
+from engine.store import judging, row_digests
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.ordering import earliest, reorder
@@ -48,6 +48,7 @@ class InstanceRow:
     source: str | None
     known_to: str | None
     first_contact_id: int | None
+    digest: str | None = None  # of what was written, see row_digests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +109,8 @@ _OPEN_OF_MANY = (
 _ALL_ACTIVITIES = (
     select(*_ACTIVITY_COLUMNS).where(activity.c.instance_id == bindparam("instance")).order_by(activity.c.id)
 )
-_CHANGING = tuple(
-    n
-    for n in _NAMES
-    if n not in ("id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id", "known_to")
-)
+_LASTING = ("id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id", "known_to", "digest")
+_CHANGING = tuple(n for n in _NAMES if n not in _LASTING)
 _SAVE = Prepared[Any](
     update(instance)
     .where(instance.c.id == bindparam("key"))
@@ -120,10 +118,10 @@ _SAVE = Prepared[Any](
 )
 
 
-def _row(found: InstanceRow | None, what: str) -> InstanceRow:
+def _row(tx: Tx, found: InstanceRow | None, what: str, *, judged: bool = True) -> InstanceRow:
     if found is None:
         raise missing(what)
-    return found
+    return judging.instance_row(tx, found) if judged else found
 
 
 def missing(what: str) -> NotFound:
@@ -131,21 +129,21 @@ def missing(what: str) -> NotFound:
     return NotFound(f"没有找到 {what}，或您无权查看。", f"{what} not found", "请检查编号，或联系发起人。")
 
 
-def by_number(tx: Tx, number: str, *, lock: bool = False) -> InstanceRow:
-    return _row(tx.first(_LOCK_NUMBER if lock else _BY_NUMBER, number=number), number)
+def by_number(tx: Tx, number: str, *, lock: bool = False, judged: bool = True) -> InstanceRow:
+    return _row(tx, tx.first(_LOCK_NUMBER if lock else _BY_NUMBER, number=number), number, judged=judged)
 
 
-def by_id(tx: Tx, instance_id: int, *, lock: bool = False) -> InstanceRow:
-    return _row(tx.first(_LOCK_ID if lock else _BY_ID, id=instance_id), f"#{instance_id}")
+def by_id(tx: Tx, instance_id: int, *, lock: bool = False, judged: bool = True) -> InstanceRow:
+    return _row(tx, tx.first(_LOCK_ID if lock else _BY_ID, id=instance_id), f"#{instance_id}", judged=judged)
 
 
 def by_item(tx: Tx, item_id: int, *, lock: bool = False) -> InstanceRow:
-    return _row(tx.first(_LOCK_ITEM if lock else _BY_ITEM, item=item_id), f"待办 {item_id}")
+    return _row(tx, tx.first(_LOCK_ITEM if lock else _BY_ITEM, item=item_id), f"待办 {item_id}")
 
 
 def lock_free(tx: Tx, instance_ids: Sequence[int]) -> list[InstanceRow]:
     """Those of the instances that no other transaction holds, locked."""
-    return [InstanceRow(**r._mapping) for r in tx.all(_LOCK_FREE, ids=list(instance_ids))]
+    return [judging.instance_row(tx, InstanceRow(**r._mapping)) for r in tx.all(_LOCK_FREE, ids=list(instance_ids))]
 
 
 def insert(tx: Tx, **values: Any) -> int:
@@ -155,8 +153,9 @@ def insert(tx: Tx, **values: Any) -> int:
 def save(tx: Tx, row: InstanceRow) -> None:
     """Write the changed instance back, raise its revision by one, and put its open work in order."""
     row.revision += 1
-    changed = {f"new_{name}": getattr(row, name) for name in _CHANGING}
-    tx.later(_SAVE, {"key": row.id, "new_digest": row_digests.of_instance(tx.audit_key, row)} | changed)
+    row.digest = row_digests.of_instance(tx.audit_key, row)
+    changed = {f"new_{name}": getattr(row, name) for name in (*_CHANGING, "digest")}
+    tx.later(_SAVE, {"key": row.id} | changed)
     # while the clock of the whole stands still it hurries nobody
     counts = row.frozen_light is None and row.ended_at is None
     reorder(tx, row.id, *earliest(row.deadline if counts else None, row.stages if counts else None))

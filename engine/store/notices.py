@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, update
 
+from engine.store import judging, row_digests
 from engine.store.database import Tx
 from engine.store.tables import delivery, instance, notification, person
 
@@ -29,6 +30,7 @@ class NoticeRow:
     read_at: datetime | None
     link: str = ""
     sender_id: int | None = None
+    digest: str | None = None  # of whom it tells what, see row_digests
     number: str | None = None
     instance_title: str | None = None
 
@@ -45,6 +47,7 @@ def add(
 
     How many are new: exact only when ``counted``, which costs waiting for an answer.
     """
+    rows = [{**row, "digest": row_digests.of_notice(tx.audit_key, row)} for row in rows]
     if not any(channels.values()):
         whole = [{"once": None, "item_id": None, **r} for r in rows]
         if counted:
@@ -99,7 +102,7 @@ def cancel_for_items(tx: Tx, items: Sequence[int], now: datetime) -> None:
 
 
 _NAMES = ("id", "person_id", "instance_id", "item_id", "event", "kind", "title", "body", "urgency", "created_at")
-_COLUMNS = [notification.c[n] for n in (*_NAMES, "not_before", "read_at", "link", "sender_id")]
+_COLUMNS = [notification.c[n] for n in (*_NAMES, "not_before", "read_at", "link", "sender_id", "digest")]
 _SHOWN = and_(notification.c.cancelled_at.is_(None), notification.c.not_before <= bindparam("now"))
 _CENTRE = (
     select(*_COLUMNS, instance.c.number, instance.c.title.label("instance_title"))
@@ -125,13 +128,16 @@ def centre(
 ) -> list[NoticeRow]:
     statement = _CENTRE if kind is None else _CENTRE.where(notification.c.kind == kind)
     rows = tx.all(statement, person=person_id, now=now, most=limit, skip=offset)
-    return [NoticeRow(**r._mapping) for r in rows]
+    return [judging.notice(tx, NoticeRow(**r._mapping)) for r in rows]
 
 
 def of_instance(tx: Tx, instance_id: int) -> list[tuple[NoticeRow, str]]:
     """All notices of an instance with the login of who got them."""
     rows = tx.all(_OF_INSTANCE, instance=instance_id)
-    return [(NoticeRow(**{k: v for k, v in r._mapping.items() if k != "login"}), str(r.login)) for r in rows]
+    return [
+        (judging.notice(tx, NoticeRow(**{k: v for k, v in r._mapping.items() if k != "login"})), str(r.login))
+        for r in rows
+    ]
 
 
 def unread(tx: Tx, person_id: int, now: datetime) -> int:
@@ -155,7 +161,7 @@ _ONE = (
 def by_id(tx: Tx, notification_id: int, now: datetime) -> NoticeRow | None:
     """One notification that has appeared."""
     found = tx.first(_ONE, key=notification_id, now=now)
-    return None if found is None else NoticeRow(**found._mapping)
+    return None if found is None else judging.notice(tx, NoticeRow(**found._mapping))
 
 
 _CANCELLED = select(notification.c.cancelled_at).where(notification.c.id == bindparam("key"))

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import ColumnElement, Text, bindparam, exists, func, select, type_coerce, update
 
 from engine.errors import NotFound
-from engine.store import row_digests
+from engine.store import judging, row_digests
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import instance, record, series
@@ -31,6 +31,7 @@ class RecordRow:
     corrects_id: int | None
     created_at: datetime
     created_by: int | None
+    digest: str | None = None  # of what was written, see row_digests
 
 
 _COLUMNS = [record.c[name] for name in RecordRow.__dataclass_fields__]
@@ -100,9 +101,16 @@ def _values(tx: Tx, register: str, ordinal: int, line: NewLine) -> dict[str, Any
     return values | {"digest": row_digests.of_record(tx.audit_key, values)}
 
 
+def _line(tx: Tx, found: Any) -> RecordRow:
+    """A line as it was written; Altered if it is not."""
+    row = RecordRow(**{name: getattr(found, name) for name in RecordRow.__dataclass_fields__})
+    judging.line(tx, row)
+    return row
+
+
 def by_label(tx: Tx, register: str, label: str) -> RecordRow | None:
     found = tx.first(_BY_LABEL, register_=register, label_=label)
-    return None if found is None else RecordRow(**found._mapping)
+    return None if found is None else _line(tx, found)
 
 
 def last_of_instance(tx: Tx, register: str, instance_id: int) -> RecordRow | None:
@@ -113,7 +121,7 @@ def last_of_instance(tx: Tx, register: str, instance_id: int) -> RecordRow | Non
         .order_by(record.c.ordinal.desc())
         .limit(1)
     )
-    return None if found is None else RecordRow(**found._mapping)
+    return None if found is None else _line(tx, found)
 
 
 def alike(tx: Tx, register: str, wanted: Mapping[str, Json], *, but: int, most: int = 5) -> list[str]:
@@ -140,7 +148,7 @@ def by_id(tx: Tx, record_id: int) -> RecordRow:
     found = tx.first(select(*_COLUMNS).where(record.c.id == record_id))
     if found is None:
         raise missing(record_id)
-    return RecordRow(**found._mapping)
+    return _line(tx, found)
 
 
 def holding(tx: Tx, register: str, column: str, value: str) -> list[RecordRow]:
@@ -148,7 +156,7 @@ def holding(tx: Tx, register: str, column: str, value: str) -> list[RecordRow]:
     statement = (
         select(*_COLUMNS).where(record.c.register == register).order_by(record.c.ordinal.desc()).limit(LOOKED_THROUGH)
     )
-    rows = [RecordRow(**r._mapping) for r in tx.all(statement)]
+    rows = [_line(tx, r) for r in tx.all(statement)]
     return [row for row in reversed(rows) if row.data.get(column) == value]
 
 
@@ -192,13 +200,13 @@ def of_register(tx: Tx, wanted: Wanted, *, limit: int = 200, offset: int = 0) ->
         .limit(limit)
         .offset(offset)
     )
-    return [(RecordRow(**{k: v for k, v in r._mapping.items() if k != "number"}), r.number) for r in tx.all(statement)]
+    return [(_line(tx, r), r.number) for r in tx.all(statement)]
 
 
 def standing(tx: Tx, register: str, *, since: datetime | None = None) -> list[RecordRow]:
     """The lines that no later one replaces, oldest first."""
     wanted = Wanted(register, since=since, standing=True).conditions()
-    return [RecordRow(**r._mapping) for r in tx.all(select(*_COLUMNS).where(*wanted).order_by(record.c.ordinal))]
+    return [_line(tx, r) for r in tx.all(select(*_COLUMNS).where(*wanted).order_by(record.c.ordinal))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +224,17 @@ class HeldRow:
 
 def held(tx: Tx, register: str, states: Collection[str], *, since: datetime | None = None) -> list[HeldRow]:
     """The standing lines in these states, oldest first, each with the number and state of its instance."""
-    columns = [record.c[name] for name in ("id", "label", "state", "data", "instance_id")]
     rows = tx.all(
-        select(*columns, instance.c.number, instance.c.state.label("instance_state"))
+        select(*_COLUMNS, instance.c.number, instance.c.state.label("instance_state"))
         .outerjoin(instance, instance.c.id == record.c.instance_id)
         .where(*Wanted(register, since=since, standing=True).conditions(), record.c.state.in_(sorted(states)))
         .order_by(record.c.ordinal)
     )
-    return [HeldRow(**row._mapping) for row in rows]
+    lines = [(_line(tx, row), row) for row in rows]
+    return [
+        HeldRow(line.id, line.label, line.state, line.data, line.instance_id, row.number, row.instance_state)
+        for line, row in lines
+    ]
 
 
 def count_of(tx: Tx, wanted: Wanted) -> int:

@@ -15,16 +15,17 @@ from sqlalchemy import select
 from engine.archives.chain import files_hash
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.tables import definition, definition_file, instance, record, work_item
+from engine.store.tables import definition, definition_file, notification, record, work_item
 
 # which fields a digest covers; another list needs another mark, and versions side by side read each other's rows
-INSTANCE_MARK, DECISION_MARK, RECORD_MARK = "1", "1", "1"
+INSTANCE_MARK, DECISION_MARK, RECORD_MARK, NOTICE_MARK = "1", "1", "1", "1"
 TOGETHER = 500
 _FACTS = ("id", "number", "process", "definition_id", "title", "urgency", "state", "initiator_id", "outcome")
 _TIMES = ("started_at", "ended_at", "deadline")
 _LINE = (
     "register", "ordinal", "label", "state", "data", "instance_id", "corrects_id", "created_at", "created_by"
 )  # fmt: skip
+_TOLD = ("person_id", "event", "kind", "title", "body", "urgency", "created_at", "link")
 _DECIDED = ("id", "outcome", "opinion", "data", "decided_at", "decided_by")
 
 
@@ -45,15 +46,39 @@ def of_record(key: bytes, values: Mapping[str, Json]) -> str:
     return _keyed(RECORD_MARK, key, _said(values, _LINE))
 
 
-def kept(tx: Tx, instance_ids: Sequence[int]) -> dict[int, str]:
-    """The digests that instances carry; none for what was last written before there were any."""
-    rows = tx.all(select(instance.c.id, instance.c.digest).where(instance.c.id.in_(instance_ids)))
-    return {int(r.id): str(r.digest) for r in rows if r.digest is not None}
+def of_notice(key: bytes, values: Mapping[str, Json]) -> str:
+    """Of a notice: whom it tells what. What becomes of it afterwards is not part of it."""
+    return _keyed(NOTICE_MARK, key, _said({"link": "", **values}, _TOLD))
 
 
-def agrees(key: bytes, row: Any, digest: str) -> bool:
-    """Whether a row is as it was written; one whose mark is of another version cannot be judged."""
-    return not digest.startswith(INSTANCE_MARK + ":") or hmac.compare_digest(of_instance(key, row), digest)
+def agrees(key: bytes, row: Any) -> bool:
+    """Whether an ``InstanceRow`` is as it was written; what has no mark, or one of another version, is not judged."""
+    return not _judged(row.digest, INSTANCE_MARK) or hmac.compare_digest(of_instance(key, row), row.digest)
+
+
+def decision_agrees(key: bytes, item: Any) -> bool:
+    """Whether what somebody decided is as it was written; nothing is decided in an item that is open again."""
+    if item.state != "done" or not _judged(item.digest, DECISION_MARK):
+        return True
+    return hmac.compare_digest(of_decision(key, {name: getattr(item, name) for name in _DECIDED}), item.digest)
+
+
+def record_agrees(key: bytes, line: Any) -> bool:
+    """Whether a line of a register is as it was written."""
+    if not _judged(line.digest, RECORD_MARK):
+        return True
+    return hmac.compare_digest(of_record(key, {name: getattr(line, name) for name in _LINE}), line.digest)
+
+
+def notice_agrees(key: bytes, notice: Any) -> bool:
+    """Whether a notice is as it was written."""
+    if not _judged(notice.digest, NOTICE_MARK):
+        return True
+    return hmac.compare_digest(of_notice(key, {name: getattr(notice, name) for name in _TOLD}), notice.digest)
+
+
+def _judged(digest: str | None, mark: str) -> bool:
+    return digest is not None and digest.startswith(mark + ":")
 
 
 def changed_decisions(tx: Tx, instance_ids: Sequence[int]) -> list[tuple[int, int]]:
@@ -79,6 +104,19 @@ def changed_records(tx: Tx, after: int | None) -> tuple[list[str], int | None]:
         .limit(TOGETHER)
     )
     found = [f"{r.register} #{r.ordinal} {r.label}" for r in rows if of_record(tx.audit_key, r._mapping) != r.digest]
+    return found, int(rows[-1].id) if len(rows) == TOGETHER else None
+
+
+def changed_notices(tx: Tx, after: int | None) -> tuple[list[str], int | None]:
+    """Some notices that are not as they were written, and where to go on; None at the end."""
+    columns = [notification.c[name] for name in ("id", "digest", *_TOLD)]
+    rows = tx.all(
+        select(*columns)
+        .where(notification.c.id > (after or 0), notification.c.digest.like(f"{NOTICE_MARK}:%"))
+        .order_by(notification.c.id)
+        .limit(TOGETHER)
+    )
+    found = [f"notification {r.id}" for r in rows if not notice_agrees(tx.audit_key, r)]
     return found, int(rows[-1].id) if len(rows) == TOGETHER else None
 
 

@@ -5,12 +5,24 @@ import os
 import tempfile
 from pathlib import Path
 
+from engine.errors import Altered
+
 COMING = "upload-"  # what is still being written
 
 
 def path_of(home: Path, digest: str) -> Path:
     """The place of these bytes, whether they are there or not."""
     return home / "files" / digest[:2] / digest
+
+
+def sound(home: Path, digest: str, name: str) -> Path:
+    """The place of these bytes; Altered if they are not there, or not those that were kept."""
+    place = path_of(home, digest)
+    if not place.is_file():
+        raise Altered(f"文件“{name}”", "file.missing")
+    if digest_of(place) != digest:
+        raise Altered(f"文件“{name}”", "file.altered")
+    return place
 
 
 def begin(home: Path) -> tuple[int, Path]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from engine.errors import NotFound
-from engine.store import row_digests
+from engine.store import judging, row_digests
 from engine.store.columns import OPEN, WAITING, Json
 from engine.store.database import Tx
 from engine.store.prepared import Prepared
@@ -47,6 +47,7 @@ class ItemRecord:
     decided_at: datetime | None
     decided_by: int | None
     facts: Mapping[str, Json]
+    digest: str | None = None  # of what was decided, see row_digests
 
 
 _COLUMNS = [work_item.c[name] for name in ItemRecord.__dataclass_fields__]
@@ -68,15 +69,21 @@ def by_id(tx: Tx, item_id: int) -> ItemRecord:
         raise NotFound(
             f"没有找到待办 {item_id}。", f"work item {item_id} not found", "它可能属于别的系统，请从待办列表打开。"
         )
+    judging.decisions(tx, [found])
     return found
 
 
 def of_activity(tx: Tx, activity_id: int) -> list[ItemRecord]:
-    return tx.all(_OF_ACTIVITY, activity=activity_id)
+    found = tx.all(_OF_ACTIVITY, activity=activity_id)
+    judging.decisions(tx, found)
+    return found
 
 
-def of_instance(tx: Tx, instance_id: int) -> list[ItemRecord]:
-    return tx.all(_OF_INSTANCE, instance=instance_id)
+def of_instance(tx: Tx, instance_id: int, *, judged: bool = True) -> list[ItemRecord]:
+    found = tx.all(_OF_INSTANCE, instance=instance_id)
+    if judged:
+        judging.decisions(tx, found)
+    return found
 
 
 def open_of_instance(tx: Tx, instance_id: int) -> list[ItemRecord]:

@@ -18,7 +18,7 @@ from typing import IO
 from engine.errors import BadInput, Conflict
 from engine.model import Json
 from engine.runtime import Engine, create
-from engine.store import Tx, deliveries, dump, files, house, shelf
+from engine.store import Tx, deliveries, dump, files, house, judging, shelf
 from engine.store.migrations import revision, upgrade
 
 FORMAT = 1
@@ -85,6 +85,8 @@ def restore(engine: Engine, path: Path, *, key_is_lost: bool = False) -> Backup:
                 )
             _fill(tx, archive, about)
             _put_files(engine, archive)
+            if not _key_fits(engine, about):
+                judging.forget_key(tx, engine.now())
             house.beat(tx, HELD, engine.now(), {"from": about["at"]})
     create(engine)
     engine.forget()
@@ -148,9 +150,13 @@ def _fingerprint(engine: Engine) -> str:
     return hmac.new(engine.settings.audit_secret(), b"fingerprint of the audit key", hashlib.sha256).hexdigest()[:32]
 
 
-def _same_key(engine: Engine, about: Mapping[str, Json]) -> None:
+def _key_fits(engine: Engine, about: Mapping[str, Json]) -> bool:
     wanted = about.get("key")  # older backups do not say
-    if wanted is not None and not hmac.compare_digest(str(wanted), _fingerprint(engine)):
+    return wanted is None or hmac.compare_digest(str(wanted), _fingerprint(engine))
+
+
+def _same_key(engine: Engine, about: Mapping[str, Json]) -> None:
+    if not _key_fits(engine, about):
         raise Conflict(
             "这里的 audit.key 不是备份时的那一把，恢复后办理记录无法核验。",
             "the audit key here is not the one of the backup: the record could not be verified",

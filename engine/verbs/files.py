@@ -160,7 +160,7 @@ def get(engine: Engine, file_id: str, actor: Actor) -> tuple[Stored, Path]:
             require_read(tx, instances.by_id(tx, row.instance_id), actor)
     if row.scan != "passed":
         raise _held_back(row)
-    return _stored(row), shelf.path_of(engine.settings.home, row.digest)
+    return _stored(row), shelf.sound(engine.settings.home, row.digest, row.name)
 
 
 def case_of(engine: Engine, file_id: str, actor: Actor) -> str:

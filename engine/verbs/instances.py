@@ -239,7 +239,7 @@ def _holders(case: Case) -> list[tuple[int, int, str]]:
 
 def _when(case: Case, day: str) -> str:
     """Time of the chase since that day, for the refusal."""
-    for row in reversed(history.of_instance(case.tx, case.row.id)):
+    for row in reversed(history.whole(case.tx, case.row)):
         local = case.calendar.local(row.at)
         if row.verb == "urge" and local.date().isoformat() >= day:
             return f"（{local:%H:%M}）"

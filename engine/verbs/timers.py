@@ -205,7 +205,7 @@ def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[TimerView, .
         steps = {a.id: a.name for a in instances.activities(tx, row.id)}
         told: dict[tuple[Json, ...], Sequence[str]] = {
             (h.at, h.item_id, h.detail.get("level"), h.detail.get("rung")): h.detail.get("to", [])
-            for h in history.of_instance(tx, row.id)
+            for h in history.whole(tx, row)
             if h.verb == "rung"
         }
         return tuple(

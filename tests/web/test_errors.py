@@ -52,6 +52,7 @@ STATUS = (
     (errors.NobodyFound("财务部负责人目前无人任职。"), 409),
     (errors.Incident("流程无法继续。"), 500),
     (errors.StepBudgetExceeded("流程没有停下来。"), 500),
+    (errors.Altered("FW-2026-0001 "), 500),
 )
 
 

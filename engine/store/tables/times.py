@@ -38,6 +38,7 @@ notification = table(
     Column("once", String(160), unique=True),  # each rung once per recipient
     Column("link", String(200), nullable=False, server_default=""),  # the page it speaks of, if that is no instance
     Column("sender_id", Id),  # whose doing it tells; empty: the system
+    Column("digest", String(80)),  # of whom it tells what, see store/row_digests.py
     Index(None, "person_id", "not_before"),
     Index(None, "instance_id"),
 )

@@ -42,7 +42,7 @@ def gather(engine: Engine, tx: Tx, line: ArchiveRow) -> Contents:
     case = load(engine, tx, row, engine.now())
     seen = view(case)
     kept, infected = _attachments(case)
-    record = history.of_instance(tx, row.id)
+    record = history.whole(tx, row)
     definition = definitions.by_id(tx, row.definition_id)
     attached = [_attached(engine, n, file) for n, file in enumerate(kept, 1)]
     members = (
@@ -94,6 +94,7 @@ def _attached(engine: Engine, ordinal: int, file: FileRow) -> Member:
             "请从备份恢复文件库（sanban doctor 列出缺的文件）。",
             "archive.file_lost",
         )
+    shelf.sound(engine.settings.home, file.digest, file.name)
     return Member(f"attachments/{ordinal:03}-{plain_name(file.name)}", "attachment", place)
 
 

@@ -151,7 +151,8 @@ def package(engine: Engine, archive_id: int, actor: Actor) -> tuple[str, Path]:
             "archive.waiting",
         )
     suffix = f"-{line.edition}" if line.edition > 1 else ""
-    return f"{row.number}{suffix}.zip", shelf.path_of(engine.settings.home, line.digest)
+    name = f"{row.number}{suffix}.zip"
+    return name, shelf.sound(engine.settings.home, line.digest, name)
 
 
 def _unknown() -> NotFound:

@@ -8,11 +8,12 @@ from engine.errors import SanbanError
 from engine.runtime import Engine
 from engine.store import Tx, checkup, durability, history, instances, legibility, row_digests
 from engine.store.pulse import LOST
+from engine.verbs.doctor.accepting import accept
 from engine.verbs.doctor.cases import look_at
 from engine.verbs.doctor.findings import CheckUp, Finding
 from engine.verbs.doctor.house import look_around, look_at_database
 
-__all__ = ["CheckUp", "Finding", "examine"]
+__all__ = ["CheckUp", "Finding", "accept", "examine"]
 
 T = TypeVar("T")
 # what a text that is no JSON any more, a moment that is none or a missing row turns into
@@ -40,6 +41,7 @@ def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
     for table in legibility.TABLES:
         found += _readably(partial(_legible, engine, table), f"{table}: ")
     found += _readably(partial(_paged, engine, "record.altered", row_digests.changed_records), "record: ")
+    found += _readably(partial(_paged, engine, "notice.altered", row_digests.changed_notices), "notification: ")
     for code in checkup.CHECKS:
         found += _readably(partial(_check, engine, code))
     alive, everybody = _patiently(lambda: _ids(engine))
@@ -103,11 +105,11 @@ def _states(engine: Engine, group: Sequence[int]) -> list[Finding]:
 def _chains(engine: Engine, group: Sequence[int]) -> list[Finding]:
     found = []
     with engine.store.steady() as tx:
-        digests, numbers = row_digests.kept(tx, group), {}
+        numbers = {}
         for instance_id in group:
-            row = instances.by_id(tx, instance_id)
+            row = instances.by_id(tx, instance_id, judged=False)
             numbers[instance_id] = row.number
-            if instance_id in digests and not row_digests.agrees(tx.audit_key, row, digests[instance_id]):
+            if not row_digests.agrees(tx.audit_key, row):
                 found.append(Finding("instance.altered", row.number, row.state))
             at = history.broken_at(tx, instance_id, row.history_hash)
             if at is not None:

@@ -18,7 +18,7 @@ ARMED = ("waiting", "paused", "fired", "merged")
 
 def look_at(engine: Engine, tx: Tx, instance_id: int) -> Iterator[Finding]:
     """Everything about one instance that only its own snapshot and package can tell."""
-    row = instances.by_id(tx, instance_id)
+    row = instances.by_id(tx, instance_id, judged=False)
     now = engine.now()
     try:
         case = load(engine, tx, row, now)
@@ -31,7 +31,7 @@ def look_at(engine: Engine, tx: Tx, instance_id: int) -> Iterator[Finding]:
     yield from _waits(case, step, watching)
     for activity in case.open:
         yield from _deadline(case, activity, [t for t in watching if t.activity_id == activity.id])
-    for item in work.of_instance(tx, row.id):
+    for item in work.of_instance(tx, row.id, judged=False):
         if item.state == "open" and item.deadline is not None and item.paused is None:
             yield from _item(case, item, [t for t in watching if t.level == "item" and t.item_id == item.id])
     yield from _whole(case, [t for t in watching if t.level == "instance"])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from engine import channels, limits
 from engine.channels import ChannelError, wishes
 from engine.runtime import Engine
-from engine.store import Tx, deliveries, house, notices, work
+from engine.store import Tx, deliveries, house, judging, notices, work
 from engine.store.deliveries import DeliveryRow
 from engine.verbs.notifications.wording import address, message, together
 
@@ -101,9 +101,14 @@ def _still_right(tx: Tx, row: DeliveryRow, now: datetime) -> bool:
     elif row.channel not in wishes.wanted(row.settings, row.kind, [row.channel]):
         why = "本人不接收"
     elif not (notices.is_cancelled(tx, row.notification_id) or _gone(tx, row)):
-        if address(row):
+        if not judging.is_true(tx, row):
+            why = "通知与写入时不一致，没有发送"
+            deliveries.settle(tx, row.id, state="dead", at=now, error=why)
+            _tell_administrators(tx, row, why, now)
+        elif not address(row):
+            deliveries.settle(tx, row.id, state="dead", at=now, error="没有邮箱地址", attempts=0)
+        else:
             return True
-        deliveries.settle(tx, row.id, state="dead", at=now, error="没有邮箱地址", attempts=0)
         return False
     deliveries.settle(tx, row.id, state="cancelled", at=now, error=why or None)
     return False

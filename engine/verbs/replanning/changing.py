@@ -107,7 +107,7 @@ def confirm(engine: Engine, number: str, item_id: int, actor: Actor, *, words: s
         said = written(words)
         if not said:
             raise BadInput("请写明对方的答复。", "say what was answered", "如“已知悉，按新时间准备”。", "work.opinion")
-        known = [row for row in history.of_instance(cmd.tx, case.row.id) if row.verb == "replan"]
+        known = [row for row in history.whole(cmd.tx, case.row) if row.verb == "replan"]
         if not any(line["item"] == item_id for row in known for line in row.detail["touched"]):
             raise NotFound(f"差异清单里没有事项 {item_id}。", f"no entry {item_id} was touched", "请从差异清单登记。")
         log(case, "replan_told", item_id=item_id, detail={"opinion": said})
@@ -121,7 +121,7 @@ def changes(engine: Engine, number: str, actor: Actor) -> tuple[Change, ...]:
         row = instances.by_number(tx, number)
         require_read(tx, row, actor)
         case = load(engine, tx, row, engine.now(), actor)
-        rows = history.of_instance(tx, row.id)
+        rows = history.whole(tx, row)
         done = {i.id: i.decided_at for i in work.of_instance(tx, row.id) if i.state == "done"}
         told = {(r.item_id, r.at): r for r in rows if r.verb == "replan_told"}
         return tuple(written_down(case, r, done, told) for r in reversed(rows) if r.verb == "replan")

@@ -84,7 +84,7 @@ def explain_instance(engine: Engine, number: str, actor: Actor) -> CaseExplanati
 
 def _stands(case: Case) -> str:
     """Why nobody has a case: how it ended, or what it waits for."""
-    entries_of = history.of_instance(case.tx, case.row.id)
+    entries_of = history.whole(case.tx, case.row)
     if case.row.ended_at is not None:
         by = next((name_of(case, r) for r in reversed(entries_of) if r.actor_id is not None), "系统")
         return f"{by} 办理后于 {case.calendar.local(case.row.ended_at):%Y-%m-%d %H:%M} {STATES[case.row.state]}。"
@@ -155,7 +155,7 @@ def _why(case: Case, plan: Plan, item: ItemRecord) -> str:
 
 def _acted(case: Case) -> tuple[Entry, ...]:
     activities, items = instances.activities(case.tx, case.row.id), work.of_instance(case.tx, case.row.id)
-    told = entries(case, history.of_instance(case.tx, case.row.id), activities, items)
+    told = entries(case, history.whole(case.tx, case.row), activities, items)
     return tuple(e for e in reversed(told) if e.verb in ACTS)
 
 

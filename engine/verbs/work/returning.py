@@ -75,7 +75,7 @@ def _tell_above(case: Case, about: dict[str, Json]) -> None:
     rule = case.package.manifest.returns
     if rule is None:
         return
-    times = sum(entry.verb == "return" for entry in history.of_instance(case.tx, case.row.id))
+    times = sum(entry.verb == "return" for entry in history.whole(case.tx, case.row))
     if times >= rule.after:
         people = find(case, rule.tell, needed=False).performers
         told = [Letter(p.id, None, about) for p in people if case.actor is None or p.id != case.actor.id]

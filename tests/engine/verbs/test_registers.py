@@ -35,13 +35,14 @@ def sealed(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     played = play(engine, go, (PACKAGE / "examples" / "yy-1.toml").read_text(encoding="utf-8"))
     assert played.faults == []
     engine.close()
-    return home / "sanban.db"
+    return home
 
 
 @pytest.fixture
 def office(sealed: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     """A copy of it in April."""
-    shutil.copy(sealed, tmp_path / "sanban.db")
+    for name in ("sanban.db", "audit.key"):  # what its record was written with
+        shutil.copy(sealed / name, tmp_path)
     clock.at("2026-04-01 09:00")
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
     yield engine

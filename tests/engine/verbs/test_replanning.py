@@ -45,6 +45,7 @@ def prepared(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture
 def office(prepared: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     shutil.copy(prepared, tmp_path / "sanban.db")
+    shutil.copy(prepared.with_name("audit.key"), tmp_path)  # what its record was written with
     clock.at(NOW)
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
     yield engine

@@ -15,7 +15,7 @@ from engine.model import Json
 from engine.runtime import Engine
 from engine.store import deliveries
 from engine.store.deliveries import DeliveryRow
-from engine.store.tables import delivery, instance, person
+from engine.store.tables import delivery, instance, notification, person
 from engine.verbs import incidents, instances, notifications, people, work
 from engine.verbs.notifications import sending
 from engine.verbs.notifications.wording import as_typed
@@ -254,6 +254,20 @@ def test_what_is_given_up_is_one_incident_and_leaves_when_an_administrator_tries
     assert notifications.send_due(hooked) == 2
     assert incidents.listed(hooked, who("admin")) == ()
     assert incidents.listed(hooked, who("admin"), resolved=True)[0].resolution == "重试 2 项"
+
+
+def test_a_letter_whose_words_were_altered_is_not_sent(
+    mailing: Engine, box: Mailbox, who: Login, clock: FakeClock
+) -> None:
+    memo(mailing, who)
+    with mailing.store.transaction() as tx:
+        tx.execute(update(notification).values(body="请拨付一百万元。"))
+    clock.advance(timedelta(seconds=11))
+
+    assert notifications.send_due(mailing) == 0
+    assert (states(mailing), box.letters) == ([("mail", "dead", 1)], [])
+    (seen,) = incidents.listed(mailing, who("admin"))
+    assert [why for _, _, why in seen.lost] == ["通知与写入时不一致，没有发送"]
 
 
 def begin(engine: Engine, now: datetime) -> DeliveryRow:

@@ -39,6 +39,7 @@ def handed(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def office(handed: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     """A copy of it on the 11th, 10:00."""
     shutil.copy(handed, tmp_path / "sanban.db")
+    shutil.copy(handed.with_name("audit.key"), tmp_path)  # what its record was written with
     clock.at(NOW)
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
     yield engine
