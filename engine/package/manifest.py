@@ -86,6 +86,7 @@ class Schedule(_Part):
     when: str = ""  # expression: whether there is anything to do
     submitted: bool = False  # whether the first step counts as done
     replaces: bool = False  # another way of starting: turns count from when the process came into the house
+    claims: str = ""  # template: the key under which that other way begins the same turn, so that one of both does
     data: dict[str, str | int | bool | list[str]] = {}
 
     @model_validator(mode="after")

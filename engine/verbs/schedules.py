@@ -1,7 +1,7 @@
 """What the calendar starts by itself: each turn once, for the person who answers for it, whoever ticks."""
 
 import forms
-from engine.errors import NotFound, SanbanError
+from engine.errors import NotFound, ReusedKey, SanbanError
 from engine.model import Actor, Json
 from engine.progress import begin, log, prepare, write_down
 from engine.progress.data import constants_of
@@ -56,6 +56,9 @@ def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> bool:
     if one.schedule.when and not evaluate(one.schedule.when, known, look):
         scheduled.settle(tx, claimed, state=scheduled.NEEDLESS)
         return False
+    if one.schedule.claims and _is_begun_otherwise(engine, tx, actor, str(evaluate(one.schedule.claims, known, look))):
+        scheduled.settle(tx, claimed, state=scheduled.NEEDLESS)
+        return False
     begun = forms.defaults(one.package.form, lambda text, seen: evaluate(text, {**seen, **known}))
     given = {
         name: evaluate(value, known, look) if isinstance(value, str) and "{" in value else value
@@ -66,6 +69,15 @@ def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> bool:
     begin(case, write_down, submitted=one.schedule.submitted)
     scheduled.settle(tx, claimed, state=scheduled.STARTED, instance_id=case.row.id)
     return True
+
+
+def _is_begun_otherwise(engine: Engine, tx: Tx, actor: Actor, key: str) -> bool:
+    """Whether a node that begins this turn in another way was first; if not, it finds the key taken from now on."""
+    try:
+        house.claim_key(tx, house.own_key(actor.id, key), INCIDENT, engine.now())
+    except ReusedKey:
+        return True
+    return False
 
 
 def _tell(engine: Engine, one: Waiting, error: SanbanError) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
 
 import pytest
 
-from engine.errors import InvalidPackage, InvalidProcess
-from engine.model import Json
+from engine.errors import InvalidPackage, InvalidProcess, ReusedKey
+from engine.model import Actor, Json
+from engine.progress import answer, begin, command, prepare, write_down
 from engine.runtime import Engine
 from engine.store import house, instances, overview, scheduled
 from engine.verbs import definitions, doctor, schedules
@@ -66,6 +69,41 @@ def test_many_who_tick_at_once_start_it_once(deployed: Engine, clock: FakeClock)
 
     assert sum(started) == 1
     assert len(memos(deployed)) == 1
+
+
+def old_duty(engine: Engine, actor: Actor) -> int:
+    """A node from before this schedule: it begins the same turn under a key of its own."""
+    try:
+        with command(engine, actor, "draft:memo:2026-02", ["memo", "2026-02"]) as cmd:
+            if cmd.known is not None:
+                return 0
+            case = prepare(engine, cmd.tx, "memo", {"title": "2026-02月度签报"}, actor, cmd.now)
+            begin(case, write_down, submitted=False)
+            cmd.answer(answer(case))
+    except ReusedKey:
+        return 0
+    return 1
+
+
+@pytest.mark.parametrize("first", ["old", "new", "both"])
+def test_of_an_old_and_a_new_node_at_once_one_begins_the_turn(
+    office: Engine, who: Login, clock: FakeClock, first: str
+) -> None:
+    clock.at("2026-02-27 16:00")
+    deploy(office, "claims = \"${'draft:memo:' + before}\"\ndata = { title = \"${before + '月度签报'}\" }\n")
+    clock.at("2026-03-04 09:00")
+    nodes = [partial(old_duty, office, who("hegao_a")), partial(schedules.start_due, office)]
+
+    if first == "both":
+        gate = Barrier(2)
+        with ThreadPoolExecutor(2) as pool:
+            begun = list(pool.map(lambda node: (gate.wait(), node())[1], nodes))
+    else:
+        begun = [node() for node in (nodes if first == "old" else nodes[::-1])]
+
+    assert sum(begun) == 1
+    assert len(memos(office)) == 1
+    assert schedules.start_due(office) + old_duty(office, who("hegao_a")) == 0
 
 
 def test_what_was_killed_in_the_middle_starts_whole_the_next_time(
