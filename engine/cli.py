@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 from datetime import datetime
@@ -25,6 +24,7 @@ from engine.org_commands import org
 from engine.report_commands import report
 from engine.runtime import Engine, create, open_engine, settle_language
 from engine.settings import Settings
+from engine.stopping import until_stopped
 from engine.telling import as_json, as_login, say
 from engine.user_commands import user
 from engine.verbs import bindings, definitions, inbox, instances, notifications, people, retention, timers, work
@@ -95,37 +95,31 @@ def demo(if_empty: bool, small: bool) -> None:
 @click.option("--work", "with_worker", is_flag=True, help="Run the scheduler beside the web server.")
 def serve(with_worker: bool) -> None:
     """Serve the web pages and the HTTP interface until stopped."""
-    settings = Settings()
-    settings.secret()
-    worker = subprocess.Popen([sys.executable, "-m", "engine", "work"]) if with_worker else None
-    address = f"{settings.host}:{settings.port}"
-    command = [sys.executable, "-m", "gunicorn", "web.wsgi:app", "--bind", address]
-    command += ["--config", "python:web.gunicorn_settings", "--workers", str(settings.workers)]
-    click.echo(f"Sanban: http://{address}")
-    if demos.is_loaded(settings):
-        for line in demos.logins():
-            click.echo(line)
-    server = subprocess.Popen([*command, "--access-logfile", os.environ.get("SANBAN_ACCESS_LOG", "/dev/null")])
-
-    def stop(_signal: int, _frame: object) -> None:
-        server.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    code = server.wait()
-    if worker is not None:
-        worker.terminate()
-        worker.wait(20)
+    with until_stopped() as run:  # from the first moment: a signal at the start is as polite as one later
+        settings = Settings()
+        settings.secret()
+        worker = run([sys.executable, "-m", "engine", "work"]) if with_worker else None
+        address = f"{settings.host}:{settings.port}"
+        command = [sys.executable, "-m", "gunicorn", "web.wsgi:app", "--bind", address]
+        command += ["--config", "python:web.gunicorn_settings", "--workers", str(settings.workers)]
+        click.echo(f"Sanban: http://{address}")
+        if demos.is_loaded(settings):
+            for line in demos.logins():
+                click.echo(line)
+        code = run([*command, "--access-logfile", os.environ.get("SANBAN_ACCESS_LOG", "/dev/null")]).wait()
+        if worker is not None:
+            worker.terminate()
+            worker.wait(20)
     sys.exit(0 if code in (0, -signal.SIGTERM) else code)
 
 
 @main.command("work")
 def work_command() -> None:
     """Keep time: fire what is due and send what waits, until stopped."""
-    engine = _engine()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
+    engine = _engine()
     with jobs.on_workers(engine, stop):
         scheduler.run(engine, stop_event=stop)
     engine.close()

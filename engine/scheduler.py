@@ -26,6 +26,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from engine import jobs
 from engine.channels import CHANNELS
 from engine.runtime import Engine
+from engine.store.pulse import LOST, is_full
 from engine.verbs import (
     archives,
     audit,
@@ -50,6 +51,9 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 LOOK_SECONDS = 1.0  # how often the watchdog looks
 STALL_SECONDS = 5.0  # silence after which it starts the ticking anew
 STANDBY_SECONDS = 1.0  # how often a standby tries to become the one that ticks
+TRIES = (
+    3  # calls in a row that do without the database before that is a fault: everybody starts at once on a busy machine
+)
 JUMP_SECONDS = 300.0  # a wall clock that moves this much on its own is worth a warning
 
 
@@ -196,6 +200,7 @@ class _Round:
     seen: float = field(default_factory=monotonic)
     busy: threading.Lock = field(default_factory=threading.Lock)
     done_on: date | None = None
+    lost: int = 0  # calls in a row for which the database had no time
 
     def silence(self) -> float:
         return monotonic() - self.seen
@@ -206,6 +211,13 @@ class _Round:
             return  # a restart of the clockwork found it still running
         try:
             self._perform(engine)
+            self.lost = 0
+        except LOST as error:
+            self.lost += 1
+            if self.lost < TRIES and not is_full(error):
+                log.info("duty put off", duty=self.duty.name)
+            else:
+                log.exception("duty failed", duty=self.duty.name)
         except Exception:
             log.exception("duty failed", duty=self.duty.name)
         finally:

@@ -1,5 +1,6 @@
 """The ticker: it calls its duties for ever, whatever they or the clocks do."""
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -11,6 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.runtime import Engine
 from engine.scheduler import Daily, Duty, Every, Ticker, run
@@ -99,6 +101,29 @@ def test_a_broken_duty_is_called_again_and_harms_no_other(engine: Engine) -> Non
 
     with running(engine, Duty("broken", Every(0.05), broken), Duty("sound", Every(0.05), sound)):
         until(lambda: len(calls) >= 3 and len(sound) >= 3)
+
+
+@pytest.mark.parametrize(
+    ("times", "said"), [(2, ["duty put off"] * 2), (3, ["duty put off", "duty put off", "duty failed"])]
+)
+def test_a_duty_that_finds_the_database_locked_is_put_off_before_it_is_a_fault(
+    engine: Engine, times: int, said: list[str]
+) -> None:
+    failing = [sqlite3.OperationalError("database is locked")] * times
+    done = threading.Event()
+
+    def work(_engine: Engine) -> None:
+        if failing:
+            raise failing.pop()
+        done.set()
+
+    with capture_logs() as lines:
+        ticker = Ticker(engine, [Duty("busy", Every(0.05), work)])
+        ticker.start()
+        assert done.wait(PATIENCE)
+        ticker.stop()
+
+    assert [line["event"] for line in lines] == said
 
 
 def test_a_slow_duty_neither_overlaps_itself_nor_holds_up_others(engine: Engine) -> None:

@@ -73,6 +73,20 @@ def test_a_server_that_is_stopped_finishes_what_it_has_begun(
     assert asked(port) == 0
 
 
+def test_a_server_that_is_stopped_while_it_starts_goes_politely_and_leaves_nobody(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-u", "-m", "engine", "serve", "--work"]
+    process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith(b"Sanban:")  # said before the server is started
+
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(PATIENCE) == 0
+    process.stdout.close()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
 def test_a_worker_that_is_stopped_goes_politely(environment: dict[str, str]) -> None:
     process = subprocess.Popen([sys.executable, "-m", "engine", "work"], env=environment)
     until = time.monotonic() + PATIENCE
