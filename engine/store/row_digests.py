@@ -3,7 +3,6 @@
 SQLite keeps no sums of its pages, so a text that decays or is edited by hand would go unnoticed without them.
 """
 
-import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -142,4 +141,4 @@ def _instant(moment: datetime | None) -> str | None:
 def _keyed(mark: str, key: bytes, said: Json, more: bytes = b"") -> str:
     # as JsonText writes it: what is read back and written again gives the same text
     text = orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS)
-    return f"{mark}:{hmac.new(key, text + bytes(more), hashlib.sha256).hexdigest()}"
+    return f"{mark}:{hmac.digest(key, text + bytes(more), 'sha256').hex()}"
