@@ -187,3 +187,12 @@ def test_styles_use_nothing_that_chromium_88_lacks(tracked: list[Path]) -> None:
     ]
 
     assert found == []
+
+
+def test_an_image_takes_nothing_along_that_is_not_of_the_source() -> None:
+    def named(file: str) -> set[str]:
+        lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+        return {line.removeprefix("**/").strip("/") for line in lines if line and line[0] != "#"}
+
+    assert named(".gitignore") - named(".dockerignore") == set()
+    assert ".git" in named(".dockerignore")
