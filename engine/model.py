@@ -209,6 +209,7 @@ class InstanceView:
     parent: str = ""
     children: tuple[str, ...] = ()
     first_contact: str = ""  # 首问责任人
+    contents: bool = True  # False: the outline for whoever runs the case, without anything that people wrote
 
 
 @dataclass(frozen=True, slots=True)

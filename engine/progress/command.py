@@ -10,7 +10,9 @@ from datetime import datetime
 import orjson
 
 from engine.model import Actor, Done, Json, NextStep
+from engine.progress.caretakers import RUNNERS
 from engine.progress.case import Case
+from engine.progress.permission import may_read
 from engine.runtime import Engine
 from engine.store import Tx, house
 
@@ -50,13 +52,19 @@ def answer(case: Case, *, item_id: int | None = None, undoable: bool = False) ->
     """What a verb tells its caller about the instance."""
     return Done(
         number=case.row.number,
-        title=case.row.title,
+        title=case.row.title if _reads(case) else case.package.manifest.title,
         state=case.row.state,
         next=tuple(case.next),
         item_id=item_id,
         undo_until=case.now + case.held if undoable and case.held and not case.final else None,
         revision=case.row.revision,
     )
+
+
+def _reads(case: Case) -> bool:
+    """Whether whoever did it may read the case; only those who keep the system do something to what they do not."""
+    runs = case.actor is not None and bool(case.actor.roles & RUNNERS)
+    return not runs or case.actor is None or may_read(case.tx, case.row, case.actor)
 
 
 def _digest(request: Json) -> str:

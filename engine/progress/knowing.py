@@ -7,6 +7,7 @@ from engine.errors import NotAllowed
 from engine.model import Json
 from engine.org import Person
 from engine.package import Package
+from engine.progress.caretakers import only_keeps
 from engine.runtime import evaluate
 from engine.store import Tx, work
 from engine.store import knowers as lists
@@ -14,6 +15,7 @@ from engine.store.instances import InstanceRow
 
 DEEPEST = 20  # cases that start cases
 UNTOLD = "（商密件，请登录后查看）"
+UNREAD = "（内容不向管理员显示）"
 
 
 def listed(
@@ -56,10 +58,14 @@ def require_listed(row: InstanceRow, persons: Iterable[Person]) -> None:
 
 
 def may_be_told(tx: Tx, row: InstanceRow, person: Person | None) -> bool:
-    """Whether a notice to somebody may say what the case is about: on the list, its initiator, or with a part in it."""
-    if person is None or row.known_to is None:
+    """Whether a notice to somebody may say what the case is about: on the list, its initiator, or with a part in it.
+
+    Without a list it is told to everybody but to those who only keep the system.
+    """
+    if person is None or (row.known_to is None and not only_keeps(person.roles)):
         return person is not None
-    if on_list(row, person.login) or person.id in (row.initiator_id, row.first_contact_id):
+    listed_here = row.known_to is not None and on_list(row, person.login)
+    if listed_here or person.id in (row.initiator_id, row.first_contact_id):
         return True
     return any(person.id in (i.performer_id, i.decided_by) for i in work.of_instance(tx, row.id))
 

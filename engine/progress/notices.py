@@ -8,7 +8,7 @@ from engine import channels, limits
 from engine.channels import Text, wishes
 from engine.model import Json
 from engine.progress.case import Case
-from engine.progress.knowing import UNTOLD, may_be_told
+from engine.progress.knowing import UNREAD, UNTOLD, may_be_told
 from engine.runtime import Engine
 from engine.store import Tx, notices, people
 
@@ -119,7 +119,8 @@ def _facts(case: Case, letter: Letter) -> dict[str, Json]:
         **letter.facts,
     }
     if not may_be_told(case.tx, case.row, case.directory.person(letter.person_id)):
-        known |= {name: UNTOLD if name == "title" else "" for name in SUBJECT if name in known}
+        veil = UNREAD if case.row.known_to is None else UNTOLD
+        known |= {name: veil if name == "title" else "" for name in SUBJECT if name in known}
     return {key: _local(case, value) if isinstance(value, datetime) else value for key, value in known.items()}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from engine.model import Actor
 from engine.org import Directory, Unit
 from engine.package import Register
+from engine.progress.caretakers import only_keeps
 from engine.progress.permission import veiled
 from engine.store import Tx, knowers
 from engine.store.registers import RecordRow
@@ -23,7 +24,7 @@ def hidden(tx: Tx, directory: Directory, shape: Register, actor: Actor, rows: Se
 def not_to_choose(tx: Tx, directory: Directory, shape: Register, actor: Actor, rows: Sequence[RecordRow]) -> set[int]:
     """What forms do not offer: lines of secret cases, and those of another company; what the group has is for all."""
     written = {row.instance_id for row in rows if row.instance_id is not None}
-    secret = veiled(tx, actor, knowers.with_list(tx, written))
+    secret = veiled(tx, actor, written if only_keeps(actor.roles) else knowers.with_list(tx, written))
     found = {row.id for row in rows if row.instance_id in secret}
     if actor.reach is None:
         return found

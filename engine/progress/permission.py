@@ -7,14 +7,16 @@ from engine.errors import AlreadyHandled, NotAllowed, NotOffered
 from engine.model import Actor
 from engine.package import Plan
 from engine.progress.besides import ENTRY
+from engine.progress.caretakers import RUNNERS, only_keeps
 from engine.progress.case import Case
 from engine.progress.faster import handed_on, not_needed
 from engine.progress.knowing import on_list
+from engine.runtime import Engine
 from engine.store import Tx, instances, knowers, overview, searching, work
 from engine.store.instances import ActivityRow, InstanceRow
 from engine.store.work import ItemRecord
 
-SEES_ALL = frozenset({"supervisor", "auditor", "admin"})
+SEES_ALL = frozenset({"supervisor", "auditor"})
 SUPERVISED = "督办"  # company leaders look over all of it (domain.md §7.7)
 
 
@@ -97,21 +99,29 @@ def is_performer(item: ItemRecord, actor: Actor) -> bool:
 
 def lacks_confirmation(case: Case, plan: Plan, actor: Actor) -> bool:
     """Whether a step wants the password said again: whoever came over the network said it too long ago."""
-    if not plan.confirm or not actor.door:
-        return False
-    lasts = timedelta(minutes=case.engine.settings.confirm_minutes)
-    return actor.confirmed is None or case.now - actor.confirmed > lasts
+    return plan.confirm and _said_too_long_ago(case.engine, actor)
 
 
 def require_confirmed(case: Case, plan: Plan, actor: Actor) -> None:
     """Refuse a decision at such a step: an open browser is not yet the person who may use the seal."""
-    if lacks_confirmation(case, plan, actor):
+    if plan.confirm:
+        require_said_again(case.engine, actor)
+
+
+def require_said_again(engine: Engine, actor: Actor | None) -> None:
+    """Refuse whoever came over the network and has not said the password again just now."""
+    if actor is not None and _said_too_long_ago(engine, actor):
         raise NotAllowed(
             "这一步须再次输入登录密码确认。",
             "this step asks for the password again",
             "请输入密码后再提交；程序请重新获取访问令牌。",
             "auth.confirm",
         )
+
+
+def _said_too_long_ago(engine: Engine, actor: Actor) -> bool:
+    lasts = timedelta(minutes=engine.settings.confirm_minutes)
+    return bool(actor.door) and (actor.confirmed is None or engine.now() - actor.confirmed > lasts)
 
 
 def may_read(tx: Tx, row: InstanceRow, actor: Actor) -> bool:
@@ -134,6 +144,11 @@ def may_read(tx: Tx, row: InstanceRow, actor: Actor) -> bool:
     return row.parent_id is not None and may_read(tx, instances.by_id(tx, row.parent_id), actor)
 
 
+def may_run(row: InstanceRow, actor: Actor) -> bool:
+    """Whether somebody keeps this case going without reading it: not one with a list, nor another company's."""
+    return bool(actor.roles & RUNNERS) and row.known_to is None and within_reach(actor, row.unit_id)
+
+
 def within_reach(actor: Actor, unit_id: int | None) -> bool:
     """Whether a role lets this person look at the work of a unit."""
     return actor.reach is None or unit_id in actor.reach
@@ -142,7 +157,7 @@ def within_reach(actor: Actor, unit_id: int | None) -> bool:
 def veiled(tx: Tx, actor: Actor, ids: Iterable[int | None]) -> set[int]:
     """Of which cases a register or list says nothing to this person: secret ones and those of other companies."""
     wanted = {one for one in ids if one is not None}
-    if actor.reach is None:
+    if actor.reach is None and not only_keeps(actor.roles):
         wanted = knowers.with_list(tx, wanted)
     return wanted - searching.visible(tx, viewer(tx, actor), wanted)
 
@@ -169,6 +184,14 @@ def require_read(tx: Tx, row: InstanceRow, actor: Actor, *, item_id: int | None 
     """Whoever may not read it hears what somebody hears who asks for what does not exist, in the words they used."""
     if not may_read(tx, row, actor):
         raise instances.missing(row.number if item_id is None else f"待办 {item_id}")
+
+
+def require_seen(tx: Tx, row: InstanceRow, actor: Actor) -> bool:
+    """The same for what stands about a case: whoever runs it may know that; whether they may read it too."""
+    reads = may_read(tx, row, actor)
+    if not reads and not may_run(row, actor):
+        raise instances.missing(row.number)
+    return reads
 
 
 def return_targets(case: Case, plan: Plan) -> list[tuple[str, str]]:

@@ -172,10 +172,20 @@ def ledger(tx: Tx, ids: Sequence[int]) -> dict[int, list[Entry]]:
     return found
 
 
-def given_up(tx: Tx, channel: str, most: int) -> list[tuple[str, str, str]]:
-    """Person, title and error of what did not leave through a channel, newest first; of a secret case its number."""
+def given_up(tx: Tx, channel: str, most: int, *, titles: bool = True) -> list[tuple[str, str, str]]:
+    """Person, title and error of what did not leave through a channel, newest first; of a secret case its number.
+
+    Without ``titles`` it is the number or the name of the notice for all.
+    """
     rows = tx.all(
-        select(person.c.name, notification.c.title, delivery.c.error, instance.c.number, instance.c.known_to)
+        select(
+            person.c.name,
+            notification.c.title,
+            notification.c.event,
+            delivery.c.error,
+            instance.c.number,
+            instance.c.known_to,
+        )
         .join(notification, notification.c.id == delivery.c.notification_id)
         .join(person, person.c.id == notification.c.person_id)
         .outerjoin(instance, instance.c.id == notification.c.instance_id)
@@ -183,7 +193,12 @@ def given_up(tx: Tx, channel: str, most: int) -> list[tuple[str, str, str]]:
         .order_by(delivery.c.id.desc())
         .limit(most)
     )
-    return [(r.name, r.number if r.known_to else r.title, r.error or "") for r in rows]
+
+    def about(row: Any) -> str:
+        told: str = row.title if titles and not row.known_to else row.number or row.event
+        return told
+
+    return [(r.name, about(r), r.error or "") for r in rows]
 
 
 def revive(tx: Tx, channel: str, now: datetime) -> int:

@@ -127,6 +127,12 @@ def visible(tx: Tx, viewer: Viewer, ids: Collection[int]) -> set[int]:
     return {int(r.id) for r in tx.all(select(instance.c.id).where(instance.c.id.in_(list(ids)), visible_to(viewer)))}
 
 
+def visible_numbers(tx: Tx, viewer: Viewer, numbers: Collection[str]) -> set[str]:
+    """The same by number."""
+    wanted = select(instance.c.number).where(instance.c.number.in_(list(numbers)), visible_to(viewer))
+    return {str(r.number) for r in tx.all(wanted)} if numbers else set()
+
+
 _RUNNING = ("running", "suspended")
 
 

@@ -9,6 +9,7 @@ from engine.errors import BadInput, NotFound
 from engine.model import Actor
 from engine.progress.house_ladders import newest, read
 from engine.progress.house_limits import KEEPERS, READERS, require, unit_chain
+from engine.progress.own_house import require_scope
 from engine.runtime import Engine
 from engine.store import Tx, definitions, ladders
 from engine.store.ladders import LadderRow
@@ -56,6 +57,7 @@ def rewrite(engine: Engine, key: str, name: str, actor: Actor, *, text: str, sco
         if name not in _package(engine, tx, key)[0]:
             raise NotFound(f"没有升级阶梯“{name}”。", f"no ladder {name!r}", "请从时限表打开。")
         unit_chain(engine, tx, scope)
+        require_scope(engine.directory(tx), actor, scope)
         version = _add(engine, tx, key, name, scope, text, actor, note=note, withdrawn=False)
     engine.forget()
     return version
@@ -65,6 +67,7 @@ def withdraw(engine: Engine, key: str, name: str, actor: Actor, *, scope: str = 
     """The package's ladder counts again from now on."""
     require(actor, KEEPERS)
     with engine.store.transaction() as tx:
+        require_scope(engine.directory(tx), actor, scope)
         rows = [r for r in ladders.every(tx) if (r.process, r.scope, r.name) == (key, scope, name)]
         if not rows or rows[0].withdrawn:
             raise _refused("这一级没有改写过这个阶梯", "there is nothing to withdraw")

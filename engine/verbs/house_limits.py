@@ -9,6 +9,7 @@ from engine.errors import BadInput, InvalidLimit, NotFound
 from engine.model import URGENCIES, Actor
 from engine.package import Package
 from engine.progress.house_limits import KEEPERS, READERS, require, unit_chain
+from engine.progress.own_house import keeps, require_scope
 from engine.progress.stopwatch import REASONS
 from engine.runtime import Engine
 from engine.store import Tx, calendars, definitions, rules
@@ -96,7 +97,7 @@ def of_process(engine: Engine, key: str, actor: Actor, *, scope: str = "") -> Pr
             versions=tuple(rules.versions(tx, key)),
             ladders=tuple((ladder.name, ladder.title) for ladder in package.ladders.values()),
             scopes=tuple((u.code, u.name) for u in units if u.active and u.kind != "external"),
-            may_change=bool(actor.roles & KEEPERS),
+            may_change=bool(actor.roles & KEEPERS) and keeps(engine.directory(tx), actor, scope),
         )
 
 
@@ -118,6 +119,7 @@ def set_limit(
     with engine.store.transaction() as tx:
         _row, package = _package(engine, tx, key)
         unit_chain(engine, tx, scope)
+        require_scope(engine.directory(tx), actor, scope)
         _check(package, element, limit.strip(), warn.strip(), ladder.strip(), reasons)
         version = rules.add(
             tx,
@@ -141,6 +143,7 @@ def withdraw(engine: Engine, key: str, element: str, actor: Actor, *, scope: str
     """What the package says counts again, from now on; the number of the version that says so."""
     require(actor, KEEPERS)
     with engine.store.transaction() as tx:
+        require_scope(engine.directory(tx), actor, scope)
         found = next((r for r in rules.current(tx) if (r.process, r.element, r.scope) == (key, element, scope)), None)
         if found is None:
             raise _refused("这一级没有单独设定时限", "there is no rule to withdraw")

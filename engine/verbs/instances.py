@@ -1,6 +1,6 @@
 """Instances: start one, look at it, ask for it, take it back or void it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import forms
@@ -29,7 +29,8 @@ from engine.progress.data import checked, constants_of, offered, rights
 from engine.progress.enclosures import attach
 from engine.progress.foresight import path
 from engine.progress.opinions import words as written
-from engine.progress.permission import require_read
+from engine.progress.outline import outline
+from engine.progress.permission import require_read, require_seen
 from engine.progress.replaced import changed
 from engine.progress.urging import URGERS, urged, urging_day
 from engine.progress.viewing import view
@@ -182,17 +183,28 @@ def get(engine: Engine, number: str, actor: Actor) -> InstanceView:
         return view(load(engine, tx, row, engine.now(), actor))
 
 
+def seen(engine: Engine, number: str, actor: Actor) -> InstanceView:
+    """The same, and for whoever runs it without reading it the outline (decision 094)."""
+    with engine.store.reading() as tx:
+        row = instances.by_number(tx, number)
+        reads = require_seen(tx, row, actor)
+        whole = view(load(engine, tx, row, engine.now(), actor))
+        return whole if reads else outline(whole)
+
+
 def xml(engine: Engine, number: str, actor: Actor) -> bytes:
     """The diagram the instance runs on, byte for byte as it was uploaded."""
     with engine.store.reading() as tx:
         row = instances.by_number(tx, number)
-        require_read(tx, row, actor)
+        require_seen(tx, row, actor)
         return engine.package(tx, row.definition_id).xml
 
 
-def _locked(engine: Engine, tx: Tx, number: str, actor: Actor) -> Case:
+def _locked(
+    engine: Engine, tx: Tx, number: str, actor: Actor, require: Callable[[Tx, InstanceRow, Actor], object]
+) -> Case:
     case = load_seen(engine, tx, instances.by_number(tx, number, lock=True), engine.now(), actor)
-    require_read(tx, case.row, actor)
+    require(tx, case.row, actor)
     if case.row.state != "running":
         raise Conflict("这件已经办结，不能再操作。", "the instance has ended", "可查看办理记录。", "instance.ended")
     return case
@@ -203,7 +215,7 @@ def urge(engine: Engine, number: str, actor: Actor, *, text: str = "", key: str 
     with command(engine, actor, key, ["urge", number, text]) as cmd:
         if cmd.known is not None:
             return cmd.known
-        case, text = _locked(engine, cmd.tx, number, actor), written(text)
+        case, text = _locked(engine, cmd.tx, number, actor, require_read), written(text)
         if case.row.initiator_id != actor.id and not actor.roles & URGERS:
             raise NotAllowed("只有发起人和督办人员可以催办。", "only the initiator and supervisors may urge")
         day = urging_day(case).isoformat()
@@ -251,7 +263,7 @@ def withdraw(engine: Engine, number: str, actor: Actor, *, reason: str, key: str
     with command(engine, actor, key, ["withdraw", number, reason]) as cmd:
         if cmd.known is not None:
             return cmd.known
-        case = _locked(engine, cmd.tx, number, actor)
+        case = _locked(engine, cmd.tx, number, actor, require_read)
         if case.row.initiator_id != actor.id:
             raise NotAllowed("只有发起人可以撤销。", "only the initiator may withdraw")
         for item in work.of_instance(cmd.tx, case.row.id):
@@ -271,7 +283,7 @@ def void(engine: Engine, number: str, actor: Actor, *, reason: str, key: str | N
     with command(engine, actor, key, ["void", number, reason]) as cmd:
         if cmd.known is not None:
             return cmd.known
-        case = _locked(engine, cmd.tx, number, actor)
+        case = _locked(engine, cmd.tx, number, actor, require_seen)
         if not actor.roles & {"admin"}:
             raise NotAllowed("只有流程管理员可以作废。", "only an administrator may void")
         return cmd.answer(_stop(case, "voided", "void", reason))

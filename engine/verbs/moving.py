@@ -9,7 +9,7 @@ from engine.errors import BadInput, Conflict, NotAllowed
 from engine.model import Actor, Done, Json
 from engine.progress import Case, Letter, answer, close, command, load, load_seen, log, names, save, tell, write_down
 from engine.progress.opinions import words as written
-from engine.progress.permission import require_read
+from engine.progress.permission import require_seen
 from engine.progress.replaced import changed
 from engine.runtime import Engine
 from engine.store import Tx, consents, instances
@@ -90,7 +90,7 @@ def requests(engine: Engine, number: str, actor: Actor) -> tuple[Request, ...]:
         return ()
     with engine.store.reading() as tx:
         case = load(engine, tx, instances.by_number(tx, number), engine.now(), actor)
-        require_read(tx, case.row, actor)
+        require_seen(tx, case.row, actor)
         return tuple(_request(case, row, actor) for row in consents.waiting(tx, case.row.id))
 
 
@@ -212,7 +212,7 @@ def _ids(case: Case, cancel: Sequence[int] | None) -> tuple[int, ...]:
 def _case(engine: Engine, tx: Tx, number: str, actor: Actor, roles: frozenset[str], *, lock: bool = True) -> Case:
     found = instances.by_number(tx, number, lock=lock)
     case = (load_seen if lock else load)(engine, tx, found, engine.now(), actor)
-    require_read(tx, case.row, actor)
+    require_seen(tx, case.row, actor)
     if not actor.roles & roles:
         raise NotAllowed("只有流程管理员可以移动一件事。", "only keepers may move an instance", "请联系流程管理员。")
     if case.row.state != "running":

@@ -1,14 +1,14 @@
 """停表: ask that the clock of a step stands still for one of six reasons; allow, refuse, or end it (domain.md §6.5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Actor, Done, Json
 from engine.progress import Case, Letter, answer, command, find, load, load_seen, log, save, tell
 from engine.progress.house_limits import house_limit
-from engine.progress.permission import is_performer, open_for, require_read
+from engine.progress.permission import is_performer, open_for, require_seen
 from engine.progress.stopwatch import LONGEST, REASONS, WORDS, go_on, stop
 from engine.runtime import Engine
 from engine.store import Tx, instances, pauses, work
@@ -121,11 +121,12 @@ def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[PauseView, .
     """Every pause of an instance, the newest first."""
     with engine.store.reading() as tx:
         row = instances.by_number(tx, number)
-        require_read(tx, row, actor)
+        reads = require_seen(tx, row, actor)
         case = load(engine, tx, row, engine.now(), actor)
         steps = {a.id: a.name for a in instances.activities(tx, row.id)}
         found = [p for p in pauses.of_instance(tx, row.id) if p.activity_id is not None]
-        return tuple(_view(case, p, steps.get(p.activity_id or 0, ""), actor) for p in reversed(found))
+        shown = tuple(_view(case, p, steps.get(p.activity_id or 0, ""), actor) for p in reversed(found))
+        return shown if reads else tuple(replace(one, basis="", words="") for one in shown)
 
 
 def reasons(engine: Engine, item_id: int, actor: Actor) -> dict[str, str]:
@@ -187,7 +188,7 @@ def _locked(engine: Engine, tx: Tx, pause_id: int, actor: Actor, state: str) -> 
 def require_read_or_approver(case: Case, row: PauseRow, actor: Actor) -> None:
     """Whoever is asked may see what is asked, even when the matter is not theirs otherwise."""
     if actor.id not in _approvers(case, row):
-        require_read(case.tx, case.row, actor)
+        require_seen(case.tx, case.row, actor)
 
 
 def _decided(engine: Engine, tx: Tx, pause_id: int, actor: Actor) -> tuple[Case, PauseRow, ActivityRow]:

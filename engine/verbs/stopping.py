@@ -9,7 +9,7 @@ from engine.model import Actor, Done
 from engine.progress import Case, Letter, answer, command, end, load_seen, log, names, save, tell, write_down
 from engine.progress.followers import tell_followers
 from engine.progress.pausing import go_on, pause, thaw
-from engine.progress.permission import require_read
+from engine.progress.permission import require_seen
 from engine.progress.records import take_again
 from engine.progress.replaced import changed
 from engine.progress.timing import arm_instance
@@ -115,7 +115,7 @@ def _step(case: Case, to: str | None) -> bpmn.Step:
 def _locked(engine: Engine, tx: Tx, number: str, actor: Actor, roles: Collection[str], states: Collection[str]) -> Case:
     """The case under its lock, if this person may do that and it is in one of these states."""
     case = load_seen(engine, tx, instances.by_number(tx, number, lock=True), engine.now(), actor)
-    require_read(tx, case.row, actor)
+    require_seen(tx, case.row, actor)
     if not actor.roles & frozenset(roles):
         raise NotAllowed("只有流程管理员和督办人员可以这样做。", "only keepers may do that", "请联系流程管理员。")
     if case.row.state not in states:

@@ -9,6 +9,7 @@ from engine import channels
 from engine.channels import Text
 from engine.errors import BadInput, NotAllowed, NotFound
 from engine.model import Actor, Json
+from engine.progress.own_house import require_unit
 from engine.runtime import Engine
 from engine.store import Tx, definitions, texts
 from engine.store.texts import TextRow
@@ -114,6 +115,7 @@ def preview(code: str, title: str, body: str) -> tuple[str, str]:
 def save(engine: Engine, code: str, title: str, body: str, actor: Actor, *, process: str = "") -> None:
     """Keep the house's own words for a notice; from the next notice on they are used."""
     _administrates(actor)
+    require_unit(actor, None)  # the words are those of the whole house
     preview(code, title, body)
     with engine.store.transaction() as tx:
         if code not in _in_force(engine, tx, process):
@@ -126,6 +128,7 @@ def save(engine: Engine, code: str, title: str, body: str, actor: Actor, *, proc
 def reset(engine: Engine, code: str, actor: Actor, *, process: str = "") -> None:
     """Go back to the words of the package, or to the shipped ones."""
     _administrates(actor)
+    require_unit(actor, None)
     with engine.store.transaction() as tx:
         if not texts.drop(tx, process, code):
             raise NotFound("这里没有改过文字。", "nothing was changed here", "无需恢复。")

@@ -13,7 +13,7 @@ from engine.progress.aside import save_aside
 from engine.progress.called import STOP
 from engine.progress.case import ask
 from engine.progress.ladders import act, fire, next_daily, rung_of
-from engine.progress.permission import require_read
+from engine.progress.permission import require_seen
 from engine.progress.receipts import RECEIPT, note_receipt
 from engine.progress.replaced import changed
 from engine.progress.silence import SILENCE, ask_about
@@ -200,7 +200,7 @@ def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[TimerView, .
     """All timers of an instance, in order of time."""
     with engine.store.reading() as tx:
         row = instances.by_number(tx, number)
-        require_read(tx, row, actor)
+        require_seen(tx, row, actor)
         case = load(engine, tx, row, engine.now(), actor)
         steps = {a.id: a.name for a in instances.activities(tx, row.id)}
         told: dict[tuple[Json, ...], Sequence[str]] = {

@@ -78,8 +78,8 @@ def test_point_44_entry_that_needs_evidence_says_so_and_takes_a_file_in_one_go(
 def test_point_45_difference_of_copies_blocks_with_a_text_until_it_is_explained(live: Live, desktop: Page) -> None:
     number = seal_use(live)
     to_step(live, number, "YY60")
-    admin = live.actor("admin")
-    item = next(i for i in instances.get(live.engine, number, admin).items if i.state == "open")
+    watcher = live.actor("auditor")
+    item = next(i for i in instances.get(live.engine, number, watcher).items if i.state == "open")
     every = ["审批手续完备", "内容与电子版一致", "无空白、填写完整", "印章与落款一致", "份数页数一致"]
     decide(live, item, {"checks": every})
     live.sign_in(desktop, "yinzhang_a", f"/t/{number}")

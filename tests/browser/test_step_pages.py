@@ -74,7 +74,7 @@ def test_words_of_the_first_button_are_asked_for_again_under_another(live: Live,
     desktop.get_by_role("button", name="有修改意见").click()
 
     expect(desktop.locator("#opinion-wrong")).to_be_visible()
-    assert "comment" not in {i.outcome for i in instances.get(live.engine, number, live.actor("admin")).items}
+    assert "comment" not in {i.outcome for i in instances.get(live.engine, number, live.actor("auditor")).items}
 
 
 def test_notices_are_whole_on_a_phone(live: Live, phone: Page) -> None:
@@ -100,7 +100,7 @@ def test_the_register_of_seal_use_is_whole_on_a_desk(live: Live, desktop: Page) 
         "checks": ["审批手续完备", "内容与电子版一致", "无空白、填写完整", "印章与落款一致", "份数页数一致"]
     }
     for _ in range(12):
-        waiting = [i for i in instances.get(live.engine, number, live.actor("admin")).items if i.state == "open"]
+        waiting = [i for i in instances.get(live.engine, number, live.actor("auditor")).items if i.state == "open"]
         if any(i.element == "YY100" for i in waiting):
             break
         decide(live, waiting[0], {"YY70": sealed, "YY60": checked}.get(waiting[0].element, {}))

@@ -51,7 +51,7 @@ def test_point_51_pause_stops_the_clock_resume_continues_both_in_the_record(live
     dialog.get_by_label("依据").fill("已报市国资委")
     dialog.get_by_role("button", name="提交申请").click()
     expect(desktop.locator("#toast")).to_contain_text("停表申请已提交")
-    asked = pauses.of_instance(live.engine, number, live.actor("admin"))[0]
+    asked = pauses.of_instance(live.engine, number, live.actor("auditor"))[0]
 
     pauses.approve(live.engine, asked.id, live.actor("admin"), words="同意")
     live.clock.advance(timedelta(minutes=15))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 def record(live: Live, number: str) -> list[tuple[str, str, str]]:
     """Verb, who, for whom; newest first."""
-    found = instances.get(live.engine, number, live.actor("admin"))
+    found = instances.get(live.engine, number, live.actor("auditor"))
     return [(e.verb, e.actor, e.on_behalf_of) for e in found.history]
 
 
@@ -130,7 +130,7 @@ def test_point_25_two_signers_beside_me_are_counted_and_a_return_leaves_one_open
 
 
 def _item(live: Live, number: str, login: str) -> Any:
-    found = instances.get(live.engine, number, live.actor("admin")).items
+    found = instances.get(live.engine, number, live.actor("auditor")).items
     wanted = open_item(live, number, login)
     return next(item for item in found if item.id == wanted)
 
@@ -223,7 +223,7 @@ def test_point_70_a_session_that_expires_while_typing_is_renewed_over_the_page(l
     dialog.get_by_role("button", name="登录").click()
 
     screen.wait_for_url(re.compile("/inbox"))
-    entry = instances.get(live.engine, number, live.actor("admin")).history[0]
+    entry = instances.get(live.engine, number, live.actor("auditor")).history[0]
     assert (entry.verb, entry.opinion) == ("decide", "同意，请抓好落实。")
 
 

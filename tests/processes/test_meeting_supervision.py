@@ -284,7 +284,7 @@ def test_each_selected_decision_becomes_one_item_of_supervision(office: Engine, 
     assert [[i.element for i in b.items if i.state == "open"] for b in begun] == [["DB20"]] * 8
     admin = people.actor(office, "admin")
     instances.void(office, begun[0].number, admin, reason="并入另一件。")
-    lines = decisions(office, played.number, admin)
+    lines = decisions(office, played.number, people.actor(office, "auditor"))
     assert [(n.number, n.state) for n in lines if n.supervised] == [
         (b.number, "voided" if b is begun[0] else "running") for b in begun
     ]

@@ -88,7 +88,7 @@ def reached_all(office: Engine, who: Login) -> str:
 
 def parts(office: Engine, who: Login, number: str, *states: str) -> list[OpenItem]:
     """The items of an instance in these states, in order."""
-    view = instances.get(office, number, who("admin"))
+    view = instances.get(office, number, who("auditor"))
     return [i for i in view.items if i.state in (states or ("open",))]
 
 
@@ -100,12 +100,12 @@ def at(office: Engine, who: Login, number: str, element: str, login: str = "") -
 
 def lines(office: Engine, who: Login, number: str, verb: str) -> list[Entry]:
     """The entries of the history with this verb, oldest first."""
-    return [e for e in reversed(instances.get(office, number, who("admin")).history) if e.verb == verb]
+    return [e for e in reversed(instances.get(office, number, who("auditor")).history) if e.verb == verb]
 
 
 def letters(office: Engine, number: str, who: Login, event: str) -> list[str]:
     """Logins of those who were told of this event."""
-    instance_id = instances.get(office, number, who("admin")).id
+    instance_id = instances.get(office, number, who("auditor")).id
     with office.store.reading() as tx:
         return [login for notice, login in notices.of_instance(tx, instance_id) if notice.event == event]
 

@@ -38,7 +38,7 @@ def open_part(office: Engine, clock: FakeClock, login: str, box: str = "todo") -
 
 def record(office: Engine, number: str) -> list[tuple[str, str]]:
     """Who did what, newest first."""
-    return [(e.actor, e.verb) for e in instances.get(office, number, people.actor(office, "admin")).history]
+    return [(e.actor, e.verb) for e in instances.get(office, number, people.actor(office, "auditor")).history]
 
 
 def test_the_page_offers_what_the_step_offers(app: APIFlask, number: str) -> None:

@@ -29,11 +29,11 @@ def done(person: Person, number: str, act: str, status: int = 303, **fields: str
 
 
 def state(office: Engine, number: str) -> str:
-    return instances.get(office, number, people.actor(office, "admin")).state
+    return instances.get(office, number, people.actor(office, "auditor")).state
 
 
 def steps(office: Engine, number: str) -> list[str]:
-    found = instances.get(office, number, people.actor(office, "admin")).items
+    found = instances.get(office, number, people.actor(office, "auditor")).items
     return [i.element for i in found if i.state == "open" and i.kind == "decide"]
 
 
@@ -125,11 +125,11 @@ def test_word_of_mouth_is_recorded_on_the_page_and_signed_on_the_task(
     app: APIFlask, office: Engine, clock: FakeClock
 ) -> None:
     number = document(office, clock, urgency="特急", urgency_reason="供热在即")
-    admin = people.actor(office, "admin")
+    watcher = people.actor(office, "auditor")
     for _ in range(8):
         if "FW70" in steps(office, number):
             break
-        open_ = next(i for i in instances.get(office, number, admin).items if i.state == "open")
+        open_ = next(i for i in instances.get(office, number, watcher).items if i.state == "open")
         who = people.actor_by_id(office, open_.performer_id or 0)
         assert who is not None
         given = dict.fromkeys(("g_route", "g_policy", "g_legal", "g_format", "g_text"), "通过")
@@ -137,7 +137,7 @@ def test_word_of_mouth_is_recorded_on_the_page_and_signed_on_the_task(
         work.decide(office, open_.id, first, who, opinion="同意。", data=given if open_.element == "FW40" else {})
         clock.advance(timedelta(minutes=2))
     leader = people.actor_by_id(
-        office, next(i.performer_id for i in instances.get(office, number, admin).items if i.state == "open") or 0
+        office, next(i.performer_id for i in instances.get(office, number, watcher).items if i.state == "open") or 0
     )
     assert leader is not None
     drafter = Person(app.test_client(), "rlb1")
@@ -153,7 +153,7 @@ def test_word_of_mouth_is_recorded_on_the_page_and_signed_on_the_task(
     fields = {**signer.hidden(address, "_item", "_key"), "_outcome": "sign", "_opinion": "确认。"}
     assert signer.send(f"/t/{number}/decide", fields, page=address).status_code == 303
 
-    record = instances.get(office, number, admin).history
+    record = instances.get(office, number, watcher).history
     assert [e.verb for e in record][:2] == ["sign", "oral"]
 
 

@@ -4,10 +4,13 @@ from apiflask import APIBlueprint
 from flask import redirect, request
 
 from engine.errors import NotAllowed
-from web.admin import absent, handing_over, importing, organisation, users
+from web.admin import absent, handing_over, identity, importing, organisation, users
 from web.auth import actor
 
-FOR_SECURITY = ("admin.index", "admin.users", "admin.roles", "admin.give_roles")
+FOR_SECURITY = frozenset(
+    f"admin.{name}"
+    for name in ("index", "users", "roles", "give_roles", "bind_subject", "forget_subject", "forget_password")
+)
 # not a plain Blueprint: one with a hook of its own must tell the describer of the HTTP interface to pass by
 blueprint = APIBlueprint("admin", __name__, url_prefix="/admin", enable_openapi=False)
 
@@ -20,6 +23,9 @@ for _method, _rule, _name, _view in (
     ("POST", "/users/<login>/sign-out", "sign_out", users.sign_out),
     ("GET", "/users/<login>/roles", "roles", users.roles),
     ("POST", "/users/<login>/roles", "give_roles", users.give_roles),
+    ("POST", "/users/<login>/subject", "bind_subject", identity.bind),
+    ("POST", "/users/<login>/subject/forget", "forget_subject", identity.unbind),
+    ("POST", "/users/<login>/password/forget", "forget_password", identity.forget_password),
     ("GET", "/org", "org", organisation.index),
     ("GET", "/org/import", "import_roster", importing.form),
     ("GET", "/org/import/template", "roster_template", importing.template),

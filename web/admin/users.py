@@ -62,14 +62,16 @@ def add() -> ResponseReturnValue:
 
 def roles(login: str, refusal: SanbanError | None = None) -> ResponseReturnValue:
     """What a person may do, to be changed by whoever gives rights."""
-    engine, person = the_engine(), _known(login)
+    engine, person, rights = the_engine(), _known(login), people.may_give_roles(the_engine(), actor())
     shown = render_template(
         "admin/roles.html",
         part="users",
         person=person,
-        held=request.form.getlist("roles") if refusal else person.roles,
+        held=request.form.getlist("roles") if refusal and "roles" in request.form else person.roles,
         roles=ROLE_WORDS,
-        gives_roles=people.may_give_roles(engine, actor()) and person.id != actor().id,
+        gives_roles=rights and person.id != actor().id,
+        bound=people.bound(engine, login, actor()) if rights and person.active else None,
+        providers=(bool(engine.settings.oidc_issuer), bool(engine.settings.ldap_url)),
         refusal=refusal,
     )
     return shown, 422 if refusal else 200

@@ -36,7 +36,7 @@ def start(body: bodies.Start) -> Any:
 @documented
 def get_instance(number: str) -> Any:
     """An instance with its data, open activities, record and diagram"""
-    view = instances.get(the_engine(), number, caller())
+    view = instances.seen(the_engine(), number, caller())
     return telling.instance(view, _visible(view)), 200, etag(view.revision)
 
 
@@ -70,6 +70,8 @@ def void(number: str, body: bodies.Reason) -> Any:
 
 def _visible(view: InstanceView) -> dict[str, Json]:
     """The values of the form, without those hidden at the step where the caller stands."""
+    if not view.contents:
+        return {}
     engine = the_engine()
     form = definitions.package(engine, view.process, view.version).form
     mine = work.mine(engine, view.number, caller())

@@ -206,6 +206,7 @@ class Instance(Shape):
     deadline: datetime | None
     light: str
     revision: int
+    contents: bool  # false: the outline for an administrator, without title, data and opinions
     data: dict[str, Json]
     activities: list[Activity]
     steps: list[Step]

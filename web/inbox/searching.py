@@ -56,7 +56,7 @@ def _exact(words: str) -> bool:
     if not words or words.count("-") < 2 or " " in words:
         return False
     try:
-        instances.get(the_engine(), words.upper(), actor())
+        instances.seen(the_engine(), words.upper(), actor())
     except NotFound:
         return False
     return True

@@ -73,7 +73,7 @@ def _back(number: str) -> ResponseReturnValue:
 
 
 def _ask(number: str, name: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
-    found, act, form = instances.get(the_engine(), number, actor()), _act(name), request.values
+    found, act, form = instances.seen(the_engine(), number, actor()), _act(name), request.values
     page = render_template(
         "instances/act.html",
         instance=found,

@@ -28,6 +28,7 @@ from web.task import trail
 from web.task.looking import names_of
 from web.task.sheet import group_name, sheet
 
+OF_READERS = frozenset({"attachments", "why"})
 TABS = (
     ("overview", "概览"),
     ("history", "流转记录"),
@@ -40,6 +41,8 @@ TABS = (
 def overview(number: str) -> ResponseReturnValue:
     """One look: where it is, with whom, since when, how long still."""
     found = _found(number)
+    if not found.contents:
+        return _page("overview", found, drawing=None, sheet=None, newest=_record(found)[:3])
     package = definitions.package(the_engine(), found.process, found.version)
     drawn = drawing.draw(package.form, found.data, read_rights(package, found, actor()))
     paper = sheet(the_engine(), found, found.data, drawn)
@@ -74,7 +77,7 @@ def why(number: str) -> ResponseReturnValue:
 
 def print_sheet(number: str) -> ResponseReturnValue:
     """The 审批单 for paper: opinions by rank, then the record."""
-    found = _found(number)
+    found = instances.get(the_engine(), number, actor())
     package = definitions.package(the_engine(), found.process, found.version)
     drawn = drawing.draw(package.form, found.data, read_rights(package, found, actor()))
     titled = package.manifest.title_field
@@ -102,7 +105,7 @@ def diagram_state(number: str) -> Response:
 
 
 def _found(number: str) -> InstanceView:
-    return instances.get(the_engine(), number, actor())
+    return instances.seen(the_engine(), number, actor())
 
 
 def _record(found: InstanceView) -> tuple[Entry, ...]:
@@ -121,7 +124,7 @@ def _page(tab: str, found: InstanceView, **more: Any) -> str:
         f"instances/{tab}.html",
         instance=found,
         tab=tab,
-        tabs=TABS,
+        tabs=TABS if found.contents else [(key, title) for key, title in TABS if key not in OF_READERS],
         rail=rail.steps,
         step_no=rail.at,
         total=rail.total,
@@ -129,7 +132,7 @@ def _page(tab: str, found: InstanceView, **more: Any) -> str:
         holders=trail.holders(found),
         my_item=work.mine(the_engine(), found.number, me) if running else None,
         retractable=retractable(found, me),
-        may_urge=running and (found.initiator_id == me.id or bool(me.roles & URGERS)),
+        may_urge=running and found.contents and (found.initiator_id == me.id or bool(me.roles & URGERS)),
         urged=urged_today(found, the_engine().now()),
         may_urge_readers=may_urge_readers(found, me),
         readers_urged=urged_today(found, the_engine().now(), "urge_read"),
@@ -139,7 +142,7 @@ def _page(tab: str, found: InstanceView, **more: Any) -> str:
         follows=following.follows(the_engine(), found.number, me),
         moves=moving.requests(the_engine(), found.number, me),
         circulating=circulating(found, me),
-        oral_items=[i.id for i in found.items if i.id in work.oral_items(the_engine(), found.number, me)],
+        oral_items=[i.id for i in found.items if found.contents and i.id in work.oral_items(the_engine(), number, me)],
         added=[i for i in found.items if i.state in ("open", "waiting") and _added_by(i, me)],
         lent=[i for i in found.items if i.state == "open" and i.facts.get("delegated_by") == me.id],
         readers=[i for i in found.items if i.kind == "read"],

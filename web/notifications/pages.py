@@ -60,7 +60,7 @@ def read() -> ResponseReturnValue:
 
 def log(number: str) -> ResponseReturnValue:
     """Everything that was sent about an instance: to whom, when, through what, and when it was read."""
-    found = instances.get(the_engine(), number, actor())
+    found = instances.seen(the_engine(), number, actor())
     sent = notifications.sent(the_engine(), number, actor())
     return render_template("notifications/log.html", instance=found, sent=sent, channel=channel)
 

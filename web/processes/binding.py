@@ -61,7 +61,7 @@ def _page(key: str, *, wanted: str = "", facts: dict[str, str] | None = None, re
         versions=sorted({version for stub in found for version in stub.versions}, reverse=True),
         given_version=_version() if facts else bindings.EVERY,
         given_up=bindings.given_up(the_engine(), key),
-        may_bind="admin" in actor().roles,
+        may_bind="admin" in actor().roles and actor().reach is None,
         hooks=bindings.hooks(the_engine(), key),
         tokens=sorted(the_engine().settings.call_tokens),
         hosts=the_engine().settings.outgoing_hosts,

@@ -9,7 +9,8 @@ from engine.bpmn.expressions import compile_script
 from engine.errors import BadInput, InvalidPackage, NotAllowed, NotFound, NotOffered
 from engine.model import Actor
 from engine.package import find_hooks, read_hooks
-from engine.progress.permission import require_read
+from engine.progress.own_house import require_unit
+from engine.progress.permission import require_seen, within_reach
 from engine.progress.seen import require_unchanged, revision_of
 from engine.runtime import Engine
 from engine.store import Tx, bindings, definitions, instances
@@ -113,6 +114,7 @@ def bind(
     language; ``take`` may name ``answer``). ``version`` 0 is for every version that has no binding of its own.
     """
     _require_admin(actor)
+    require_unit(actor, None)  # a process is of the house, and its bindings with it
     clean = _checked(engine, key, facts)
     stub = next((stub for stub in stubs(engine, key) if stub.wanted == wanted and stub.bindable), None)
     if stub is None:
@@ -133,6 +135,7 @@ def bind(
 def unbind(engine: Engine, key: str, wanted: str, actor: Actor, *, version: int = EVERY) -> None:
     """From now on instances of that version (0: of every one without its own) wait there again."""
     _require_admin(actor)
+    require_unit(actor, None)
     with engine.store.transaction() as tx:
         _require_unchanged(tx, key, actor)
         if not bindings.remove(tx, key, wanted, version):
@@ -167,6 +170,9 @@ def retry(engine: Engine, call_id: int, actor: Actor) -> None:
     _require_admin(actor)
     with engine.store.transaction() as tx:
         call = bindings.call(tx, call_id)
+        row = instances.by_id(tx, call.instance_id)
+        if not within_reach(actor, row.unit_id):
+            raise instances.missing(row.number)
         if call.state != "dead":
             raise NotOffered("这次调用没有失败，无需重试。", "this call was not given up", "请刷新页面。")
         now = engine.now()
@@ -178,7 +184,7 @@ def waiting(engine: Engine, number: str, actor: Actor) -> tuple[Waiting, ...]:
     """Where an instance waits for something outside, for its page."""
     with engine.store.reading() as tx:
         row = instances.by_number(tx, number)
-        require_read(tx, row, actor)
+        require_seen(tx, row, actor)
         if row.state != "running":
             return ()
         calls = [

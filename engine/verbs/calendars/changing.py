@@ -6,6 +6,7 @@ from datetime import date
 from engine import limits
 from engine.errors import BadInput
 from engine.model import Actor
+from engine.progress.own_house import require_scope
 from engine.runtime import Engine
 from engine.store import Tx, calendars
 from engine.verbs.calendars.previewing import WORDS
@@ -24,6 +25,7 @@ def set_day(
         raise BadInput("请选择休、班、半天或恢复默认。", f"no kind of day: {kind!r}", code="calendar.kind")
     own = limits.read_hours(hours) if kind == "half" else None
     with engine.store.transaction() as tx:
+        require_scope(engine.directory(tx), actor, scope)
         before = _said(calendar_of(engine, tx, scope), day)
         if kind == "plain":
             calendars.forget_day(tx, scope, day)
@@ -51,6 +53,7 @@ def take_over(
     """Write days that were read; the id of the change."""
     settings = [limits.DaySetting(scope=scope, day=m.day, working=m.working, name=m.name) for m in found.days]
     with engine.store.transaction() as tx:
+        require_scope(engine.directory(tx), actor, scope)
         calendar = calendar_of(engine, tx, scope)
         lines = [
             f"{m.day}：{_said(calendar, m.day)} → {'班' if m.working else '休'}（{m.name}）"
@@ -84,6 +87,7 @@ def set_hours(
             "作息的起止日期须成对，且不超过一年。", "a season needs both ends", "请检查日期。", code="calendar.season"
         )
     with engine.store.transaction() as tx:
+        require_scope(engine.directory(tx), actor, scope)
         calendar_of(engine, tx, scope)
         calendars.set_hours(tx, scope=scope, name=name.strip()[:LONGEST_NAME], first=first, last=last, hours=written)
         words = "、".join("–".join(pair) for pair in written)
@@ -100,6 +104,7 @@ def drop_hours(engine: Engine, hours_id: int, actor: Actor) -> int:
         found = next((h for h in calendars.hours(tx) if h.id == hours_id), None)
         if found is None:
             raise BadInput("这条作息已不存在。", "no such office hours", "请刷新页面。", code="calendar.season")
+        require_scope(engine.directory(tx), actor, found.scope)
         calendars.drop_hours(tx, hours_id)
         changed = _keep(engine, tx, actor, "hours", f"{_whose(found.scope)}删除作息“{found.name or '全年'}”", [])
     engine.forget()

@@ -1,11 +1,11 @@
 """What people were told: the centre of a person, the log of an instance, the ledger of one notice."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.errors import NotAllowed, NotFound
 from engine.model import Actor, Notice
-from engine.progress.permission import require_read, veiled
+from engine.progress.permission import require_seen, veiled
 from engine.runtime import Engine
 from engine.store import Tx, deliveries, instances, knowers, notices
 from engine.store.deliveries import Entry
@@ -48,6 +48,11 @@ def _notice(row: NoticeRow, ledger: Mapping[int, Sequence[Entry]], hidden: Colle
     )
 
 
+def _unread(notice: Notice) -> Notice:
+    """That something was told and how it went, for whoever keeps the system: not what it says."""
+    return replace(notice, title=notice.event, body="", instance_title="", link="")
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A notice about an instance, and who got it."""
@@ -60,7 +65,7 @@ def sent(engine: Engine, number: str, actor: Actor) -> tuple[Sent, ...]:
     """The delivery log of an instance, newest first; for its initiator and those who watch over deadlines."""
     with engine.store.reading() as tx:
         row = instances.by_number(tx, number)
-        require_read(tx, row, actor)
+        reads = require_seen(tx, row, actor)
         if row.initiator_id != actor.id and not actor.roles & OVERSEERS:
             raise NotAllowed(
                 "送达记录只对发起人和督办人员开放。", "only for the initiator and supervisors", "可查看流转记录。"
@@ -70,7 +75,8 @@ def sent(engine: Engine, number: str, actor: Actor) -> tuple[Sent, ...]:
         ledger = deliveries.ledger(tx, [notice.id for notice in found]) if found else {}
         people = {notice.person_id: directory.person(notice.person_id) for notice in found}
         names = {id: person.name if person else "" for id, person in people.items()}
-        return tuple(Sent(_notice(notice, ledger), names[notice.person_id]) for notice in reversed(found))
+        letters = [(_notice(notice, ledger), names[notice.person_id]) for notice in reversed(found)]
+        return tuple(Sent(notice if reads else _unread(notice), name) for notice, name in letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +96,17 @@ def ledger(engine: Engine, notice_id: int, actor: Actor) -> Ledger:
         row = notices.by_id(tx, notice_id, engine.now())
         if row is None or not (actor.id in (row.person_id, row.sender_id) or actor.roles & OVERSEERS):
             raise NotFound("没有这条通知，或不是发给您的。", "no such notice", "请从消息中进入。")
+        reads = True
         if actor.id not in (row.person_id, row.sender_id):
             if row.number:
-                require_read(tx, instances.by_number(tx, row.number), actor)
+                reads = require_seen(tx, instances.by_number(tx, row.number), actor)
             elif actor.reach is not None:  # what the house told somebody else may be about any company
                 raise NotFound("没有这条通知，或不是发给您的。", "no such notice", "请从消息中进入。")
         directory, lines = engine.directory(tx), deliveries.ledger(tx, [row.id])
+        shown = _notice(row, lines, _secret(tx, [row], actor))
         receiver, sender = directory.person(row.person_id), directory.person(row.sender_id or 0)
         return Ledger(
-            notice=_notice(row, lines, _secret(tx, [row], actor)),
+            notice=shown if reads else _unread(shown),
             person=receiver.name if receiver else "",
             sender=sender.name if sender else "系统",
             lines=tuple(lines.get(row.id, ())),

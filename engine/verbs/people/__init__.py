@@ -22,7 +22,7 @@ from engine.verbs.people.keeping_up import keep_up
 from engine.verbs.people.leaves import Leave, end_leave, leave, leaves, preview_leave, take_leave
 from engine.verbs.people.looking_up import Place, User, described, places, search, users
 from engine.verbs.people.moving import Moved
-from engine.verbs.people.providing import Told, Ways, bind, confirm_as, sign_in_as, unbind, ways
+from engine.verbs.people.providing import Bound, Told, Ways, bind, bound, confirm_as, sign_in_as, unbind, ways
 from engine.verbs.people.remembering import Remembered, house_entries
 from engine.verbs.people.rights import RoleHolder, change_roles, give_roles, may_give_roles, roles_held
 from engine.verbs.people.rotating import cancel_rotation, rotate
@@ -65,6 +65,7 @@ from engine.verbs.people.syncing import sync_due
 
 __all__ = [
     "DIRECTORY",
+    "Bound",
     "Handover",
     "Leave",
     "Leaver",
@@ -89,6 +90,7 @@ __all__ = [
     "appoint",
     "begin_session",
     "bind",
+    "bound",
     "cancel_rotation",
     "carry_out",
     "change_password",

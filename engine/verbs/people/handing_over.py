@@ -11,16 +11,17 @@ from engine.progress import Case
 from engine.progress.reassigning import fits, hand_to, heir, reassign, stand_in
 from engine.progress.rotation import receiver_of, write_slip
 from engine.runtime import Engine
-from engine.store import absences, people, work
+from engine.store import Tx, absences, people, work
 from engine.store.absences import HandoverRow
 from engine.store.work import ItemRecord
 from engine.verbs.people.first_contacts import duties_of, hand_duties
-from engine.verbs.people.moving import Give, Moved, listed, move
+from engine.verbs.people.moving import Give, Moved, listed, move, told
 from engine.verbs.people.rules import (
     administrates,
     find_person,
     find_post,
     find_unit,
+    not_for_oneself,
     reaches,
     require_reach,
     require_reach_of,
@@ -58,7 +59,7 @@ def preview_handover(engine: Engine, login: str, actor: Actor, *, unit: str = ""
         duties = (
             () if post_id is not None else duties_of(tx, person.id)
         )  # a rotation is of one post, a duty is personal
-        return (*listed(absences.held(tx, person.id, post_id)), *duties)
+        return told(tx, (*listed(absences.held(tx, person.id, post_id)), *duties), actor)
 
 
 def deactivate(
@@ -86,6 +87,7 @@ def deactivate(
         moment, made = engine.now(), None
         if to:
             receiver = receiver_of(now, person, find_person(now, to))
+            not_for_oneself(now, actor, receiver)
             made = write_slip(
                 tx, "leaver", person, receiver, moment, by=actor.id if actor else None, due=moment, reason=reason
             )
@@ -110,7 +112,7 @@ def carry_out(engine: Engine, handover_id: int, actor: Actor | None = None) -> H
         absences.change_handover(tx, row.id, was="planned", state="done", done_at=engine.now(), moved=moved)
     engine.forget()
     with engine.store.reading() as tx:
-        return _told(engine.directory(tx), absences.handover_by_id(tx, handover_id))
+        return _told(tx, engine.directory(tx), absences.handover_by_id(tx, handover_id), actor)
 
 
 def _give(row: HandoverRow) -> Give:
@@ -176,7 +178,7 @@ def handovers(engine: Engine, actor: Actor, kind: str | None = None) -> tuple[Ha
     with engine.store.reading() as tx:
         now = engine.directory(tx)
         rows = [row for row in absences.handovers(tx, kind) if reaches(now, actor, row.person_id)]
-        return tuple(_told(now, row) for row in rows)
+        return tuple(_told(tx, now, row, actor) for row in rows)
 
 
 def handover(engine: Engine, handover_id: int, actor: Actor) -> Handover:
@@ -187,10 +189,11 @@ def handover(engine: Engine, handover_id: int, actor: Actor) -> Handover:
         if actor.id not in (row.person_id, row.receiver_id, row.witness_id):
             administrates(actor)
             require_reach_of(now, actor, row.person_id)
-        return _told(now, row)
+        return _told(tx, now, row, actor)
 
 
-def _told(now: Directory, row: HandoverRow) -> Handover:
+def _told(tx: Tx, now: Directory, row: HandoverRow, actor: Actor | None) -> Handover:
+    own = actor is not None and actor.id in (row.person_id, row.receiver_id)
     post = now.post(row.post_id)
     unit = now.unit(post.unit_id) if post else None
     return Handover(
@@ -205,7 +208,7 @@ def _told(now: Directory, row: HandoverRow) -> Handover:
         reason=row.reason,
         goods=row.goods,
         done_at=row.done_at,
-        moved=tuple(Moved(**row_) for row_ in row.moved),
+        moved=told(tx, [Moved(**row_) for row_ in row.moved], actor, own=own),
     )
 
 

@@ -20,8 +20,8 @@ from engine.runtime import Engine
 from engine.sheets import MOST_BYTES, MOST_ROWS, read_sheet
 from engine.store import Tx, absences, house_record, instances, people, staffing, work
 from engine.verbs.people.handing_over import carry_out
-from engine.verbs.people.moving import Moved, listed
-from engine.verbs.people.rules import administrates, within_reach
+from engine.verbs.people.moving import Moved, listed, told
+from engine.verbs.people.rules import administrates, find_person, not_for_oneself, within_reach
 from engine.verbs.people.settling_roster import dismiss, write_down
 
 log = structlog.get_logger(__name__)
@@ -145,8 +145,10 @@ def _look(
         return roster, RosterPreview(name, faults, None, (), False, "")
     kept = staffing.with_password(tx) if name == DIRECTORY else frozenset()
     difference = compare(now, roster, staffing.contacts(tx), reach, kept)
+    if actor is not None and any(one.login == actor.login for one in difference.moved):
+        not_for_oneself(now, actor, find_person(now, actor.login))
     later = after(now, roster, difference)
-    leavers = tuple(_leaver(engine, tx, now, later, person) for person in difference.left)
+    leavers = tuple(_leaver(engine, tx, now, later, person, actor) for person in difference.left)
     return roster, RosterPreview(name, (), difference, leavers, difference.empties, _digest(rows, difference))
 
 
@@ -166,9 +168,9 @@ def _outside(now: Directory, roster: Roster, actor: Actor | None) -> list[RowFau
     return faults
 
 
-def _leaver(engine: Engine, tx: Tx, now: Directory, later: Directory, person: Person) -> Leaver:
+def _leaver(engine: Engine, tx: Tx, now: Directory, later: Directory, person: Person, actor: Actor | None) -> Leaver:
     unit = now.main_unit(person)
-    rows = listed(absences.held(tx, person.id))
+    rows = told(tx, listed(absences.held(tx, person.id)), actor)
     return Leaver(
         person.login,
         person.name,

@@ -14,8 +14,15 @@ from engine.runtime import Engine
 from engine.store import Tx, absences, people
 from engine.store.absences import LeaveRow
 from engine.store.work import ItemRecord
-from engine.verbs.people.moving import Moved, listed, move
-from engine.verbs.people.rules import administrates, find_person, reaches, require_reach, require_reach_of
+from engine.verbs.people.moving import Moved, listed, move, told
+from engine.verbs.people.rules import (
+    administrates,
+    find_person,
+    not_for_oneself,
+    reaches,
+    require_reach,
+    require_reach_of,
+)
 from engine.verbs.people.standing_in import fit_deputy, span
 
 
@@ -65,6 +72,8 @@ def take_leave(
                 "org.leave_exists",
             )
         deputy = fit_deputy(now, person, by, since, until) if by else None
+        if deputy is not None and (actor is None or actor.id != person.id):
+            not_for_oneself(now, actor, deputy)
         if deputy is None:
             _deputies_are_here(now, person, since, until)
         row = _write(tx, person, deputy, actor, moment, since=since, until=until, reason=reason[:200], seals=seals)
@@ -135,7 +144,7 @@ def preview_leave(engine: Engine, login: str, actor: Actor) -> tuple[Moved, ...]
         person = find_person(now, login)
         if actor.id != person.id:
             require_reach(now, actor, person)
-        return listed(absences.held(tx, person.id))
+        return told(tx, listed(absences.held(tx, person.id)), actor, own=actor.id == person.id)
 
 
 def begin_leave(engine: Engine, leave_id: int, actor: Actor | None = None) -> tuple[Moved, ...]:
@@ -217,7 +226,7 @@ def leave(engine: Engine, leave_id: int, actor: Actor) -> Leave:
         if actor.id != row.person_id:
             administrates(actor)
             require_reach_of(engine.directory(tx), actor, row.person_id)
-        return _told(engine, tx, row, lists=True)
+        return _told(engine, tx, row, actor, lists=True)
 
 
 def leaves(engine: Engine, actor: Actor, *, everybody: bool = False) -> tuple[Leave, ...]:
@@ -228,10 +237,13 @@ def leaves(engine: Engine, actor: Actor, *, everybody: bool = False) -> tuple[Le
         rows = absences.leaves(tx, None if everybody else actor.id)
         now = engine.directory(tx)
         rows = [row for row in rows if row.person_id == actor.id or reaches(now, actor, row.person_id)]
-        return tuple(_told(engine, tx, row, lists=False) for row in rows)
+        return tuple(_told(engine, tx, row, actor, lists=False) for row in rows)
 
 
-def _told(engine: Engine, tx: Tx, row: LeaveRow, *, lists: bool) -> Leave:
+def _told(engine: Engine, tx: Tx, row: LeaveRow, actor: Actor, *, lists: bool) -> Leave:
+    def seen(rows: Sequence[Moved]) -> tuple[Moved, ...]:
+        return told(tx, rows, actor, own=actor.id == row.person_id)
+
     directory, moment = engine.directory(tx), engine.now()
     person = directory.person(row.person_id)
     authority = people.substitution_by_id(tx, row.substitution_id) if row.substitution_id is not None else None
@@ -247,9 +259,9 @@ def _told(engine: Engine, tx: Tx, row: LeaveRow, *, lists: bool) -> Leave:
         reason=row.reason,
         by=deputy.name if deputy else "",
         state="over" if over else "away" if row.since <= moment else "planned",
-        moved=_read(row.moved),
-        returned=_read(row.returned),
-        done=tuple(_decided(directory, r) for r in done),
+        moved=seen(_read(row.moved)),
+        returned=seen(_read(row.returned)),
+        done=seen([_decided(directory, r) for r in done]),
     )
 
 
@@ -259,5 +271,5 @@ def _read(rows: Sequence[object]) -> tuple[Moved, ...]:
 
 def _decided(directory: Directory, r: object) -> Moved:
     by = directory.person(getattr(r, "decided_by", None))
-    told = listed([r])[0]
-    return Moved(told.item, told.number, told.title, told.step, by.login if by else "", by.name if by else "", True)
+    part = listed([r])[0]
+    return Moved(part.item, part.number, part.title, part.step, by.login if by else "", by.name if by else "", True)

@@ -1,6 +1,6 @@
 """Open parts given to somebody else one by one, each in its own transaction; the result is a list to read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,9 +8,10 @@ from engine.errors import SanbanError
 from engine.model import Actor
 from engine.package import Plan
 from engine.progress import Case, load
-from engine.progress.knowing import UNTOLD
+from engine.progress.knowing import UNREAD, UNTOLD
+from engine.progress.permission import viewer
 from engine.runtime import Engine
-from engine.store import instances, work
+from engine.store import Tx, instances, searching, work
 from engine.store.work import ItemRecord
 
 # writes the change and answers with the id of whoever has it now, or None and why it stays where it is
@@ -35,6 +36,14 @@ class Moved:
 def listed(rows: Iterable[Any]) -> tuple[Moved, ...]:
     """Rows of the store as the list shows them before anything moves; administrators read it, so no secret title."""
     return tuple(Moved(int(r.id), r.number, UNTOLD if r.known_to else r.title, r.name) for r in rows)
+
+
+def told(tx: Tx, rows: Sequence[Moved], actor: Actor | None, *, own: bool = False) -> tuple[Moved, ...]:
+    """The list without the titles of cases that its reader may not open; what is one's ``own`` one reads."""
+    if actor is None or own or not rows:
+        return tuple(rows)
+    open_to = searching.visible_numbers(tx, viewer(tx, actor), {row.number for row in rows})
+    return tuple(row if row.number in open_to or row.title == UNTOLD else replace(row, title=UNREAD) for row in rows)
 
 
 def move(engine: Engine, rows: Iterable[Moved], give: Give, actor: Actor | None) -> list[Moved]:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.errors import Conflict, NotAllowed
+from engine.errors import BadInput, Conflict, NotAllowed
 from engine.model import Actor
 from engine.org import KEPT_BY_HAND
+from engine.progress.permission import require_said_again
 from engine.runtime import Engine
 from engine.store import Tx, house_record, people, sessions
 from engine.store.people import Account
-from engine.verbs.people.rules import administrates, find_account, require_reach_of
+from engine.verbs.people.rules import find_account, require_reach_of, require_rights
 from engine.verbs.people.sessions import open_session
 from engine.verbs.people.signing import actor as actor_of
 
@@ -22,6 +23,15 @@ class Ways:
 
     password: bool
     provider: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Who somebody is at the provider, empty if nobody, and whether a password is kept here."""
+
+    subject: str
+    issuer: str
+    password: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +92,19 @@ def confirm_as(engine: Engine, actor: Actor, text: str, told: Told) -> datetime:
 
 
 def bind(engine: Engine, login: str, subject: str, actor: Actor | None) -> None:
-    """Bind somebody by hand to a subject of the provider of the settings."""
-    administrates(actor)
-    told = Told(engine.settings.oidc_issuer, subject[:LONGEST_SUBJECT])
+    """Bind somebody by hand to a subject of the provider of the settings: whoever gives rights says who is who."""
+    require_said_again(engine, actor)
+    told = Told(engine.settings.oidc_issuer, subject.strip()[:LONGEST_SUBJECT])
     with engine.store.transaction() as tx:
         other = people.account_of_subject(tx, told.key)
-        found = find_account(tx, login)
-        require_reach_of(engine.directory(tx), actor, found.id)
+        found = _to_bind(engine, tx, login, actor)
+        if not engine.settings.oidc_issuer or not subject.strip():
+            raise BadInput(
+                "没有设置统一认证，或没有填写用户标识。",
+                "no provider is set, or no subject is given",
+                "请先设置 SANBAN_OIDC_ISSUER，再填写对方在统一认证中的用户标识（sub）。",
+                "auth.subject",
+            )
         if other is not None or not people.bind(tx, found.id, told.key):
             whom = other.name if other is not None else found.name
             raise Conflict(
@@ -102,13 +118,28 @@ def bind(engine: Engine, login: str, subject: str, actor: Actor | None) -> None:
 
 def unbind(engine: Engine, login: str, actor: Actor | None) -> None:
     """Somebody is nobody at the provider any more; what they have open by it ends."""
-    administrates(actor)
+    require_said_again(engine, actor)
     with engine.store.transaction() as tx:
-        found = find_account(tx, login)
-        require_reach_of(engine.directory(tx), actor, found.id)
+        found = _to_bind(engine, tx, login, actor)
         people.bind(tx, found.id, None)
         people.end_sessions(tx, found.id)
         _remember(engine, tx, login, "none", actor)
+
+
+def bound(engine: Engine, login: str, actor: Actor) -> Bound:
+    """Who somebody is outside, for whoever says so here."""
+    with engine.store.reading() as tx:
+        found = _to_bind(engine, tx, login, actor)
+    subject, _space, issuer = (found.subject or "").partition(" ")
+    return Bound(subject, issuer, bool(found.password_hash))
+
+
+def _to_bind(engine: Engine, tx: Tx, login: str, actor: Actor | None) -> Account:
+    """Somebody of whom this person may say who they are outside; that is to give rights (三员分立)."""
+    now, found = engine.directory(tx), find_account(tx, login)
+    require_rights(now, actor)
+    require_reach_of(now, actor, found.id)
+    return found
 
 
 def _bound_now(engine: Engine, tx: Tx, told: Told) -> Account | None:

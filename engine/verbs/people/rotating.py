@@ -4,6 +4,7 @@ from datetime import date
 
 from engine.errors import Conflict
 from engine.model import Actor
+from engine.progress.own_house import require_unit
 from engine.progress.rotation import check_rotation, plan_rotation
 from engine.runtime import Engine
 from engine.store import absences, people
@@ -13,9 +14,9 @@ from engine.verbs.people.rules import (
     find_person,
     find_post,
     find_unit,
+    not_for_oneself,
     require_reach,
     require_reach_of,
-    require_unit,
 )
 
 
@@ -45,6 +46,7 @@ def rotate(
         )
         require_reach(now, actor, asked[1])
         require_unit(actor, find_unit(now, unit))
+        not_for_oneself(now, actor, asked[2])
         found = check_rotation(tx, now, asked, on, moment)
         made, due = plan_rotation(tx, now, found, moment, by=actor.id if actor else None, reason=reason, goods=goods)
     engine.forget()

@@ -80,6 +80,21 @@ def require_rights(now: Directory, actor: Actor | None) -> None:
         )
 
 
+def not_for_oneself(now: Directory, actor: Actor | None, person: Person) -> None:
+    """Refuse whoever keeps the organisation to give themselves what lets them act or read, where the three are apart.
+
+    Whoever runs a house alone has nobody else to ask, and gives no roles to themselves either.
+    """
+    if actor is None or actor.id != person.id or gives_rights(now, actor):
+        return
+    raise NotAllowed(
+        "不能由自己给自己任命岗位、安排分管或代理，也不能自己接收别人的移交。",
+        "nobody appoints themselves, or has the work of others given to themselves",
+        "请由另一位系统管理员办理。",
+        "org.own_rights",
+    )
+
+
 def within_reach(now: Directory, actor: Actor | None, person: Person) -> bool:
     """Whether somebody is of the company that an administrator keeps; those of the group keep the whole house."""
     if actor is None or actor.reach is None:
@@ -110,19 +125,6 @@ def require_reach_of(now: Directory, actor: Actor | None, person_id: int) -> Non
     person = now.person(person_id)
     if person is not None:
         require_reach(now, actor, person)
-
-
-def require_unit(actor: Actor | None, unit: Unit | None) -> None:
-    """Refuse to change a unit of another company, or the top of the house."""
-    if actor is None or actor.reach is None or (unit is not None and unit.id in actor.reach):
-        return
-    where = unit.name if unit is not None else "集团"
-    raise NotAllowed(
-        f"{where}不属于本单位。",
-        f"{unit.code if unit is not None else 'the group'} is not of this company",
-        "请联系对方单位或集团的管理员。",
-        "org.reach",
-    )
 
 
 def new_here(now: Directory, actor: Actor | None, person: Person) -> bool:

@@ -11,11 +11,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from engine import ldap
 from engine.errors import BadInput, NotAllowed, TooSoon
 from engine.model import Actor
+from engine.progress.permission import require_said_again
 from engine.runtime import Engine
-from engine.store import Tx, people
+from engine.store import Tx, house_record, people
 from engine.store.people import Account
 from engine.verbs.people.passwords import LONGEST_PASSWORD, fit_password
-from engine.verbs.people.rules import administrates, find_account, require_reach_of
+from engine.verbs.people.rules import administrates, find_account, require_reach_of, require_rights
 from engine.verbs.people.slowing import note, require_patience
 
 _hasher = PasswordHasher()
@@ -109,11 +110,14 @@ def _failed() -> NotAllowed:
 
 def forget_password(engine: Engine, login: str, actor: Actor | None) -> None:
     """Somebody has no password of this office any more: the directory or the provider decides."""
-    if actor is not None:
-        administrates(actor)
-        _not_of_the_others(engine, login, actor)
+    require_said_again(engine, actor)
     with engine.store.transaction() as tx:
-        people.set_password(tx, find_account(tx, login).id, "")
+        now, found = engine.directory(tx), find_account(tx, login)
+        require_rights(now, actor)  # who vouches for somebody is a question of rights (三员分立)
+        require_reach_of(now, actor, found.id)
+        people.set_password(tx, found.id, "")
+        detail = {"login": login, "by": "outside"}
+        house_record.append(tx, "bound", engine.now(), actor_id=actor.id if actor else None, detail=detail)
 
 
 def has_password(engine: Engine, actor: Actor) -> bool:

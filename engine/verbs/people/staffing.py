@@ -8,9 +8,10 @@ from pypinyin import Style, lazy_pinyin
 from engine.errors import BadInput, Conflict
 from engine.model import ROLES, Actor
 from engine.org import Directory
+from engine.progress.own_house import require_unit
 from engine.progress.rotation import apart
 from engine.runtime import Engine
-from engine.store import people
+from engine.store import house_record, people
 from engine.verbs.people.passwords import fit_password
 from engine.verbs.people.rules import (
     administrates,
@@ -20,9 +21,9 @@ from engine.verbs.people.rules import (
     find_post,
     find_unit,
     new_here,
+    not_for_oneself,
     require_reach,
     require_rights,
-    require_unit,
 )
 from engine.verbs.people.signing import hashed
 
@@ -157,6 +158,7 @@ def appoint(
         require_unit(actor, where)
         if not new_here(now, actor, person):
             require_reach(now, actor, person)
+        not_for_oneself(now, actor, person)
         if role == "A":
             apart(now, person, held, moment)
         made = people.appoint(
@@ -169,6 +171,8 @@ def appoint(
             until=until,
             ordinal=ordinal,
         )
+        detail = {"login": login, "unit": unit, "post": post, "role": role}
+        house_record.append(tx, "appointed", moment, actor_id=actor.id if actor else None, detail=detail)
     engine.forget()
     return made
 
@@ -184,6 +188,7 @@ def put_in_charge(
         person, where = find_person(now, login), find_unit(now, unit)
         require_unit(actor, where)
         require_reach(now, actor, person)
+        not_for_oneself(now, actor, person)
         made = people.put_in_charge(
             tx,
             person_id=person.id,
@@ -191,6 +196,8 @@ def put_in_charge(
             since=since or moment.astimezone(now.zone).date(),
             topic=topic,
         )
+        detail = {"login": login, "unit": unit, "topic": topic or ""}
+        house_record.append(tx, "in_charge", moment, actor_id=actor.id if actor else None, detail=detail)
     engine.forget()
     return made
 

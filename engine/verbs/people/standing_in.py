@@ -9,8 +9,15 @@ from engine.errors import BadInput, NotFound
 from engine.model import Actor
 from engine.org import Directory, Person
 from engine.runtime import Engine
-from engine.store import Tx, definitions, people
-from engine.verbs.people.rules import administrates, find_person, reaches, require_reach, require_reach_of
+from engine.store import Tx, definitions, house_record, people
+from engine.verbs.people.rules import (
+    administrates,
+    find_person,
+    not_for_oneself,
+    reaches,
+    require_reach,
+    require_reach_of,
+)
 from forms import is_money
 
 LONGEST = timedelta(days=90)
@@ -71,6 +78,7 @@ def substitute(
         if known is not None:
             return known
         deputy = fit_deputy(now, principal, by, since, until)
+        not_for_oneself(now, actor, deputy)
         made = people.substitute(
             tx,
             principal_id=principal.id,
@@ -84,6 +92,9 @@ def substitute(
             genres=genres,
             most=most,
         )
+        if actor is None or actor.id != principal.id:  # what one lends oneself is one's own affair
+            detail = {"login": login, "by": by, "until": until.isoformat(), "letter": letter[:LETTER]}
+            house_record.append(tx, "authorised", moment, actor_id=actor.id if actor else None, detail=detail)
     engine.forget()
     return made
 

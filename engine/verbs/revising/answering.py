@@ -8,6 +8,7 @@ from engine.package import ChecklistRow, Package
 from engine.package.revision import ADD, Revision, RowDifference, as_texts, differences, revised
 from engine.progress.house_limits import KEEPERS, require
 from engine.progress.listed import rows_of
+from engine.progress.own_house import require_unit
 from engine.runtime import Engine
 from engine.store import Tx, checklists
 from engine.store.checklists import ProposalRow
@@ -18,7 +19,7 @@ LONGEST_NOTE = 200
 
 def foresee(engine: Engine, key: str, ids: Sequence[int], actor: Actor) -> tuple[RowDifference, ...]:
     """What accepting these proposals would change; nothing is written."""
-    require(actor, KEEPERS)
+    _require_keeper(actor)
     with engine.store.reading() as tx:
         package, _title = package_of(engine, tx, key)
         changed = _revised(engine, tx, package, _chosen(tx, key, ids))
@@ -27,7 +28,7 @@ def foresee(engine: Engine, key: str, ids: Sequence[int], actor: Actor) -> tuple
 
 def accept(engine: Engine, key: str, ids: Sequence[int], actor: Actor, *, note: str) -> int:
     """Make the next version of each file these proposals touch; what has begun keeps its own. How many files."""
-    require(actor, KEEPERS)
+    _require_keeper(actor)
     words = said(note, "请写明采纳的依据。")
     with engine.store.transaction() as tx:
         package, _title = package_of(engine, tx, key)
@@ -57,12 +58,18 @@ def accept(engine: Engine, key: str, ids: Sequence[int], actor: Actor, *, note: 
 
 def decline(engine: Engine, key: str, proposal: int, actor: Actor, *, reason: str) -> None:
     """Leave a proposal aside, and say why."""
-    require(actor, KEEPERS)
+    _require_keeper(actor)
     words = said(reason, "请写明不采纳的理由。")
     with engine.store.transaction() as tx:
         _chosen(tx, key, [proposal])
         if not checklists.answer(tx, [proposal], checklists.DECLINED, words, at=engine.now(), by=actor.id):
             raise Conflict("这条建议已有人处理。", "it was answered meanwhile", "请刷新查看。", "checklist.answered")
+
+
+def _require_keeper(actor: Actor) -> None:
+    """A checklist is of the house: a company proposes, the group answers."""
+    require(actor, KEEPERS)
+    require_unit(actor, None)
 
 
 def _chosen(tx: Tx, key: str, ids: Sequence[int]) -> list[ProposalRow]:

@@ -86,7 +86,7 @@ def overview(engine: Engine, key: str, actor: Actor) -> Template:
             files=tuple((file, newest.get(file, 0), now[file]) for file in names),
             proposals=tuple(_proposal(row, titles) for row in checklists.proposals(tx, key)),
             versions=_versions(package, found),
-            may_answer=bool(actor.roles & KEEPERS),
+            may_answer=bool(actor.roles & KEEPERS) and actor.reach is None,
             may_propose=bool(actor.roles & PROPOSERS),
         )
 

@@ -13,7 +13,7 @@ from engine.store import Tx, inbox, instances, overview
 from engine.verbs.supervision.addressing import Addressee, addressees
 
 MOST_CHASED = 100
-CHASERS = frozenset({"supervisor", "admin"})
+CHASERS = frozenset({"supervisor"})
 
 
 @dataclass(frozen=True, slots=True)

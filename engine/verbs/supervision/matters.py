@@ -15,7 +15,7 @@ from engine.verbs.supervision.standing import Standing, standings
 
 LIGHTS = ("red", "amber", "green", "idle")  # idle: not yet handed over, or paused; no clock runs
 SCOPES = ("all", "departments", "companies", "mine")
-SEE_ALL = frozenset({"supervisor", "leader", "admin", "auditor"})
+SEE_ALL = frozenset({"supervisor", "leader", "auditor"})
 REMEMBERED = timedelta(days=365)
 
 

@@ -38,18 +38,18 @@ def test_the_called_process_runs_as_an_instance_of_its_own_and_its_end_lets_the_
 ) -> None:
     definitions.deploy(office, package("memo"))
     parent = instances.start(office, "caller", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
-    child = instances.get(office, parent.number, who("admin")).children[0]
+    child = instances.get(office, parent.number, who("auditor")).children[0]
     for login, outcome in (("rlb1", "submit"), ("hegao_a", "approve"), ("vp_a", "approve"), ("wenshu_a", "approve")):
-        item = next(i for i in instances.get(office, child, who("admin")).items if i.state == "open")
+        item = next(i for i in instances.get(office, child, who("auditor")).items if i.state == "open")
         data = {"checked": True} if login == "hegao_a" else {}
         work.decide(office, item.id, outcome, who(login), data=data)
-    before = [i.element for i in instances.get(office, parent.number, who("admin")).items if i.state == "open"]
+    before = [i.element for i in instances.get(office, parent.number, who("auditor")).items if i.state == "open"]
 
     timers.fire_due(office)
 
-    after = instances.get(office, parent.number, who("admin"))
+    after = instances.get(office, parent.number, who("auditor"))
     assert before == []
-    assert instances.get(office, child, who("admin")).title == "关于值班的签报"
+    assert instances.get(office, child, who("auditor")).title == "关于值班的签报"
     assert [i.element for i in after.items if i.state == "open"] == ["Look"]
     assert after.data["checked"] is True
 
@@ -64,7 +64,7 @@ def test_a_call_that_counts_as_submitted_goes_past_the_first_step(office: Engine
 
     parent = instances.start(office, "caller", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
 
-    child = instances.get(office, instances.get(office, parent.number, who("admin")).children[0], who("admin"))
+    child = instances.get(office, instances.get(office, parent.number, who("auditor")).children[0], who("auditor"))
     assert {i.element for i in child.items if i.state == "open"} != {"Draft"}
     assert [e.element for e in child.steps if e.state == "done"][:1] == ["Draft"]
 
@@ -93,7 +93,7 @@ def test_a_call_of_a_process_that_is_deployed_later_goes_on_by_itself(office: En
     definitions.deploy(office, memo)
     bindings.perform_due(office)
 
-    assert len(instances.get(office, parent.number, who("admin")).children) == 1
+    assert len(instances.get(office, parent.number, who("auditor")).children) == 1
     assert incidents.listed(office, who("admin")) == ()
 
 
@@ -120,8 +120,8 @@ def looping(stop: str) -> dict[str, bytes]:
 
 
 def states(office: Engine, number: str, who: Login) -> list[tuple[str, str]]:
-    children = instances.get(office, number, who("admin")).children
-    return [(view.title, view.state) for view in (instances.get(office, n, who("admin")) for n in children)]
+    children = instances.get(office, number, who("auditor")).children
+    return [(view.title, view.state) for view in (instances.get(office, n, who("auditor")) for n in children)]
 
 
 def test_what_was_called_for_each_line_ends_with_its_caller_unless_it_has_gone_too_far(
@@ -129,7 +129,7 @@ def test_what_was_called_for_each_line_ends_with_its_caller_unless_it_has_gone_t
 ) -> None:
     definitions.deploy(office, looping("${not checked}"))
     number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
-    first = instances.get(office, instances.get(office, number, who("admin")).children[0], who("admin"))
+    first = instances.get(office, instances.get(office, number, who("auditor")).children[0], who("auditor"))
     item = next(i for i in first.items if i.state == "open")
     work.decide(office, item.id, "approve", who("hegao_a"), data={"checked": True})
     before = states(office, number, who)

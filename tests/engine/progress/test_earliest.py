@@ -58,7 +58,7 @@ def test_the_earliest_counts(
     office = office_with_letters
     number = instances.start(office, "memo", {"title": "请示", "urgency": urgency, **data}, who("rlb1")).number
 
-    item = next(i for i in instances.get(office, number, who("admin")).items if i.state == "open")
+    item = next(i for i in instances.get(office, number, who("auditor")).items if i.state == "open")
     assert item.deadline == shanghai(due)
 
 
@@ -69,7 +69,7 @@ def test_too_little_time_is_said_in_the_history(office_with_letters: Engine, who
     other = instances.start(office, "memo", {"title": "请示"}, who("rlb1")).number
 
     def said(asked: str) -> list[str]:
-        history = instances.get(office, asked, who("admin")).history
+        history = instances.get(office, asked, who("auditor")).history
         return [str(e.detail["problem"]) for e in history if e.verb == "problem"]
 
     assert [words.partition("：")[0] for words in said(number)] == ["时限不足"]

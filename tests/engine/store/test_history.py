@@ -27,7 +27,7 @@ def test_a_changed_lost_or_added_entry_is_found(sqlite_office: Engine, tampering
         return people.actor(sqlite_office, login)
 
     done = verbs.start(sqlite_office, "memo", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1"))
-    item = next(i for i in verbs.get(sqlite_office, done.number, who("admin")).items if i.state == "open")
+    item = next(i for i in verbs.get(sqlite_office, done.number, who("auditor")).items if i.state == "open")
     work.decide(sqlite_office, item.id, "approve", who("hegao_a"))
     assert _broken(sqlite_office, done.number) is None
 

@@ -57,7 +57,7 @@ def test_before_me_i_wait_and_it_comes_back_to_me(office: Engine, who: Login, sa
     assert (at(office, who, number, "One").id, token(office, number)) == (mine.id, before)
     say(number, "One", "hegao_a", "approve")
     assert {i.element for i in parts(office, who, number)} == {"All"}
-    assert instances.get(office, number, who("admin")).data["results"]["One"]["outcome"] == "approve"
+    assert instances.get(office, number, who("auditor")).data["results"]["One"]["outcome"] == "approve"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_beside_me_both_must_decide_and_the_severer_counts(
     assert [i.element for i in parts(office, who, number)] == ["One"]
     say(number, "One", second, outcome)
 
-    found = instances.get(office, number, who("admin")).data["results"]["One"]
+    found = instances.get(office, number, who("auditor")).data["results"]["One"]
     assert (found["outcome"], len(found["outcomes"])) == (outcome, 2)
     assert found["people"] == ["hegao_a", "cwb_head"]
 
@@ -100,7 +100,7 @@ def test_a_refusal_of_the_first_asks_nobody_after_them(office: Engine, who: Logi
 
     say(number, "One", "hegao_a", "refuse")
 
-    assert instances.get(office, number, who("admin")).data["results"]["One"]["outcome"] == "refuse"
+    assert instances.get(office, number, who("auditor")).data["results"]["One"]["outcome"] == "refuse"
     assert {i.element for i in parts(office, who, number)} == {"All"}
 
 
@@ -129,7 +129,7 @@ def test_a_countersign_counts_the_added_one(office: Engine, who: Login, say: Say
     assert open_people(office, who, number) == names(who, "xxb_head")
     say(number, "All", "xxb_head", "comment")
 
-    found = instances.get(office, number, who("admin")).data["results"]["All"]
+    found = instances.get(office, number, who("auditor")).data["results"]["All"]
     assert (found["outcome"], sorted(found["outcomes"])) == ("comment", ["agree", "agree", "comment"])
 
 
@@ -151,7 +151,7 @@ def test_in_a_line_the_added_one_has_their_place(
         assert open_people(office, who, number) == names(who, login)
         say(number, "Row", login, "agree")
 
-    assert instances.get(office, number, who("admin")).state == "completed"
+    assert instances.get(office, number, who("auditor")).state == "completed"
 
 
 def test_the_record_says_who_added_whom_where_and_why(office: Engine, who: Login) -> None:

@@ -36,7 +36,7 @@ def test_each_item_goes_by_itself_and_the_others_say_why_they_stayed(
     assert "需要填写" in told[3].reason
     assert (told[3].number, told[3].title) == (strict, "要填写的签报")
     assert at(office, who, strict, "Review").state == "open"
-    lines = [e for e in instances.get(office, easy[0], who("admin")).history if e.verb == "decide"]
+    lines = [e for e in instances.get(office, easy[0], who("auditor")).history if e.verb == "decide"]
     assert [(e.opinion, e.actor) for e in lines] == [("一并同意。", hegao.name)]
 
 
@@ -60,7 +60,7 @@ def test_a_repeated_bulk_with_the_same_key_acts_once(office: Engine, who: Login)
 
     assert first == again
     for number in numbers:
-        assert [e.verb for e in instances.get(office, number, who("admin")).history].count("decide") == 1
+        assert [e.verb for e in instances.get(office, number, who("auditor")).history].count("decide") == 1
 
 
 def test_nobody_decides_the_items_of_others_in_bulk(office: Engine, who: Login) -> None:

@@ -28,7 +28,7 @@ def memo(office: Engine, who: Login) -> Done:
 
 
 def due_of(office: Engine, who: Login, number: str) -> dict[str, object]:
-    found = instances.get(office, number, who("admin"))
+    found = instances.get(office, number, who("auditor"))
     step = next(item.deadline for item in found.items if item.state in ("open", "paused"))
     return {"step": step, "whole": found.deadline}
 
@@ -59,7 +59,7 @@ def test_a_day_off_moves_every_open_deadline_once_and_says_so(
         "whole": shanghai("2026-03-24 17:30"),
     }
     assert (found.state, found.done, found.total, found.moved, found.percent) == ("done", 1, 1, 1, 100)
-    said = [e.opinion for e in instances.get(office, memo.number, who("admin")).history if e.verb == "calendar"]
+    said = [e.opinion for e in instances.get(office, memo.number, who("auditor")).history if e.verb == "calendar"]
     assert len(said) == 1
     assert "停电检修" in said[0]
     assert "核稿 03-10 17:30 → 03-11 17:30" in said[0]

@@ -67,7 +67,7 @@ def test_the_receipt_closes_it_with_an_opinion_if_there_is_one(
     assert inbox.counts(office, who("cwb1"))["cc"] == 0
     assert [e.opinion for e in lines(office, who, number, "read")] == ["", "建议同步信息系统。"]
     assert letters(office, number, who, "T-ANSWER") == ["hegao_a"]
-    receipts = {i.performer: i.decided for i in instances.get(office, number, who("admin")).items if i.kind == "read"}
+    receipts = {i.performer: i.decided for i in instances.get(office, number, who("auditor")).items if i.kind == "read"}
     assert receipts == {who("cwb1").name: clock(), who("xxb_head").name: clock()}
     assert inbox.page(office, who("cwb1"), box="done").total == 0
     with pytest.raises(AlreadyHandled):
@@ -91,7 +91,7 @@ def test_it_works_after_the_instance_has_ended(office: Engine, who: Login, clock
     for login in ("cwb_head", "ahb_head", "fwb_head"):
         last = at(office, who, memo, "Row").id
         work.decide(office, last, "agree", who(login))
-    assert instances.get(office, memo, who("admin")).state == "completed"
+    assert instances.get(office, memo, who("auditor")).state == "completed"
 
     work.circulate(office, last, ["cwb1"], who("fwb_head"))
     clock.advance(timedelta(seconds=11))

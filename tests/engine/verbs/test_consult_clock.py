@@ -54,7 +54,7 @@ def test_the_clock_stands_grey_and_the_asked_have_their_own_deadline(office: Eng
     assert at(office, who, number, "Step", ASKED).deadline == shanghai("2026-03-11 17:30")
     assert {state for state, _due in rungs(office, who, number, "step").values()} == {"stopped"}
     assert rungs(office, who, number, "item")["due"] == ("waiting", shanghai("2026-03-11 17:30"))
-    pause = pauses.of_instance(office, number, who("admin"))[0]
+    pause = pauses.of_instance(office, number, who("auditor"))[0]
     assert (pause.reason, pause.until, pause.state) == (
         "等征求意见答复",
         shanghai("2026-03-11 17:30"),
@@ -77,7 +77,7 @@ def test_the_last_answer_lets_it_run_on_later_by_the_days_it_stood(
     part = mine(office, who, number)
     assert (part.deadline, part.light) == (shanghai("2026-03-16 17:30"), "green")
     assert rungs(office, who, number, "step")["due"] == ("waiting", shanghai("2026-03-16 17:30"))
-    assert pauses.of_instance(office, number, who("admin"))[0].state == "ended"
+    assert pauses.of_instance(office, number, who("auditor"))[0].state == "ended"
 
 
 def test_it_stands_no_longer_than_the_package_says_and_once_in_a_step(
@@ -105,7 +105,7 @@ def test_more_questions_meanwhile_share_the_end(office: Engine, who: Login, numb
     ask(office, who, number, OTHER)
 
     assert at(office, who, number, "Step", OTHER).deadline == shanghai("2026-03-11 17:30")
-    assert len(pauses.of_instance(office, number, who("admin"))) == 1
+    assert len(pauses.of_instance(office, number, who("auditor"))) == 1
 
 
 def test_the_whole_runs_on_and_another_pause_comes_after(office: Engine, who: Login, clock: FakeClock) -> None:
@@ -113,20 +113,20 @@ def test_the_whole_runs_on_and_another_pause_comes_after(office: Engine, who: Lo
     package["process.toml"] += b'\n[limit]\nvalue = "10WD"\nladder = "ESC-DOC"\n'
     definitions.deploy(office, package)
     number = began(office, who, "halting")
-    whole = instances.get(office, number, who("admin")).deadline
+    whole = instances.get(office, number, who("auditor")).deadline
 
     ask(office, who, number)
 
-    assert instances.get(office, number, who("admin")).deadline == whole
+    assert instances.get(office, number, who("auditor")).deadline == whole
     assert {state for state, _due in rungs(office, who, number, "instance").values()} == {"waiting"}
     clock.at("2026-03-11 10:00")
     say(office, who, number, ASKED)
-    assert instances.get(office, number, who("admin")).deadline == whole
+    assert instances.get(office, number, who("auditor")).deadline == whole
     pauses.ask(office, mine(office, who, number).id, "P2", who(ASKER), basis="已报市国资委", days=3)
     ask(office, who, number, OTHER)
-    pauses.approve(office, pauses.of_instance(office, number, who("admin"))[0].id, who("zhuren"))
+    pauses.approve(office, pauses.of_instance(office, number, who("auditor"))[0].id, who("zhuren"))
     assert mine(office, who, number).light == "grey"
-    assert instances.get(office, number, who("admin")).deadline is None
+    assert instances.get(office, number, who("auditor")).deadline is None
 
 
 def test_deciding_ends_the_question_and_the_pause_and_can_be_taken_back(
@@ -137,7 +137,7 @@ def test_deciding_ends_the_question_and_the_pause_and_can_be_taken_back(
 
     work.decide(office, part.id, "approve", who(ASKER))
 
-    assert pauses.of_instance(office, number, who("admin"))[0].state == "ended"
+    assert pauses.of_instance(office, number, who("auditor"))[0].state == "ended"
     work.retract(office, part.id, who(ASKER))
     assert mine(office, who, number).deadline == shanghai("2026-03-12 17:30")
 
@@ -151,7 +151,7 @@ def test_reports_deduct_it_from_the_hours_of_the_asker_only(
     work.decide(office, mine(office, who, number).id, "approve", who(ASKER))
     reports.settle(office)
 
-    view = reports.timeliness(office, "2026-03", who("admin"))
+    view = reports.timeliness(office, "2026-03", who("auditor"))
 
     hours = {line.name: line.mean_hours for line in view.people if line.done}
     assert hours[who(ASKER).name] == 0.0

@@ -51,7 +51,7 @@ def test_an_answer_stands_in_the_record_and_decides_nothing(office: Engine, who:
     assert letters(office, number, who, "T-ANSWER") == ["hegao_a"]
     done = work.decide(office, at(office, who, number, "One").id, "approve", who("hegao_a"))
     assert [n.element for n in done.next] == ["All"]
-    results = instances.get(office, number, who("admin")).data["results"]["One"]
+    results = instances.get(office, number, who("auditor")).data["results"]["One"]
     assert (results["outcomes"], results["people"]) == (["approve"], ["hegao_a"])
 
 
@@ -79,7 +79,7 @@ def test_asking_somebody_of_a_countersign_changes_neither_the_count_nor_the_resu
     assert [i.element for i in parts(office, who, number)] == ["All"]
     work.decide(office, at(office, who, number, "All", "ahb_head").id, "agree", who("ahb_head"))
 
-    assert instances.get(office, number, who("admin")).data["results"]["All"]["outcomes"] == ["agree", "agree"]
+    assert instances.get(office, number, who("auditor")).data["results"]["All"]["outcomes"] == ["agree", "agree"]
 
 
 def test_who_is_asked_may_answer_and_nothing_else(office: Engine, who: Login, number: str) -> None:

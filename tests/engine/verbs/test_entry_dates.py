@@ -85,7 +85,7 @@ def board(office: Engine, clock: FakeClock) -> str:
 def settle(office: Engine, number: str, code: str) -> int:
     item = entries(office, number)[code].item_id
     assert item is not None
-    performer = work.view(office, item, people.actor(office, "admin")).item.performer_id
+    performer = work.view(office, item, people.actor(office, "auditor")).item.performer_id
     person = people.directory(office).person(performer)
     assert person is not None
     actor = people.actor(office, person.login)

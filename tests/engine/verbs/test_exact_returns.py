@@ -48,7 +48,7 @@ def test_only_the_touched_countersigner_is_asked_again_and_the_other_opinion_cou
     assert [i.performer for i in parts(office, who, number)] == [who("cwb_head").name]
     say(office, who, number, "cwb_head", "All", "agree")
 
-    view = instances.get(office, number, who("admin"))
+    view = instances.get(office, number, who("auditor"))
     assert view.data["results"]["All"]["outcome"] == "comment"
     assert steps(office, who, number) == ["File"]
 
@@ -62,7 +62,7 @@ def test_straight_back_into_a_countersign_asks_only_who_returned_it(office: Engi
 
     assert [i.performer for i in parts(office, who, number)] == [who("ahb_head").name]
     say(office, who, number, "ahb_head", "All", "agree")
-    assert instances.get(office, number, who("admin")).data["results"]["All"]["outcome"] == "comment"
+    assert instances.get(office, number, who("auditor")).data["results"]["All"]["outcome"] == "comment"
 
 
 def test_a_second_return_the_long_way_forgets_what_was_kept(office: Engine, who: Login) -> None:
@@ -105,7 +105,7 @@ def test_returning_out_of_a_called_process_ends_it_and_comes_back(
         say(office, who, number, "cwb_head", "Inner")
     say(office, who, number, "hegao_a", "Second")
     assert steps(office, who, number) == ["Weigh"]
-    assert instances.get(office, number, who("admin")).data["results"]["Inner"]["by"] == "cwb_head"
+    assert instances.get(office, number, who("auditor")).data["results"]["Inner"]["by"] == "cwb_head"
 
 
 def test_the_preview_says_that_straight_back_enters_a_call_again_and_keeps_what_was_decided(
@@ -191,4 +191,4 @@ def test_returning_beside_and_out_of_an_event_sub_process_keeps_one_of_each(
             person = next(p for p in ("hegao_a", "cwb_head", "vp_a") if who(p).id == item.performer_id)
             work.decide(office, item.id, "approve", who(person))
             sound(office, number)
-    assert instances.get(office, number, who("admin")).state == "completed"
+    assert instances.get(office, number, who("auditor")).state == "completed"

@@ -175,9 +175,9 @@ def _due_soon(engine: Engine, numbers: list[str]) -> set[int]:
 
 
 def _timers(engine: Engine, numbers: list[str]) -> list[rows.TimerRow]:
-    admin = people.actor(engine, "admin")
+    watcher = people.actor(engine, "auditor")
     with engine.store.reading() as tx:
-        ids = [instances.get(engine, number, admin).id for number in numbers]
+        ids = [instances.get(engine, number, watcher).id for number in numbers]
         return [timer for i in ids for timer in rows.of_instance(tx, i)]
 
 
@@ -189,8 +189,8 @@ def _waiting(engine: Engine, expected: set[int]) -> bool:
 
 def _told(engine: Engine, numbers: list[str]) -> Counter[tuple[str, str, str]]:
     """How often each person heard of each event of each instance."""
-    admin = people.actor(engine, "admin")
-    ids = [instances.get(engine, number, admin).id for number in numbers]
+    watcher = people.actor(engine, "auditor")
+    ids = [instances.get(engine, number, watcher).id for number in numbers]
     with engine.store.reading() as tx:
         found = [(i, notice, login) for i in ids for notice, login in notices.of_instance(tx, i)]
     chased = [(str(i), n.title, login) for i, n, login in found if n.kind == "chase"]
@@ -200,8 +200,8 @@ def _told(engine: Engine, numbers: list[str]) -> Counter[tuple[str, str, str]]:
 
 def _logged(engine: Engine, numbers: list[str]) -> Counter[tuple[str, str]]:
     """How often each rung is in the history of each instance."""
-    admin = people.actor(engine, "admin")
-    ids = [instances.get(engine, number, admin).id for number in numbers]
+    watcher = people.actor(engine, "auditor")
+    ids = [instances.get(engine, number, watcher).id for number in numbers]
     with engine.store.reading() as tx:
         found = [(i, row) for i in ids for row in history.of_instance(tx, i)]
     return Counter(

@@ -16,7 +16,7 @@ def start(office: Engine, who: Login, login: str = "rlb1") -> str:
 
 
 def due(office: Engine, who: Login, number: str) -> datetime | None:
-    return next(i.deadline for i in instances.get(office, number, who("admin")).items if i.state == "open")
+    return next(i.deadline for i in instances.get(office, number, who("auditor")).items if i.state == "open")
 
 
 def set_review(office: Engine, who: Login, limit: str, **more: str) -> int:
@@ -63,14 +63,14 @@ def test_warning_and_ladder_may_be_others(office: Engine, who: Login) -> None:
 def test_the_whole_instance_has_a_limit_too(office: Engine, who: Login) -> None:
     house_limits.set_limit(office, "memo", "", who("admin"), limit="5WD", note="压减")
 
-    assert instances.get(office, start(office, who), who("admin")).deadline == shanghai("2026-03-16 17:30")
+    assert instances.get(office, start(office, who), who("auditor")).deadline == shanghai("2026-03-16 17:30")
 
 
 def test_reasons_for_a_pause_may_be_fewer(office: Engine, who: Login, clock: FakeClock) -> None:
     house_limits.set_limit(office, "memo", "Review", who("admin"), limit="1WD", reasons=("P2",), note="从严")
     number = start(office, who)
     clock.advance(timedelta(seconds=30))
-    item = next(i.id for i in instances.get(office, number, who("admin")).items if i.state == "open")
+    item = next(i.id for i in instances.get(office, number, who("auditor")).items if i.state == "open")
 
     assert list(pauses.reasons(office, item, who("hegao_a"))) == ["P2"]
     with pytest.raises(BadInput):

@@ -29,7 +29,7 @@ def start(office: Engine, who: Login, clock: FakeClock, title: str) -> str:
 
 
 def decide(office: Engine, who: Login, clock: FakeClock, number: str, login: str) -> int:
-    item = next(i.id for i in instances.get(office, number, who("admin")).items if i.state == "open")
+    item = next(i.id for i in instances.get(office, number, who("auditor")).items if i.state == "open")
     work.decide(office, item, "approve", who(login), opinion="同意。")
     clock.advance(timedelta(seconds=30))
     return item
@@ -90,7 +90,7 @@ def test_a_clock_that_stands_hurries_nobody(staged: Engine, who: Login, clock: F
     item = line(staged, who, "hegao_a", "签报").id
     clock.at("2026-03-09 10:00")
     pauses.ask(staged, item, "P4", who("hegao_a"), basis="专家评审会 3 月 12 日召开", days=5)
-    asked = pauses.of_instance(staged, number, who("admin"))[0].id
+    asked = pauses.of_instance(staged, number, who("auditor"))[0].id
     pauses.approve(staged, asked, who("zhuren"), words="同意。")
     assert rows(staged, who, "hegao_a") == [("签报", "", "none")]
 

@@ -41,7 +41,7 @@ def pass_wednesday(office: Engine, clock: FakeClock) -> None:
 
 
 def open_items(office: Engine, who: Login, number: str) -> list[OpenItem]:
-    return [i for i in instances.get(office, number, who("admin")).items if i.state == "open"]
+    return [i for i in instances.get(office, number, who("auditor")).items if i.state == "open"]
 
 
 def incidents(office: Engine) -> list[str]:
@@ -56,7 +56,7 @@ def test_late_work_is_handed_on_once_with_its_deadline(office: Engine, who: Logi
 
     item = open_items(office, who, memo.number)[0]
     assert (item.performer, item.deadline) == (who("zhuren").name, shanghai("2026-03-10 17:30"))
-    moved = [e for e in instances.get(office, memo.number, who("admin")).history if e.verb == "transfer"]
+    moved = [e for e in instances.get(office, memo.number, who("auditor")).history if e.verb == "transfer"]
     assert [(e.actor, e.opinion) for e in moved] == [("系统", "超期，按升级阶梯改派。")]
 
 
@@ -79,13 +79,13 @@ def test_a_late_instance_becomes_one_matter_of_supervision_that_links_back(
     clock.at("2026-04-10 09:00")
     timers.fire_due(office)
 
-    children = instances.get(office, memo.number, who("admin")).children
+    children = instances.get(office, memo.number, who("auditor")).children
     assert len(children) == 1
-    child = instances.get(office, children[0], who("admin"))
+    child = instances.get(office, children[0], who("auditor"))
     assert (child.parent, child.source, child.process) == (memo.number, memo.number, "supervision")
     assert child.title == "超期事项：关于值班的签报"
     assert [i.element for i in child.items if i.state == "open"] == ["DB10"]
-    assert "supervise" in [e.verb for e in instances.get(office, memo.number, who("admin")).history]
+    assert "supervise" in [e.verb for e in instances.get(office, memo.number, who("auditor")).history]
 
 
 def test_without_supervision_the_wish_is_an_incident(office: Engine, who: Login, clock: FakeClock) -> None:
@@ -104,7 +104,7 @@ def test_a_decision_by_rule_is_marked_and_goes_on(office: Engine, who: Login, cl
 
     pass_wednesday(office, clock)
 
-    view = instances.get(office, memo.number, who("admin"))
+    view = instances.get(office, memo.number, who("auditor"))
     assert [i.element for i in view.items if i.state == "open"] == ["Sign"]
     auto = [e for e in view.history if e.verb == "auto"]
     assert [(e.actor, e.label) for e in auto] == [("系统", "超时自动")]

@@ -133,9 +133,9 @@ def left_open(office: Engine) -> Entry:
 def test_list_goes_on_when_every_star_is_done_and_the_others_stay_open_with_their_owners(office: Engine) -> None:
     settle_stars(office, "HY-2026-0001")
 
-    found, admin = board(office), people.actor(office, "admin")
-    step = next(s for s in instances.get(office, "HY-2026-0001", admin).steps if s.element == "HY40")
-    waiting = [t for t in timers.of_instance(office, "HY-2026-0001", admin) if t.state == "waiting"]
+    found, watcher = board(office), people.actor(office, "auditor")
+    step = next(s for s in instances.get(office, "HY-2026-0001", watcher).steps if s.element == "HY40")
+    waiting = [t for t in timers.of_instance(office, "HY-2026-0001", watcher) if t.state == "waiting"]
     assert step.state == "done"
     assert found.beside == sum(e.state == "open" for phase in found.phases for e in phase.entries) > 0
     assert not any(e.key for phase in found.phases for e in phase.entries if e.beside)
@@ -147,14 +147,14 @@ def test_entry_beside_is_done_without_moving_the_meeting_on(office: Engine) -> N
     rest = left_open(office)
     assert rest.item_id is not None
     owner = next(p for p in people.directory(office).persons if p.name == rest.owner)
-    before = [s.state for s in instances.get(office, "HY-2026-0001", people.actor(office, "admin")).steps]
+    before = [s.state for s in instances.get(office, "HY-2026-0001", people.actor(office, "auditor")).steps]
 
     work.ask_entry(office, rest.item_id, "na", people.actor(office, owner.login), reason="本次会议不涉及。")
     head = people.actor(office, "fuzhuren")
     asked = next(i for i in instances.get(office, "HY-2026-0001", head).items if i.kind == "entry")
     done = work.answer_entry(office, asked.id, head)
 
-    view = instances.get(office, "HY-2026-0001", people.actor(office, "admin"))
+    view = instances.get(office, "HY-2026-0001", people.actor(office, "auditor"))
     assert done.next == ()
     assert [s.state for s in view.steps] == before
     assert entry(board(office), rest.code).state == "na"

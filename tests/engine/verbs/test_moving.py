@@ -135,4 +135,4 @@ def test_nobody_follows_what_they_may_not_read(office: Engine, who: Login, numbe
     with pytest.raises(NotFound):
         following.follow(office, number, who("xxb_head"))
 
-    assert instances.get(office, number, who("admin")).state == "running"
+    assert instances.get(office, number, who("auditor")).state == "running"

@@ -64,7 +64,7 @@ def test_what_was_taken_back_is_never_sent(
 ) -> None:
     clock.advance(timedelta(seconds=11))
     notifications.send_due(posting)
-    item = next(i for i in instances.get(posting, memo.number, who("admin")).items if i.state == "open")
+    item = next(i for i in instances.get(posting, memo.number, who("auditor")).items if i.state == "open")
     work.decide(posting, item.id, "approve", who("hegao_a"))
     clock.advance(timedelta(seconds=5))
     work.retract(posting, item.id, who("hegao_a"))
@@ -77,7 +77,7 @@ def test_what_was_taken_back_is_never_sent(
 def test_a_notice_about_work_that_is_done_meanwhile_is_not_sent(
     posting: Engine, memo: Done, who: Login, post: Mailbox, clock: FakeClock
 ) -> None:
-    item = next(i for i in instances.get(posting, memo.number, who("admin")).items if i.state == "open")
+    item = next(i for i in instances.get(posting, memo.number, who("auditor")).items if i.state == "open")
     work.decide(posting, item.id, "refuse", who("hegao_a"), opinion="不发。")
     clock.advance(timedelta(minutes=1))
     notifications.send_due(posting)

@@ -49,7 +49,7 @@ def test_a_decision_killed_at_any_statement_leaves_nothing_and_acts_once_when_re
     number = instances.start(
         engine, "memo", {"title": "关于值班的签报", "urgency": "平件"}, actor(engine, "rlb1")
     ).number
-    item = next(i for i in instances.get(engine, number, actor(engine, "admin")).items if i.state == "open")
+    item = next(i for i in instances.get(engine, number, actor(engine, "auditor")).items if i.state == "open")
     before = everything(engine)
     points = 0
 
@@ -65,7 +65,7 @@ def test_a_decision_killed_at_any_statement_leaves_nothing_and_acts_once_when_re
         assert count[0] < statement
         break
 
-    after = instances.get(engine, number, actor(engine, "admin"))
+    after = instances.get(engine, number, actor(engine, "auditor"))
     assert points > 10
     assert work.decide(engine, item.id, "approve", hegao, key="once") == done
     assert [e.verb for e in after.history].count("decide") == 1
@@ -76,7 +76,7 @@ def test_other_commands_killed_at_any_statement_leave_nothing(sqlite_office: Eng
     engine = sqlite_office
     drafter, hegao = actor(engine, "rlb1"), actor(engine, "hegao_a")
     number = instances.start(engine, "memo", {"title": "关于值班的签报", "urgency": "平件"}, drafter).number
-    item = next(i for i in instances.get(engine, number, actor(engine, "admin")).items if i.state == "open")
+    item = next(i for i in instances.get(engine, number, actor(engine, "auditor")).items if i.state == "open")
     before = everything(engine)
 
     for statement in range(1, 200):

@@ -51,7 +51,7 @@ def test_the_leader_signs_even_after_the_case_has_ended(office: Engine, who: Log
     for login in ("cwb_head", "ahb_head"):
         work.decide(office, at(office, who, number, "All", login).id, "agree", who(login))
     work.decide(office, at(office, who, number, "File").id, "approve", who("wenshu_a"))
-    assert instances.get(office, number, who("admin")).state == "completed"
+    assert instances.get(office, number, who("auditor")).state == "completed"
     (row,) = inbox.page(office, who("hegao_a")).rows
 
     work.sign(office, row.id, who("hegao_a"), opinion="确认。")

@@ -23,20 +23,20 @@ def memo(office: Engine, who: Login, clock: FakeClock) -> Done:
 
 
 def item_of(office: Engine, who: Login, number: str) -> OpenItem:
-    return next(i for i in instances.get(office, number, who("admin")).items if i.state == "open")
+    return next(i for i in instances.get(office, number, who("auditor")).items if i.state == "open")
 
 
 def stand_still(office: Engine, who: Login, number: str, code: str = "P4", days: int = 5) -> int:
     """Asked by the performer and allowed by the head; the id of the pause."""
     item = item_of(office, who, number)
     pauses.ask(office, item.id, code, who(CHECKER), basis="专家评审会 3 月 12 日召开", days=days)
-    found = pauses.of_instance(office, number, who("admin"))[0]
+    found = pauses.of_instance(office, number, who("auditor"))[0]
     pauses.approve(office, found.id, who(HEAD), words="同意。")
     return found.id
 
 
 def deadlines(office: Engine, who: Login, number: str) -> tuple[datetime | None, datetime | None]:
-    return item_of(office, who, number).deadline, instances.get(office, number, who("admin")).deadline
+    return item_of(office, who, number).deadline, instances.get(office, number, who("auditor")).deadline
 
 
 def rungs(office: Engine, who: Login, number: str, level: str = "step") -> dict[str, tuple[str, datetime]]:
@@ -50,7 +50,7 @@ def test_until_it_is_allowed_the_clock_runs_on(office: Engine, who: Login, memo:
 
     pauses.ask(office, item.id, "P2", who(CHECKER), basis="已报市国资委", days=3)
 
-    asked = pauses.of_instance(office, memo.number, who("admin"))[0]
+    asked = pauses.of_instance(office, memo.number, who("auditor"))[0]
     assert (asked.state, asked.step, asked.approvers) == ("asked", "核稿", (who(HEAD).name,))
     assert deadlines(office, who, memo.number)[0] == shanghai("2026-03-10 17:30")
     assert any(n.event == "T-PAUSE-ASK" for n in notifications.centre(office, who(HEAD)))
@@ -65,7 +65,7 @@ def test_a_stopped_clock_is_grey_with_what_is_left_and_rings_nobody(
     clock.at("2026-03-18 10:00")
     timers.fire_due(office)
     row = inbox.page(office, who(CHECKER), box="todo").rows[0]
-    view = instances.get(office, memo.number, who("admin"))
+    view = instances.get(office, memo.number, who("auditor"))
     assert (row.light, row.remaining, row.group) == ("grey", "剩 1 天 6 小时", "none")
     assert view.light == "grey"
     assert {state for state, _due in rungs(office, who, memo.number).values()} == {"stopped"}
@@ -87,7 +87,7 @@ def test_afterwards_deadlines_and_rungs_move_by_the_pause(
     assert found["late-1"] == ("waiting", shanghai("2026-03-13 08:30"))
     assert rungs(office, who, memo.number, "instance")["due"] == ("waiting", shanghai("2026-03-25 17:30"))
     assert item_of(office, who, memo.number).light in ("green", "amber")
-    said = [(e.verb, e.opinion) for e in instances.get(office, memo.number, who("admin")).history]
+    said = [(e.verb, e.opinion) for e in instances.get(office, memo.number, who("auditor")).history]
     assert ("pause_end", "评审已完成") in said
     assert ("pause", "同意。") in said
     assert ("pause_ask", "专家评审会 3 月 12 日召开") in said
@@ -119,7 +119,7 @@ def test_it_goes_on_by_itself_when_the_days_are_over_and_says_so(
     assert deadlines(office, who, memo.number)[0] == shanghai("2026-03-13 17:30")
     told = [n.title for n in notifications.centre(office, who(CHECKER)) if n.event == "T-PAUSE"]
     assert [title.partition("《")[0] for title in told] == ["【停表期满，已恢复计时】", "【已停表】"]
-    assert pauses.of_instance(office, memo.number, who("admin"))[0].state == "ended"
+    assert pauses.of_instance(office, memo.number, who("auditor"))[0].state == "ended"
 
 
 def test_deciding_ends_the_pause(office: Engine, who: Login, memo: Done, clock: FakeClock) -> None:
@@ -129,7 +129,7 @@ def test_deciding_ends_the_pause(office: Engine, who: Login, memo: Done, clock: 
 
     work.decide(office, item_of(office, who, memo.number).id, "approve", who(CHECKER), opinion="", data={})
 
-    assert pauses.of_instance(office, memo.number, who("admin"))[0].state == "ended"
+    assert pauses.of_instance(office, memo.number, who("auditor"))[0].state == "ended"
     assert deadlines(office, who, memo.number) == (shanghai("2026-03-12 17:30"), shanghai("2026-03-24 17:30"))
     clock.at("2026-03-18 17:30")
     timers.fire_due(office)
@@ -178,13 +178,13 @@ def test_without_a_stated_reason_no_clock_stops(
         )
 
     assert refusal.value.reason == code
-    assert pauses.of_instance(office, memo.number, who("admin")) == ()
+    assert pauses.of_instance(office, memo.number, who("auditor")) == ()
 
 
 def test_nobody_allows_their_own_and_strangers_nothing(office: Engine, who: Login, memo: Done) -> None:
     item = item_of(office, who, memo.number)
     pauses.ask(office, item.id, "P2", who(CHECKER), basis="已报市国资委", days=3)
-    pause = pauses.of_instance(office, memo.number, who("admin"))[0].id
+    pause = pauses.of_instance(office, memo.number, who("auditor"))[0].id
 
     with pytest.raises(Conflict):
         pauses.ask(office, item.id, "P2", who(CHECKER), basis="再报", days=3)

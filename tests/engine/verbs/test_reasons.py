@@ -39,7 +39,7 @@ def test_what_is_not_passed_names_its_reason_code(office: Engine, who: Login, it
     assert work.view(office, item, checker).reasons_on == {"return", "refuse"}
     done = work.decide(office, item, "refuse", checker, opinion="不宜发文。", reasons=["R-TEXT"])
     assert done.state == "rejected"
-    entry = next(e for e in instances.get(office, done.number, who("admin")).history if e.verb == "decide")
+    entry = next(e for e in instances.get(office, done.number, who("auditor")).history if e.verb == "decide")
     assert entry.detail["reasons"] == ["R-TEXT"]
 
 

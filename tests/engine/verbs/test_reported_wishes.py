@@ -188,7 +188,7 @@ def test_i45_i46_i47_reading_blocks_nobody_has_a_purpose_and_receipts_and_outliv
     work.circulate(office, at(office, who, number, "Row").id, ["cwb1"], who("cwb_head"), purpose="供参考。")
     for login in ("cwb_head", "ahb_head", "fwb_head"):
         say(office, who, number, login, "Row", "agree")
-    assert instances.get(office, number, who("admin")).state == "completed"
+    assert instances.get(office, number, who("auditor")).state == "completed"
     (item,) = parts(office, who, number, "unread")
 
     work.mark_read(office, item.id, who("cwb1"), opinion="已传达。")
@@ -287,7 +287,7 @@ def test_i64_a_second_click_does_nothing_more(office: Engine, who: Login) -> Non
     assert first == again
     assert len(lines(office, who, first, "decide")) == 1
     with office.store.reading() as tx:
-        assert rows.of_instance(tx, instances.get(office, first, who("admin")).id)
+        assert rows.of_instance(tx, instances.get(office, first, who("auditor")).id)
 
 
 def test_i65_of_two_who_approve_at_once_one_wins_and_the_next_level_is_not_skipped(office: Engine, who: Login) -> None:

@@ -33,7 +33,7 @@ def start(office: Engine, who: Login, clock: FakeClock, title: str = "签报") -
 
 
 def item_of(office: Engine, who: Login, number: str) -> int:
-    return next(i.id for i in instances.get(office, number, who("admin")).items if i.state == "open")
+    return next(i.id for i in instances.get(office, number, who("auditor")).items if i.state == "open")
 
 
 def approve(office: Engine, who: Login, number: str, login: str = CHECKER) -> None:
@@ -76,7 +76,7 @@ def test_pause_is_deducted_and_its_deadline_does_not_count_meanwhile(
     number = start(office, who, clock).number
     clock.at("2026-03-09 10:00")
     pauses.ask(office, item_of(office, who, number), "P4", who(CHECKER), basis="专家评审会 3 月 12 日召开", days=5)
-    asked = pauses.of_instance(office, number, who("admin"))[0].id
+    asked = pauses.of_instance(office, number, who("auditor"))[0].id
     pauses.approve(office, asked, who("zhuren"), words="同意。")
     clock.at("2026-03-12 10:00")
     assert march(office, who).total.due == 0
@@ -116,7 +116,7 @@ def test_deputy_is_credited_and_lateness_before_the_handover_stays_with_the_one_
     assert line(view, CHECKER, who) == (1, 1, 0, 1)
     assert line(view, DEPUTY, who) == (0, 0, 0, 1)
     assert sum(x.stood_in for x in view.people) == 1
-    behind = reports.behind(office, "2026-03", "late", who("admin"), narrow={"process": "memo"})
+    behind = reports.behind(office, "2026-03", "late", who("auditor"), narrow={"process": "memo"})
     assert [(e.person, e.charged) for e in behind.entries] == [(who(DEPUTY).name, who(CHECKER).name)]
 
 
@@ -131,7 +131,7 @@ def test_returns_count_by_gate_and_not_when_they_were_taken_back(office: Engine,
 
     assert (view.started, view.returned, view.return_rate) == (2, 1, 50.0)
     assert [(r.step, r.gate, r.words, r.count) for r in view.returns] == [("核稿", "", "未写原因代码", 1)]
-    assert reports.behind(office, "2026-03", "returned", who("admin")).entries[0].number == number
+    assert reports.behind(office, "2026-03", "returned", who("auditor")).entries[0].number == number
 
 
 def test_faults_are_counted_beside_lateness_with_what_they_take_off(
@@ -143,7 +143,7 @@ def test_faults_are_counted_beside_lateness_with_what_they_take_off(
     wrong, legal, undone, plain = (start(office, who, clock).number for _ in range(4))
     for number, codes in ((wrong, ["R-TEXT", "R-OVERLEAP"]), (legal, ["R-LEGAL"]), (undone, ["R-TEXT"]), (plain, [])):
         work.return_to(office, item_of(office, who, number), who(CHECKER), opinion="请改。", reasons=codes)
-    returned = next(i.id for i in instances.get(office, undone, who("admin")).items if i.outcome == "return")
+    returned = next(i.id for i in instances.get(office, undone, who("auditor")).items if i.outcome == "return")
     work.retract(office, returned, who(CHECKER))
 
     view = march(office, who)
@@ -151,7 +151,7 @@ def test_faults_are_counted_beside_lateness_with_what_they_take_off(
     total = view.conformity.total
     assert (total.started, total.faulty, total.rate, total.fault_rate, total.points) == (4, 2, 50.0, 50.0, 3)
     assert [(x.name, x.faulty, x.points) for x in view.conformity.people] == [(who("rlb1").name, 2, 3)]
-    listed = reports.behind(office, "2026-03", "faulty", who("admin"), narrow=view.conformity.people[0].narrow)
+    listed = reports.behind(office, "2026-03", "faulty", who("auditor"), narrow=view.conformity.people[0].narrow)
     assert {e.number: e.note for e in listed.entries} == {
         wrong: "被退回 1 次，差错 2 处，扣 3 分",
         legal: "被退回 1 次，差错 1 处，扣 0 分",
@@ -169,7 +169,7 @@ def test_frozen_month_keeps_its_targets_and_the_next_is_compared_with_it(
     reports.freeze_due(office)
     other = open_engine(now=clock, settings=office.settings.model_copy(update={"on_time_target": 80}))
 
-    march_, april = (reports.timeliness(other, month, who("admin")) for month in ("2026-03", "2026-04"))
+    march_, april = (reports.timeliness(other, month, who("auditor")) for month in ("2026-03", "2026-04"))
     other.close()
 
     assert (march_.targets.on_time, april.targets.on_time) == (95, 80)
@@ -186,7 +186,7 @@ def test_beyond_the_whole_limit_is_the_backlog(office: Engine, who: Login, clock
     view = march(office, who)
 
     assert view.backlog == 1
-    assert [e.number for e in reports.behind(office, "2026-03", "backlog", who("admin")).entries] == [number]
+    assert [e.number for e in reports.behind(office, "2026-03", "backlog", who("auditor")).entries] == [number]
 
 
 NUMBERS = ("due", "on_time", "late", "unfinished", "done", "stood_in")
@@ -205,13 +205,13 @@ def test_every_number_equals_the_list_behind_it(office: Engine, who: Login, cloc
     for group in (view.processes, view.units, view.posts, view.people, view.slowest, (view.total,)):
         for each in group:
             for kind in NUMBERS:
-                found = reports.behind(office, "2026-03", kind, who("admin"), narrow=each.narrow)
+                found = reports.behind(office, "2026-03", kind, who("auditor"), narrow=each.narrow)
                 assert (each.name, kind, found.total) == (each.name, kind, getattr(each, kind))
                 assert len(found.entries) == found.total
     for kind in ("started", "returned", "backlog"):
-        assert reports.behind(office, "2026-03", kind, who("admin")).total == getattr(view, kind) > 0
+        assert reports.behind(office, "2026-03", kind, who("auditor")).total == getattr(view, kind) > 0
     for back in view.returns:
-        assert reports.behind(office, "2026-03", "returns", who("admin"), narrow=back.narrow).total == back.count
+        assert reports.behind(office, "2026-03", "returns", who("auditor"), narrow=back.narrow).total == back.count
 
 
 def test_settling_twice_changes_nothing_and_an_item_that_is_gone_goes(
@@ -251,11 +251,11 @@ def test_month_is_frozen_at_nine_on_the_first_working_day_and_later_changes_stan
     clock.at("2026-04-01 09:00")
     frozen = reports.freeze_due(office)
     assert reports.freeze_due(office) == []
-    before = reports.timeliness(office, "2026-03", who("admin"))
+    before = reports.timeliness(office, "2026-03", who("auditor"))
     clock.at("2026-04-02 10:00")
     approve(office, who, other)  # later progress is no correction
     work_moved_to(office, done, "2026-03-10 11:00")
-    after = reports.timeliness(office, "2026-03", who("admin"))
+    after = reports.timeliness(office, "2026-03", who("auditor"))
 
     assert [before.snapshot] == frozen
     assert before.until == shanghai("2026-04-01 09:00")
@@ -275,14 +275,14 @@ def work_moved_to(office: Engine, item_id: int, at: str) -> None:
 @pytest.mark.parametrize("month", ["2026-13", "三月", "2026-3"])
 def test_what_is_no_month_is_refused(office: Engine, who: Login, month: str) -> None:
     with pytest.raises(BadInput) as caught:
-        reports.timeliness(office, month, who("admin"))
+        reports.timeliness(office, month, who("auditor"))
     assert caught.value.reason == "report.month"
 
 
 @pytest.mark.parametrize(("kind", "narrow"), [("nothing", {}), ("due", {"colour": "1"}), ("due", {"unit": "x"})])
 def test_list_that_is_none_is_refused(office: Engine, who: Login, kind: str, narrow: dict[str, str]) -> None:
     with pytest.raises(BadInput) as caught:
-        reports.behind(office, "2026-03", kind, who("admin"), narrow=narrow)
+        reports.behind(office, "2026-03", kind, who("auditor"), narrow=narrow)
     assert caught.value.reason == "report.list"
 
 

@@ -36,7 +36,7 @@ def test_taking_back_a_return_brings_every_branch_back_that_it_had_closed(office
     work.decide(office, left.id, "approve", who("hegao_a"))
     work.decide(office, at(office, who, number, "Right", "cwb_head").id, "approve", who("cwb_head"))
     assert [i.element for i in parts(office, who, number)] == ["Row"]
-    assert instances.get(office, number, who("admin")).state == "running"
+    assert instances.get(office, number, who("auditor")).state == "running"
 
 
 def test_somebody_above_hears_of_the_third_return_and_not_of_the_first(
@@ -47,11 +47,11 @@ def test_somebody_above_hears_of_the_third_return_and_not_of_the_first(
     number = instances.start(office, "memo", {"title": "关于采购的签报"}, who("rlb1")).number
     heard = []
     for _round in range(3):
-        review = next(i for i in instances.get(office, number, who("admin")).items if i.state == "open")
+        review = next(i for i in instances.get(office, number, who("auditor")).items if i.state == "open")
         work.return_to(office, review.id, who("hegao_a"), to="Draft", opinion="仍未改好。")
         clock.advance(timedelta(seconds=11))
         heard.append(len([n for n in notifications.centre(office, who("rlb_head")) if n.event == "T-RETURNED"]))
-        mended = next(i for i in instances.get(office, number, who("admin")).items if i.state == "open")
+        mended = next(i for i in instances.get(office, number, who("auditor")).items if i.state == "open")
         work.decide(office, mended.id, "submit", who("rlb1"))
 
     assert heard == [0, 0, 1]

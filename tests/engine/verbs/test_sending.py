@@ -375,7 +375,7 @@ def test_what_was_handed_on_before_it_left_is_not_told_to_the_first(
     mailing: Engine, box: Mailbox, who: Login, clock: FakeClock
 ) -> None:
     number = memo(mailing, who)
-    item = next(i for i in instances.get(mailing, number, who("admin")).items if i.state == "open")
+    item = next(i for i in instances.get(mailing, number, who("auditor")).items if i.state == "open")
     work.transfer(mailing, item.id, "cwb1", who("hegao_a"), opinion="请代办")
     clock.advance(timedelta(seconds=30))
     notifications.send_due(mailing)
@@ -389,7 +389,7 @@ def test_whoever_is_away_is_told_who_does_it_in_their_place(office: Engine, who:
     number = memo(office, who)
     clock.advance(timedelta(seconds=11))
 
-    item = next(i for i in instances.get(office, number, who("admin")).items if i.state == "open")
+    item = next(i for i in instances.get(office, number, who("auditor")).items if i.state == "open")
     (told,) = notifications.centre(office, who("hegao_a"))
     assert (told.event, told.kind, told.number) == ("T-AB", "copy", number)
     assert item.performer_id != who("hegao_a").id

@@ -68,7 +68,7 @@ def test_the_case_goes_on_with_what_the_others_have_said(
     done = work.answer_silence(office, question.id, who("zhuren"), opinion="继续办理。")
 
     assert [n.element for n in done.next] == ["File"]
-    view = instances.get(office, number, who("admin"))
+    view = instances.get(office, number, who("auditor"))
     assert view.data["memo_no"] == "安全环保部逾期未回复，视为没有不同意见。"
     assert view.data["outcome"] == "comment"
     assert [e.detail["to"] for e in lines(office, who, number, "assume")] == [["ahb_head"]]
@@ -84,7 +84,7 @@ def test_if_nobody_has_said_anything_it_goes_on_as_agreed(
 
     work.answer_silence(office, asked(office, who, number)[0].id, who("zhuren"))
 
-    assert instances.get(office, number, who("admin")).data["outcome"] == "agree"
+    assert instances.get(office, number, who("auditor")).data["outcome"] == "agree"
     assert [i.element for i in parts(office, who, number)] == ["File"]
 
 

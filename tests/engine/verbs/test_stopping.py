@@ -68,7 +68,7 @@ def test_resuming_moves_deadlines_and_reminders_by_the_pause(
     assert {name for name, _due in after} == {name for name, _due in before}
     assert all(due > clock() for _name, due in after)
     assert dict(after)["step:due"] > dict(before)["step:due"]
-    view = instances.get(office, number, who("admin"))
+    view = instances.get(office, number, who("auditor"))
     assert view.state == "running"
     assert view.deadline == shanghai("2026-03-26 17:30")  # ten working days from the start, and three of pause
     assert lines(office, who, number, "resume")[0].detail["after"]["deadline"] == view.deadline.isoformat()
@@ -104,7 +104,7 @@ def test_a_terminated_instance_goes_on_where_it_stood(office: Engine, who: Login
 
     item = at(office, who, number, "Sign")
     assert item.performer_id == who("vp_a").id
-    assert instances.get(office, number, who("admin")).ended is None
+    assert instances.get(office, number, who("auditor")).ended is None
     assert any(name.startswith("step:") for name, _due in waiting(office, number))
     done = work.decide(office, item.id, "approve", who("vp_a"))
     assert [n.element for n in done.next] == ["File"]
@@ -113,7 +113,7 @@ def test_a_terminated_instance_goes_on_where_it_stood(office: Engine, who: Login
 
 def test_an_ended_instance_is_reopened_at_a_step_it_passed(office: Engine, who: Login, number: str) -> None:
     work.decide(office, at(office, who, number, "Review").id, "refuse", who("hegao_a"), opinion="不发。")
-    assert instances.get(office, number, who("admin")).state == "rejected"
+    assert instances.get(office, number, who("auditor")).state == "rejected"
 
     with pytest.raises(BadInput):
         stopping.reopen(office, number, who("admin"), reason="重新考虑。", to="Sign")
@@ -148,7 +148,7 @@ def test_only_keepers_and_only_with_a_reason(office: Engine, who: Login, number:
     with pytest.raises(BadInput):
         act(office, number, who("admin"), reason=" ")
 
-    assert instances.get(office, number, who("admin")).state == "running"
+    assert instances.get(office, number, who("auditor")).state == "running"
 
 
 def test_what_runs_is_neither_resumed_nor_reopened(office: Engine, who: Login, number: str) -> None:

@@ -48,7 +48,7 @@ def staged(office: Engine) -> Engine:
 
 def armed(office: Engine, who: Login, number: str) -> list[tuple[str, str, str]]:
     """Every timer that waits: what it watches, its rung, its instant."""
-    view = instances.get(office, number, who("admin"))
+    view = instances.get(office, number, who("auditor"))
     with office.store.reading() as tx:
         found = rows.of_instance(tx, view.id)
     return sorted((r.level, r.rung, r.due.isoformat()) for r in found if r.state == "waiting")
@@ -56,13 +56,13 @@ def armed(office: Engine, who: Login, number: str) -> list[tuple[str, str, str]]
 
 def told(office: Engine, who: Login, number: str, event: str) -> list[str]:
     """Who got a notice of this kind."""
-    view = instances.get(office, number, who("admin"))
+    view = instances.get(office, number, who("auditor"))
     with office.store.reading() as tx:
         return sorted(login for notice, login in notices.of_instance(tx, view.id) if notice.event == event)
 
 
 def open_item(office: Engine, who: Login, number: str) -> int:
-    return next(i.id for i in instances.get(office, number, who("admin")).items if i.state == "open")
+    return next(i.id for i in instances.get(office, number, who("auditor")).items if i.state == "open")
 
 
 @pytest.mark.parametrize("outcome", ["approve", "refuse"])
@@ -133,7 +133,7 @@ def test_a_timer_of_the_diagram_rings_after_all(office: Engine, who: Login, cloc
     clock.advance(timedelta(hours=2))
     timers.fire_due(office)
 
-    view = instances.get(office, number, who("admin"))
+    view = instances.get(office, number, who("auditor"))
     assert [i.element for i in view.items if i.state == "open"] == ["Hurry"]
 
 
@@ -149,7 +149,7 @@ def test_what_called_another_process_stands(office: Engine, who: Login) -> None:
     number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
     item = open_item(office, who, number)
     done = work.decide(office, item, "approve", who("vp_a"))
-    assert instances.get(office, number, who("admin")).children
+    assert instances.get(office, number, who("auditor")).children
 
     with pytest.raises(Conflict) as refused:
         work.retract(office, item, who("vp_a"))

@@ -22,14 +22,14 @@ def memo(office: Engine, who: Login) -> Done:
 
 def told(engine: Engine, who: Login, number: str, event: str) -> list[str]:
     """Logins that got a notice of this kind about an instance."""
-    view = instances.get(engine, number, who("admin"))
+    view = instances.get(engine, number, who("auditor"))
     with engine.store.reading() as tx:
         return [login for notice, login in notices.of_instance(tx, view.id) if notice.event == event]
 
 
 def states(engine: Engine, who: Login, number: str) -> dict[str, str]:
     """State of every rung of the open step."""
-    view = instances.get(engine, number, who("admin"))
+    view = instances.get(engine, number, who("auditor"))
     with engine.store.reading() as tx:
         return {r.rung: r.state for r in rows.of_instance(tx, view.id) if r.level == "step"}
 
@@ -73,7 +73,7 @@ def test_after_a_standstill_only_the_highest_rung_speaks(
 
 
 def test_deciding_disarms_the_step_and_the_next_step_is_armed(office: Engine, who: Login, memo: Done) -> None:
-    view = instances.get(office, memo.number, who("admin"))
+    view = instances.get(office, memo.number, who("auditor"))
     item = next(i for i in view.items if i.state == "open")
     work.decide(office, item.id, "approve", who("hegao_a"))
 
@@ -86,7 +86,7 @@ def test_deciding_disarms_the_step_and_the_next_step_is_armed(office: Engine, wh
 
 
 def test_an_ended_instance_has_no_timer_left(office: Engine, who: Login, memo: Done, clock: FakeClock) -> None:
-    view = instances.get(office, memo.number, who("admin"))
+    view = instances.get(office, memo.number, who("auditor"))
     item = next(i for i in view.items if i.state == "open")
     work.decide(office, item.id, "refuse", who("hegao_a"), opinion="不发。")
     clock.at("2026-06-01 09:00")
@@ -95,7 +95,7 @@ def test_an_ended_instance_has_no_timer_left(office: Engine, who: Login, memo: D
 
 
 def test_taking_back_arms_the_step_again(office: Engine, who: Login, memo: Done, clock: FakeClock) -> None:
-    view = instances.get(office, memo.number, who("admin"))
+    view = instances.get(office, memo.number, who("auditor"))
     item = next(i for i in view.items if i.state == "open")
     work.decide(office, item.id, "approve", who("hegao_a"))
     work.retract(office, item.id, who("hegao_a"))

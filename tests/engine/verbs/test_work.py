@@ -22,7 +22,7 @@ def memo(office: Engine, who: Login) -> Done:
 
 def held(office: Engine, who: Login, number: str, element: str = "") -> OpenItem:
     """The open item of an instance, or of one of its steps."""
-    view = instances.get(office, number, who("admin"))
+    view = instances.get(office, number, who("auditor"))
     return next(i for i in view.items if i.state == "open" and element in ("", i.element))
 
 
@@ -54,7 +54,7 @@ def test_a_second_click_with_the_same_key_gets_the_same_answer_and_acts_once(
     first = work.decide(office, item.id, "approve", who("hegao_a"), key="click-1")
     again = work.decide(office, item.id, "approve", who("hegao_a"), key="click-1")
 
-    view = instances.get(office, memo.number, who("admin"))
+    view = instances.get(office, memo.number, who("auditor"))
     assert first == again
     assert [e.verb for e in view.history if e.element == "Review"].count("decide") == 1
     with pytest.raises(ReusedKey):
@@ -133,7 +133,7 @@ def test_returning_again_goes_the_whole_way_once_more(office: Engine, who: Login
 
     work.decide(office, draft.id, "submit", who("rlb1"), data={"title": "关于国庆值班的签报"})
 
-    view = instances.get(office, memo.number, who("admin"))
+    view = instances.get(office, memo.number, who("auditor"))
     assert draft.element == "Draft"
     assert held(office, who, memo.number).element == "Review"
     assert view.data["title"] == "关于国庆值班的签报"
@@ -170,7 +170,7 @@ def test_fifty_rounds_leave_one_open_item_and_a_snapshot_that_does_not_grow(
         work.return_to(office, held(office, who, memo.number).id, who("hegao_a"), to="Draft", opinion="再改。")
         work.decide(office, held(office, who, memo.number).id, "submit", who("rlb1"))
         with office.store.reading() as tx:
-            from_row = rows.open_of_instance(tx, instances.get(office, memo.number, who("admin")).id)
+            from_row = rows.open_of_instance(tx, instances.get(office, memo.number, who("auditor")).id)
             sizes.append(len(_snapshot(office, memo.number)))
             assert len(from_row) == 1
 
@@ -273,16 +273,16 @@ def test_all_departments_must_answer_and_the_severest_answer_counts(office: Engi
         office, "vote", {"title": "关于检查的签报", "departments": ["cwb", "ahb", "fwb"]}, who("rlb1")
     )
     for login, outcome in (("cwb_head", "agree"), ("ahb_head", "disagree")):
-        view = instances.get(office, done.number, who("admin"))
+        view = instances.get(office, done.number, who("auditor"))
         mine = next(i for i in view.items if i.state == "open" and i.performer_id == who(login).id)
         work.decide(office, mine.id, outcome, who(login), opinion="见意见。")
         assert held(office, who, done.number).element == "Vote"
 
-    view = instances.get(office, done.number, who("admin"))
+    view = instances.get(office, done.number, who("auditor"))
     last = next(i for i in view.items if i.state == "open")
     work.decide(office, last.id, "agree", who("fwb_head"))
 
-    view = instances.get(office, done.number, who("admin"))
+    view = instances.get(office, done.number, who("auditor"))
     assert held(office, who, done.number).element == "Weigh"
     assert view.data["results"]["Vote"]["outcome"] == "disagree"
     assert sorted(view.data["results"]["Vote"]["outcomes"]) == ["agree", "agree", "disagree"]
@@ -290,7 +290,7 @@ def test_all_departments_must_answer_and_the_severest_answer_counts(office: Engi
 
 def test_an_item_whose_path_was_left_cannot_be_decided(office: Engine, who: Login) -> None:
     done = instances.start(office, "vote", {"title": "关于检查的签报", "departments": ["cwb", "ahb"]}, who("rlb1"))
-    view = instances.get(office, done.number, who("admin"))
+    view = instances.get(office, done.number, who("auditor"))
     first, second = [i for i in view.items if i.state == "open"]
     work.return_to(office, first.id, who("cwb_head"), to="Draft", opinion="先改。")
 
@@ -311,7 +311,7 @@ def test_a_draft_is_kept_for_its_writer_only(office: Engine, who: Login, memo: D
 
 def test_every_person_is_told_once_about_a_new_item(office: Engine, who: Login, memo: Done) -> None:
     with office.store.reading() as tx:
-        view = instances.get(office, memo.number, who("admin"))
+        view = instances.get(office, memo.number, who("auditor"))
         told = [login for _notice, login in notices.of_instance(tx, view.id)]
 
     assert told == ["hegao_a"]
@@ -333,7 +333,7 @@ def test_the_view_of_an_item_says_who_is_next_on_each_button(office: Engine, who
 def test_words_meant_for_the_first_button_do_not_count_for_another(office: Engine, who: Login) -> None:
     number = instances.start(office, "joint", {"title": "办法", "urgency": "平件"}, who("rlb1")).number
     work.decide(office, held(office, who, number).id, "approve", who("hegao_a"), opinion="好。")
-    mine = next(i for i in instances.get(office, number, who("admin")).items if i.performer_id == who("ahb_head").id)
+    mine = next(i for i in instances.get(office, number, who("auditor")).items if i.performer_id == who("ahb_head").id)
 
     with pytest.raises(BadInput) as refused:
         work.decide(office, mine.id, "comment", who("ahb_head"), opinion="同意。")
