@@ -83,6 +83,11 @@ def changed_afterwards(provider: Provider, claims: Claims) -> str:
     return f"{head}.{forged}.{signature}"
 
 
+def of_another_kind(provider: Provider, claims: Claims) -> str:
+    """Rightly signed, and called an access token."""
+    return jws.serialize_compact({"alg": "RS256", "kid": "k1", "typ": "at+jwt"}, json.dumps(claims), provider.key)
+
+
 def _hmac(key: bytes, claims: Claims) -> str:
     parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "kid": "k1"}, claims)]
     said = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)

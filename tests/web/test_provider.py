@@ -31,6 +31,7 @@ from tests.support.provider import (
     by_client_secret,
     by_public_key,
     changed_afterwards,
+    of_another_kind,
     running_provider,
     unsigned,
 )
@@ -160,6 +161,7 @@ CHEATS: dict[str, Cheat] = {
     ),
     "without a subject": (lambda c: {k: v for k, v in c.items() if k != "sub"}, None),
     "with an empty subject": (lambda c: c | {"sub": ""}, None),
+    "of another kind": (None, of_another_kind),
     "for another access token": (lambda c: c | {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, None),
 }
 

@@ -1,6 +1,8 @@
 """The OpenID provider through Authlib: where people are sent, and what its answer says once it is verified."""
 
+import base64
 import importlib.util
+import json
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -86,7 +88,7 @@ def returned() -> tuple[Told, str, bool]:
         else None
     )
     token = _asking(lambda: client.authorize_access_token(claims_options=options, leeway=LEEWAY))
-    claims = token.get("userinfo")
+    claims = token.get("userinfo") if _is_identity(str(token.get("id_token") or "")) else None
     if not claims or not claims.get("sub"):
         raise _forged("no identity in the answer")
     anew = bool(begun.get("anew"))
@@ -98,6 +100,13 @@ def returned() -> tuple[Told, str, bool]:
             "auth.not_fresh",
         )
     return _told(settings, claims), str(begun.get("back", "")), anew
+
+
+def _is_identity(token: str) -> bool:
+    """Whether the head of a token, whose signature was checked, calls it a plain one and not, say, an access token."""
+    head = token.partition(".")[0]
+    said = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4))) if head else {}
+    return str(said.get("typ", "JWT")).upper() == "JWT"
 
 
 def way_out() -> str:

@@ -201,7 +201,8 @@ def _verifies(stored: str, password: str) -> bool:
 
 def _fits(stored: str, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password[:LONGEST_PASSWORD])
+        # as much work for what is too long as for any other, and never right: what was cut off was typed too
+        return _hasher.verify(stored, password[:LONGEST_PASSWORD]) and len(password) <= LONGEST_PASSWORD
     except (VerificationError, InvalidHashError):
         return False
 

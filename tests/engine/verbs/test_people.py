@@ -311,3 +311,12 @@ def test_who_maintains_the_system_does_not_audit_it(engine: Engine, roles: tuple
         people.add_person(engine, "both", "兼任者", None, roles=roles)
 
     assert refused.value.reason == "org.roles_apart"
+
+
+def test_a_password_is_compared_to_its_last_character(office: Engine) -> None:
+    longest = ("六月的雨下得正好" * 25)[:200]
+    people.set_password(office, "hegao_a", longest, None)
+
+    assert people.sign_in(office, "hegao_a", longest).login == "hegao_a"
+    with pytest.raises(NotAllowed):
+        people.sign_in(office, "hegao_a", f"{longest}!")

@@ -1,5 +1,6 @@
 """三员分立: who keeps the system, who gives rights and who reads the record are three people; on both databases."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from itertools import combinations
@@ -14,6 +15,8 @@ from engine.store import house_record
 from engine.verbs import audit, incidents, people
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.rosters import HEAD, roster_of
+from tests.support.rows import everything
 
 WORD = "一句足够长的口令"
 
@@ -82,6 +85,59 @@ def test_the_auditor_reads_and_changes_neither(office: Engine, who: Login) -> No
     ):
         with pytest.raises(NotAllowed):
             attempt()
+
+
+TOMORROW = timedelta(days=1)
+# how whoever keeps the organisation could come to read or to act by it
+FOR_ONESELF: dict[str, Callable[[Engine, Actor], object]] = {
+    "a post": lambda office, by: people.appoint(office, "admin", "bgs", "hegao", by, role="B"),
+    "a charge": lambda office, by: people.put_in_charge(office, "admin", "rlb", by),
+    "an authority": lambda office, by: people.substitute(
+        office, "zhuren", "admin", by, since=office.now(), until=office.now() + TOMORROW
+    ),
+    "a leave": lambda office, by: people.take_leave(
+        office, "zhuren", by, since=office.now(), until=office.now() + TOMORROW, by="admin"
+    ),
+    "what a leaver leaves": lambda office, by: people.deactivate(office, "cwb1", by, to="admin"),
+    "a rotation": lambda office, by: people.rotate(office, "cwb1", "admin", by, unit="cwb", post="staff"),
+    "a roster": lambda office, by: people.apply_roster(office, _moved(office), "花名册.xlsx", by),
+}
+
+
+def _moved(office: Engine) -> list[list[str]]:
+    """The roster with the administrator in somebody else's post."""
+    rows = [list(row) for row in roster_of(office)]
+    own = list(next(row for row in rows if row[HEAD.index("登录名")] == "cwb1"))
+    own[HEAD.index("登录名")], own[HEAD.index("姓名")] = "admin", "钱可为"
+    return [*rows, own]
+
+
+@pytest.mark.parametrize("way", sorted(FOR_ONESELF))
+def test_whoever_keeps_the_organisation_gives_themselves_nothing_in_it(
+    office: Engine, admin: Actor, security: Actor, way: str
+) -> None:
+    before = everything(office)
+
+    with pytest.raises(NotAllowed) as refused:
+        FOR_ONESELF[way](office, admin)
+
+    assert refused.value.reason == "org.own_rights"
+    assert everything(office) == before
+
+
+def test_what_is_given_to_others_stands_in_the_record_of_the_house(office: Engine, admin: Actor, who: Login) -> None:
+    people.appoint(office, "cwb2", "cwb", "staff", admin, role="B")
+    people.put_in_charge(office, "vp_b", "rlb", admin)
+    people.substitute(office, "zhuren", "fuzhuren", admin, since=office.now(), until=office.now() + TOMORROW)
+    mine = {"since": office.now(), "until": office.now() + TOMORROW}
+    people.substitute(office, "cwb1", "cwb2", who("cwb1"), **mine)  # one's own affair
+
+    kept = people.house_entries(office, who("auditor"))
+    assert [(e.verb, e.by, e.detail["login"]) for e in reversed(kept)] == [
+        ("appointed", "admin", "cwb2"),
+        ("in_charge", "admin", "vp_b"),
+        ("authorised", "admin", "zhuren"),
+    ]
 
 
 def test_a_house_without_a_security_administrator_is_run_by_its_administrator(
