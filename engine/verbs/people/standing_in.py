@@ -77,8 +77,7 @@ def substitute(
         known = _asked_before(now, principal, by, wanted)
         if known is not None:
             return known
-        deputy = fit_deputy(now, principal, by, since, until)
-        not_for_oneself(now, actor, deputy)
+        not_for_oneself(now, actor, deputy := fit_deputy(now, principal, by, since, until))
         made = people.substitute(
             tx,
             principal_id=principal.id,
@@ -92,11 +91,16 @@ def substitute(
             genres=genres,
             most=most,
         )
-        if actor is None or actor.id != principal.id:  # what one lends oneself is one's own affair
-            detail = {"login": login, "by": by, "until": until.isoformat(), "letter": letter[:LETTER]}
-            house_record.append(tx, "authorised", moment, actor_id=actor.id if actor else None, detail=detail)
+        _remember(tx, actor, principal, deputy, moment, until=until.isoformat(), letter=letter[:LETTER])
     engine.forget()
     return made
+
+
+def _remember(tx: Tx, actor: Actor | None, principal: Person, deputy: Person, at: datetime, **more: str) -> None:
+    """An authority that somebody else has given stands in the record; what one lends oneself is one's own affair."""
+    if actor is None or actor.id != principal.id:
+        detail = {"login": principal.login, "by": deputy.login, **more}
+        house_record.append(tx, "authorised", at, actor_id=actor.id if actor else None, detail=detail)
 
 
 def _principal(now: Directory, login: str, actor: Actor | None) -> Person:

@@ -128,9 +128,9 @@ def test_whoever_keeps_the_organisation_gives_themselves_nothing_in_it(
 def test_what_is_given_to_others_stands_in_the_record_of_the_house(office: Engine, admin: Actor, who: Login) -> None:
     people.appoint(office, "cwb2", "cwb", "staff", admin, role="B")
     people.put_in_charge(office, "vp_b", "rlb", admin)
-    people.substitute(office, "zhuren", "fuzhuren", admin, since=office.now(), until=office.now() + TOMORROW)
-    mine = {"since": office.now(), "until": office.now() + TOMORROW}
-    people.substitute(office, "cwb1", "cwb2", who("cwb1"), **mine)  # one's own affair
+    since, until = office.now(), office.now() + TOMORROW
+    people.substitute(office, "zhuren", "fuzhuren", admin, since=since, until=until)
+    people.substitute(office, "cwb1", "cwb2", who("cwb1"), since=since, until=until)  # one's own affair
 
     kept = people.house_entries(office, who("auditor"))
     assert [(e.verb, e.by, e.detail["login"]) for e in reversed(kept)] == [
