@@ -126,7 +126,7 @@ class Office:
 
     def _start(self, story: Story) -> None:
         actor = self.actor(story.by)
-        data = dict(story.data)
+        data = files.handed_in(self.engine, story.data, actor, story.process)
         try:
             done = instances.start(self.engine, story.process, data, actor)
         except SanbanError as error:
@@ -246,6 +246,7 @@ class Office:
             work.give_opinion(self.engine, item.id, actor, opinion=step.said(*ASSISTING))
             return
         answer = self.casts[row.process].answer(step)
+        given = files.handed_in(self.engine, answer.data, actor, row.number)
         attached = [files.put(self.engine, name, [text.encode()], actor).id for name, text in answer.files]
         work.decide(
             self.engine,
@@ -253,7 +254,7 @@ class Office:
             answer.outcome,
             actor,
             opinion=answer.opinion,
-            data={**answer.data, answer.field: attached} if answer.field else answer.data,
+            data={**given, answer.field: attached} if answer.field else given,
             attachments=() if answer.field else attached,
             reasons=answer.reasons,
         )

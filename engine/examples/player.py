@@ -12,7 +12,6 @@ from engine.errors import SanbanError
 from engine.examples.expectations import compare_due, compare_end, expect
 from engine.examples.stage import Played, Stage, meant, open_items, watcher
 from engine.model import Actor, OpenItem
-from engine.progress.publishing import packed
 from engine.runtime import Engine
 from engine.store import timers as timer_rows
 from engine.verbs import definitions, files, instances, papers, pauses, people, replanning, timers, work
@@ -66,7 +65,7 @@ def _start(stage: Stage) -> bool:
         done = instances.start(
             stage.engine,
             stage.script["process"],
-            _handed_in(stage, start.get("data", {}), actor),
+            _handed_in(stage, start.get("data", {}), actor, stage.script["process"]),
             actor,
             urgency=start.get("urgency"),
             title=start.get("title"),
@@ -129,7 +128,7 @@ def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
             event.get("outcome", "approve"),
             actor,
             opinion=event.get("opinion", ""),
-            data=_handed_in(stage, event.get("data", {}), actor),
+            data=_handed_in(stage, event.get("data", {}), actor, stage.played.number),
             attachments=_evidence(stage, item, actor, event),
             reasons=event.get("reasons", ()),
         )
@@ -212,7 +211,6 @@ def _answer_entry(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor:
     work.answer_entry(stage.engine, item.id, actor, agree=agree, opinion=event.get("opinion", ""))
 
 
-UPLOAD: Final = "upload:"
 DECIDED: Final = ("decide", "assist", "consult", "read")
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "sign": ("sign",),
@@ -242,26 +240,9 @@ def _evidence(stage: Stage, item: OpenItem, actor: Actor, event: Mapping[str, An
     return [files.put(stage.engine, f"{item.entry}.txt", [from_text.encode()], actor).id]
 
 
-def _handed_in(stage: Stage, data: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    """The data of an action; ``["upload:现场.txt"]`` stands for a real file of that name."""
-
-    def value(given: Any) -> Any:
-        if isinstance(given, list):
-            return [value(one) for one in given]
-        if isinstance(given, str) and given.startswith(UPLOAD):
-            name = given.removeprefix(UPLOAD)
-            return files.put(stage.engine, name, [_content(stage, name)], actor).id
-        return given
-
-    return {name: value(given) for name, given in data.items()}
-
-
-def _content(stage: Stage, name: str) -> bytes:
-    """A line of text; of an archive what lies in the folder of that name among the examples of the package."""
-    folder = f"examples/{name.removesuffix('.zip')}/"
-    files = definitions.package(stage.engine, stage.script["process"]).files if name.endswith(".zip") else {}
-    inside = {path.removeprefix(folder): content for path, content in files.items() if path.startswith(folder)}
-    return packed(inside) if inside else f"{stage.played.number} {name}".encode()
+def _handed_in(stage: Stage, data: Mapping[str, Any], actor: Actor, about: str) -> dict[str, Any]:
+    own = definitions.package(stage.engine, stage.script["process"]).files
+    return files.handed_in(stage.engine, data, actor, about, own)
 
 
 def _actor_of(stage: Stage, event: Mapping[str, Any], item: OpenItem) -> Actor:

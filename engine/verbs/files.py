@@ -4,19 +4,21 @@ import hashlib
 import mimetypes
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 
 from engine import channels
 from engine.errors import BadInput, Conflict, NotFound, TooLarge
-from engine.model import Actor
+from engine.model import Actor, Json
 from engine.progress.attached import inspect
 from engine.progress.enclosures import MOST_FILES
 from engine.progress.permission import require_read
+from engine.progress.publishing import packed
 from engine.runtime import Engine
 from engine.store import Tx, files, instances, shelf
 
@@ -26,6 +28,7 @@ ALLOWED = frozenset(
     {"pdf", "ofd", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "txt", "csv"}
     | {"jpg", "jpeg", "png", "bmp", "tif", "tiff", "zip"}
 )
+UPLOAD = "upload:"
 DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
 
 
@@ -195,3 +198,26 @@ def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[Stored, ...]
         row = instances.by_number(tx, number)
         require_read(tx, row, actor)
         return tuple(_stored(f) for f in files.of_instance(tx, row.id))
+
+
+def handed_in(
+    engine: Engine, data: Mapping[str, Json], actor: Actor, about: str, own: Mapping[str, bytes] = MappingProxyType({})
+) -> dict[str, Json]:
+    """The same data with real files where it says ``upload:现场.txt``: what examples and the demo hand in.
+
+    ``upload:leave.zip`` is an archive of what lies below ``examples/leave/`` in the ``own`` files of a package.
+    """
+
+    def value(given: Json) -> Json:
+        if isinstance(given, dict):
+            return {name: value(one) for name, one in given.items()}
+        if isinstance(given, list):
+            return [value(one) for one in given]
+        if isinstance(given, str) and given.startswith(UPLOAD):
+            name = given.removeprefix(UPLOAD)
+            below = f"examples/{name.removesuffix('.zip')}/"
+            inside = {path.removeprefix(below): content for path, content in own.items() if path.startswith(below)}
+            return put(engine, name, [packed(inside) if inside else f"{about} {name}".encode()], actor).id
+        return given
+
+    return {name: value(given) for name, given in data.items()}
