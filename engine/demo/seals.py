@@ -11,6 +11,11 @@ from engine.model import Variables
 PROCESS = "seal_use"
 CHECKS = ["审批手续完备", "内容与电子版一致", "无空白、填写完整", "印章与落款一致", "份数页数一致"]
 GIVEN = ("straddle", "amount", "commitments", "need_legal", "major", "resolution", "urgency", "mode")
+PLAIN = {
+    "YY10": ("submit", "已按意见修改。"),
+    "YY77": ("taken", "双人领取，封装完好。"),
+    "YY94": ("done", "印章已当面归还。"),
+}
 HEAD = ("情况属实，同意。", "同意。", "真实、必要，同意用印。")
 
 
@@ -68,8 +73,9 @@ def answer(step: Step) -> Answer:
         "difference_note": "",
     }
     match step.element:
-        case "YY10":
-            return Answer(outcome="submit", opinion="已按意见修改。")
+        case "YY10" | "YY77" | "YY94":
+            outcome, words = PLAIN[step.element]
+            return Answer(outcome=outcome, opinion=words)
         case "YY20":
             return Answer(outcome=step.chosen("approve"), opinion=step.said(*HEAD))
         case "YY35":
@@ -84,8 +90,7 @@ def answer(step: Step) -> Answer:
         case "YY70":
             return Answer(outcome="done", opinion="已用印。", data=sealed)
         case "YY75":
-            data = {"off_receiver": step.story.by, "off_taken_note": "双人领取，封装完好。"}
-            return Answer(outcome="out", opinion="已出库。", data=data)
+            return Answer(outcome="out", opinion="已出库。", data={"off_receiver": step.story.by})
         case "YY90":
             use = {"used_at": step.data.get("return_due"), "file_name": step.data["file_name"], "copies": copies}
             back: Variables = {**sealed, "imprint_ok": True, "off_returned_note": "当日归还。", "off_uses": [use]}

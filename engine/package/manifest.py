@@ -142,6 +142,14 @@ class Archive(_Part):
     filed_at: str = ""  # the step at which somebody files the paper
 
 
+class Hold(_Part):
+    """While ``when`` is true the case can be neither withdrawn, voided nor terminated; ``why`` and ``hint`` say so."""
+
+    when: str
+    why: str = Field(max_length=200)
+    hint: str = Field("", max_length=200)
+
+
 class Replan(_Part):
     """What may change while a checklist runs, who changes it, and which finished entries must be confirmed again."""
 
@@ -194,6 +202,7 @@ class Manifest(_Part):
     replan: Replan | None = None
     schedule: tuple[Schedule, ...] = ()
     archive: Archive = Archive()
+    hold: tuple[Hold, ...] = ()
 
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Manifest":

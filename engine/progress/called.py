@@ -16,12 +16,12 @@ def stop_called(case: Case, state: str, reason: str) -> None:
     if not any("stop-called" in element.properties for element in elements.values()):
         return
     step = bpmn.assign(case.package.process, case.row.snapshot, names(case), case.now)
-    rules = {call.id: elements[call.element].properties.get("stop-called", "") for call in step.calls}
+    said = {call.id: elements[call.element].properties for call in step.calls}
     facts: dict[str, Json] = {"state": state, "reason": f"{case.row.number}：{reason}" if reason else case.row.number}
     rows = [
         {"instance_id": child, "kind": STOP, "level": "caller", "rung": f"caller-{case.row.id}", "due": case.now}
-        | {"facts": {**facts, "rule": rules[wait]}}
+        | {"facts": {**facts, "rule": said[wait]["stop-called"], "message": said[wait].get("stop-message", "")}}
         for child, wait in calls.called_by(case.tx, case.row.id)
-        if rules.get(wait)
+        if said.get(wait, {}).get("stop-called")
     ]
     timers.arm(case.tx, rows)

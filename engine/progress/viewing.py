@@ -86,6 +86,7 @@ VERBS = {
     "auto": "超时自动",
     "terminate": "终止",
     "stop_called": "随上级流程结束",
+    "called_back": "上级流程已结束，通知收回",
     "reopen": "重新办理",
     "follow": "关注",
     "keep_copy": "留存",

@@ -28,6 +28,7 @@ from engine.progress.command import asked_before
 from engine.progress.data import checked, constants_of, offered, rights
 from engine.progress.enclosures import attach
 from engine.progress.foresight import path
+from engine.progress.holding import may_end
 from engine.progress.opinions import words as written
 from engine.progress.outline import outline
 from engine.progress.permission import require_read, require_seen
@@ -293,6 +294,7 @@ def _stop(case: Case, state: str, verb: str, reason: str) -> Done:
     reason = written(reason)
     if not reason:
         raise BadInput("请填写原因。", "a reason is required", "写明原因后再提交。", "work.opinion")
+    may_end(case)
     log(case, verb, detail={"opinion": reason, **changed({"state": case.row.state}, state=state)})
     end(case, state, reason)
     save(case)

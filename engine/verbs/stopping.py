@@ -8,6 +8,7 @@ from engine.errors import BadInput, Conflict, NotAllowed
 from engine.model import Actor, Done
 from engine.progress import Case, Letter, answer, command, end, load_seen, log, names, save, tell, write_down
 from engine.progress.followers import tell_followers
+from engine.progress.holding import may_end
 from engine.progress.pausing import go_on, pause, thaw
 from engine.progress.permission import require_seen
 from engine.progress.records import take_again
@@ -62,6 +63,7 @@ def terminate(engine: Engine, number: str, actor: Actor, *, reason: str, key: st
             return cmd.known
         case = _locked(engine, cmd.tx, number, actor, KEEPERS, ("running", "suspended"))
         words, both = _words(reason), changed({"state": case.row.state}, state="terminated")
+        may_end(case)
         if case.row.state == "suspended":
             thaw(case)
             _end_pauses(case)

@@ -151,12 +151,25 @@ def _release(case: Case, facts: Mapping[str, Json]) -> None:
 
 def _stop(case: Case, facts: Mapping[str, Json]) -> None:
     """The caller has come to nothing: so does this one, unless the caller's diagram says that it has gone too far."""
-    if not ask(case, str(facts["rule"])):
-        return
     reason = str(facts["reason"])
+    if not ask(case, str(facts["rule"])):
+        _call_back(case, str(facts.get("message", "")), reason)
+        return
     log(case, "stop_called", detail={"opinion": reason, **changed({"state": case.row.state}, state=facts["state"])})
     end(case, str(facts["state"]), reason)
     save(case)
+
+
+def _call_back(case: Case, message: str, reason: str) -> None:
+    """What has gone too far to end is told by the message its caller names, if its diagram waits for it now."""
+    if not message:
+        return
+    try:
+        step = bpmn.receive(case.package.process, case.row.snapshot, names(case), case.now, message=message)
+    except NotOffered:
+        return  # nothing is out any more, or not yet
+    log(case, "called_back", detail={"opinion": reason})
+    write_down(case, step)
 
 
 def _park(engine: Engine, instance_id: int, error: SanbanError) -> None:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from engine.examples import play
 from engine.model import Actor
 from engine.package import read_package
 from engine.runtime import Engine
+from engine.store.registers import NewLine, add_many
 from engine.verbs import files, instances, notifications, people, registers, timers, work
 from engine.verbs.definitions import read_folder
 from tests.support.clock import FakeClock
@@ -203,7 +204,12 @@ def test_sc13_uses_are_kept_for_thirty_years_at_least() -> None:
         ({}, ["YY50"]),
         ({"seal": "合同专用章", "file_kind": "合同", "amount": "499999.99"}, ["YY30", "YY35", "YY50"]),
         ({"seal": "合同专用章", "file_kind": "合同", "amount": "500000.00"}, ["YY30", "YY35", "YY50", "YY55"]),
-        ({"seal": "法定代表人名章"}, ["YY40", "YY50", "YY55"]),
+        (
+            {"seal": "合同专用章", "file_kind": "合同", "amount": "5000000.00"},
+            ["YY30", "YY35", "YY40", "YY50", "YY55"],
+        ),
+        ({"seal": "法定代表人名章"}, ["YY40", "YY55"]),
+        ({"file_kind": "票据"}, ["YY40", "YY50"]),
         ({"seal": "财务专用章"}, ["YY40", "YY50"]),
         ({"seal": "党委章", "commitments": True}, ["YY35", "YY50", "YY55"]),
         ({"file_kind": "授权委托书"}, ["YY35", "YY50"]),
@@ -221,6 +227,127 @@ def test_the_matrix_of_seal_matter_and_amount_says_who_approves_and_why(
     explained = {step.element: step.why for step in way if step.why}
     assert sorted(explained) == steps
     assert all(step.people and not step.problem for step in way if step.element in steps)
+
+
+@pytest.mark.parametrize(
+    ("kind", "approvers"),
+    [
+        ("董事会章", {"YY30": ("dsb_head",), "YY55": ("chairman",)}),
+        ("发票专用章", {"YY40": ("cwb_head",)}),
+        ("部门章", {}),
+        ("党委章", {"YY50": ("party_vice",)}),
+    ],
+)
+def test_each_kind_of_seal_has_its_own_approvers(
+    office: Engine, clock: FakeClock, kind: str, approvers: dict[str, tuple[str, ...]]
+) -> None:
+    clock.at("2026-03-09 09:00")
+    line = {"name": f"{kind}（二）", "kind": kind, "unit": "dsb", "keeper": "dsb1", "keeper_b": "dsb2"}
+    registers.add(office, "seal", line, who(office, "admin"))
+
+    way = instances.forecast(office, "seal_use", {**PROOF, "seal": line["name"]}, who(office, "cwb1"))
+
+    named = {step.element: tuple(step.people) for step in way if step.why}
+    assert named == {step: tuple(who(office, login).name for login in logins) for step, logins in approvers.items()}
+
+
+def odd_ones(office: Engine, clock: FakeClock, number: str, copies: int = 1) -> list[str]:
+    """What the head of the office is told after a case was sealed, scanned and entered within office hours."""
+    given: dict[str, dict[str, Any]] = {
+        "YY60": {"checks": CHECKED},
+        "YY70": {"actual_copies": copies, "actual_places": 1, "difference_note": "多盖一份存档。"},
+    }
+    for _ in range(12):
+        item = open_items(office, number)[0]
+        if item.element == "YY100":
+            break
+        decide(office, item.id, item.performer_id, given.get(item.element, {}))
+    clock.advance(timedelta(minutes=1))
+    centre = notifications.centre(office, who(office, "zhuren"), limit=50)
+    return [n.body for n in centre if n.event == "T-SEAL-ODD" and number in n.body]
+
+
+def test_a_use_that_differs_from_its_application_is_told_with_its_reason(office: Engine, clock: FakeClock) -> None:
+    same = sealed_until(office, clock, "YY70")
+    differs = sealed_until(office, clock, "YY70")
+
+    assert odd_ones(office, clock, same) == []
+    (told,) = odd_ones(office, clock, differs, copies=2)
+    assert "多盖一份存档" in told
+
+
+def test_sc10_contracts_with_one_party_that_add_up_within_a_week_are_told(office: Engine, clock: FakeClock) -> None:
+    contract = {
+        "seal": "合同专用章", "file_kind": "合同", "counterparty": "明德公司", "business_unit": "cgb", "amount": "300000.00"
+    }  # fmt: skip
+    one = sealed_until(office, clock, "YY70", {**contract, "ref_no": "HT-1"})
+    other = sealed_until(office, clock, "YY70", {**contract, "ref_no": "HT-2"})
+
+    assert odd_ones(office, clock, one) == []
+    assert len(odd_ones(office, clock, other)) == 1
+
+
+def test_sc10_more_than_ten_uses_of_one_person_a_day_are_told(office: Engine, clock: FakeClock) -> None:
+    number = sealed_until(office, clock, "YY70")
+    used = {"seal": "公章", "applicant": "rlb1"}
+    lines = [
+        NewLine(label=f"印-公章-2026-{90 + n}", state="active", data=used, instance_id=None, at=office.now(), by=None)
+        for n in range(10)
+    ]
+    with office.store.transaction() as tx:
+        add_many(tx, "seal_use", lines)
+
+    assert len(odd_ones(office, clock, number)) == 1
+
+
+def test_nobody_keeps_the_seal_of_the_legal_representative_and_that_of_the_company(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 09:00")
+    handing = {
+        "operation": "保管人变更", "seal": "法定代表人名章", "reason": "轮岗。", "urgency": "平件", "phone": "0531-68120101",
+        "keeper_role": "保管人", "new_keeper": "yinzhang_a", "handover_witness": "zhuren", "handover_items": "印章一枚。",
+    }  # fmt: skip
+    made = {
+        "operation": "刻制", "reason": "业务需要。", "basis_note": "总办会〔2026〕3号", "urgency": "平件",
+        "phone": "0531-68120101", "name": "公章（二）", "seal_no": "YZ-9", "kind": "公章（法人章）", "unit": "group",
+        "keeper": "cwb_liaison", "witness": "jianyin_a", "place": "保险柜",
+    }  # fmt: skip
+
+    for data, field in (
+        (handing, "new_keeper"),
+        ({**handing, "operation": "临时交接"}, "new_keeper"),
+        (made, "keeper"),
+    ):
+        with pytest.raises(FormProblems) as both:
+            instances.start(office, "seal_life", data, who(office, "cwb_liaison"))
+        assert [(p.path, "同一人保管" in p.message_zh) for p in both.value.problems] == [(field, True)]
+    instances.start(office, "seal_life", {**handing, "new_keeper": "cwb_head"}, who(office, "cwb_liaison"))
+
+
+def test_a_keeper_who_is_away_hands_over_by_three_signatures_and_stays_the_keeper(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 09:00")
+    away = {
+        "operation": "临时交接", "seal": "公章", "reason": "年休假三天。", "urgency": "平件", "phone": "0531-68120101",
+        "new_keeper": "yinzhang_b", "handover_witness": "zhuren", "handover_items": "公章一枚、钥匙一把。",
+    }  # fmt: skip
+    number = instances.start(office, "seal_life", away, who(office, "yinzhang_a")).number
+    for _ in range(9):
+        items = open_items(office, number)
+        if items[0].element == "YZ80":
+            break
+        signing = [i.performer for i in items] if items[0].element == "YZ55" else []
+        for item in items:
+            decide(office, item.id, item.performer_id, {})
+        if signing:
+            assert set(signing) == {who(office, login).name for login in ("yinzhang_a", "yinzhang_b", "zhuren")}
+
+    lines = registers.rows(office, "seal", who(office, "auditor")).lines
+    (line,) = [one for one in lines if one.label == "公章" and one.corrected_by is None]
+    assert (line.data["keeper"], line.state) == ("yinzhang_a", "active")
+    assert line.data["last_move"] == "临时交接：年休假三天。"
 
 
 def test_the_inventory_asks_each_keeper_about_their_own_seals_by_name(office: Engine, clock: FakeClock) -> None:

@@ -18,7 +18,7 @@ PROPERTIES = frozenset({
     "record", "record-state", "record-when",
     "hook",  # of service tasks: a function of hooks.py
     "document",  # of service tasks: a document of the package
-    "submitted", "stop-called",  # of call activities
+    "submitted", "stop-called", "stop-message",  # of call activities
     "initiator",  # of call activities, and of service tasks that start
 })  # fmt: skip
 
