@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from engine.examples import play
 from engine.settings import SHIPPED
-from engine.verbs import instances, notifications, supervision, timers, work
+from engine.verbs import files, instances, notifications, supervision, timers, work
 from tests.browser.barriers import choose_theme, violations, violations_in_both_themes
 from tests.browser.office import decide, seal_use, to_step
 from tests.processes.test_forecasts import script_of
@@ -225,7 +225,8 @@ def test_point_64_axe_finds_nothing_on_these_pages_in_either_theme(
     )
     board = propose_board(live.engine, "董事会会议", start="2026-04-13 09:00", end="2026-04-13 11:00")
     topic = script_of("agenda_topic/party-first")["start"]["data"] | {"sitting": "董事会2026年第1次"}
-    instances.start(live.engine, "agenda_topic", topic, live.actor("tzb1"))
+    drafter = live.actor("tzb1")
+    instances.start(live.engine, "agenda_topic", files.handed_in(live.engine, topic, drafter, "议题"), drafter)
     suggest_revision(live.engine, "B04", due="T-3")
     live.sign_in(page, "zhuren", "/settings/look")
     choose_theme(page, "dark")

@@ -11,13 +11,14 @@ from engine.progress.lookups import Lookups
 from engine.runtime import Engine
 from engine.store import instances as instance_rows
 from engine.store import registers
-from engine.verbs import instances, meetings, notifications, people, replanning, stopping, work
+from engine.verbs import files, instances, meetings, notifications, people, replanning, stopping, work
 from engine.verbs.agenda import Agenda, agenda
 from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
 
 OFFICE = ZoneInfo("Asia/Shanghai")
 SITTING = "董事会2026年第1次"
+OPINION = ["upload:法律意见书.txt"]
 RECEIPTS = [{"person": f"director{n}", "at": "2026-09-30T10:00:00+08:00", "way": "当面"} for n in range(1, 6)]
 
 
@@ -25,7 +26,14 @@ def decide(office: Engine, clock: FakeClock, number: str, login: str, outcome: s
     """The open part of somebody; the undo window passes."""
     clock.advance(timedelta(seconds=11))
     actor = people.actor(office, login)
-    work.decide(office, work.all_mine(office, number, actor)[0].id, outcome, actor, opinion="。", data=data)
+    work.decide(
+        office,
+        work.all_mine(office, number, actor)[0].id,
+        outcome,
+        actor,
+        opinion="。",
+        data=files.handed_in(office, data, actor, number),
+    )
 
 
 @pytest.fixture
@@ -42,7 +50,8 @@ def board(office: Engine, clock: FakeClock) -> str:
 def submit(office: Engine, topic: str, **changes: Any) -> str:
     given = script_of("agenda_topic/party-first")["start"]["data"]
     data = {**given, "topic": topic, "meeting_on": "2026-10-12", "sitting": SITTING, **changes}
-    return instances.start(office, "agenda_topic", data, people.actor(office, "tzb1")).number
+    actor = people.actor(office, "tzb1")
+    return instances.start(office, "agenda_topic", files.handed_in(office, data, actor, topic), actor).number
 
 
 def shown(office: Engine, board: str, login: str = "zhuren") -> Agenda:
@@ -57,7 +66,9 @@ def states(office: Engine, board: str) -> dict[str, tuple[str, str]]:
 
 def to_the_party(office: Engine, clock: FakeClock, number: str) -> None:
     decide(office, clock, number, "tzb_head", "approve")
-    decide(office, clock, number, "fwb_head", "pass", legal_result="合法合规", legal_note="程序合规。")
+    decide(
+        office, clock, number, "fwb_head", "pass", legal_result="合法合规", legal_note="程序合规。", legal_file=OPINION
+    )
     decide(office, clock, number, "vp_b", "approve")
 
 

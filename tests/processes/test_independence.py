@@ -25,7 +25,7 @@ HANDS_ON_TO: dict[str, set[str]] = {
     "document_receipt": {"agenda_topic", "document_issue", "supervision"},
     "meeting_preparation": {"supervision"},
     "reception": {"car_use"},
-    "rule_making": {"document_issue"},
+    "rule_making": {"agenda_topic", "document_issue"},
     "seal_check": {"supervision"},
     "seal_inventory": {"supervision"},
 }

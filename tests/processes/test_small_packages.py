@@ -11,7 +11,7 @@ from engine.progress.data import rights
 from engine.runtime import Engine
 from engine.settings import SHIPPED
 from engine.store import instances as stored
-from engine.verbs import definitions, instances, people, registers, work
+from engine.verbs import definitions, files, instances, people, registers, work
 from tests.processes.test_forecasts import script_of
 from tests.processes.test_independence import KEYS
 from tests.support.clock import FakeClock
@@ -19,15 +19,15 @@ from tests.support.clock import FakeClock
 
 def start(office: Engine, key: str, example: str, login: str, **changes: Any) -> str:
     """A case like the one an example begins with."""
-    data = script_of(f"{key}/{example}")["start"]["data"] | changes
-    return instances.start(office, key, data, people.actor(office, login)).number
+    data, actor = script_of(f"{key}/{example}")["start"]["data"] | changes, people.actor(office, login)
+    return instances.start(office, key, files.handed_in(office, data, actor, key), actor).number
 
 
 def decide(office: Engine, number: str, step: str, login: str, outcome: str = "approve", **data: Any) -> None:
     actor = people.actor(office, login)
     view = instances.get(office, number, people.actor(office, "auditor"))
     item = next(i for i in view.items if i.state == "open" and i.element == step and i.performer_id == actor.id)
-    work.decide(office, item.id, outcome, actor, data=data)
+    work.decide(office, item.id, outcome, actor, data=files.handed_in(office, data, actor, number), opinion="。")
 
 
 def test_what_a_department_has_had_this_quarter_counts_towards_its_quota(office: Engine, clock: FakeClock) -> None:

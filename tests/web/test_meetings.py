@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from engine.errors import Conflict
 from engine.runtime import Engine
 from engine.store import instances as instance_rows
-from engine.verbs import instances, meetings, people, timers, work
+from engine.verbs import files, instances, meetings, people, timers, work
 from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
 from tests.support.gatherings import propose, propose_board
@@ -246,10 +246,9 @@ def test_a_meeting_of_the_board_leads_to_its_topics_and_others_have_none(head: F
     assert head.get(f"{BOARD}/agenda").status_code == 404
     assert "/agenda" not in head.get(BOARD).text
     number = propose_board(office, "董事会会议", start="2026-04-13 09:00", end="2026-04-13 11:00")
-    topic = script_of("agenda_topic/party-first")["start"]["data"] | {"meeting_on": "2026-04-13"}
-    sent = instances.start(
-        office, "agenda_topic", topic | {"sitting": "董事会2026年第1次"}, people.actor(office, "tzb1")
-    )
+    said = {"meeting_on": "2026-04-13", "sitting": "董事会2026年第1次"}
+    topic, drafter = script_of("agenda_topic/party-first")["start"]["data"] | said, people.actor(office, "tzb1")
+    sent = instances.start(office, "agenda_topic", files.handed_in(office, topic, drafter, "议题"), drafter)
 
     assert f'href="/meetings/{number}/agenda"' in head.get(f"/meetings/{number}").text
     page = sign_in(head.application.test_client(), "huiwu_a").get(f"/meetings/{number}/agenda").text
