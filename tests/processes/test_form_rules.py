@@ -178,6 +178,13 @@ STEPS: tuple[Case, ...] = (
     ("seal_use", "YY75", {"off_receiver": "cb_liaison"}, "off_receiver"),
     ("archive_lending", "JY70", {"check_ok": False}, "check_ok"),
     ("archive_lending", "JY70", {"check_ok": False, "missing_pages": "缺第12页"}, None),
+    (
+        "document_rating",
+        "PB50",
+        {"issued_quality": "甲、乙、丙、丁、戊、己", "issued_handling": "甲"},
+        "issued_quality",
+    ),
+    ("document_rating", "PB50", {"issued_quality": "甲、乙、丙、丁、戊", "issued_handling": "甲"}, None),
     ("supervision", "DB80", LATER, None),
     ("supervision", "DB80", {**LATER, "postpone_until": "2026-03-12T17:30:00+08:00"}, "postpone_until"),
     ("supervision", "DB80", {**LATER, "postpone_until": "2026-03-25T17:30:00+08:00"}, "postpone_until"),
@@ -200,6 +207,7 @@ HELD: dict[str, dict[str, Any]] = {
         "valid_until": "2026-03-06T17:30:00+08:00",
     },
     "archive_lending": {},
+    "document_rating": {},
     "supervision": {
         "handed_over": "2026-03-02T10:00:00+08:00",
         "original_due": "2026-03-13T17:30:00+08:00",
@@ -211,7 +219,13 @@ HELD: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(("key", "step", "data", "field"), STEPS)
 def test_a_step_refuses_what_the_rules_forbid(key: str, step: str, data: dict[str, Any], field: str | None) -> None:
-    example = {"document_issue": "fw-1", "seal_use": "off-site", "archive_lending": "lent", "supervision": "db-2"}[key]
+    example = {
+        "document_issue": "fw-1",
+        "document_rating": "half-year",
+        "seal_use": "off-site",
+        "archive_lending": "lent",
+        "supervision": "db-2",
+    }[key]
     previous = {**package(key).empty, **good(key, example), **HELD[key]}
 
     found = problems(key, step, data, previous)

@@ -20,6 +20,7 @@ KEYS = sorted(p.parent.name for p in FOLDER.glob("*/process.toml"))
 # what a package hands on to: without it, that one way out of it waits for its process (domain.md §9)
 HANDS_ON_TO: dict[str, set[str]] = {
     "agenda_topic": {"supervision"},
+    "asset_inventory": {"rectification"},
     "deployment": {"supervision"},
     "document_issue": {"document_receipt"},
     "document_receipt": {"agenda_topic", "document_issue", "supervision"},
@@ -28,6 +29,7 @@ HANDS_ON_TO: dict[str, set[str]] = {
     "rule_making": {"agenda_topic", "document_issue"},
     "seal_check": {"supervision"},
     "seal_inventory": {"supervision"},
+    "supply_issue": {"procurement"},
 }
 # registers that other packages bring: a form offers their records only where they are deployed
 OFFERS = {"document_issue": {"seal", "document_receipt"}}

@@ -45,7 +45,8 @@ def test_backups_drills_seminars_and_late_bulletins_come_by_the_calendar(office:
         ("每日备份校验", "2026-04-08"),
     ]
     # that of January was missed and is made up for once, that of April came in time
-    assert {r.title for r in begun(office, "training")} == {"2025Q4办公室工作座谈会", "2026Q1办公室工作座谈会"}
+    seminars = {r.title for r in begun(office, "training") if r.variables["kind"] == "座谈会"}
+    assert seminars == {"2025Q4办公室工作座谈会", "2026Q1办公室工作座谈会"}
     assert {r.title for r in begun(office, "bulletin")} == {
         "工作通报：2026-02应出未出", "工作动态：2026-02应出未出",
         "工作通报：2026-03应出未出", "工作动态：2026-03应出未出", "集团内参：2026Q1应出未出",

@@ -278,8 +278,12 @@ def test_a_use_that_differs_from_its_application_is_told_with_its_reason(office:
 
 def test_sc10_contracts_with_one_party_that_add_up_within_a_week_are_told(office: Engine, clock: FakeClock) -> None:
     contract = {
-        "seal": "合同专用章", "file_kind": "合同", "counterparty": "明德公司", "business_unit": "cgb", "amount": "300000.00"
-    }  # fmt: skip
+        "seal": "合同专用章",
+        "file_kind": "合同",
+        "counterparty": "明德公司",
+        "business_unit": "cgb",
+        "amount": "300000.00",
+    }
     one = sealed_until(office, clock, "YY70", {**contract, "ref_no": "HT-1"})
     other = sealed_until(office, clock, "YY70", {**contract, "ref_no": "HT-2"})
 
@@ -305,14 +309,30 @@ def test_nobody_keeps_the_seal_of_the_legal_representative_and_that_of_the_compa
 ) -> None:
     clock.at("2026-03-09 09:00")
     handing = {
-        "operation": "保管人变更", "seal": "法定代表人名章", "reason": "轮岗。", "urgency": "平件", "phone": "0531-68120101",
-        "keeper_role": "保管人", "new_keeper": "yinzhang_a", "handover_witness": "zhuren", "handover_items": "印章一枚。",
-    }  # fmt: skip
+        "operation": "保管人变更",
+        "seal": "法定代表人名章",
+        "reason": "轮岗。",
+        "urgency": "平件",
+        "phone": "0531-68120101",
+        "keeper_role": "保管人",
+        "new_keeper": "yinzhang_a",
+        "handover_witness": "zhuren",
+        "handover_items": "印章一枚。",
+    }
     made = {
-        "operation": "刻制", "reason": "业务需要。", "basis_note": "总办会〔2026〕3号", "urgency": "平件",
-        "phone": "0531-68120101", "name": "公章（二）", "seal_no": "YZ-9", "kind": "公章（法人章）", "unit": "group",
-        "keeper": "cwb_liaison", "witness": "jianyin_a", "place": "保险柜",
-    }  # fmt: skip
+        "operation": "刻制",
+        "reason": "业务需要。",
+        "basis_note": "总办会〔2026〕3号",
+        "urgency": "平件",
+        "phone": "0531-68120101",
+        "name": "公章（二）",
+        "seal_no": "YZ-9",
+        "kind": "公章（法人章）",
+        "unit": "group",
+        "keeper": "cwb_liaison",
+        "witness": "jianyin_a",
+        "place": "保险柜",
+    }
 
     for data, field in (
         (handing, "new_keeper"),

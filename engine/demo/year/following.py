@@ -18,6 +18,7 @@ from engine.model import Json
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[T ])")
 LATER = re.compile(r"\{in (\d+) (\d\d:\d\d)\}")
+LINES = re.compile(r"\{lines (\w+)\}")
 YEAR = re.compile(r"(?<![-A-Za-z])20\d\d(?= ?年|〕|-)")
 
 
@@ -196,6 +197,8 @@ def _told_now(value: Json, name: str, step: Step) -> Json:
     if isinstance(value, str) and (later := LATER.fullmatch(value)):
         day = step.diary.later(step.at, 8 * int(later[1]))
         return f"{step.diary.calendar.local(day).date()}T{later[2]}:00+08:00"
+    if isinstance(value, str) and (table := LINES.fullmatch(value)):
+        return len(step.data.get(table[1]) or [])
     if isinstance(value, dict):
         return [line | value for line in step.data.get(name) or []]
     return value
