@@ -185,6 +185,7 @@ STEPS: tuple[Case, ...] = (
         "issued_quality",
     ),
     ("document_rating", "PB50", {"issued_quality": "甲、乙、丙、丁、戊", "issued_handling": "甲"}, None),
+    ("seal_life", "YZ50", {"done_note": "已销毁。"}, "done_photos"),
     ("supervision", "DB80", LATER, None),
     ("supervision", "DB80", {**LATER, "postpone_until": "2026-03-12T17:30:00+08:00"}, "postpone_until"),
     ("supervision", "DB80", {**LATER, "postpone_until": "2026-03-25T17:30:00+08:00"}, "postpone_until"),
@@ -208,6 +209,7 @@ HELD: dict[str, dict[str, Any]] = {
     },
     "archive_lending": {},
     "document_rating": {},
+    "seal_life": {"operation": "销毁"},
     "supervision": {
         "handed_over": "2026-03-02T10:00:00+08:00",
         "original_due": "2026-03-13T17:30:00+08:00",
@@ -222,6 +224,7 @@ def test_a_step_refuses_what_the_rules_forbid(key: str, step: str, data: dict[st
     example = {
         "document_issue": "fw-1",
         "document_rating": "half-year",
+        "seal_life": "lost",
         "seal_use": "off-site",
         "archive_lending": "lent",
         "supervision": "db-2",

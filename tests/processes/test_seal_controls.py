@@ -345,6 +345,75 @@ def test_nobody_keeps_the_seal_of_the_legal_representative_and_that_of_the_compa
     instances.start(office, "seal_life", {**handing, "new_keeper": "cwb_head"}, who(office, "cwb_liaison"))
 
 
+MADE = {
+    "operation": "刻制", "reason": "业务需要。", "basis_note": "总办会〔2026〕3号", "urgency": "平件",
+    "phone": "0531-68120101",
+    "name": "合同专用章（二）", "seal_no": "YZ-9", "kind": "合同专用章", "unit": "fwb", "keeper": "fwb1",
+    "keeper_b": "fwb2",
+    "witness": "jianyin_a", "place": "保险柜",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({}, ""),
+        ({"key_keeper": "fwb1"}, "key_keeper"),
+        ({"witness": "fwb2"}, "witness"),
+        ({"basis_note": None}, "basis_note"),
+        ({"operation": "遗失", "seal": "公章", "urgency": "平件"}, "urgency"),
+    ],
+)
+def test_an_application_about_a_seal_keeps_keepers_keys_and_witnesses_apart(
+    office: Engine, clock: FakeClock, changes: dict[str, Any], field: str
+) -> None:
+    clock.at("2026-03-09 09:00")
+    if not field:
+        assert instances.start(office, "seal_life", {**MADE, **changes}, who(office, "fwb_liaison"))
+        return
+
+    with pytest.raises(FormProblems) as refused_:
+        instances.start(office, "seal_life", {**MADE, **changes}, who(office, "fwb_liaison"))
+    assert [p.path for p in refused_.value.problems] == [field]
+
+
+@pytest.mark.parametrize("missing", ["off_place", "off_reason", "off_date", "return_due", "off_witness"])
+def test_sc07_a_seal_leaves_the_house_with_a_place_a_reason_a_return_and_a_witness(
+    office: Engine, clock: FakeClock, missing: str
+) -> None:
+    clock.at("2026-03-09 09:00")
+
+    assert refused(office, {**AWAY, missing: None}, "cb_liaison")[0][0] == missing
+    assert refused(office, {**AWAY, "off_witness": "cb_liaison"}, "cb_liaison")[0][0] == "off_witness"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"guarantee": True}, "resolution"),
+        ({"major": True}, "resolution"),
+        ({"file_kind": "公文"}, "ref_no"),
+        ({"copies": 0}, "copies"),
+        (
+            {
+                "file_kind": "合同",
+                "ref_no": "HT-1",
+                "counterparty": "明德公司",
+                "business_unit": "cgb",
+                "amount": "30000000",
+            },
+            "resolution",
+        ),
+    ],
+)
+def test_an_application_brings_what_its_matter_rests_on(
+    office: Engine, clock: FakeClock, changes: dict[str, Any], field: str
+) -> None:
+    clock.at("2026-03-09 09:00")
+
+    assert {path for path, _ in refused(office, changes)} == {field}
+
+
 def test_a_keeper_who_is_away_hands_over_by_three_signatures_and_stays_the_keeper(
     office: Engine, clock: FakeClock
 ) -> None:

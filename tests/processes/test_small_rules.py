@@ -154,3 +154,11 @@ def test_x23_distant_projects_are_asked_every_month(office: Engine, clock: FakeC
 
     asked = sorted(row.title[:7] for row in begun(office, "training") if row.variables["kind"] == "询问对接")
     assert asked == ["2026-01", "2026-02", "2026-03"]
+
+
+def test_x12_an_original_stays_out_for_three_working_days_or_says_why(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-02 09:00")
+    long = {"return_due": "2026-03-09T17:30:00+08:00"}
+
+    assert refused(office, "licence_lending", "lent", "tzb1", **long) == ["return_due"]
+    assert start(office, "licence_lending", "lent", "tzb1", **long, long_note="外地投标。")

@@ -86,14 +86,16 @@ FIELDS = {
     "car_use": "reason category origin destination start_at end_at people overnight out_of_city holiday related_no "
     "vehicle driver vehicle_use_no merged left_at back_at km_start km_end fuel toll confirmed km_note",
     "room_booking": "room start_at end_at headcount layout equipment tea meeting_no faults used_until",
-    "agenda_topic": "topic meeting topic_kind major major_kind clause authority amount background options risks request "
+    "agenda_topic": "topic meeting topic_kind major major_kind clause authority amount background options risks "
+    "request "
     "opinions legal_file assessments reporter attending minutes secrecy materials legal_result "
     "party_minutes complete copies order late sitting receipts decided votes_for votes_against "
     "votes_abstain votes_withdrawn remarks supervise",
     "supply_issue": "supply quantity purpose over_quota issued receiver quotes supplier",
     "asset": "operation asset_no to_user to_place",
     "reception": "guest_unit letter no_letter_reason guests rank reason start_at items companions budget listed papers",
-    "rule_making": "rule_name basis level depts planned draft explained conflicts opinions legal_file resolution rule_no "
+    "rule_making": "rule_name basis level depts planned draft explained conflicts opinions legal_file "
+    "resolution rule_no "
     "effective replaces chapter taught review",
     "bulletin": "kind issue_no column articles pictures mark scope copies proofs",
     "seal_life": "operation name reason basis police_no imprint done_photos done_place notice_no reported_to statement "
@@ -176,3 +178,24 @@ def test_a_seal_lives_as_the_chart_of_its_states_says() -> None:
         "lost": {"abolished"},
     }
     assert register.choose == ("active", "off_site")
+
+
+@pytest.mark.parametrize(
+    ("key", "register", "days"),
+    [
+        ("licence_lending", "licence", (60, 30, 7)),
+        ("car_use", "vehicle", (60, 30, 7)),
+        ("procurement", "contract", (90, 60, 30)),
+    ],
+)
+def test_what_runs_out_is_told_so_many_days_before(key: str, register: str, days: tuple[int, ...]) -> None:
+    (told,) = package(key).registers[register].remind
+
+    assert tuple(told.days) == days
+
+
+def test_a_late_scan_is_told_to_the_keeper_and_to_the_applicants_head() -> None:
+    ladder = package("seal_use").ladders["ESC-SEAL-SCAN"]
+
+    (late,) = (rung for rung in ladder.rungs if rung.key == "late-1")
+    assert {"seal_keeper(seal)", "dept_head(initiator())"} <= set(late.to)
