@@ -25,6 +25,7 @@ HANDS_ON_TO: dict[str, set[str]] = {
     "document_issue": {"document_receipt"},
     "document_receipt": {"agenda_topic", "document_issue", "supervision"},
     "meeting_preparation": {"supervision"},
+    "post_rotation": {"seal_life"},
     "reception": {"car_use"},
     "rule_making": {"agenda_topic", "document_issue"},
     "seal_check": {"supervision"},

@@ -86,6 +86,7 @@ def test_figures_that_exist_are_reused_and_not_asked_for_again(office: Engine, c
         ({"alcohol": True}, "alcohol"),
         ({"standard": "宴请"}, "standard"),
         ({"no_letter_reason": None}, "no_letter_reason"),
+        ({"start_at": "2026-03-10T10:00:00+08:00"}, "start_at"),
     ],
 )
 def test_a_reception_keeps_to_the_rules(

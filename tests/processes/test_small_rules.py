@@ -9,10 +9,11 @@ from engine.errors import FormProblems
 from engine.examples import play
 from engine.runtime import Engine
 from engine.settings import SHIPPED
-from engine.verbs import instances, people, registers, schedules
+from engine.verbs import instances, notifications, people, registers, schedules, work
 from tests.processes.test_schedules import begun
 from tests.processes.test_small_packages import decide, start
 from tests.support.clock import FakeClock
+from tests.support.matters import hand_over
 
 
 def refused(office: Engine, key: str, example: str, login: str, **changes: Any) -> list[str]:
@@ -162,3 +163,56 @@ def test_x12_an_original_stays_out_for_three_working_days_or_says_why(office: En
 
     assert refused(office, "licence_lending", "lent", "tzb1", **long) == ["return_due"]
     assert start(office, "licence_lending", "lent", "tzb1", **long, long_note="外地投标。")
+
+
+def test_x17_each_seal_of_who_leaves_a_post_is_handed_over_in_a_case_of_its_own(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 09:00")
+    posts = {"giver": "yinzhang_a", "receiver": "bgs1", "post": "yinzhang", "phone": "0531-68120101"}
+    number = start(office, "post_rotation", "editor", "zhuren", **posts)
+    decide(office, number, "LG30", "yinzhang_a", "done", goods="公章一枚。", unfinished="无", accounts="无")
+    for login in ("yinzhang_a", "bgs1", "fuzhuren"):
+        decide(office, number, "LG40", login, "done")
+
+    (child,) = instances.get(office, number, people.actor(office, "auditor")).children
+    view = instances.get(office, child, people.actor(office, "auditor"))
+    told = {name: view.data[name] for name in ("operation", "seal", "new_keeper", "handover_witness")}
+    assert told == {"operation": "保管人变更", "seal": "公章", "new_keeper": "bgs1", "handover_witness": "fuzhuren"}
+    assert [(i.element, i.performer) for i in view.items if i.state == "open"] == [
+        ("YZ10", people.actor(office, "yinzhang_a").name)
+    ]
+
+
+def test_x17_the_inspectors_hear_when_a_matter_of_theirs_changes_hands(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    matter = hand_over(office, "泵站改造", lead="cgb", due="2026-04-30 17:30")
+    auditor = people.actor(office, "auditor")
+    holder = next(i for i in instances.get(office, matter, auditor).items if i.state == "open")
+    person = people.actor_by_id(office, holder.performer_id or 0)
+    assert person is not None
+    posts = {"giver": person.login, "receiver": "cgb2", "witness": "fuzhuren", "post": None}
+    number = start(office, "post_rotation", "editor", "zhuren", **posts)
+    given = {"goods": "无", "unfinished": "无", "accounts": "无"}
+    for _ in range(6):
+        for item in (i for i in instances.get(office, number, auditor).items if i.state == "open"):
+            actor = people.actor_by_id(office, item.performer_id or 0)
+            assert actor is not None
+            outcome = {"LG20": "approve"}.get(item.element, "done")
+            work.decide(office, item.id, outcome, actor, data=given if item.element == "LG30" else {}, opinion="。")
+
+    clock.at("2026-03-09 09:01")
+    told = [n.body for n in notifications.centre(office, people.actor(office, "ducha_a"), limit=50)]
+    assert any("督办事项" in body and "换人办理" in body for body in told)
+
+
+def test_x25_figures_are_reused_only_by_those_they_are_shared_with(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    first = start(office, "data_request", "reported", "tzb1")
+    decide(office, first, "SB20", "yyb_head")
+    decide(office, first, "SB30", "ahb_head", "done", value="1215")
+    decide(office, first, "SB40", "tzb1", "done", share_all=False, shared_with=["cwb"])
+    again = {"existing": "数-2026-1", "source_unit": None, "due": None}
+
+    assert refused(office, "data_request", "reported", "rlb1", **again) == ["existing"]
+    assert start(office, "data_request", "reported", "cwb2", **again)
