@@ -67,6 +67,9 @@ def test_a_rule_is_issued_by_hand_in_a_house_without_document_issue(engine: Engi
     office = alone(engine, clock, "rule_making")
     example = (FOLDER / "rule_making" / "examples" / "issued.toml").read_text("utf-8")
     passed, rest = example.split("# ---- the document", 1)
+    passed = passed.replace('draft_due = "2026', 'replaces = "华远制〔2024〕8号"\ndraft_due = "2026', 1)
+    replaced = 'states = { "rule:华远制〔2026〕1号" = "active", "rule:华远制〔2024〕8号" = "revised" }'
+    rest = rest.replace('states = { "rule:华远制〔2026〕1号" = "active" }', replaced)
     issued = 'data = { doc_no = "华远发〔2026〕21号", effective = "2026-04-01" }'
     by_hand = f'[[do]]\nat = "2026-03-27 10:01"\nstep = "ZD60"\nas = "wenshu_a"\noutcome = "done"\n{issued}\n\n'
     after = (

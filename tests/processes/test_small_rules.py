@@ -216,3 +216,9 @@ def test_x25_figures_are_reused_only_by_those_they_are_shared_with(office: Engin
 
     assert refused(office, "data_request", "reported", "rlb1", **again) == ["existing"]
     assert start(office, "data_request", "reported", "cwb2", **again)
+
+
+def test_a_topic_brings_its_materials(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+
+    assert refused(office, "agenda_topic", "passed", "tzb1", materials=[]) == ["materials"]
