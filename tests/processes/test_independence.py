@@ -11,7 +11,7 @@ from engine import open_engine
 from engine.package import read_package
 from engine.package.register import read_register
 from engine.settings import Settings
-from engine.verbs import definitions, instances, people, registers
+from engine.verbs import definitions, files, instances, people, registers
 from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
 
@@ -49,12 +49,14 @@ def test_a_package_alone_in_an_empty_house_takes_its_first_case(
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
 
     definitions.deploy(engine, read(key))
+    actor = people.actor(engine, start["as"])
+    given = files.handed_in(engine, start["data"], actor, key, read(key))
     offered = registers.start_rights(engine, definitions.package(engine, key))
     done = instances.start(
         engine,
         key,
-        {name: value for name, value in start["data"].items() if offered.get(name) != "hide"},
-        people.actor(engine, start["as"]),
+        {name: value for name, value in given.items() if offered.get(name) != "hide"},
+        actor,
         urgency=start.get("urgency"),
         title=start.get("title"),
     )

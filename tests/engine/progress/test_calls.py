@@ -1,9 +1,12 @@
 """A call activity whose process is deployed elsewhere; what cannot go on is visible as an incident."""
 
+import pytest
+
+from engine.errors import Conflict
 from engine.runtime import Engine
 from engine.store import house
 from engine.store import instances as stored
-from engine.verbs import bindings, definitions, incidents, instances, timers, work
+from engine.verbs import bindings, definitions, incidents, instances, stopping, timers, work
 from tests.engine.conftest import Login
 from tests.support.memo import FORM, diagram, end, flow, manifest, task
 
@@ -149,3 +152,75 @@ def test_what_was_called_goes_on_when_its_caller_ends_if_nothing_is_said(office:
     timers.fire_due(office)
 
     assert states(office, number, who) == [("签报", "running")]
+
+
+HOLD = """
+[[hold]]
+when = "checked"
+why = "东西还在外面，这件不能结束。"
+hint = "请先收回。"
+"""
+
+
+def errand() -> dict[str, bytes]:
+    """A process that is out until it comes back, or until it is called back; while it is out it cannot be ended."""
+    body = diagram(
+        "errand",
+        '<bpmn:startEvent id="Begin" />',
+        task("Draft", "拟稿", performer="initiator()", limit="none"),
+        task("Out", "在外", performer="initiator()", limit="1WD", ladder="ESC-DOC"),
+        '<bpmn:boundaryEvent id="Called" attachedToRef="Out"><bpmn:messageEventDefinition id="E" messageRef="M" />'
+        "</bpmn:boundaryEvent>",
+        task("Back", "召回", performer="initiator()", limit="1WD", ladder="ESC-DOC"),
+        end("Done"),
+        flow("Begin", "Draft"),
+        flow("Draft", "Out"),
+        flow("Out", "Done"),
+        flow("Called", "Back"),
+        flow("Back", "Done"),
+    )
+    message = b'<bpmn:message id="M" name="\xe6\x94\xb6\xe5\x9b\x9e" /><bpmn:process '
+    return {
+        "process.toml": manifest("errand", "外出").rstrip(b"\n") + HOLD.encode(),
+        "forms/form.toml": FORM.encode(),
+        "main.bpmn": body.replace(b"<bpmn:process ", message, 1),
+    }
+
+
+def test_what_has_gone_too_far_to_end_is_told_by_the_message_its_caller_names(office: Engine, who: Login) -> None:
+    files = package("errand")
+    said = (
+        '<camunda:properties><camunda:property name="submitted" value="true" />'
+        '<camunda:property name="stop-called" value="${false}" />'
+        '<camunda:property name="stop-message" value="收回" /></camunda:properties>'
+    ).encode()
+    mapped = b'<camunda:in source="title" target="title" />'
+    files["main.bpmn"] = files["main.bpmn"].replace(mapped, said + mapped)
+    definitions.deploy(office, errand(), None)
+    definitions.deploy(office, files, None)
+    number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
+    (child,) = instances.get(office, number, who("admin")).children
+
+    instances.void(office, number, who("admin"), reason="不办了")
+    timers.fire_due(office)
+    timers.fire_due(office)
+
+    view = instances.get(office, child, who("admin"))
+    assert (view.state, [i.element for i in view.items if i.state == "open"]) == ("running", ["Back"])
+    told = [line.detail["opinion"] for line in view.history if line.verb == "called_back"]
+    assert told == [f"{number}：不办了"]
+
+
+def test_a_case_that_is_held_is_neither_withdrawn_nor_voided_nor_terminated(office: Engine, who: Login) -> None:
+    definitions.deploy(office, errand(), None)
+    held = instances.start(office, "errand", {"title": "外出", "checked": True}, who("rlb1")).number
+    free = instances.start(office, "errand", {"title": "外出", "checked": False}, who("rlb1")).number
+
+    for verb, login in ((instances.withdraw, "rlb1"), (instances.void, "admin"), (stopping.terminate, "admin")):
+        with pytest.raises(Conflict, match="has to come back") as refused:
+            verb(office, held, who(login), reason="不办了")
+        assert (refused.value.reason, refused.value.message_zh) == ("instance.held", "东西还在外面，这件不能结束。")
+    instances.withdraw(office, free, who("rlb1"), reason="不办了")
+
+    states = [instances.get(office, number, who("admin")).state for number in (held, free)]
+    assert states == ["running", "withdrawn"]
