@@ -75,7 +75,7 @@ def _accepted(office: Engine, scope: str) -> Body:
 
 
 def _bindable(office: Engine, _scope: str) -> Body:
-    definitions.deploy(office, {"payment.bpmn": DIAGRAM}, None)
+    definitions.deploy(office, {"payment.bpmn": DIAGRAM})
     return {"wanted": WANTED, "send": "paid = true"}
 
 

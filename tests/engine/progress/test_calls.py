@@ -196,8 +196,8 @@ def test_what_has_gone_too_far_to_end_is_told_by_the_message_its_caller_names(of
     ).encode()
     mapped = b'<camunda:in source="title" target="title" />'
     files["main.bpmn"] = files["main.bpmn"].replace(mapped, said + mapped)
-    definitions.deploy(office, errand(), None)
-    definitions.deploy(office, files, None)
+    definitions.deploy(office, errand())
+    definitions.deploy(office, files)
     number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
     (child,) = instances.get(office, number, who("admin")).children
 
@@ -212,7 +212,7 @@ def test_what_has_gone_too_far_to_end_is_told_by_the_message_its_caller_names(of
 
 
 def test_a_case_that_is_held_is_neither_withdrawn_nor_voided_nor_terminated(office: Engine, who: Login) -> None:
-    definitions.deploy(office, errand(), None)
+    definitions.deploy(office, errand())
     held = instances.start(office, "errand", {"title": "外出", "checked": True}, who("rlb1")).number
     free = instances.start(office, "errand", {"title": "外出", "checked": False}, who("rlb1")).number
 
