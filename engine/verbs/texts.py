@@ -48,6 +48,8 @@ NAMES = MappingProxyType(
         "T-PAUSE": "停表、恢复计时",
         "T-ENTRY-ASK": "清单事项申请不适用、延期",
         "T-ENTRY": "清单事项申请的批复",
+        "T-LIST-ASK": "清单修订建议",
+        "T-LIST": "清单修订建议的答复",
         "T-REPLAN": "变更差异清单",
         "T-JOB": "任务结束",
         "T-TEST": "测试通知",

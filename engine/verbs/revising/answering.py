@@ -9,10 +9,11 @@ from engine.package.revision import ADD, Revision, RowDifference, as_texts, diff
 from engine.progress.house_limits import KEEPERS, require
 from engine.progress.listed import rows_of
 from engine.progress.own_house import require_unit
+from engine.progress.revision_news import tell_proposers
 from engine.runtime import Engine
-from engine.store import Tx, checklists
+from engine.store import Tx, checklists, house_record
 from engine.store.checklists import ProposalRow
-from engine.verbs.revising.reading import files_of, package_of
+from engine.verbs.revising.reading import WORDS, files_of, package_of
 
 LONGEST_NOTE = 200
 
@@ -31,7 +32,7 @@ def accept(engine: Engine, key: str, ids: Sequence[int], actor: Actor, *, note: 
     _require_keeper(actor)
     words = said(note, "请写明采纳的依据。")
     with engine.store.transaction() as tx:
-        package, _title = package_of(engine, tx, key)
+        package, title = package_of(engine, tx, key)
         chosen = _chosen(tx, key, ids)
         numbers = {
             file: checklists.lock(tx, key, file)
@@ -53,6 +54,12 @@ def accept(engine: Engine, key: str, ids: Sequence[int], actor: Actor, *, note: 
                 at=engine.now(),
                 by_id=actor.id,
             )
+        detail = {
+            file: {"version": numbers[file], "changed": [plainly(one) for one in differences(before, after)]}
+            for file, (before, after) in changed.items()
+        }
+        _remember(engine, tx, "checklist_accepted", actor, {"process": key, "note": words, "files": detail})
+        _tell(engine, tx, title, chosen, actor, accepted=True, words=words)
         return len(changed)
 
 
@@ -61,9 +68,34 @@ def decline(engine: Engine, key: str, proposal: int, actor: Actor, *, reason: st
     _require_keeper(actor)
     words = said(reason, "请写明不采纳的理由。")
     with engine.store.transaction() as tx:
-        _chosen(tx, key, [proposal])
+        _package, title = package_of(engine, tx, key)
+        chosen = _chosen(tx, key, [proposal])
         if not checklists.answer(tx, [proposal], checklists.DECLINED, words, at=engine.now(), by=actor.id):
             raise Conflict("这条建议已有人处理。", "it was answered meanwhile", "请刷新查看。", "checklist.answered")
+        (row,) = chosen
+        detail: dict[str, Json] = {"change": row.change, "entry": row.entry, "given": dict(row.given)}
+        _remember(engine, tx, "checklist_declined", actor, {"process": key, "reason": words, **detail})
+        _tell(engine, tx, title, chosen, actor, accepted=False, words=words)
+
+
+def plainly(one: RowDifference) -> Json:
+    """A difference as it stands in the record of the house."""
+    return {"change": one.change, "entry": one.entry, "title": one.title, "fields": [list(f) for f in one.fields]}
+
+
+def _remember(engine: Engine, tx: Tx, verb: str, actor: Actor, detail: dict[str, Json]) -> None:
+    """The list binds everybody who prepares a meeting: who changed it stands beside who was given which right."""
+    house_record.append(tx, verb, engine.now(), actor_id=actor.id, detail=detail)
+
+
+def _tell(
+    engine: Engine, tx: Tx, title: str, chosen: Sequence[ProposalRow], actor: Actor, *, accepted: bool, words: str
+) -> None:
+    told: dict[int, list[str]] = {}
+    for row in chosen:
+        if row.by_id is not None:
+            told.setdefault(row.by_id, []).append(f"{WORDS[row.change]} {row.entry}")
+    tell_proposers(engine, tx, title, told, accepted=accepted, words=words, by=actor.id)
 
 
 def _require_keeper(actor: Actor) -> None:

@@ -5,10 +5,11 @@ from engine.model import Actor
 from engine.package.revision import Revision, revised
 from engine.progress.listed import rows_of
 from engine.progress.opinions import words as written
+from engine.progress.revision_news import tell_keepers
 from engine.runtime import Engine
 from engine.store import checklists
 from engine.verbs.revising.answering import file_of, require_owners, said
-from engine.verbs.revising.reading import PROPOSERS, may_see, package_of
+from engine.verbs.revising.reading import PROPOSERS, WORDS, may_see, package_of
 
 GIVEN = ("like", "title", "owner", "due", "requires", "evidence")
 LONGEST_WHY = 300
@@ -19,7 +20,7 @@ def propose(engine: Engine, key: str, revision: Revision, actor: Actor, *, why: 
     may_see(actor, PROPOSERS)
     reason = said(written(why), "请写明为什么要修订。")[:LONGEST_WHY]
     with engine.store.transaction() as tx:
-        package, _title = package_of(engine, tx, key)
+        package, title = package_of(engine, tx, key)
         file = file_of(package, tx, engine, revision)
         before = rows_of(tx, package, file, engine.now())
         require_owners(package, file, before, revised(before, [revision]))
@@ -40,3 +41,4 @@ def propose(engine: Engine, key: str, revision: Revision, actor: Actor, *, why: 
         checklists.propose(
             tx, [{**row, "change": revision.change, "entry": revision.entry, "given": given, "why": reason}]
         )
+        tell_keepers(engine, tx, title, [f"{WORDS[revision.change]} {revision.entry}"], actor.id)

@@ -14,7 +14,7 @@ from engine.demo.organisation import load_organisation
 from engine.errors import BadInput, Conflict, NotAllowed
 from engine.runtime import Engine
 from engine.settings import SHIPPED, Settings
-from engine.verbs import definitions, meetings, people, revising
+from engine.verbs import audit, definitions, meetings, notifications, people, revising
 from tests.support.clock import FakeClock, shanghai
 from tests.support.gatherings import propose, suggest_revision
 
@@ -158,3 +158,45 @@ def test_two_who_accept_at_once_make_one_version(any_engine: Engine) -> None:
 
     assert found == ["checklist.answered", "done"]
     assert len(revising.overview(any_engine, KEY, people.actor(any_engine, "admin")).versions) == 1
+
+
+def told(office: Engine, login: str) -> list[str]:
+    return [n.title for n in notifications.centre(office, people.actor(office, login)) if "清单修订" in n.title]
+
+
+def test_keepers_hear_of_a_proposal_and_its_proposer_of_the_answer(office: Engine, clock: FakeClock) -> None:
+    proposer, keeper = people.actor(office, "zhuren"), people.actor(office, "admin")
+    for entry, due in (("B04", "T-3"), ("B05", "T-4")):
+        revising.propose(office, KEY, revising.Revision("change", entry, due=due), proposer, why="留出校对时间。")
+    ids = {one.entry: one.id for one in revising.overview(office, KEY, keeper).waiting}
+    revising.accept(office, KEY, [ids["B04"]], keeper, note="试行。")
+    revising.decline(office, KEY, ids["B05"], keeper, reason="主持词不须提前。")
+    clock.advance(timedelta(minutes=5))
+
+    assert told(office, "admin") == ["【清单修订建议】会议筹备：修改 B05", "【清单修订建议】会议筹备：修改 B04"]
+    assert told(office, "zhuren") == [
+        "【不采纳】会议筹备清单修订建议：修改 B05",
+        "【已采纳】会议筹备清单修订建议：修改 B04",
+    ]
+    assert told(office, "cwb1") == []
+
+
+def test_what_was_answered_stands_in_the_record_of_the_house(office: Engine) -> None:
+    keeper = people.actor(office, "ducha_a")
+    accepted, declined = suggest(office, "change", "B04", due="T-3"), suggest(office, "drop", "A07")
+
+    revising.accept(office, KEY, [accepted], keeper, note="年中会复盘。")
+    revising.decline(office, KEY, declined, keeper, reason="协调会仍要开。")
+
+    last, first = people.house_entries(office, people.actor(office, "auditor"))[:2]
+    assert (first.verb, first.by, first.detail["note"]) == ("checklist_accepted", "ducha_a", "年中会复盘。")
+    assert first.detail["files"]["checklists/meeting.csv"] == {
+        "version": 1,
+        "changed": [
+            {"change": "change", "entry": "B04", "title": "讲话稿送领导审定、定稿", "fields": [["截止", "T-2", "T-3"]]}
+        ],
+    }
+    assert (last.verb, last.by, last.detail["entry"], last.detail["reason"]) == (
+        "checklist_declined", "ducha_a", "A07", "协调会仍要开。",
+    )  # fmt: skip
+    assert audit.verify(office).tampered == ()
