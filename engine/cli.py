@@ -15,6 +15,7 @@ from engine import bench as benches
 from engine import demo as demos
 from engine import jobs, log_lines, scheduler, upkeep
 from engine.archive_commands import archive_group
+from engine.checklist_commands import checklist_group
 from engine.errors import SanbanError
 from engine.handbook_command import handbook_command
 from engine.meeting_commands import meeting
@@ -253,6 +254,7 @@ main.add_command(numbers_command)
 main.add_command(archive_group)
 main.add_command(handbook_command)
 main.add_command(meeting)
+main.add_command(checklist_group)
 
 
 @main.command("bench")

@@ -1,4 +1,4 @@
-"""`sanban meeting …`: what a checklist prepares changes its day, place or size, or is called off."""
+"""`sanban meeting …`: its entries and what is asked about them; it changes its day or place, or is called off."""
 
 import json
 from contextlib import closing
@@ -12,7 +12,7 @@ from engine.errors import BadInput
 from engine.model import Done, Json
 from engine.runtime import Engine, open_engine
 from engine.telling import as_json, as_login, say
-from engine.verbs import people, replanning
+from engine.verbs import meetings, people, replanning, work
 
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 data_file = click.option("--data", type=click.File("r", encoding="utf-8"), help="JSON file with the new values.")
@@ -23,7 +23,49 @@ once = click.option("--key", help="Repeated with the same key it is done once.")
 
 @click.group()
 def meeting() -> None:
-    """Change a meeting whose checklist runs, call it off, and note whom one has called."""
+    """Look at a checklist, ask about an entry, change a meeting, call it off, and note whom one has called."""
+
+
+@meeting.command("entries")
+@click.argument("number")
+@as_login
+@as_json
+def entries(number: str, login: str, as_json: bool) -> None:
+    """Every entry of the checklist with its deadline, owner and state; those that are open with their item."""
+    with closing(open_engine()) as engine:
+        found = meetings.board(engine, number, people.actor(engine, login))
+        say(found, as_json, lambda: _board(engine, found))
+
+
+@meeting.command("ask")
+@click.argument("item", type=int)
+@click.argument("wish", type=click.Choice(("na", "later")))
+@as_login
+@click.option("--reason", required=True)
+@click.option("--until", type=MOMENT, help="Of later: the new deadline; office time.")
+@once
+@as_json
+def ask(item: int, wish: str, login: str, reason: str, until: datetime | None, key: str | None, as_json: bool) -> None:
+    """Ask to leave an entry out (na) or to postpone it (later); whoever need not ask does it."""
+    with closing(open_engine()) as engine:
+        actor, moment = people.actor(engine, login), _local(engine, until)
+        done = work.ask_entry(engine, item, wish, actor, reason=reason, until=moment, key=key)
+        say(done, as_json, lambda: _state(done))
+
+
+@meeting.command("answer")
+@click.argument("item", type=int)
+@as_login
+@click.option("--refuse", is_flag=True, help="Do not agree; then --opinion says why.")
+@click.option("--opinion", default="")
+@once
+@as_json
+def answer(item: int, login: str, refuse: bool, opinion: str, key: str | None, as_json: bool) -> None:
+    """Agree that an entry is left out or postponed, or refuse."""
+    with closing(open_engine()) as engine:
+        actor = people.actor(engine, login)
+        done = work.answer_entry(engine, item, actor, agree=not refuse, opinion=opinion, key=key)
+        say(done, as_json, lambda: _state(done))
 
 
 @meeting.command("preview")
@@ -133,6 +175,19 @@ def _entries(extra: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def _local(engine: Engine, moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=ZoneInfo(engine.settings.timezone)) if moment is not None else None
+
+
+def _board(engine: Engine, found: meetings.Board) -> str:
+    lines = [f"{found.number} {found.title} {found.done}/{found.total}"]
+    for phase in found.phases:
+        lines.append(f"{phase.name} {phase.done}/{phase.total}")
+        for one in phase.entries:
+            asked = f"\t{one.asked.item_id} {one.asked.words}" if one.asked is not None else ""
+            lines.append(
+                f"  {one.item_id or '-'}\t{one.code}\t{'★' if one.key else '-'}\t{_stamp(engine, one.deadline)}"
+                f"\t{one.owner or '-'}\t{one.state}\t{one.title}{asked}"
+            )
+    return "\n".join(lines)
 
 
 def _state(done: Done) -> str:
