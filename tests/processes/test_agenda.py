@@ -11,7 +11,7 @@ from engine.progress.lookups import Lookups
 from engine.runtime import Engine
 from engine.store import instances as instance_rows
 from engine.store import registers
-from engine.verbs import files, instances, meetings, notifications, people, replanning, stopping, work
+from engine.verbs import files, instances, meetings, notifications, people, replanning, stopping, timers, work
 from engine.verbs.agenda import Agenda, agenda
 from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
@@ -187,6 +187,40 @@ def test_who_may_not_open_a_topic_sees_only_that_there_is_one(office: Engine, bo
     (topic,) = shown(office, board, "huiwu_a").topics
 
     assert (topic.topic, topic.number, topic.unit) == ("", "", "投资发展部")
+
+
+def entry(office: Engine, clock: FakeClock, number: str, login: str, code: str) -> None:
+    clock.advance(timedelta(seconds=11))
+    actor = people.actor(office, login)
+    (item,) = [i for i in work.all_mine(office, number, actor) if i.entry == code]
+    proof = files.put(office, "佐证.txt", [b"ok"], actor).id
+    work.decide(office, item.id, "done", actor, attachments=[proof])
+
+
+def test_the_meeting_lists_its_topics_and_asks_their_departments_about_the_minutes(
+    office: Engine, board: str, clock: FakeClock
+) -> None:
+    number = scheduled(office, clock)
+    submit(office, "没有排上的议题")
+    decide(office, clock, number, "dsb_head", "done", delivered=True, receipts=RECEIPTS)
+    owners = (
+        "T01 dsb_head, T02 dsb_head, T03 fwb_head, T04 chairman, T05 dqb_head, T07 huiwu_a, T08 huiwu_a, T10 dsb_head"
+    )
+    for code, login in (pair.split() for pair in owners.split(", ")):
+        entry(office, clock, board, login, code)
+    assert not instances.get(office, board, people.actor(office, "zhuren")).data.get("topics")
+    clock.at("2026-10-10 08:31")
+    timers.fire_due(office)
+
+    listed = instances.get(office, board, people.actor(office, "zhuren")).data["topics"]
+    decide(office, clock, board, "zhuren", "pass")
+    clock.at("2026-10-12 11:35")
+    for code, login in {"J11": "dsb_head", "J09": "dsb_head", "J04": "dsb1"}.items():
+        entry(office, clock, board, login, code)
+
+    assert listed == [{"no": "议-2026-1", "unit": "tzb", "order": 2, "minutes": 15}]
+    held = instances.get(office, board, people.actor(office, "zhuren")).data
+    assert (held["topics"], held["review_units"]) == (listed, ["tzb"])
 
 
 def standing(office: Engine, number: str) -> list[str]:
