@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask import request
+from flask import Response, request
 
 from engine.verbs import reports
 from web.api import shapes
 from web.api.blueprint import api, caller
+from web.registers.sending import download
 from web.shell import the_engine
 from web.whole_numbers import whole
 
@@ -194,6 +195,14 @@ described = api.doc(security="bearer", tags=["reports"])
 def report_of_month(month: str) -> Any:
     """The monthly report by process, unit, post, person and step"""
     return reports.timeliness(the_engine(), month, caller())
+
+
+@api.get("/reports/timeliness/<month>.xlsx")
+@api.doc(security="bearer", tags=["reports"])
+def workbook_of_month(month: str) -> Response:
+    """The same as an Excel file"""
+    view = reports.timeliness(the_engine(), month, caller())
+    return download(reports.workbook(view, the_engine().zone), f"timeliness-{view.month}.xlsx")
 
 
 @api.get("/reports/timeliness/<month>/<kind>")

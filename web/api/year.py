@@ -95,6 +95,15 @@ def figures_of_year(wanted: YearQuery) -> Any:
     return reports.yearly_figures(the_engine(), wanted.year, caller())
 
 
+@api.get("/reports/year.xlsx")
+@api.input(YearQuery, location="query", arg_name="wanted")
+@api.doc(security="bearer", tags=["reports"])
+def workbook_of_year(wanted: YearQuery) -> Response:
+    """The same as an Excel file, with every part and the definitions"""
+    view = reports.yearly_figures(the_engine(), wanted.year, caller())
+    return download(reports.year_workbook(view), f"year-{view.year}.xlsx")
+
+
 @api.get("/reports/year/<code>")
 @api.input(FigureQuery, location="query", arg_name="wanted")
 @api.output(FigureList)

@@ -5,6 +5,8 @@ import zipfile
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
+from werkzeug.test import TestResponse
 
 from engine.runtime import Engine
 from tests.support.clock import FakeClock
@@ -52,6 +54,25 @@ def test_the_numbers_of_a_year_and_what_they_count(sign: Sign) -> None:
     assert leader.get("/reports/year/N99", year="2026").status_code == 404
     assert leader.get("/reports/year", year="1999").status_code == 422
     assert sign("tzb1").get("/reports/year").status_code == 403
+
+
+def cells(answer: TestResponse) -> list[list[Any]]:
+    """The first sheet of an Excel file."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+
+
+def test_the_numbers_of_a_year_and_of_a_month_are_fetched_as_excel(sign: Sign) -> None:
+    leader = sign("gm")
+    figures = json(leader.get("/reports/year", year="2026"))["figures"]
+
+    year, month = leader.get("/reports/year.xlsx", year="2026"), leader.get("/reports/timeliness/2026-03.xlsx")
+
+    assert [row[0] for row in cells(year) if row[2] == "合计"] == [one["code"] for one in figures]
+    assert "year-2026.xlsx" in year.headers["Content-Disposition"]
+    assert any("2026-03" in str(cell) for row in cells(month) for cell in row)
+    assert sign("tzb1").get("/reports/year.xlsx").status_code == 403
+    assert leader.get("/reports/year.xlsx", year="1999").status_code == 422
+    assert leader.get("/reports/timeliness/soon.xlsx").status_code == leader.get("/reports/timeliness/soon").status_code
 
 
 def test_the_handbook_is_fetched_by_the_office(sign: Sign) -> None:

@@ -356,7 +356,8 @@ PEOPLE_CALLS = (
     "handovers/{row}/cancel", "instances/{number}/explanation",
 )  # fmt: skip
 REPORT_CALLS = (
-    "timeliness/{month}", "timeliness/{month}/{kind}", "forecast", "year", "year/{code}",
+    "timeliness/{month}", "timeliness/{month}.xlsx", "timeliness/{month}/{kind}", "forecast", "year", "year.xlsx",
+    "year/{code}",
 )  # fmt: skip
 ARCHIVE_CALLS = ("archives", "archives/{archive}/package", "archives/{archive}/paper", "instances/{number}/archives")
 CHECKLIST_CALLS = ("", "/proposals", "/proposals/{proposal}/decline", "/versions", "/versions/preview")
