@@ -56,7 +56,9 @@ def _silence(plan: Plan) -> Iterator[Fault]:
     if said is None:
         return
     if not said.by or not any(_bounded(said.after, urgency) for urgency in limits.URGENCIES):
-        yield Fault("silence 应写作“时限; by: 办理人规则”，如 7WD; by: post('zhuren')", "silence: limit; by: rule")
+        yield Fault(
+            "silence 应写作“时限; by: 办理人规则或 clock”，如 7WD; by: post('zhuren')", "silence: limit; by: rule"
+        )
     if plan.completion != "all":
         yield Fault("逾期未回（silence）只用于会签（all）", "silence needs completion all")
 

@@ -1,6 +1,9 @@
 """What silence means in a step of several people: after how long, and who may take it for no objection."""
 
 from dataclasses import dataclass
+from typing import Final
+
+CLOCK: Final = "clock"  # in the place of a rule: nobody is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,7 +11,7 @@ class Silence:
     """``7WD; by: dept_head(drafter_dept); note: cosign_silent`` (domain.md §8.1, FW30)."""
 
     after: str  # limit, counted from the opening of the step
-    by: str  # performer rule: who decides that nobody waits any longer
+    by: str  # performer rule: who decides that nobody waits any longer; ``clock``: the time alone
     note: str = ""  # field that names those who did not answer
 
 

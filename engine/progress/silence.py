@@ -36,18 +36,24 @@ def listen(case: Case, activity: ActivityRow, plan: Plan, after: str = "") -> No
         timers.arm(case.tx, [{**row, "rung": SILENCE, "due": due, "facts": {}}])
 
 
-def ask_about(case: Case, timer: TimerRow) -> None:
-    """The time has come: whoever the step names gets the question, if somebody has not answered yet."""
+def overdue(case: Case, timer: TimerRow) -> tuple[ActivityRow, Plan] | None:
+    """The step whose silence counts now; None if all have answered, or if its clock stands and it is heard later."""
     activity = next((a for a in case.open if a.id == timer.activity_id), None)
     plan = case.package.plans[activity.element] if activity else None
     if activity is None or plan is None or plan.silence is None or not unanswered(case, activity):
-        return
+        return None
     if case.row.frozen_light == "grey" or ASKED in activity.facts:
         listen(case, activity, plan, STANDING)  # the clock stands for a reason: that is no silence
-        return
-    people = find(case, plan.silence.by, needed=False).performers
+        return None
+    return activity, plan
+
+
+def ask_about(case: Case, activity: ActivityRow, plan: Plan) -> None:
+    """Whoever the step names gets the question."""
+    rule = plan.silence.by if plan.silence is not None else ""
+    people = find(case, rule, needed=False).performers
     if not people:
-        incident(case, SILENCE, activity.element, f"“{plan.name}”逾期未回，但规则 {plan.silence.by} 没有找到人。")
+        incident(case, SILENCE, activity.element, f"“{plan.name}”逾期未回，但规则 {rule} 没有找到人。")
         return
     _open(case, activity, plan, people[0])
 

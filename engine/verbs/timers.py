@@ -16,7 +16,8 @@ from engine.progress.ladders import act, fire, next_daily, rung_of
 from engine.progress.permission import require_seen
 from engine.progress.receipts import RECEIPT, note_receipt
 from engine.progress.replaced import changed
-from engine.progress.silence import SILENCE, ask_about
+from engine.progress.silence import SILENCE
+from engine.progress.silent_close import hear
 from engine.progress.stopwatch import lapse
 from engine.runtime import Engine
 from engine.store import Tx, history, house, instances, pauses, timers
@@ -126,8 +127,7 @@ def _events(case: Case, due: Sequence[TimerRow]) -> None:
             note_receipt(case, timer.facts)
             pass_met(case)
         elif timer.kind == SILENCE:
-            ask_about(case, timer)
-            save(case)
+            hear(case, timer)
         else:
             case.left_as = "expired"
             write_down(case, bpmn.wake(case.package.process, case.row.snapshot, case.now, names(case)))

@@ -221,6 +221,25 @@ def test_the_meeting_lists_its_topics_and_asks_their_departments_about_the_minut
     assert listed == [{"no": "议-2026-1", "unit": "tzb", "order": 2, "minutes": 15}]
     held = instances.get(office, board, people.actor(office, "zhuren")).data
     assert (held["topics"], held["review_units"]) == (listed, ["tzb"])
+    clock.at("2026-10-13 09:00")
+    minutes = {"attendance": "全到。", "recorder": "dsb2", "vote_result": "通过。", "items": [{"content": "通过规划"}]}
+    decide(office, clock, board, "dsb1", "submit", **minutes, review_units=["tzb", "fwb", "cwb"])
+    decide(office, clock, board, "fwb_head", "differ")
+    clock.at("2026-10-15 17:29")
+    timers.fire_due(office)
+    assert waiting(office, board) >= {"HY70"}
+
+    clock.at("2026-10-15 17:30")
+    timers.fire_due(office)
+
+    # what one department wants changed counts, and nobody waits for the two that said nothing
+    assert waiting(office, board) >= {"HY60"}
+    silent = instances.get(office, board, people.actor(office, "zhuren")).data["review_silent"]
+    assert silent == "投资发展部、财务部逾期未回复，视为没有不同意见。"
+
+
+def waiting(office: Engine, number: str) -> set[str]:
+    return {i.element for i in instances.get(office, number, people.actor(office, "zhuren")).items if i.state == "open"}
 
 
 def standing(office: Engine, number: str) -> list[str]:

@@ -2,17 +2,13 @@
 
 from engine.errors import BadInput, NotOffered
 from engine.model import Actor, Done
-from engine.package import Plan
-from engine.progress import Case, answer, command, log, save
-from engine.progress.advance import complete
-from engine.progress.completion import Result, result
-from engine.progress.kept import parts
+from engine.progress import answer, command, log, save
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for
 from engine.progress.silence import ASK_AGAIN, SILENCE, listen, take_for_none, unanswered
+from engine.progress.silent_close import go_on
 from engine.runtime import Engine
 from engine.store import timers, work
-from engine.store.instances import ActivityRow
 from engine.verbs.work.locking import locked
 
 
@@ -38,14 +34,8 @@ def answer_silence(
         case.final = "已决定逾期未回如何处理"
         if assume:
             take_for_none(case, activity, plan, missing)
-            _go_on(case, activity, plan)
+            go_on(case, activity, plan)
         else:
             listen(case, activity, plan, ASK_AGAIN)
             save(case)
         return cmd.answer(answer(case, item_id=item_id))
-
-
-def _go_on(case: Case, activity: ActivityRow, plan: Plan) -> None:
-    """With what the others have said; if nobody has said anything, as if all had agreed."""
-    said = [i for i in parts(case, activity) if i.kind == "decide" and i.state == "done"]
-    complete(case, activity, result(plan, said) or Result(plan.outcomes[0].code, ()))

@@ -88,6 +88,30 @@ def test_if_nobody_has_said_anything_it_goes_on_as_agreed(
     assert [i.element for i in parts(office, who, number)] == ["File"]
 
 
+@pytest.mark.parametrize(("said", "outcome"), [(True, "comment"), (False, "agree")])
+def test_where_the_step_says_so_the_clock_alone_ends_the_waiting(
+    office: Engine, who: Login, clock: FakeClock, said: bool, outcome: str
+) -> None:
+    clock.at("2026-03-09 09:00")
+    ticking_alone = {**QUIET, "main.bpmn": QUIET["main.bpmn"].replace(b"7WD; by: post('zhuren')", b"2WD; by: clock")}
+    definitions.deploy(office, ticking_alone, None)
+    number = reached_all(office, who)
+    if said:
+        mine = at(office, who, number, "All", "cwb_head").id
+        work.decide(office, mine, "comment", who("cwb_head"), opinion="补附件。")
+    pass_days(office, clock, "2026-03-11 17:29")
+    assert {i.element for i in parts(office, who, number)} == {"All"}
+
+    pass_days(office, clock, "2026-03-11 17:30")
+
+    assert [i.element for i in parts(office, who, number)] == ["File"]
+    view = instances.get(office, number, who("admin"))
+    silent = ["ahb_head"] if said else ["cwb_head", "ahb_head"]
+    assert [sorted(e.detail["to"]) for e in lines(office, who, number, "assume")] == [sorted(silent)]
+    assert (view.data["outcome"], view.data["memo_no"].endswith("逾期未回复，视为没有不同意见。")) == (outcome, True)
+    assert not [f for f in doctor.examine(office).findings if f.instance == number]
+
+
 def test_who_goes_on_waiting_says_why_and_is_asked_again(
     office: Engine, who: Login, number: str, clock: FakeClock
 ) -> None:
