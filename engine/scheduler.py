@@ -100,7 +100,7 @@ DUTIES = (
     Duty("calendar-check", Daily(time(8, 30)), calendars.check),
     Duty("registers", Daily(time(8, 30)), registers.remind),
     Duty("record", Every(60), audit.anchor),
-    Duty("archives", Every(5), archives.make_due),
+    Duty("archives", Every(2), archives.make_due),
     Duty("uploads", Every(30), quarantine.keep_clean),
 )
 

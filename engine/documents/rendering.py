@@ -1,4 +1,4 @@
-"""Hands a template and its data to the renderer, which may read nothing but its own folder, and may be killed."""
+"""Hands a template and data to the renderer, which may read nothing but its own folder, and may be killed."""
 
 import base64
 import json
@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,15 @@ SECONDS: Final = 30.0
 # a template that wants a package of the network finds nobody at the other end
 NOBODY: Final = "http://127.0.0.1:9"
 MISSING_EXTRA, MISSING_FONT = 3, 4
+LENGTH: Final = 8  # bytes before each document of the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What one document is filled with, and the time it bears."""
+
+    data: Mapping[str, Any]
+    at: datetime
 
 
 def render(
@@ -33,19 +43,32 @@ def render(
     seconds: float = SECONDS,
 ) -> bytes:
     """The document as bytes. ``templates`` are all files the template may read, ``main`` the one it begins with."""
+    (made,) = render_all(templates, main, [Filled(data, at)], form=form, fonts=fonts, seconds=seconds)
+    return made
+
+
+def render_all(
+    templates: Mapping[str, bytes],
+    main: str,
+    documents: Sequence[Filled],
+    *,
+    form: str,
+    fonts: Path | None = None,
+    seconds: float = SECONDS,
+) -> list[bytes]:
+    """Several documents of one template, by one child: what is wrong with one of them is wrong with all."""
     question = {
         "templates": {name: base64.b64encode(content).decode() for name, content in templates.items()},
         "main": main,
-        "data": data,
+        "documents": [{"data": one.data, "at": int(one.at.timestamp())} for one in documents],
         "form": form,
-        "at": int(at.timestamp()),
         "fonts": str(fonts.resolve()) if fonts else "",
         "seconds": int(seconds) + 1,
     }
     with tempfile.TemporaryDirectory(prefix="sanban-document-") as folder:
         out, err, code = _ask(json.dumps(question, ensure_ascii=False).encode(), folder, seconds)
     if code == 0:
-        return out
+        return list(_parts(out))
     said = (err.decode(errors="replace").strip() or "?")[-300:]
     if code == MISSING_EXTRA:
         raise BadInput(
@@ -64,6 +87,14 @@ def render(
     raise InvalidPackage(
         f"模板 {main} 生成失败：{said}", f"template {main}: {said}", "请流程设计人员修改模板。", "document.template"
     )
+
+
+def _parts(answer: bytes) -> Iterator[bytes]:
+    place = 0
+    while place < len(answer):
+        start = place + LENGTH
+        place = start + int.from_bytes(answer[place:start], "big")
+        yield answer[start:place]
 
 
 def _ask(question: bytes, folder: str, seconds: float) -> tuple[bytes, bytes, int]:

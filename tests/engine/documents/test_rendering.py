@@ -165,6 +165,18 @@ def test_a_template_without_end_is_stopped() -> None:
         documents.render(endless, "documents/x.typ", told(), form="pdf", at=AT, seconds=1)
 
 
+def test_several_of_one_template_are_the_same_as_one_by_one() -> None:
+    page = {"documents/x.typ": b"#let d = json(bytes(sys.inputs.data))\n= #d.words\n#assert(d.words.len() < 9)"}
+    many = [documents.Filled({"words": words}, AT) for words in ("one", "two", "three")]
+
+    made = documents.render_all(page, "documents/x.typ", many, form="pdf")
+
+    assert made == [documents.render(page, "documents/x.typ", m.data, form="pdf", at=AT) for m in many]
+    assert len(set(made)) == 3
+    with pytest.raises(InvalidPackage):
+        documents.render_all(page, "documents/x.typ", [*many, documents.Filled({"words": "x" * 9}, AT)], form="pdf")
+
+
 def test_fonts_without_chinese_ones_are_told_from_those_with() -> None:
     renderer = loaded(ROOT / "engine" / "documents" / "renderer.py")
 

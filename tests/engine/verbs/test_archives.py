@@ -76,10 +76,10 @@ ROOT = Path(__file__).resolve().parents[3]
 PAPER = {"kept": "30 年", "shelf_no": "WS-30-0001", "shelf": "一库 2 架"}
 
 
-def filed(office: Engine, who: Login, **data: object) -> str:
+def filed(office: Engine, who: Login, content: str = "品名,价\n", **data: object) -> str:
     """A case with an attachment that has just ended."""
     definitions.deploy(office, PACKAGE)
-    paper = files.put(office, "报价单.csv", ["品名,价\n".encode()], who("rlb1")).id
+    paper = files.put(office, "报价单.csv", [content.encode()], who("rlb1")).id
     number = instances.start(office, "filed", {"title": "关于购置的签报", "papers": [paper]}, who("rlb1")).number
     item = at(office, who, number, "P2").id
     work.decide(office, item, "done", who("wenshu_a"), opinion="已核，归档。", data=data)
@@ -227,6 +227,21 @@ def test_what_cannot_be_made_says_why_and_is_made_later(office: Engine, who: Log
     lost.write_bytes(content)
     assert archives.make_due(office) == 1
     assert archives.of_instance(office, number, who("auditor"))[0].error == ""
+
+
+def test_packages_are_made_together_and_one_that_cannot_be_stops_no_other(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    numbers = [filed(office, who, content) for content in ("甲", "乙", "丙")]
+    clock.advance(timedelta(minutes=20))
+    lost = files.of_instance(office, numbers[1], who("auditor"))[0].digest
+    (office.settings.home / "files" / lost[:2] / lost).unlink()
+
+    assert archives.make_due(office) == 2
+
+    found = {n: archives.of_instance(office, n, who("auditor"))[0] for n in numbers}
+    assert [bool(found[n].error) for n in numbers] == [False, True, False]
+    assert [bool(found[n].digest) for n in numbers] == [True, False, True]
 
 
 KILLED = """
