@@ -38,7 +38,7 @@ def _calls(diary: Diary) -> Iterator[tuple[datetime, Callable[..., object]]]:
         if day.replace(day=1) != month:
             count, month = 0, day.replace(day=1)
         count += 1
-        if count == 1:
+        if count == 3:
             yield diary.at(back, "09:02"), reports.freeze_due
         if count in TURNS:
             yield diary.at(back, "09:05"), schedules.start_due

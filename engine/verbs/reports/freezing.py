@@ -1,6 +1,6 @@
-"""On the first working day of a month, at nine, the month before is frozen: later corrections are told beside it."""
+"""On the third working day of a month, at nine, the month before is frozen: later corrections are told beside it."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from engine import limits, reports
 from engine.model import Json
@@ -10,6 +10,7 @@ from engine.verbs.reports.conformity import TARGETS, Targets
 from engine.verbs.reports.settling import settle
 
 AT = time(9, 0)
+ON = 3  # working day of the following month (domain.md §6.10): two days to correct what was written down wrongly
 
 
 def freeze_due(engine: Engine) -> list[str]:
@@ -34,10 +35,10 @@ def freeze_due(engine: Engine) -> list[str]:
 
 
 def moment(month: str, calendar: limits.Calendar) -> datetime:
-    """When a month is frozen: nine o'clock on the first working day after it."""
+    """When a month is frozen: nine o'clock on the third working day after it."""
     following = reports.beside(month, 1)
-    first = date.fromisoformat(f"{following}-01")
-    return calendar.at(calendar.on_or_after(first), AT)
+    last = date.fromisoformat(f"{following}-01") - timedelta(days=1)
+    return calendar.at(calendar.working_day(last, ON), AT)
 
 
 def _waiting(engine: Engine, tx: Tx, calendar: limits.Calendar, known: set[str]) -> list[str]:

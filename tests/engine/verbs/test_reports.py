@@ -165,7 +165,7 @@ def test_frozen_month_keeps_its_targets_and_the_next_is_compared_with_it(
     number = start(office, who, clock).number
     clock.at("2026-03-10 10:00")
     approve(office, who, number)
-    clock.at("2026-04-01 09:00")
+    clock.at("2026-04-03 09:00")
     reports.freeze_due(office)
     other = open_engine(now=clock, settings=office.settings.model_copy(update={"on_time_target": 80}))
 
@@ -238,27 +238,27 @@ def test_only_what_was_touched_is_settled_again(office: Engine, who: Login, cloc
     assert reports.settle(office) == 0
 
 
-def test_month_is_frozen_at_nine_on_the_first_working_day_and_later_changes_stand_beside_it(
+def test_month_is_frozen_at_nine_on_the_third_working_day_and_later_changes_stand_beside_it(
     office: Engine, who: Login, clock: FakeClock
 ) -> None:
     number, other = start(office, who, clock, "甲").number, start(office, who, clock, "乙").number
     clock.at("2026-03-10 10:00")
     done = item_of(office, who, number)
     approve(office, who, number)
-    clock.at("2026-04-01 08:59")
+    clock.at("2026-04-03 08:59")
     assert reports.freeze_due(office) == []
 
-    clock.at("2026-04-01 09:00")
+    clock.at("2026-04-03 09:00")
     frozen = reports.freeze_due(office)
     assert reports.freeze_due(office) == []
     before = reports.timeliness(office, "2026-03", who("auditor"))
-    clock.at("2026-04-02 10:00")
+    clock.at("2026-04-03 10:00")
     approve(office, who, other)  # later progress is no correction
     work_moved_to(office, done, "2026-03-10 11:00")
     after = reports.timeliness(office, "2026-03", who("auditor"))
 
     assert [before.snapshot] == frozen
-    assert before.until == shanghai("2026-04-01 09:00")
+    assert before.until == shanghai("2026-04-03 09:00")
     assert (before.total.on_time, before.total.unfinished, before.changes) == (1, 2, ())
     assert after.total == before.total
     assert [(c.number, c.what) for c in after.changes] == [(number, "办结由 2026-03-10 10:00 改为 2026-03-10 11:00")]
