@@ -16,6 +16,7 @@ from engine.progress.timing import instant
 from engine.progress.viewing import STATES
 from engine.runtime import Engine
 from engine.store import files, instances, overview, work
+from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
 CATEGORY = "会议"
@@ -130,10 +131,9 @@ def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[Board, .
     with engine.store.reading() as tx:
         # topics and rooms are of this category too, and no meetings
         keys, now = overview.keys_of(tx, CATEGORY, listed=True), engine.now()
-        running = overview.instances_of(tx, keys, limit=limit)
         over = overview.instances_of(tx, keys, running=False, limit=limit)
         found: list[Board] = []
-        for one in (*running, *over):
+        for one in (*overview.instances_of(tx, keys, limit=limit), *over):
             row = instances.by_id(tx, one.id)
             if may_read(tx, row, actor):
                 found.append(_board(load(engine, tx, row, now, actor), actor))
@@ -146,11 +146,11 @@ def meetings(engine: Engine, actor: Actor, *, limit: int = 50) -> tuple[Board, .
 
 
 def _board(case: Case, actor: Actor) -> Board:
-    settled = {a.id for a in instances.activities(case.tx, case.row.id) if a.state == "done"}
+    every_activity = instances.activities(case.tx, case.row.id)
+    settled = {a.id for a in every_activity if a.state == "done"}
+    left = _left_open(case, every_activity) | (settled if case.row.ended_at is not None else set())
     every_item = [i for i in work.of_instance(case.tx, case.row.id) if i.entry and "redone" not in i.facts]
-    items = [
-        i for i in every_item if i.state != "cancelled" or (i.activity_id in settled and case.row.ended_at is not None)
-    ]
+    items = [i for i in every_item if i.state != "cancelled" or i.activity_id in left]
     known = {(i.activity_id, i.entry): i for i in items}
     attached = {str(f.id): f.name for f in files.of_instance(case.tx, case.row.id)}
     questions = _questions(case, actor)
@@ -191,6 +191,14 @@ def _board(case: Case, actor: Actor) -> Board:
         beside=sum(e.beside for e in every),
         template=version_of(case),
     )
+
+
+def _left_open(case: Case, activities: Sequence[ActivityRow]) -> set[int]:
+    """Lists that were cut short and followed by the next phase: the meeting is held although something is open."""
+    found = [(a, checklist_of(case, a.element)) for a in activities]
+    lists = [a for a, checklist in found if checklist is not None and checklist.phase in PHASES]
+    cut = [(a, lists[n:]) for n, a in enumerate(lists, 1) if a.state not in ("open", "done")]
+    return {a.id for a, later in cut if later and all(b.element != a.element for b in later)}
 
 
 def _questions(case: Case, actor: Actor) -> dict[int, Asked]:

@@ -213,6 +213,14 @@ def good(key: str, example: str) -> dict[str, Any]:
         (MEETING, "hy-1", {"level": "中型", "headcount": 60}, ("level", "form.rule")),  # for the whole house
         (MEETING, "video", {"headcount": 30}, ("level", "form.rule")),
         (MEETING, "video", {"headcount": 29}, None),
+        (
+            MEETING,
+            "video",
+            {"category": "推进会、调度会", "key_project": True},
+            ("level", "form.rule"),
+        ),
+        (MEETING, "video", {"category": "推进会、调度会"}, None),
+        (MEETING, "hy-1", {"budget": None}, ("budget", "form.required")),
         (MEETING, "hy-1", {"end_at": "2026-07-21T09:00:00+08:00"}, ("end_at", "form.rule")),
         (MEETING, "hy-1", {"planned": False}, ("necessity", "form.required")),
         (MEETING, "hy-1", {"branch_venues": None}, ("branch_venues", "form.required")),

@@ -193,3 +193,35 @@ def test_a_deadline_of_one_entry_that_nothing_watches_any_more_is_told(office: E
     assert before == set()
     assert after("UPDATE work_item SET deadline = '2027-01-01 00:00:00' WHERE id = :i") == {"timer.other"}
     assert after("UPDATE timer SET state = 'cancelled' WHERE item_id = :i") == {"timer.missing"}
+
+
+def decide_step(office: Engine, login: str, outcome: str, **given: object) -> str:
+    """The one open part of somebody that is no entry of a list; where the meeting waits then."""
+    actor = people.actor(office, login)
+    (item,) = [i for i in work.all_mine(office, "HY-2026-0001", actor) if not i.entry]
+    work.decide(office, item.id, outcome, actor, **given)  # type: ignore[arg-type]
+    return item.element
+
+
+def test_the_leader_in_charge_decides_whether_a_meeting_with_open_stars_is_held(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-03-25 15:30")
+    while timers.fire_due(office):
+        pass
+    decide_step(office, "zhuren", "fail", opinion="材料没有装袋。", data={"findings": "材料没有装袋。"})
+    settled = {"rectified": "印刷厂停电，材料明早才到。"}
+    with pytest.raises(BadInput):
+        decide_step(office, "fuzhuren", "hold", data=settled)
+    decide_step(office, "fuzhuren", "hold", opinion="今晚装不完。", data=settled)
+    assert decide_step(office, "vp_a", "mend", opinion="再催一次。") == "HY54"
+    decide_step(office, "fuzhuren", "hold", opinion="仍装不完。", data=settled)
+
+    decide_step(office, "vp_a", "hold", opinion="会议照开，材料随到随发。")
+
+    found = board(office)
+    assert {e.state for e in found.phases[0].entries} == {"left"}
+    assert {e.state for e in found.phases[1].entries} == {"open"}
+    seen = instances.get(office, "HY-2026-0001", people.actor(office, "zhuren"))
+    assert {i.element for i in seen.items if i.state == "open"} == {"HY55"}
+    assert doctor.examine(office).findings == ()
