@@ -1,6 +1,7 @@
 """The checklist of a meeting: dates counted from the day, what waits for what, evidence, and what is still ahead."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from engine.errors import BadInput, Conflict, NotFound
 from engine.runtime import Engine
 from engine.settings import SHIPPED
 from engine.store.tables import timer
-from engine.verbs import definitions, doctor, files, instances, meetings, people, stopping, timers, work
+from engine.verbs import definitions, doctor, files, instances, meetings, notifications, people, stopping, timers, work
 from engine.verbs.meetings import Board, Entry
 from tests.support.clock import FakeClock
 from tests.support.gatherings import copy_of, house_of_meetings, propose, settle_stars
@@ -225,3 +226,27 @@ def test_the_leader_in_charge_decides_whether_a_meeting_with_open_stars_is_held(
     seen = instances.get(office, "HY-2026-0001", people.actor(office, "zhuren"))
     assert {i.element for i in seen.items if i.state == "open"} == {"HY55"}
     assert doctor.examine(office).findings == ()
+
+
+def test_a_late_entry_is_told_to_its_coordinator_and_four_hours_later_to_the_director(
+    office: Engine, clock: FakeClock
+) -> None:
+    def told(login: str) -> set[str]:
+        return {
+            n.event for n in notifications.centre(office, people.actor(office, login), limit=200) if late in n.title
+        }
+
+    late = "领受任务"
+    due = entry(board(office), "A01").deadline
+    assert due is not None
+    for moment in (due - timedelta(minutes=1), due):
+        clock.set(moment.isoformat())
+        while timers.fire_due(office):
+            pass
+    assert told("fuzhuren") == {"T-DUE"}
+
+    clock.at("2026-03-06 14:00")
+    while timers.fire_due(office):
+        pass
+
+    assert "T-OVER" in told("zhuren")
