@@ -24,7 +24,7 @@ def put() -> ResponseReturnValue:
 @blueprint.get("/<file_id>")
 def get(file_id: str) -> Response:
     """One file under its own name; saved, never opened in our origin."""
-    stored, path = files.get(the_engine(), file_id, actor())
+    stored, path = files.fetch(the_engine(), file_id, actor())
     answer = send_file(path, mimetype=stored.media_type, as_attachment=True, download_name=stored.name)
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

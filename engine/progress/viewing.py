@@ -66,6 +66,7 @@ VERBS = {
     "entry_refuse": "不同意申请",
     "circulate": "传阅",
     "read": "已阅",
+    "fetch": "下载附件",
     "delegate": "委派",
     "hand_back": "办完交回",
     "stand_in": "代办",

@@ -160,6 +160,18 @@ def test_its_files_and_its_number_are_worth_nothing_to_others(office: Engine, wh
     assert files.get(office, file.id, who("fwb1"))[0].name == "方案.pdf"
 
 
+def test_who_takes_a_file_of_a_secret_case_away_stands_in_its_record(office: Engine, who: Login, number: str) -> None:
+    (file,) = files.of_instance(office, number, who("hegao_a"))
+    with pytest.raises(NotFound):
+        files.fetch(office, file.id, who(OUTSIDE[0]))
+
+    files.get(office, file.id, who("fwb1"))
+    assert files.fetch(office, file.id, who("fwb1"))[0].name == "方案.pdf"
+
+    taken = [e for e in instances.get(office, number, who("fwb1")).history if e.verb == "fetch"]
+    assert [(e.actor, e.label, e.opinion) for e in taken] == [(who("fwb1").name, "下载附件", "方案.pdf")]
+
+
 def test_a_register_keeps_its_line_but_says_nothing_of_it(office: Engine, who: Login, number: str) -> None:
     clerk, listed = who("wenshu_a"), who("chairman")
 
