@@ -114,6 +114,19 @@ def test_the_own_matter_is_never_passed_by_merging(office: Engine, who: Login, c
     assert open_steps(office, who, number) == ["Two"]
 
 
+def test_a_head_who_begins_a_case_passes_their_own_review_with_a_line(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    deploy(office, own="pass")
+    number = begun(office, who, clock, by="vp_a")
+
+    work.decide(office, at(office, who, number, "One").id, "approve", who("vp_a"))
+
+    assert open_steps(office, who, number) == ["File"]
+    (line,) = [entry for entry in lines(office, who, number, "pass") if entry.element == "Two"]
+    assert "发起人" in line.opinion
+
+
 def test_a_step_may_pass_ahead_into_the_signature(office: Engine, who: Login, clock: FakeClock) -> None:
     deploy(office, first="ahead", preview_approve="false")
 
