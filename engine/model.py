@@ -248,6 +248,7 @@ class ItemView:
     documents: tuple[tuple[str, str], ...] = ()  # name and title of what can be made here
     gate: tuple[OpenItem, ...] = ()  # open entries of the checklists this step looks over, starred ones first
     confirm: bool = False  # the password has to be said again
+    straight: tuple[str, ...] = ()  # words of the reasons for which alone it comes straight back (直达)
     reasons_on: frozenset[str] = frozenset()  # outcomes (and "return") that need one of the reasons
 
 

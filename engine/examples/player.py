@@ -143,7 +143,7 @@ def _return(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor
         item.id,
         actor,
         to=given.get("to"),
-        mode=given.get("mode", "again"),
+        mode=given.get("mode", ""),
         reasons=given.get("reasons", ()),
         opinion=event.get("opinion", ""),
     )

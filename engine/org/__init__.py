@@ -11,6 +11,7 @@ from engine.org.standing import Chain
 from engine.org.strangers import Calls, strangers
 from engine.org.vacancies import Vacancy, vacancies
 from engine.org.wishes import NAMES as FUNCTIONS
+from engine.org.wishes import unnamed
 from engine.org.wording import in_words
 
 __all__ = [
@@ -49,5 +50,6 @@ __all__ = [
     "resolve",
     "seats_of",
     "strangers",
+    "unnamed",
     "vacancies",
 ]

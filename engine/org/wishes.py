@@ -170,6 +170,10 @@ class Asking:
         """Whether the office is closed now: ``after_hours() ? duty() : post('wenshu')``."""
         return self.facts.after_hours
 
+    def unnamed(self, wanted: Any, lines: Any, column: Any) -> list[Any]:
+        """No person: which of those wanted no line of a table names, as in ``unit_clerk(unnamed(…))``."""
+        return unnamed(wanted, lines, column)
+
     def duty_leader(self, _now: Any = None) -> Wishes:
         return self._on_duty("leader", "带班领导")
 
@@ -265,6 +269,12 @@ def read_wishes(value: Any) -> Wishes:
     if isinstance(value, list | tuple):
         return [wish for part in value for wish in read_wishes(part)]
     return [Wish(missing=f"办理人规则得到的不是人员：{value!r:.60}")]
+
+
+def unnamed(wanted: Any, lines: Any, column: Any) -> list[Any]:
+    """Which of those wanted no line of a table names in a column."""
+    named = [line.get(str(column)) for line in lines or [] if isinstance(line, Mapping)]
+    return [one for one in wanted or [] if one not in named]
 
 
 NAMES = tuple(name for name in vars(Asking) if not name.startswith("_") and name != "functions")

@@ -32,6 +32,7 @@ FUNCTIONS = {
     "seal_keeper": "印章保管人",
     "seal_witness": "监印人",
     "after_hours": "非办公时间",
+    "unnamed": "其中还没有登记的",
     "duty": "值班员",
     "duty_leader": "带班领导",
 }

@@ -23,6 +23,7 @@ class WholeLimit(_Part):
 
     value: str
     ladder: str | None = None
+    required: str = ""  # the field with an instant that counts if it is earlier (要求印发时间)
 
 
 class Stage(_Part):
@@ -36,10 +37,11 @@ class Stage(_Part):
 
 
 class Returns(_Part):
-    """Who is told when the same instance is returned again and again."""
+    """Who is told when the same instance is returned again and again, and which reasons let it come straight back."""
 
     tell: str  # performer rule
     after: int = Field(3, ge=1)
+    direct: tuple[str, ...] = ()  # reason codes: what is returned for these alone comes straight back (直达)
 
 
 class Series(_Part):
@@ -207,6 +209,7 @@ class Manifest(_Part):
     @model_validator(mode="after")
     def _codes_are_known(self) -> "Manifest":
         named = {"gates": {code for codes in self.gates.values() for code in codes}, "points": set(self.points)}
+        named["returns.direct"] = set(self.returns.direct) if self.returns else set()
         for key, codes in named.items():
             if unknown := sorted(codes - set(self.reasons)):
                 raise ValueError(f"{key}: no reasons {', '.join(unknown)}")

@@ -53,6 +53,8 @@ class Plan:
     weights: Mapping[str, float] = field(default_factory=dict)  # login or post code -> weight of a vote; others weigh 1
     assist: str = ""  # performer rule of those who assist (协办): they are heard, only the lead sends on
     assist_limit: str = "none"
+    assist_silence: str = ""  # after this their silence counts as no opinion; empty: when their own limit is over
+    within: Mapping[str, str] = field(default_factory=dict)  # outcome -> for how long after its opening it may be given
     consult_limit: str = ""  # how long the clock stands for those who are asked (征求意见); empty: it runs on
     instructed_by: str = ""  # the field with the instant that a leader has set
     required_by: str = ""  # the field with the instant that the incoming letter asks for
@@ -118,6 +120,8 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
         weights=_weights(p.get("weights", "")),
         assist=p.get("assist", ""),
         assist_limit=p.get("assist-limit", "") or p.get("limit", "none"),
+        assist_silence=p.get("assist-silence", ""),
+        within=_within(p.get("within", "")),
         consult_limit=_while_asking(p.get("consult-clock", "run")),
         instructed_by=p.get("instructed-by", ""),
         required_by=p.get("required-by", ""),
@@ -197,6 +201,12 @@ def _weights(text: str) -> dict[str, float]:
         with suppress(ValueError):
             found[who.strip()] = float(weight)
     return found
+
+
+def _within(text: str) -> dict[str, str]:
+    """``refuse:1WD, extend:5WD``: these outcomes may be given so long after the step has opened."""
+    parts = [part.partition(":") for part in text.split(",") if part.strip()]
+    return {outcome.strip(): limit.strip() for outcome, _, limit in parts}
 
 
 def _gate(text: str) -> dict[str, tuple[str, ...]]:

@@ -29,6 +29,7 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
         yield Fault(f"完成规则 {plan.completion} 不认识", f"unknown completion {plan.completion!r}")
     codes = {o.code for o in plan.outcomes}
     named = {said: _parts(given.get(said, "")) for said in ("abstain", "partial")} | {"gate": list(plan.gate)}
+    named["within"] = list(plan.within)
     named["reasons"] = sorted(plan.reasons_on - {"return"})
     for said, outcomes in named.items():
         for name in [n for n in outcomes if n not in codes]:
@@ -40,9 +41,22 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
         yield Fault("权重只用于按比例表决（ratio）", "weights need completion ratio")
     if plan.assist and plan.completion in ("checklist", "sequence"):
         yield Fault("协办不能用于清单或顺签环节", "assist does not go with a checklist or a sequence")
+    yield from _times(plan)
     yield from _clock(given.get("consult-clock", ""), plan)
     yield from _silence(plan)
     yield from _confirm(given.get("confirm", "password"))
+
+
+def _times(plan: Plan) -> Iterator[Fault]:
+    """Times after which something is or is not possible any more have to be limits for every urgency."""
+    for name, text in {
+        **plan.within,
+        **({"assist-silence": plan.assist_silence} if plan.assist_silence else {}),
+    }.items():
+        if not all(_bounded(text, urgency) for urgency in limits.URGENCIES):
+            yield Fault(f"{name} 的时限 {text[:40]} 读不懂，如 1WD", f"limit {text[:40]!r} of {name} cannot be read")
+    if plan.assist_silence and not plan.assist:
+        yield Fault("没有协办（assist），不能设 assist-silence", "assist-silence without assist")
 
 
 def _confirm(text: str) -> Iterator[Fault]:

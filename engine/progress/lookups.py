@@ -88,8 +88,7 @@ class Lookups:
 
     def unnamed(self, wanted: Any, lines: Any, column: Any) -> list[Json]:
         """Which of those wanted no line of a table names in a column."""
-        named = [line.get(str(column)) for line in lines or [] if isinstance(line, Mapping)]
-        return [one for one in wanted or [] if one not in named]
+        return org.unnamed(wanted, lines, column)
 
     def count_since(self, register: Any, column: Any, value: Any, days: Any) -> int:
         """How many records of the last days, of today for 0, hold a value in a column."""

@@ -10,7 +10,7 @@ from engine.model import URGENCIES, Actor, Json
 from engine.package import Package
 from engine.progress.case import Case, Wanted, find, log, names, note_knowers, person_as_actor, unit_of
 from engine.progress.house_limits import house_limit
-from engine.progress.timing import arm_instance
+from engine.progress.timing import arm_instance, instant
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, definitions, files, instances, registers
 
@@ -94,6 +94,9 @@ def begin(case: Case, advance: Advance, *, submitted: bool) -> None:
     if whole is not None or rule is not None:
         limit = limits.by_urgency(rule.limit_text if rule else whole.value if whole else None, case.row.urgency)
         due = limits.deadline(limit, case.now, case.calendar) if limit else None
+        wanted = instant(names(case).get(whole.required), case) if whole and whole.required else None
+        if wanted is not None and case.now < wanted and (due is None or wanted < due):
+            due, limit = wanted, limits.parse_limit(f"AT {case.calendar.local(wanted):%Y-%m-%d %H:%M}")
         ladder = rule.ladder if rule and rule.ladder else whole.ladder if whole else None
         arm_instance(case, due, ladder, limit=limit, warn=rule.warn if rule else "")
     case.starting = submitted and case.package.manifest.first is not None

@@ -82,11 +82,13 @@ class Draft(Fields):
 class Return(Body):
     """退回: ``to`` is the element to go back to; ``direct`` comes straight back to the returner afterwards.
 
+    Without ``mode`` the package says which reasons let it come straight back.
+
     ``only``: logins of the countersigners who decide again; what the others said counts on.
     """
 
     to: Line
-    mode: Literal["again", "direct"] = "again"
+    mode: Literal["", "again", "direct"] = ""
     opinion: Prose
     reasons: Annotated[list[Line], Field(max_length=20)] = []
     only: Annotated[list[Line], Field(max_length=MOST_PEOPLE)] = []

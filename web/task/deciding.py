@@ -47,7 +47,7 @@ def return_form(number: str) -> ResponseReturnValue:
     view = answers.item_view(number)
     if "return" not in view.actions:
         raise NotAllowed("这一步您不能退回。", "you cannot return this item", "请从待办列表打开。")
-    return _ask(view, {"to": "", "mode": "direct", "reasons": [], "opinion": "", "only": None})
+    return _ask(view, {"to": "", "mode": "" if view.straight else "direct", "reasons": [], "opinion": "", "only": None})
 
 
 def return_it(number: str) -> ResponseReturnValue:
@@ -55,7 +55,7 @@ def return_it(number: str) -> ResponseReturnValue:
     view, form = answers.item_view(number), request.form
     chosen: dict[str, Any] = {
         "to": form.get("_to", ""),
-        "mode": form.get("_mode", "direct"),
+        "mode": form.get("_mode", "" if view.straight else "direct"),
         "reasons": form.getlist("_reason"),
         "opinion": form.get("_opinion", ""),
         "only": form.getlist("_only"),
@@ -119,7 +119,7 @@ def countersigners(effects: Mapping[tuple[str, str], work.ReturnEffect]) -> list
 
 def _only(view: ItemView, chosen: dict[str, Any]) -> list[str]:
     """Who decides again, if that is not everybody; it matters on the way 重新流转 only."""
-    if chosen["mode"] != "again":
+    if chosen["mode"] == "direct":
         return []
     ways = work.preview_return(the_engine(), view.item.id, actor())
     known = {p.login for w in ways if (w.element, w.mode) == (chosen["to"], "again") for p in w.countersigners}

@@ -9,7 +9,7 @@ PERFORMERS = frozenset(["assignee", "candidateUsers", "candidateGroups"])
 FORMS = frozenset(["formKey", "formRef"])
 PROPERTIES = frozenset({
     "performer", "completion", "limit", "ladder", "outcomes", "actions", "fields", "opinion", "preview-approve",
-    "abstain", "weights", "assist", "assist-limit", "consult-clock",
+    "abstain", "weights", "assist", "assist-limit", "assist-silence", "within", "consult-clock",
     "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "own", "same", "return-to",
     "instructed-by", "required-by", "documents", "passes-when", "partial", "gate", "confirm", "reasons", "silence",
     "state",  # of end events

@@ -14,6 +14,7 @@ from engine.progress.data import checked, rights
 from engine.progress.enclosures import attach, decided_on, keep_decided
 from engine.progress.entry_questions import require_consent
 from engine.progress.gates import require_stars
+from engine.progress.in_time import require_in_time
 from engine.progress.late_entries import open_after
 from engine.progress.opinions import words as written
 from engine.progress.permission import open_for, require_confirmed, require_read
@@ -51,12 +52,13 @@ def decide(
         require_confirmed(case, plan, actor)
         said = _said(plan, outcome, opinion, first=activity.element == case.package.manifest.first)
         said = said or _unsaid(case, plan, outcome)
+        require_in_time(case, activity, plan, outcome)
         require_stars(case, plan, outcome)
         require_consent(case, item, outcome)
         require_reasons(case, plan, outcome, reasons)
         given = _given(case, plan, outcome, data)
         facts = _entry_facts(case, item, outcome, attachments)
-        late = require_heard(case, activity) if plan.assist and not _danger(plan, outcome) else []
+        late = require_heard(case, activity, plan) if plan.assist and not _danger(plan, outcome) else []
         changed = {name: value for name, value in given.items() if case.row.variables.get(name) != value}
         was = seat(case, item) | {"fields": {name: case.row.variables.get(name) for name in changed}}
         both = replaced.changed(was, state="done", outcome=outcome, fields=changed)

@@ -12,6 +12,7 @@ from engine.progress.data import checked, offered, rights
 from engine.progress.entry_questions import LEFT_OUT, asks_first, may_ask
 from engine.progress.foresight import after
 from engine.progress.gates import gated, open_entries
+from engine.progress.in_time import last_moment
 from engine.progress.permission import (
     activity_of,
     is_performer,
@@ -26,6 +27,7 @@ from engine.progress.viewing import item_view
 from engine.progress.viewing import view as instance_view
 from engine.runtime import Engine
 from engine.store import Tx, instances, work
+from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
 
 # what is asked of somebody who is not to decide
@@ -92,13 +94,14 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
         form=case.package.form,
         permissions=_permissions(case, plan, active=active),
         data=case.row.variables,
-        outcomes=_offered(case, item, buttons) if active else (),
+        outcomes=_offered(case, item, activity, buttons) if active and activity is not None else (),
         actions=_actions(case, plan, item, actor, active=active),
         opinion_default=plan.opinion.default,
         opinion_required=plan.opinion.required_on,
         next_steps=after(case, activity, plan, {}) if active and activity is not None and activity in case.open else {},
         return_targets=tuple(return_targets(case, plan)) if active and "return" in plan.actions else (),
         reasons=case.package.manifest.reasons,
+        straight=_straight(case),
         reasons_on=plan.reasons_on,
         draft=kept[0] if kept else None,
         draft_saved=kept[1] if kept else None,
@@ -111,10 +114,16 @@ def _view(case: Case, item: ItemRecord, actor: Actor) -> ItemView:
     )
 
 
-def _offered(case: Case, item: ItemRecord, buttons: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """Without what its performer has to ask for first."""
+def _offered(case: Case, item: ItemRecord, activity: ActivityRow, buttons: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Without what its performer has to ask for first, and what it is too late for."""
     left = [b for b in buttons if b.code != LEFT_OUT] if item.entry is not None and asks_first(case, item) else buttons
-    return tuple(left)
+    plan = case.package.plans[item.element]
+    return tuple(b for b in left if (at := last_moment(case, activity, plan, b.code)) is None or case.now <= at)
+
+
+def _straight(case: Case) -> tuple[str, ...]:
+    manifest = case.package.manifest
+    return tuple(manifest.reasons[code] for code in manifest.returns.direct) if manifest.returns else ()
 
 
 def _permissions(case: Case, plan: Plan, *, active: bool) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from engine import bpmn
 from engine.errors import BadInput, NotAllowed
 from engine.model import Actor, Done, Json
-from engine.package import Plan
+from engine.package import Package, Plan
 from engine.progress import Case, Letter, answer, close, command, find, load, log, names, tell, write_down
 from engine.progress.followers import tell_followers
 from engine.progress.kept import ask_again
@@ -29,7 +29,7 @@ def return_to(
     actor: Actor,
     *,
     to: str | None = None,
-    mode: str = "again",
+    mode: str = "",
     opinion: str = "",
     reasons: Sequence[str] = (),
     only: Sequence[str] = (),
@@ -37,6 +37,7 @@ def return_to(
 ) -> Done:
     """Return an instance to ``to`` (default: its first step). ``mode``: ``again`` 重走 or ``direct`` 直达 back here.
 
+    Without a mode the package says which reasons let it come straight back; for all others it goes the way again.
     ``only`` are the logins of countersigners who decide again when it comes back; what the others said counts on.
     """
     with command(engine, actor, key, ["return", item_id, to, mode, opinion, list(reasons), list(only)]) as cmd:
@@ -47,9 +48,10 @@ def return_to(
         plan = case.package.plans[activity.element]
         target = _target(case, plan, to, mode)
         require_reasons(case, plan, "return", reasons)
+        mode = mode or by_reasons(case.package, reasons)
         said = _reason(opinion)
         remember(case, item)
-        ask_again(case, repeated(case, target), only)
+        ask_again(case, repeated(case, target), only if mode == "again" else ())
         work.decide(cmd.tx, item, outcome="return", opinion=said, data=None, at=cmd.now, by=actor.id)
         detail = {"outcome": "return", "opinion": said, "to": target, "mode": mode, "reasons": list(reasons)}
         detail |= {"only": list(only)} if only else {}
@@ -68,6 +70,12 @@ def return_to(
         tell_followers(case, "T-RETURNED", about)
         _tell_above(case, about)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
+
+
+def by_reasons(package: Package, reasons: Sequence[str]) -> str:
+    """Which way what is returned for these reasons comes back, unless whoever returns it says so (domain.md §2.3)."""
+    straight = package.manifest.returns.direct if package.manifest.returns else ()
+    return "direct" if reasons and set(reasons) <= set(straight) else "again"
 
 
 def _tell_above(case: Case, about: dict[str, Json]) -> None:
@@ -97,7 +105,7 @@ def preview_return(engine: Engine, item_id: int, actor: Actor) -> tuple[ReturnEf
 def _target(case: Case, plan: Plan, to: str | None, mode: str) -> str:
     if "return" not in plan.actions:
         raise NotAllowed("这一步不能退回。", "this step does not allow returning", "请选择其他结论。")
-    if mode not in MODES:
+    if mode and mode not in MODES:
         raise BadInput(
             f"退回方式“{mode}”不认识。", f"unknown mode {mode!r}", "again（重走）或 direct（直达）。", "work.mode"
         )

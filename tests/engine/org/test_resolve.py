@@ -46,6 +46,7 @@ RULES = (
     ("performers_of('A')", ["gm", "vp_a"]),
     ("person('gm')", ["gm"]),
     ("people(readers)", ["vp_a", "zhuren"]),
+    ("unit_clerk(unnamed(['bgs', 'rlb'], receipts, 'unit'))", ["rlb_liaison"]),
     ("people('gm, vp_a')", ["gm", "vp_a"]),
     ("people(['gm', 'gm'])", ["gm"]),
     ("post('zhuren') + in_charge('bgs')", ["zhuren", "vp_a"]),
@@ -61,6 +62,7 @@ SEALS = {"合同章": {"keeper": "fuzhuren"}}
 VARIABLES = {
     "readers": ["vp_a", "zhuren"],
     "urgent": False,
+    "receipts": [{"unit": "bgs", "by": "hegao_b"}],
     "lead_unit": "bgs",
     "host": "vp_a",
     "item": {"owner": "rlb_liaison"},

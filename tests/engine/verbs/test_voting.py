@@ -120,6 +120,54 @@ def test_after_their_own_limit_silence_is_no_opinion_and_the_record_says_so(
     assert not [i for i in parts(office, who, number) if i.element == "Step"]
 
 
+def test_silence_counts_as_no_opinion_only_after_the_time_the_step_says(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 09:00")
+    number = begun(
+        office, who, performer="person('cwb_head')", assist="person('ahb_head')", limit="10WD", assist_limit="3WD",
+        assist_silence="4CH/1WD/7WD", outcomes=VOTES,
+    )  # fmt: skip
+    lead = at(office, who, number, "Step", "cwb_head")
+    clock.at("2026-03-18 17:00")  # four working days late, and yet no silence
+
+    with pytest.raises(Conflict) as refused:
+        work.decide(office, lead.id, "agree", who("cwb_head"))
+    clock.at("2026-03-18 17:30")
+    work.decide(office, lead.id, "agree", who("cwb_head"))
+
+    assert refused.value.reason == "work.assisting"
+    assert "03-18 17:30" in refused.value.message_zh
+    assert [e.detail["to"] for e in lines(office, who, number, "assume")] == [["ahb_head"]]
+
+
+def test_an_outcome_with_a_time_of_its_own_is_neither_offered_nor_taken_later(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 09:00")
+    number = begun(
+        office,
+        who,
+        performer="person('cwb_head')",
+        limit="10WD",
+        outcomes="done:办结, refuse:退办",
+        within="refuse:1WD",
+    )
+    item = at(office, who, number, "Step", "cwb_head")
+    clock.at("2026-03-10 17:30")
+    before = [o.code for o in work.view(office, item.id, who("cwb_head")).outcomes]
+    clock.at("2026-03-10 17:31")
+
+    with pytest.raises(Conflict, match="03-10 17:30") as refused:
+        work.decide(office, item.id, "refuse", who("cwb_head"), opinion="不属本部门职责。")
+
+    assert refused.value.reason == "work.too_late"
+    assert before == ["done", "refuse"]
+    assert [o.code for o in work.view(office, item.id, who("cwb_head")).outcomes] == ["done"]
+    work.decide(office, item.id, "done", who("cwb_head"))
+    assert not [i for i in parts(office, who, number) if i.element == "Step"]
+
+
 def test_a_refusal_by_the_lead_waits_for_nobody(office: Engine, who: Login) -> None:
     number = begun(office, who, performer="person('cwb_head')", assist="person('ahb_head')", outcomes=VOTES)
 
@@ -140,6 +188,10 @@ def test_a_refusal_by_the_lead_waits_for_nobody(office: Engine, who: Login) -> N
         ({"weights": "gm:2"}, "权重只用于"),
         ({"abstain": "maybe", "outcomes": VOTES}, "maybe"),
         ({"completion": "sequence", "assist": "initiator()"}, "协办不能"),
+        ({"within": "fly:1WD"}, "within 的 fly"),
+        ({"within": "approve:soon"}, "时限 soon"),
+        ({"assist": "initiator()", "assist_silence": "never"}, "时限 never"),
+        ({"assist_silence": "7WD"}, "没有协办"),
     ],
 )
 def test_a_step_that_means_nothing_is_not_deployed(
