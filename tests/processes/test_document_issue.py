@@ -1,0 +1,195 @@
+"""Document issue where the examples do not go: earlier dates, joint issue, refused seals, receipts that do not come."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.runtime import Engine
+from engine.verbs import instances, registers, work
+from tests.processes.desk import Desk, began
+from tests.support.clock import FakeClock, shanghai
+
+FOLDER = Path(__file__).resolve().parents[2] / "processes" / "document_issue"
+GATES: dict[str, Any] = {"g_route": "通过", "g_policy": "通过", "g_legal": "通过", "g_format": "通过", "g_text": "通过"}
+VERIFIED: dict[str, Any] = {"review_items": ["审批手续完备", "附件齐全", "文种格式规范"]}
+
+
+def draft(**changes: Any) -> dict[str, Any]:
+    """A notice of the personnel department to two companies, countersigned by nobody."""
+    script = tomllib.loads((FOLDER / "examples" / "fw-1.toml").read_text("utf-8"))
+    return {**script["start"]["data"], "cosign_depts": [], "main_to": ["ca", "cb"], **changes}
+
+
+def signed(desk: Desk) -> None:
+    """From the drafter's department to the sign-off of an important document."""
+    desk.decide("FW20", "rlb_head", "approve")
+    desk.decide("FW40", "hegao_a", "pass", **GATES)
+    desk.decide("FW50", "zhuren", "approve")
+    desk.decide("FW60", "party_vice", "approve")
+    desk.decide("FW70", "gm", "approve")
+
+
+def printed(desk: Desk) -> None:
+    """From the verification to the printing."""
+    desk.decide("FW80", "hegao_a", "pass", **VERIFIED)
+    desk.decide("FW90", "wenshu_a", "done", distribution=["ca", "cb"], copies=4)
+    desk.decide("FW100", "wenshu_a", "done", proofreader="wenshu_b")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "due"),
+    [
+        ("2026-03-12T12:00:00+08:00", "2026-03-12 12:00"),  # earlier than ten working days
+        ("2026-04-30T17:30:00+08:00", "2026-03-23 17:30"),  # later: the limit of the house
+        ("2026-03-02T17:30:00+08:00", "2026-03-23 17:30"),  # gone already
+        (None, "2026-03-23 17:30"),
+    ],
+)
+def test_a_document_wanted_earlier_is_due_as_a_whole_then(
+    office: Engine, clock: FakeClock, wanted: str | None, due: str
+) -> None:
+    clock.at("2026-03-09 09:00")
+
+    desk = began(office, clock, "document_issue", draft(required_by=wanted), "rlb1")
+
+    assert desk.view().deadline == shanghai(due)
+
+
+def test_whoever_heads_the_drafting_department_does_not_review_their_own_draft(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 09:00")
+
+    desk = began(office, clock, "document_issue", draft(), "rlb_head")
+
+    assert desk.open() == ["FW40"]
+
+
+@pytest.mark.parametrize("reasons", [["R-TEXT"], ["R-TEXT", "R-FORMAT"], ["R-TEXT", "R-POLICY"], ["R-LEGAL"]])
+def test_reasons_say_which_way_a_returned_draft_comes_back(
+    office: Engine, clock: FakeClock, reasons: list[str]
+) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(), "rlb1")
+    desk.decide("FW20", "rlb_head", "approve")
+    item = desk.item("FW40", "hegao_a")
+    straight = work.view(office, item.id, desk.who("hegao_a")).straight
+
+    work.return_to(office, item.id, desk.who("hegao_a"), to="FW10", opinion="请改。", reasons=reasons)
+    desk.decide("FW10", "rlb1", "submit")
+
+    assert desk.open() == (["FW20"] if {"R-POLICY", "R-LEGAL"} & set(reasons) else ["FW40"])
+    assert "格式不规范" in straight
+    assert "与政策、上级文件或公司决议不一致" not in straight
+
+
+def test_every_body_that_issues_jointly_agrees_before_the_sign_off(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(joint_issuers=["ca", "cb"], important=False), "rlb1")
+    desk.decide("FW20", "rlb_head", "approve")
+    desk.decide("FW40", "hegao_a", "pass", **GATES)
+    desk.decide("FW50", "zhuren", "approve")
+    desk.decide("FW60", "party_vice", "approve")
+    due = desk.item("FW65", "ca_gm").deadline
+    desk.decide("FW65", "ca_gm", "agree")
+    waiting = desk.open()
+    desk.decide("FW65", "cb_gm", "disagree", opinion="落款次序须再商定。")
+    back = desk.open()
+    desk.decide("FW50", "zhuren", "approve")
+    desk.decide("FW60", "party_vice", "approve")
+    desk.decide("FW65", "ca_gm", "agree")
+    desk.decide("FW65", "cb_gm", "agree")
+
+    assert due == shanghai("2026-03-16 17:30")  # five working days
+    assert (waiting, back) == (["FW65"], ["FW50"])
+    assert desk.item("FW70", "gm")  # jointly issued: the principal signs, important or not
+
+
+def test_party_documents_are_signed_by_the_party_and_upward_ones_by_the_board(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    for changes in (
+        {"doc_class": "党委公文", "series": "华远党发"},
+        {"direction": "上行", "series": "华远", "main_to": ["gzw"]},
+    ):
+        desk = began(office, clock, "document_issue", draft(**changes), "rlb1")
+        desk.decide("FW20", "rlb_head", "approve")
+        desk.decide("FW40", "hegao_a", "pass", **GATES)
+        desk.decide("FW50", "zhuren", "approve")
+        desk.decide("FW60", "party_vice", "approve")
+
+        assert desk.item("FW70", "chairman")
+
+
+def test_a_seal_that_is_refused_sends_the_document_back_to_the_printing_with_its_number(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(), "rlb1")
+    signed(desk)
+    printed(desk)
+    desk.decide("FW110", "yinzhang_a", "refuse", opinion="印制份数与登记不一致。")
+    desk.decide("FW110", "jianyin_a", "refuse", opinion="印制份数与登记不一致。")
+
+    assert desk.open() == ["FW100"]
+    assert desk.view().data["doc_no"] == "华远发〔2026〕1号"
+
+
+def test_minutes_go_out_without_a_seal(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    minutes = {
+        "genre": "纪要",
+        "title": "第3次总经理办公会纪要",
+        "seal": None,
+        "series": "华远总纪",
+        "based_on": "第3次总办会",
+    }
+    desk = began(office, clock, "document_issue", draft(doc_class="纪要", **minutes), "rlb1")
+    signed(desk)
+    printed(desk)
+
+    assert desk.open() == ["FW120"]
+
+
+def test_units_that_have_not_signed_are_reminded_every_working_day_and_the_others_not(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(), "rlb1")
+    signed(desk)
+    printed(desk)
+    for login in ("yinzhang_a", "jianyin_a"):
+        desk.decide("FW110", login, "done", sealed_copies=4)
+    desk.decide("FW120", "wenshu_a", "done", delivery="系统发送")
+    children = desk.view().children
+    mine = next(c for c in children if instances.get(office, c, desk.who("auditor")).data["receiver"] == "ca")
+    Desk(office, clock, mine).decide("SW10", "ca_wenshu", "accept", counted=True)
+    desk.until("2026-03-10 08:29")
+    before = desk.told("T-URGE")
+    desk.until("2026-03-10 08:30")
+    first = desk.told("T-URGE")
+    desk.until("2026-03-11 08:30")
+
+    assert before == []
+    assert first == ["史玉"]  # the clerk of the other company
+    assert desk.told("T-URGE") == ["史玉", "史玉"]
+    for day in ("12", "13", "16"):
+        desk.until(f"2026-03-{day} 08:30")
+    assert desk.told("T-URGE") == ["史玉"] * 5
+    desk.until("2026-03-16 17:30")  # five working days are over
+    assert desk.open() == ["FW130"]
+
+
+def test_a_numbered_document_that_is_voided_stands_in_the_register_as_a_void_number(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(), "rlb1")
+    signed(desk)
+    printed(desk)
+
+    instances.void(office, desk.number, desk.who("admin"), reason="内容与已发文件重复。")
+
+    sheet = registers.rows(office, "document_issue", desk.who("wenshu_a"), standing=True)
+    assert [(line.data["doc_no"], line.state_label) for line in sheet.lines] == [("华远发〔2026〕1号", "废号")]
