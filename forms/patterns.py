@@ -1,5 +1,6 @@
 """The patterns a form may name; one written by a designer could take minutes on one value, so there is no other."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -10,6 +11,15 @@ class Pattern:
     expression: str
     message_zh: str
     message_en: str
+    brackets: bool = False  # the year of a document number is written 〔2026〕, however it was typed
+
+
+_YEAR = re.compile(r"[〔［\[【(（]\s*(20[0-9]{2})\s*[〕］\]】)）]")
+
+
+def tidy(name: str, text: str) -> str:
+    """The text as the pattern wants it: [2026], (2026) and 【2026】 become 〔2026〕 (domain.md §2.8)."""
+    return _YEAR.sub(r"〔\1〕", text) if name and PATTERNS[name].brackets else text
 
 
 PATTERNS: dict[str, Pattern] = {
@@ -25,9 +35,13 @@ PATTERNS: dict[str, Pattern] = {
         "must be an e-mail address",
     ),
     "doc_no": Pattern(
-        r"^[^\s〔〕]{1,20}〔[0-9]{4}〕[0-9]{1,5}号$",
+        r"^[一-龥A-Z]{2,12}[〔［\[【(（]20[0-9]{2}[〕］\]】)）][1-9][0-9]{0,4}号$",
         "请按“华远发〔2026〕1号”的格式填写发文字号",
         "must look like 华远发〔2026〕1号",
+        brackets=True,
+    ),
+    "letter_no": Pattern(
+        r"^[^<>!]{1,60}$", "请填写文号，如 国资发〔2026〕3号", "must be the number of a letter", brackets=True
     ),
     "year": Pattern(r"^(19|20|21)[0-9]{2}$", "请填写四位年份", "must be a year of four digits"),
     "digits": Pattern(r"^[0-9]+$", "只能填写数字", "must be digits"),

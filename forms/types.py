@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from forms.amounts import is_money
 from forms.model import Field, Json, Knows, Names, Refused
-from forms.patterns import PATTERNS
+from forms.patterns import PATTERNS, tidy
 from forms.text import clean_text
 
 OFFICE = ZoneInfo("Asia/Shanghai")  # a time without an offset is office time (domain.md §6.1)
@@ -49,7 +49,7 @@ def _text_schema(most: int) -> Callable[[Field], dict[str, Json]]:
 
 
 def _one_line(field: Field, value: Json, knows: Knows) -> Json:
-    return clean_text(value, lines=False)
+    return tidy(field.pattern, clean_text(value, lines=False))
 
 
 def _many_lines(field: Field, value: Json, knows: Knows) -> Json:

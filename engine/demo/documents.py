@@ -145,7 +145,8 @@ def _office(step: Step) -> Answer:
         case "FW90":
             return Answer(outcome="done", data={"distribution": recipients, "copies": len(recipients) * 2 + 3})
         case "FW100":
-            return Answer(outcome="done", data={"proofreader": "wenshu_b"})
+            layout = (("版式文件.txt", "按签发稿排版，校对无误。"),)
+            return Answer(outcome="done", data={"proofreader": "wenshu_b"}, files=layout, field="layout")
         case "FW110":
             return Answer(outcome="done", data={"sealed_copies": step.data.get("copies"), "seal_note": ""})
         case "FW120":

@@ -100,6 +100,8 @@ def _handled(step: Step) -> Answer:
         case "SW60":
             lead = step.data.get("lead_unit") or "yyb"
             data: Variables = {"task": step.story.notes["task"], "lead_unit": lead}
+            if step.data.get("urgency") == "特急":
+                data["contacted"] = "已电话联络主办部门负责人"
             return Answer(outcome="assign", opinion="请按要求办理。", data=data)
         case "SW70":
             done = step.random.choice(("已研究提出意见并与来文单位沟通。", "已按要求办结，材料齐全。"))

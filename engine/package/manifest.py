@@ -50,6 +50,7 @@ class Series(_Part):
     name: str
     text: str = "{name}〔{year}〕{n}号"
     year: str | None = None
+    until: str = Field("", pattern=r"^(\d\d-\d\d)?$")  # of the next year (01-10): who is later gets the new year
     field: str | None = None
     reserved: str | None = None  # field in which a clerk names a reserved number to use instead of the next
 

@@ -17,6 +17,8 @@ def number_for(case: Case, series: Series) -> str:
     name = str(said(case, series.name, known))
     day = instant(known.get(series.year), case) if series.year else None
     year = year_of(case.calendar, day or case.now)
+    if series.until and year < year_of(case.calendar, case.now) and not _in_time(case, series, year):
+        year = year_of(case.calendar, case.now)
     wanted = str(known.get(series.reserved) or "").strip() if series.reserved else ""
     if wanted:
         return _reserved(case, name, year, wanted)
@@ -24,6 +26,11 @@ def number_for(case: Case, series: Series) -> str:
     text = series.text_of(name, year, ordinal)
     numbers.note(case.tx, series=name, year=year, ordinal=ordinal, text=text, instance_id=case.row.id, at=case.now)
     return text
+
+
+def _in_time(case: Case, series: Series, year: int) -> bool:
+    """Whether the number may still be one of that year: up to a day of the next (domain.md §2.8)."""
+    return case.calendar.local(case.now).date().isoformat() <= f"{year + 1}-{series.until}"
 
 
 def year_of(calendar: limits.Calendar, moment: datetime) -> int:

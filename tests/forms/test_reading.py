@@ -167,7 +167,8 @@ MATCHES = {
     "phone": ("010-68123456", "+86 010-68123456", "68123456转801"),
     "mobile": ("13800138000",),
     "email": ("wang@huayuan.example.cn",),
-    "doc_no": ("华远发〔2026〕12号",),
+    "doc_no": ("华远发〔2026〕12号", "华远发[2026]12号"),
+    "letter_no": ("供水函〔2026〕9号", "国资委通报[2026]第3期"),
     "year": ("2026",),
     "digits": ("0042",),
     "code": ("AB-1_2",),
@@ -184,6 +185,41 @@ def test_every_named_pattern_matches_what_it_is_for_and_nothing_hostile() -> Non
         assert not any(expression.search(text) for text in ("", "<script>", "a" * 5_000 + "!", "1" * 5_000 + "x!")), (
             name
         )
+
+
+@pytest.mark.parametrize(
+    "typed", ["华远发[2026]12号", "华远发(2026)12号", "华远发（2026）12号", "华远发【2026】12号", "华远发〔2026〕12号"]
+)
+def test_the_year_of_a_document_number_is_written_in_its_own_brackets(typed: str) -> None:
+    form = forms.read_form(
+        'title = "表"\n[[field]]\nid = "no"\ntype = "text"\nlabel = "字号"\npattern = "doc_no"\n', "t"
+    )
+
+    checked = forms.check(
+        form,
+        {"no": typed},
+        previous={},
+        permissions={"no": "write"},
+        evaluate=lambda _t, _k: None,
+        knows=lambda _k, _v: True,
+    )
+
+    assert (checked.problems, checked.data["no"]) == ((), "华远发〔2026〕12号")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "华远发〔2026〕012号",
+        "华远发〔26〕1号",
+        "华〔2026〕1号",
+        "华远发〔2026〕第1号",
+        "华远发〔2026〕1",
+        "华远发〔1926〕1号",
+    ],
+)
+def test_a_document_number_has_no_empty_places_and_its_year_in_full(wrong: str) -> None:
+    assert not re.search(PATTERNS["doc_no"].expression, wrong)
 
 
 def test_a_reference_says_which_states_it_takes_and_what_it_takes_over() -> None:

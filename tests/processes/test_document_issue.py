@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from engine.errors import FormProblems
 from engine.runtime import Engine
-from engine.verbs import instances, registers, work
+from engine.verbs import files, instances, registers, work
 from tests.processes.desk import Desk, began
 from tests.support.clock import FakeClock, shanghai
 
@@ -35,7 +36,8 @@ def printed(desk: Desk) -> None:
     """From the verification to the printing."""
     desk.decide("FW80", "hegao_a", "pass", **VERIFIED)
     desk.decide("FW90", "wenshu_a", "done", distribution=["ca", "cb"], copies=4)
-    desk.decide("FW100", "wenshu_a", "done", proofreader="wenshu_b")
+    layout = files.put(desk.office, "版式文件.pdf", [b"%PDF-1.7"], desk.who("wenshu_a")).id
+    desk.decide("FW100", "wenshu_a", "done", proofreader="wenshu_b", layout=[layout])
 
 
 @pytest.mark.parametrize(
@@ -193,3 +195,30 @@ def test_a_numbered_document_that_is_voided_stands_in_the_register_as_a_void_num
 
     sheet = registers.rows(office, "document_issue", desk.who("wenshu_a"), standing=True)
     assert [(line.data["doc_no"], line.state_label) for line in sheet.lines] == [("华远发〔2026〕1号", "废号")]
+
+
+@pytest.mark.parametrize(
+    ("numbered", "number"), [("2027-01-08", "华远发〔2026〕1号"), ("2027-01-11", "华远发〔2027〕1号")]
+)
+def test_a_document_signed_in_december_keeps_its_year_until_the_tenth_of_january(
+    office: Engine, clock: FakeClock, numbered: str, number: str
+) -> None:
+    clock.at("2026-12-31 09:00")
+    desk = began(office, clock, "document_issue", draft(), "rlb1")
+    signed(desk)
+
+    clock.at(f"{numbered} 10:00")
+    printed(desk)
+
+    assert (desk.view().data["issue_date"], desk.view().data["doc_no"]) == ("2026-12-31", number)
+
+
+def test_a_document_is_not_printed_without_its_layout(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(), "rlb1")
+    signed(desk)
+    desk.decide("FW80", "hegao_a", "pass", **VERIFIED)
+    desk.decide("FW90", "wenshu_a", "done", distribution=["ca", "cb"], copies=4)
+
+    with pytest.raises(FormProblems, match="layout"):
+        desk.decide("FW100", "wenshu_a", "done", proofreader="wenshu_b")

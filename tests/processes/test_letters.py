@@ -41,7 +41,10 @@ def proposed(desk: Desk, **data: Any) -> Desk:
 def assigned(desk: Desk, **data: Any) -> Desk:
     """On the desk of the lead without an instruction."""
     proposed(desk, direct=True, lead_unit="yyb", **data)
-    desk.decide("SW60", "wenshu_a", "assign", task="商定方案。")
+    express = desk.view().urgency == "特急"
+    desk.decide(
+        "SW60", "wenshu_a", "assign", task="商定方案。", **({"contacted": "余春来，电话告知"} if express else {})
+    )
     return desk
 
 
@@ -62,6 +65,12 @@ def test_any_clerk_signs_for_a_letter_and_is_its_first_contact(office: Engine, c
     assert both == [1, 1]
     assert desk.view().data["first_contact"] == "wenshu_b"
     assert desk.item("SW30", "wenshu_a")
+
+
+def test_a_letter_is_entered_with_the_brackets_of_a_document_number(office: Engine, clock: FakeClock) -> None:
+    desk = letter(office, clock, source_no="供水函[2026]9号")
+
+    assert desk.view().data["source_no"] == "供水函〔2026〕9号"
 
 
 def test_what_was_miscounted_or_misdirected_goes_back_with_the_carrier(office: Engine, clock: FakeClock) -> None:
@@ -232,6 +241,7 @@ def test_ordinary_letters_are_asked_about_every_week_and_important_ones_with_the
 
 def test_express_letters_are_followed_from_the_middle_of_their_time_on(office: Engine, clock: FakeClock) -> None:
     desk = assigned(letter(office, clock, urgency="特急"))
+    assert desk.view().data["contacted"]
     for hour in ("15:00", "21:00"):
         desk.until(f"2026-03-09 {hour}")
     desk.until("2026-03-10 03:00")
