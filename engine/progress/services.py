@@ -215,6 +215,15 @@ def _repeats(case: Case, text: str, _properties: Properties) -> None:
     put(case, name.strip(), "、".join(found) or None)
 
 
+def _faults(case: Case, text: str, _properties: Properties) -> None:
+    """``faults:退文=${fault_codes}``: what an ending names as faults counts in the monthly report like a return."""
+    step, _, value = text.partition("=")
+    codes = [str(code) for code in said(case, value.strip(), _names_now(case)) or []]
+    if codes:
+        case.final = "已计入差错"
+        log(case, "fault", detail={"step": step.strip(), "reasons": codes})
+
+
 def _quote(case: Case, text: str, _properties: Properties) -> None:
     """``quote:instruction=SW50`` writes what was said at the last visit of a step, with names, into a field."""
     name, _, element = text.partition("=")
@@ -242,6 +251,7 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "notify": _notify,
     "set": _assign,
     "quote": _quote,
+    "faults": _faults,
     "proxy": _proxy,
     "acknowledge": _acknowledge,
     "repeats": _repeats,

@@ -58,6 +58,7 @@ VERBS = {
     "move": "重定位",
     "refuse_move": "不同意重定位",
     "assume": "视为无意见",
+    "fault": "计入差错",
     "silence": "逾期未回处理",
     "entry_ask": "申请不适用或延期",
     "entry_na": "不适用",

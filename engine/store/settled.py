@@ -101,7 +101,7 @@ def stops(tx: Tx, ids: Sequence[int]) -> Sequence[Any]:
 
 
 def returns(tx: Tx, ids: Sequence[int]) -> Sequence[Any]:
-    """Entries of the history that sent them back, and those that took something back."""
+    """Entries of the history that sent them back or named faults, and those that took something back."""
     return tx.all(
         select(
             history.c.id,
@@ -115,7 +115,7 @@ def returns(tx: Tx, ids: Sequence[int]) -> Sequence[Any]:
             activity.c.name.label("step"),
         )
         .join(activity, activity.c.id == history.c.activity_id, isouter=True)
-        .where(history.c.instance_id.in_(ids), history.c.verb.in_(("return", "retract")))
+        .where(history.c.instance_id.in_(ids), history.c.verb.in_(("return", "fault", "retract")))
         .order_by(history.c.id)
     )
 

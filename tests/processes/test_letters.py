@@ -7,7 +7,7 @@ import pytest
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.model import Json
 from engine.runtime import Engine
-from engine.verbs import inbox, instances, registers, work
+from engine.verbs import inbox, instances, registers, reports, work
 from tests.processes.desk import Desk, began
 from tests.support.clock import FakeClock, shanghai
 
@@ -98,6 +98,26 @@ def test_the_clerk_examines_and_the_deputy_director_decides_on_what_is_not_in_or
     desk.decide("SW30", "wenshu_a", outcome, opinion="不属集团职权，应送市供热办。")
 
     assert desk.item("SW35", "fuzhuren").deadline == shanghai("2026-03-10 17:30")
+
+
+@pytest.mark.parametrize(("channel", "faulty"), [("系统报送", 1), ("邮寄", 0)])
+def test_the_faults_of_a_returned_letter_count_for_the_company_that_sent_it(
+    office: Engine, clock: FakeClock, channel: str, faulty: int
+) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_receipt", {**LETTER, "channel": channel}, "ca_wenshu")
+    registered(desk)
+    desk.decide("SW30", "wenshu_a", "fail", opinion="报告夹带请示。")
+    codes = ["R-MIXED", "R-GENRE"]
+    desk.decide("SW35", "fuzhuren", "return_doc", fault_codes=codes, advice="改用请示。", return_contact="林晓雯")
+    clock.at("2026-03-10 09:00")
+    reports.settle(office)
+
+    found = reports.timeliness(office, "2026-03", desk.who("admin")).conformity
+
+    assert [(unit.name, unit.faulty, unit.points) for unit in found.units if unit.faulty] == (
+        [("城建公司", 1, 1)] if faulty else []
+    )
 
 
 def test_at_night_whoever_is_on_duty_announces_an_express_letter_ahead_once(office: Engine, clock: FakeClock) -> None:

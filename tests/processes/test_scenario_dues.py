@@ -104,7 +104,9 @@ def test_every_due_time_of_a_scenario_is_that_of_its_package(
 
 # what the scenarios say that is due at an instant of a form or of a meeting, and the example that plays it
 PLAYED = {
-    "document_receipt/sw-2-again": ("2026-04-01 17:30",),
+    "document_issue/fw-2": ("2026-10-08 17:30",),
+    "document_receipt/sw-2-again": ("2026-03-30 17:30", "2026-04-01 17:30"),
+    "document_receipt/sw-3-circulated": ("2026-03-03 17:30", "2026-03-09 17:30"),
     "seal_use/yy-1": ("2026-03-24 17:30",),
     "seal_use/yy-3": ("2026-12-31 17:30",),
     "meeting_preparation/hy-1": (

@@ -93,6 +93,7 @@ WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
     "assume": _told("逾期未答复："),
     "return": _return,
     "decide": lambda facts, names: "，".join(names.reasons.get(c, c) for c in facts.get("reasons") or ()),
+    "fault": lambda facts, names: "，".join(names.reasons.get(c, c) for c in facts.get("reasons") or ()),
     "deadline": _deadline,
     "pause_ask": lambda facts, names: f"{facts.get('code')} {facts.get('reason')}，{facts.get('days')} 个工作日",
     "pause": lambda facts, names: f"{_code(facts)}{facts.get('reason')}，依据：{facts.get('basis')}",

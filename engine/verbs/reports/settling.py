@@ -64,7 +64,7 @@ def standing(entries: Sequence[Any]) -> list[Any]:
     """The returns that were not taken back again."""
     found: list[Any] = []
     for entry in entries:
-        if entry.verb == "return":
+        if entry.verb in ("return", "fault"):
             found.append(entry)
         elif entry.detail.get("outcome") == "return":
             last = next((e for e in reversed(found) if e.item_id == entry.item_id), None)
@@ -152,7 +152,7 @@ def _return(engine: Engine, tx: Tx, case: Any, entry: Any) -> list[Mapping[str, 
             "at": entry.at,
             "process": case.process,
             "element": entry.element or "",
-            "step": entry.step or entry.element or "",
+            "step": entry.step or entry.element or entry.detail.get("step", ""),
             "gate": manifest.gate_of(code)[:60],
             "words": manifest.reasons.get(code, code)[:120],
             "unit_id": case.unit_id,
