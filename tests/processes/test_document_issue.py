@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.errors import FormProblems
+from engine.package.manifest import Manifest, read_manifest
 from engine.runtime import Engine
 from engine.verbs import files, instances, registers, work
 from tests.processes.desk import Desk, began
@@ -222,3 +223,97 @@ def test_a_document_is_not_printed_without_its_layout(office: Engine, clock: Fak
 
     with pytest.raises(FormProblems, match="layout"):
         desk.decide("FW100", "wenshu_a", "done", proofreader="wenshu_b")
+
+
+def reasons(key: str) -> Manifest:
+    return read_manifest((FOLDER.parent / key / "process.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("key", ["document_issue", "document_receipt"])
+def test_the_nine_faults_take_off_what_the_evaluation_says(key: str) -> None:
+    one = ("R-GENRE", "R-ADDR", "R-QUOTE", "R-ATTACH", "R-TEXT", "R-FORMAT", "R-LATE")
+
+    assert reasons(key).points == {"R-OVERLEAP": 2, "R-UNCLEAR": 2, **dict.fromkeys(one, 1)}
+
+
+@pytest.mark.parametrize("key", ["document_issue", "document_receipt"])
+def test_every_code_of_the_specification_is_known_to_both_packages(key: str) -> None:
+    gates = [
+        "NEED",
+        "OVERLEAP",
+        "ADDR",
+        "AUTH",
+        "POLICY",
+        "LEGAL",
+        "NOLEGAL",
+        "GENRE",
+        "FORMAT",
+        "ATTACH",
+        "TEXT",
+        "UNCLEAR",
+        "QUOTE",
+    ]
+    more = ["LATE", "MIXED", "NOCOORD", "NOTOURS", "PERSONAL", "NOSIGNER", "NOCONTACT"]
+
+    assert set(reasons(key).reasons) == {f"R-{code}" for code in (*gates, *more)}
+
+
+@pytest.mark.parametrize(
+    ("key", "columns"),
+    [
+        (
+            "document_issue",
+            "件号 发文字号 标题 文种 密级 紧急程度 主送 抄送 份数 拟稿部门 签发人 签发日期 印发日期 用印登记号 归档号",
+        ),
+        (
+            "document_receipt",
+            "收文号 收到时间 来文单位 来文字号 标题 密级 紧急程度 份数 "
+            "拟办 批示 主办 办结时限 办结日期 答复文号 归档号",
+        ),
+    ],
+)
+def test_the_registers_have_the_columns_of_the_specification(key: str, columns: str) -> None:
+    register = tomllib.loads((FOLDER.parent / key / "registers" / f"{key}.toml").read_text("utf-8"))
+
+    assert [column["label"] for column in register["column"]][: len(columns.split())] == columns.split()
+
+
+def test_a_countersigning_head_hands_it_to_whoever_knows_the_matter(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(cosign_depts=["cwb"]), "rlb1")
+    desk.decide("FW20", "rlb_head", "approve")
+
+    work.transfer(office, desk.item("FW30", "cwb_head").id, "cwb1", desk.who("cwb_head"), opinion="请核预算。")
+    desk.decide("FW30", "cwb1", "agree")
+
+    assert desk.open() == ["FW40"]
+
+
+@pytest.mark.parametrize(("step", "to"), [("FW50", "FW40"), ("FW60", "FW50"), ("FW70", "FW10")])
+def test_leaders_return_a_document_to_the_step_that_has_to_mend_it(
+    office: Engine, clock: FakeClock, step: str, to: str
+) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(), "rlb1")
+    way = [("FW20", "rlb_head", "approve"), ("FW40", "hegao_a", "pass"), ("FW50", "zhuren", "approve")]
+    way += [("FW60", "party_vice", "approve"), ("FW70", "gm", "approve")]
+    for element, login, outcome in way:
+        if element == step:
+            break
+        desk.decide(element, login, outcome, **(GATES if element == "FW40" else {}))
+
+    item = desk.item(step, login)
+    work.return_to(office, item.id, desk.who(login), to=to, opinion="请再核对。", reasons=["R-POLICY"])
+
+    assert desk.open() == [to]
+
+
+def test_a_signature_without_words_counts_as_consent_and_says_so(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(), "rlb1")
+    signed(desk)
+
+    said = [e.detail["opinion"] for e in desk.view().history if e.element == "FW70"]
+
+    assert said == ["圈阅，视为同意。"]
+    assert (desk.view().data["signer"], desk.view().data["by_proxy"]) == ("gm", False)

@@ -73,6 +73,7 @@ REQUEST = {
     "series": "华远",
     "main_to": ["gzw"],
 }
+UPWARD = {"direction": "上行", "series": "华远", "main_to": ["gzw"]}
 Case = tuple[str, str, dict[str, Any], str | None]
 STARTS: tuple[Case, ...] = (
     # ---- document issue (domain.md §2.5–§2.7, §2.10)
@@ -108,6 +109,14 @@ STARTS: tuple[Case, ...] = (
     ("document_issue", "fw-1", {"topics": ["财务"], "cosign_depts": ["ahb"]}, "cosign_depts"),
     ("document_issue", "fw-1", {"topics": ["财务", "安全"], "cosign_depts": ["cwb", "ahb"]}, None),
     ("document_issue", "fw-1", {"body": "现印发如下。\n附件：1. 值班表"}, "attachments"),
+    ("document_issue", "fw-1", {"genre": "决议", "title": "关于增资的决议"}, "based_on"),
+    ("document_issue", "fw-1", {**UPWARD, "genre": "决定", "title": "关于表彰的决定"}, "direction"),
+    ("document_issue", "fw-1", {**UPWARD, "genre": "意见", "title": "关于改革的意见"}, None),
+    ("document_issue", "fw-1", {"classification": "秘密"}, "classification"),
+    ("document_issue", "fw-1", {"genre": "命令", "title": "关于嘉奖的命令"}, "genre"),
+    ("document_issue", "fw-1", {"title": "关于" + "做好值班工作" * 13 + "的通知"}, "title"),
+    ("document_issue", "fw-1", REQUEST | {"contact": None}, "contact"),
+    ("document_issue", "fw-1", REQUEST | {"main_to": ["gzw", "zfb"]}, "main_to"),
     ("document_issue", "fw-1", {"legal_kinds": ["担保"]}, "need_legal"),
     ("document_issue", "fw-1", {"legal_kinds": ["担保"], "need_legal": True}, None),
     ("document_issue", "fw-1", {"topics": ["风控"]}, "cosign_depts"),

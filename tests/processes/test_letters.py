@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.errors import Conflict, NotAllowed, NotFound
+from engine.errors import Conflict, FormProblems, NotAllowed, NotFound
 from engine.model import Json
 from engine.runtime import Engine
 from engine.verbs import inbox, instances, registers, reports, work
@@ -339,3 +339,45 @@ def test_what_was_urged_by_telephone_is_entered_with_the_answer(office: Engine, 
     )
 
     assert (line.label, answered.state_label, answered.data["answer"]) == ("催-2026-1", "已答复", "明日上报。")
+
+
+def test_what_is_only_kept_is_filed_at_once(office: Engine, clock: FakeClock) -> None:
+    desk = registered(letter(office, clock))
+
+    desk.decide("SW30", "wenshu_a", "file")
+
+    assert desk.open() == ["SW110"]
+    assert desk.item("SW110", "dangan_a")
+
+
+def test_more_time_that_is_refused_leaves_the_first_date(office: Engine, clock: FakeClock) -> None:
+    desk = assigned(letter(office, clock))
+    first = desk.item("SW70", "yyb_head").deadline
+    desk.decide("SW70", "yyb_head", "extend", opinion="申请延期。", result="已商谈一次。")
+    due = desk.item("SW72", "zhuren").deadline
+    desk.decide("SW72", "zhuren", "refuse", opinion="按原时限办。")
+
+    assert (first, due) == (shanghai("2026-03-23 17:30"), shanghai("2026-03-10 17:30"))
+    assert desk.item("SW70", "yyb_head").deadline == first
+
+
+@pytest.mark.parametrize(
+    ("wanted", "due"),
+    [("2026-03-09T17:00:00+08:00", "2026-03-09 17:00"), ("2026-03-31T17:30:00+08:00", "2026-03-10 17:30")],
+)
+def test_the_answer_is_due_no_later_than_the_sender_asks(
+    office: Engine, clock: FakeClock, wanted: str, due: str
+) -> None:
+    desk = assigned(letter(office, clock, reply_by=wanted))
+
+    desk.decide("SW70", "yyb_head", "done", result="已商定方案。")
+
+    assert desk.item("SW100", "wenshu_a").deadline == shanghai(due)
+
+
+@pytest.mark.parametrize("missing", ["title", "source", "category", "received_at", "channel", "copies"])
+def test_a_letter_needs_what_the_register_needs(office: Engine, clock: FakeClock, missing: str) -> None:
+    without: dict[str, Any] = {missing: None}
+
+    with pytest.raises(FormProblems, match=missing):
+        letter(office, clock, **without)

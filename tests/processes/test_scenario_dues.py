@@ -102,6 +102,42 @@ def test_every_due_time_of_a_scenario_is_that_of_its_package(
     assert deadline(limit, shanghai(arrived), CHINA) == shanghai(due), (scenario, step)
 
 
+@pytest.mark.parametrize(
+    ("key", "steps", "limit"),
+    [
+        (SW, "SW10 SW20", "0.5CH/1WH/当日"),
+        (SW, "SW30", "0.5CH/2WH/1WD"),
+        (SW, "SW35 SW40", "1CH/2WH/1WD"),
+        (SW, "SW50", "2CH/4WH/1WD"),
+        (SW, "SW60", "0.5CH/1WH/4WH"),
+        (SW, "SW72 SW90", "1CH/4WH/1WD"),
+        (SW, "SW80", "4CH/4WH/1WD"),
+        (SW, "SW100", "2CH/4WH/1WD"),
+        (SW, "SW110", "—/—/10WD"),
+        (SW, "SW70", "${results.containsKey('SW72') ? handle_due : '24CH/3WD/10WD'}"),
+        (SW, "传阅合计", "${kind == '阅件' ? '12CH/2WD/5WD' : 'none'}"),
+        (SW, "整件", "24CH/3WD/10WD"),
+        (FW, "FW10 FW35U FW50", "1CH/2WH/1WD"),
+        (FW, "FW20 FW40", "1CH/4WH/1WD"),
+        (FW, "FW30", "2CH/1WD/3WD"),
+        (FW, "FW31", "1WD"),
+        (FW, "FW36 FW45", "2CH/4WH/2WD"),
+        (FW, "FW60 FW70 FW100", "2CH/4WH/1WD"),
+        (FW, "FW65", "4CH/1WD/5WD"),
+        (FW, "FW80", "0.5CH/2WH/4WH"),
+        (FW, "FW90 FW110", "0.5CH/1WH/4WH"),
+        (FW, "FW120", "0.5CH/2WH/1WD"),
+        (FW, "FW125", "5WD"),
+        (FW, "FW130", "—/—/10WD"),
+        (FW, "签发至分发", "24CH/2WD/2WD"),
+        (FW, "整件", "24CH/3WD/10WD"),
+    ],
+)
+def test_the_limits_are_those_of_the_profile(key: str, steps: str, limit: str) -> None:
+    """domain.md §6.6, §8.1, §8.2: what is written in the diagram, step by step."""
+    assert {limit_of(key, step) for step in steps.split()} == {limit}
+
+
 # what the scenarios say that is due at an instant of a form or of a meeting, and the example that plays it
 PLAYED = {
     "document_issue/fw-2": ("2026-10-08 17:30",),
