@@ -41,6 +41,15 @@ def printed(desk: Desk) -> None:
     desk.decide("FW100", "wenshu_a", "done", proofreader="wenshu_b", layout=[layout])
 
 
+def at_the_seal(office: Engine, clock: FakeClock, **changes: Any) -> Desk:
+    """A document of a Monday morning that is signed off, numbered and printed."""
+    clock.at("2026-03-09 09:00")
+    desk = began(office, clock, "document_issue", draft(**changes), "rlb1")
+    signed(desk)
+    printed(desk)
+    return desk
+
+
 @pytest.mark.parametrize(
     ("wanted", "due"),
     [
@@ -128,10 +137,7 @@ def test_party_documents_are_signed_by_the_party_and_upward_ones_by_the_board(of
 def test_a_seal_that_is_refused_sends_the_document_back_to_the_printing_with_its_number(
     office: Engine, clock: FakeClock
 ) -> None:
-    clock.at("2026-03-09 09:00")
-    desk = began(office, clock, "document_issue", draft(), "rlb1")
-    signed(desk)
-    printed(desk)
+    desk = at_the_seal(office, clock)
     desk.decide("FW110", "yinzhang_a", "refuse", opinion="印制份数与登记不一致。")
     desk.decide("FW110", "jianyin_a", "refuse", opinion="印制份数与登记不一致。")
 
@@ -140,7 +146,6 @@ def test_a_seal_that_is_refused_sends_the_document_back_to_the_printing_with_its
 
 
 def test_minutes_go_out_without_a_seal(office: Engine, clock: FakeClock) -> None:
-    clock.at("2026-03-09 09:00")
     minutes = {
         "genre": "纪要",
         "title": "第3次总经理办公会纪要",
@@ -148,9 +153,7 @@ def test_minutes_go_out_without_a_seal(office: Engine, clock: FakeClock) -> None
         "series": "华远总纪",
         "based_on": "第3次总办会",
     }
-    desk = began(office, clock, "document_issue", draft(doc_class="纪要", **minutes), "rlb1")
-    signed(desk)
-    printed(desk)
+    desk = at_the_seal(office, clock, doc_class="纪要", **minutes)
 
     assert desk.open() == ["FW120"]
 
@@ -158,10 +161,7 @@ def test_minutes_go_out_without_a_seal(office: Engine, clock: FakeClock) -> None
 def test_units_that_have_not_signed_are_reminded_every_working_day_and_the_others_not(
     office: Engine, clock: FakeClock
 ) -> None:
-    clock.at("2026-03-09 09:00")
-    desk = began(office, clock, "document_issue", draft(), "rlb1")
-    signed(desk)
-    printed(desk)
+    desk = at_the_seal(office, clock)
     for login in ("yinzhang_a", "jianyin_a"):
         desk.decide("FW110", login, "done", sealed_copies=4)
     desk.decide("FW120", "wenshu_a", "done", delivery="系统发送")
@@ -187,10 +187,7 @@ def test_units_that_have_not_signed_are_reminded_every_working_day_and_the_other
 def test_a_numbered_document_that_is_voided_stands_in_the_register_as_a_void_number(
     office: Engine, clock: FakeClock
 ) -> None:
-    clock.at("2026-03-09 09:00")
-    desk = began(office, clock, "document_issue", draft(), "rlb1")
-    signed(desk)
-    printed(desk)
+    desk = at_the_seal(office, clock)
 
     instances.void(office, desk.number, desk.who("admin"), reason="内容与已发文件重复。")
 
