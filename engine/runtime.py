@@ -12,6 +12,7 @@ from engine.channels import Text
 from engine.errors import BadInput
 from engine.model import Json
 from engine.package import Package, read_package
+from engine.reports.scores import points_with
 from engine.settings import Settings
 from engine.store import Store, Tx, calendars, definitions, ladders, people, rules, texts
 from engine.store.ladders import LadderRow
@@ -129,6 +130,7 @@ def _by_place(rows: Iterable[RuleRow]) -> dict[tuple[str, str, str], RuleRow]:
 def open_engine(url: str = "", *, now: Clock | None = None, settings: Settings | None = None) -> Engine:
     """Open an installation; creates the data folder, not the schema (see ``create``)."""
     settings = settings or Settings()
+    points_with(settings.supervision_points)  # what nobody counts is told at the start, not in the report of a quarter
     if url:
         settings = settings.model_copy(update={"database_url": url})
     if settings.jobs == "procrastinate" and settings.url().startswith("sqlite"):

@@ -4,6 +4,7 @@ import os
 import secrets
 from contextlib import suppress
 from datetime import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -65,6 +66,10 @@ class Settings(BaseSettings):
         "subset", description="Who reads FEEL: our own subset, or feelin in V8 (extra `feel`)."
     )
     on_time_target: float = Field(95, ge=0, le=100, description="按时率 the office wants to reach, in percent.")
+    spot_check_percent: int = Field(20, ge=0, le=100, description="Share of matters verified by lot, in percent.")
+    supervision_points: dict[str, Decimal] = Field(
+        {}, description="Other points by reason for the scores of supervision, as JSON."
+    )
     conformity_target: float = Field(95, ge=0, le=100, description="规范率 the office wants to reach, in percent.")
     oidc_issuer: str = Field("", description="Address of the OpenID provider; empty: no sign-in by one.")
     oidc_client_id: str = Field("", description="As what this office is registered at the provider.")

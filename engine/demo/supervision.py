@@ -129,7 +129,9 @@ def _closing(step: Step) -> Answer:
         case "DB95":
             return Answer(outcome="approve", opinion=step.said("同意办结。", "情况属实，同意报办结。"))
         case "DB100":
-            return Answer(outcome="pass", opinion="符合完成标准。", data={"spot_check": step.story.seed % 4 == 0})
+            other = "jjb1" if step.data["lead_unit"] == "yyb" else "yyb1"  # nobody verifies the own unit's work
+            checks = {"spot_check": step.story.seed % 4 == 0, "inspectors": ["ducha_a", other]}
+            return Answer(outcome="pass", opinion="符合完成标准。", data=checks)
         case "DB110":
             if step.data.get("verify_photos"):  # two are there; the second leaves what the first has shown
                 return Answer(outcome="real", opinion="经实地复核，情况属实。")
@@ -143,6 +145,9 @@ def _closing(step: Step) -> Answer:
                 files=(("现场照片.txt", f"{step.data['title']}：现场照片（演示）"),),
                 field="verify_photos",
             )
+        case "DB125":
+            told = {"report_up_way": "上级平台回填", "report_up_no": f"回执 {step.data['superior_no']}"}
+            return Answer(outcome="done", opinion="已报上级。", data=told)
         case "DB112":
             return Answer(outcome="submit", data={"rectification": "已完成整改。"})
         case _:

@@ -2,7 +2,7 @@
 
 from engine.package.checklist import ChecklistRow
 from engine.package.hooks import find_hooks, missing_hooks, read_hooks
-from engine.package.manifest import TERMS, Archive, Checklist, Document, Manifest, Series
+from engine.package.manifest import TERMS, Archive, Checklist, Document, Manifest, Series, Stage
 from engine.package.package import Package, drawings, read_package
 from engine.package.plan import Plan
 from engine.package.register import Apart, Register
@@ -19,6 +19,7 @@ __all__ = [
     "Plan",
     "Register",
     "Series",
+    "Stage",
     "drawings",
     "find_hooks",
     "missing_hooks",

@@ -34,6 +34,8 @@ class Stage(_Part):
     end: str = Field(alias="to")
     value: str
     ladder: str | None = None
+    since: str = ""  # field with the instant it counts from; empty: the closing of ``from``
+    urgency: str = ""  # whose rungs of the ladder count, where that is not the urgency of the case
 
 
 class Returns(_Part):

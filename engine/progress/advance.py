@@ -13,6 +13,7 @@ from engine.progress.called import stop_called
 from engine.progress.case import CONSTANTS, RESULTS, Case, Wanted, incident, keep, log, names, save
 from engine.progress.completion import Result
 from engine.progress.followers import tell_followers
+from engine.progress.joined import release_joined
 from engine.progress.kept import left_over, parts
 from engine.progress.listening import ring
 from engine.progress.notices import Letter, tell
@@ -20,9 +21,10 @@ from engine.progress.opening import open_activity
 from engine.progress.passing import kept_whole, passing
 from engine.progress.records import release
 from engine.progress.services import run
+from engine.progress.stages import arm_stages
 from engine.progress.starting import start_others
 from engine.progress.stopwatch import ASKED, finish
-from engine.progress.timing import arm_stages, arm_wake
+from engine.progress.timing import arm_wake
 from engine.store import bindings, calls, definitions, instances, notices, numbers, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.work import ItemRecord
@@ -248,6 +250,7 @@ def end(case: Case, state: str, reason: str = "") -> None:
     tell_followers(case, "T-DONE" if state == "completed" else "T-VOID", {"state": state, "reason": reason}, told=told)
     if case.row.parent_id is not None and case.row.parent_wait:
         _release_parent(case)
+    release_joined(case)
 
 
 def _release_parent(case: Case) -> None:

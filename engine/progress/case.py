@@ -122,7 +122,14 @@ def ask(case: Case, text: str, known: Mapping[str, Json] | None = None) -> Json:
     """Value of an expression that may look into registers, earlier instances and the calendar."""
     seen = names(case) if known is None else known
     found = Lookups(
-        case.tx, case.directory, case.calendar, case.now, process=case.row.process, known=seen, own=case.row.id
+        case.tx,
+        case.directory,
+        case.calendar,
+        case.now,
+        process=case.row.process,
+        known=seen,
+        own=case.row.id,
+        house=case.engine.settings,
     )
     return evaluate(text, seen, found.functions())
 
@@ -130,7 +137,8 @@ def ask(case: Case, text: str, known: Mapping[str, Json] | None = None) -> Json:
 def constants(case: Case) -> dict[str, Json]:
     """The engine's own names and their values, for conditions of a form; ``now`` is an instant as forms write it."""
     known = names(case)
-    return {name: known[name] for name in (*CONSTANTS, *RESULTS)} | {"now": case.calendar.local(case.now).isoformat()}
+    said: dict[str, Json] = {"now": case.calendar.local(case.now).isoformat(), "chosen": ""}
+    return {name: known[name] for name in (*CONSTANTS, *RESULTS)} | said
 
 
 def keep(case: Case, variables: Mapping[str, Json]) -> None:

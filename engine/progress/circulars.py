@@ -6,19 +6,27 @@ from typing import Any, Final
 
 from engine import limits, org
 from engine.model import Json
-from engine.reports.circulars import Matter, circular
+from engine.progress.deeds import CLOSE, Window, visits_by_matter
+from engine.reports.circulars import Matter, circular, points
+from engine.reports.scores import Points, scores
 from engine.store import Tx, inbox, overview
 
 CATEGORY: Final = "督办"
-CLOSE: Final = "DB90"  # the step at which a matter is said to be done
 TABLES: Final = ("units", "added", "going", "closed", "late")
 UNTOLD: Final = "（知悉范围内事项）"  # a report is read by everybody
 
 
 def figures(
-    tx: Tx, directory: org.Directory, calendar: limits.Calendar, now: datetime, *, days: tuple[date, date], pick: Json
+    tx: Tx,
+    directory: org.Directory,
+    calendar: limits.Calendar,
+    now: datetime,
+    *,
+    days: tuple[date, date],
+    pick: Json,
+    worth: Points,
 ) -> dict[str, Json]:
-    """``summary`` and a table for each name of ``TABLES``; ``pick``: a field and a text that it contains, or null."""
+    """``summary``, a table for each name of ``TABLES`` and ``points``; ``pick``: a field and a text in it, or null."""
     first, last = days
     since, until = calendar.at(first, time(0)), calendar.at(last + timedelta(days=1), time(0))
     keys = overview.keys_of(tx, CATEGORY)
@@ -27,11 +35,15 @@ def figures(
     rows = [r for r in rows if r.variables.get("handed_over") and _picked(r.variables, pick)]
     held = inbox.holders(tx, [r.id for r in running], now)
     lights = {r.id: _light(r, [h.deadline for h in held.get(r.id, [])], now) for r in running}
-    closings = {v.instance_id: v.closed_at for v in overview.visits_of(tx, [r.id for r in rows], [CLOSE])}
+    visits = visits_by_matter(tx, [r.id for r in rows])
+    closings = {id: v.closed_at for id, own in visits.items() for v in own if v.element == CLOSE}
     house = _House(directory, calendar, now)
     matters = [house.matter(r, closings.get(r.id), lights.get(r.id, "")) for r in rows]
     found = circular(sorted(matters, key=lambda m: m.number), since, until)
-    return {"summary": found.summary, **{name: list(getattr(found, name)) for name in TABLES}}
+    window = Window(directory, calendar, first, last + timedelta(days=1))
+    deeds = [d for r in rows if (d := window.deeds(r, visits.get(r.id, []))) is not None]
+    taken = points(scores(deeds, worth))
+    return {"summary": found.summary, **{name: list(getattr(found, name)) for name in TABLES}, "points": list(taken)}
 
 
 def _light(row: Any, parts: Sequence[datetime | None], now: datetime) -> str:

@@ -44,7 +44,14 @@ def checked(
     filled = {**previous, **_taken(tx, package.form, {**previous, **dict(data or {})})}
     seen = {**filled, **dict(data or {}), **constants}
     look = Lookups(
-        tx, directory, engine.calendar(tx), engine.now(), process=package.manifest.key, known=seen, own=instance_id
+        tx,
+        directory,
+        engine.calendar(tx),
+        engine.now(),
+        process=package.manifest.key,
+        known=seen,
+        own=instance_id,
+        house=engine.settings,
     )
     permitted = offered(engine, tx, package, permissions)
     _refuse_references(package, dict(data or {}), permissions, permitted)
@@ -93,6 +100,7 @@ def constants_of(engine: Engine, tx: Tx, actor: Actor, urgency: str = "") -> dic
         "number": "",
         "today": local.date().isoformat(),
         "now": local.isoformat(),
+        "chosen": "",
     } | ({"urgency": urgency} if urgency else {})
 
 

@@ -12,11 +12,13 @@ from engine.progress.house_ladders import ladder_at
 from engine.progress.lamps import mark
 from engine.progress.late_actions import act_on, issue_slips
 from engine.progress.notices import Letter, tell
-from engine.store import registers, timers, work
+from engine.progress.timing import weight_of
+from engine.store import instances, registers, timers, work
 from engine.store.timers import TimerRow
 from engine.store.work import ItemRecord
 
 LEADER_UNIT = "group"  # posts of the group itself are the leaders
+RED = "slip:red"
 
 
 def ladder_of(case: Case, timer: TimerRow) -> limits.Ladder | None:
@@ -111,6 +113,7 @@ def _tell(
     people: Iterable[org.Person],
 ) -> None:
     due = datetime.fromisoformat(str(timer.facts["deadline"]))
+    lead = case.directory.unit(case.row.variables.get("lead_unit") or "")
     person = case.directory.person(performer)
     words = {
         "step": item.name if item else "整件",
@@ -119,6 +122,7 @@ def _tell(
         "k": limits.overdue_days(due, case.now, case.calendar) or None,
         "performer": person.name if person else "",
         "phone": "phone" in rung.actions,
+        "unit": (lead.short or lead.name) if lead else "",
     }
     subject = f"item:{item.id}" if item else f"instance:{case.row.id}:{timer.level}"
     letters = [
@@ -126,6 +130,33 @@ def _tell(
         for p in people
     ]
     tell(case, rung.template, "chase", letters)
+
+
+def happened(case: Case, event: str) -> None:
+    """The rung that an event brings (``on:red_twice``), at once, and once for each deadline of the whole."""
+    watching = [t for t in timers.of_instance(case.tx, case.row.id) if t.kind == "rung" and t.level == "instance"]
+    last = watching[-1] if watching else None
+    ladder = ladder_of(case, last) if last else None
+    rung = ladder.on(event, case.row.urgency, weight_of(case)) if ladder else None
+    if last is None or rung is None:
+        return
+    if any(t.rung == rung.key and t.facts.get("deadline") == last.facts.get("deadline") for t in watching):
+        return
+    row = {"instance_id": case.row.id, "kind": "rung", "level": "instance", "rung": rung.key}
+    timers.arm(case.tx, [row | {"due": case.now, "facts": dict(last.facts)}])
+    armed = next(t for t in timers.of_instance(case.tx, case.row.id) if t.rung == rung.key and t.state == "waiting")
+    timers.fire(case.tx, armed.id, case.now)
+    fire(case, armed)
+
+
+def red_again(case: Case) -> None:
+    """Two red slips on one matter and nothing done at any step since the first: that is an event of its ladder."""
+    reds = [str(one["on"]) for one in case.row.variables.get("marks") or [] if one.get("mark") == RED]
+    if len(reds) < 2:
+        return
+    done = [a.closed_at for a in instances.activities(case.tx, case.row.id) if a.state == "done" and a.closed_at]
+    if not any(case.calendar.local(at).date().isoformat() >= reds[0] for at in done):
+        happened(case, "red_twice")
 
 
 def act(case: Case, timer: TimerRow) -> None:
@@ -145,6 +176,8 @@ def _act(case: Case, actions: Iterable[str]) -> None:
     if marks:
         mark(case, marks)
         issue_slips(case, marks)
+    if RED in marks:
+        red_again(case)
     for action in actions:
         if action.startswith("record:"):
             register, _, state = action.removeprefix("record:").partition(".")

@@ -10,11 +10,13 @@ from engine import limits, org
 from engine.errors import BadInput
 from engine.model import Json
 from engine.progress.circulars import figures
+from engine.reports.scores import points_with
+from engine.settings import Settings
 from engine.store import Tx, definitions, files, overview, registers
 
 NAMES: Final = (
     "record", "records", "labels", "count_records", "count_since", "sum_records", "repeated", "workdays", "in_hours",
-    "deployed", "sample", "cases", "circular", "holders", "unnamed",
+    "deployed", "sample", "cases", "circular", "holders", "unnamed", "alike", "under_way", "lot", "spot_check", "of_unit",
 )  # fmt: skip
 HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
 LONGEST = 3660  # days that one looks back
@@ -51,9 +53,10 @@ class Lookups:
         process: str,
         known: Mapping[str, Json],
         own: int = 0,
+        house: Settings | None = None,
     ) -> None:
         self.tx, self.directory, self.calendar, self.now = tx, directory, calendar, now
-        self.process, self.known, self.own = process, known, own
+        self.process, self.known, self.own, self.house = process, known, own, house or Settings()
         self.counted: dict[tuple[str, ...], dict[str, Json]] = {}  # a report asks for its figures table by table
 
     def functions(self) -> dict[str, Callable[..., Json]]:
@@ -133,12 +136,52 @@ class Lookups:
         begun = overview.begun_since(self.tx, self.process, self.now - timedelta(days=LONGEST))
         return sum(all(data.get(f) == value for f, value in wanted.items()) for id, data in begun if id != self.own)
 
+    def alike(self, *fields: Any) -> list[str]:
+        """Numbers of other cases of this process under way that say the same here but for spaces and signs."""
+        wanted = [_plain(self.known.get(str(field))) for field in fields]
+        if not all(wanted):
+            return []
+        return [r.number for r in self._going() if [_plain(r.variables.get(str(f))) for f in fields] == wanted]
+
+    def under_way(self, number: Any) -> bool:
+        """Whether another case of this process has this number, goes on, and is not part of a third one."""
+        return any(row.number == number for row in self._going())
+
+    def _going(self) -> list[Any]:
+        rows = overview.instances_of(self.tx, [self.process])
+        return [r for r in rows if r.id != self.own and not r.variables.get("merged_into")]
+
+    def lot(self, number: Any) -> int:
+        """0 to 99, drawn from a number: nobody chooses it, and whoever draws again draws the same."""
+        drawn = hashlib.sha256(f"{self.process}:{number}".encode()).digest()
+        return int.from_bytes(drawn[:8], "big") % 100
+
+    def spot_check(self) -> int:
+        """How many in a hundred this house verifies by lot."""
+        return self.house.spot_check_percent
+
+    def of_unit(self, logins: Any, unit: Any) -> list[Json]:
+        """Which of these people hold a post in that unit or below it."""
+        seats, found = self.directory.on(self.now), self.directory.unit(str(unit)) if unit else None
+        within = self.directory.below(found) if found else frozenset()
+        held = {str(one): seats.seats_of(self.directory.person(str(one))) for one in logins or []}
+        posts = {login: [self.directory.post(seat.post_id) for seat in own] for login, own in held.items()}
+        return [login for login, own in posts.items() if any(post and post.unit_id in within for post in own)]
+
     def circular(self, since: Any, until: Any, field: Any = None, text: Any = None) -> dict[str, Json]:
         """The figures of supervision for these days; with a field only of matters in which it contains the text."""
         key = (str(since), str(until), str(field), str(text))
         if key not in self.counted:
             days, pick = (_day(since), _day(until)), [field, text] if field else None
-            self.counted[key] = figures(self.tx, self.directory, self.calendar, self.now, days=days, pick=pick)
+            self.counted[key] = figures(
+                self.tx,
+                self.directory,
+                self.calendar,
+                self.now,
+                days=days,
+                pick=pick,
+                worth=points_with(self.house.supervision_points),
+            )
         return self.counted[key]
 
     def deployed(self, process: Any) -> bool:
@@ -154,6 +197,10 @@ class Lookups:
         """The same content uploaded twice is the same file."""
         found = files.by_id(self.tx, text)
         return text if found is None else found.digest
+
+
+def _plain(value: Json) -> str:
+    return "".join(sign for sign in str(value or "") if sign.isalnum())
 
 
 def _amount(value: Json) -> Decimal:

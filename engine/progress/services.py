@@ -14,6 +14,7 @@ from engine.progress import records
 from engine.progress.assigning import assigned, put, said
 from engine.progress.case import Case, Wanted, ask, find, incident, log, names
 from engine.progress.entry_dates import day_of
+from engine.progress.joined import issued, join
 from engine.progress.lamps import freeze, mark, thaw, warn
 from engine.progress.notices import Letter, tell
 from engine.progress.numbering import number_for
@@ -237,6 +238,19 @@ def _quote(case: Case, text: str, _properties: Properties) -> None:
         put(case, name.strip(), "\n".join(words))
 
 
+def _join(case: Case, text: str, _properties: Properties) -> None:
+    """``join:same_as=merged@DB16``: part of the case named there from now on, for whose end it waits at that node."""
+    named, _, rest = text.partition("=")
+    field, _, node = rest.partition("@")
+    join(case, named.strip(), field.strip(), node.strip())
+
+
+def _issued(case: Case, text: str, _properties: Properties) -> None:
+    """``issued:matter_no=${…}``: the case named there has earned a slip that somebody has issued by hand."""
+    named, _, word = text.partition("=")
+    issued(case, named.strip(), str(said(case, word.strip()) or ""))
+
+
 ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "number": _number,
     "deadline": _deadline,
@@ -260,4 +274,6 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "rotate": rotate,
     "examine": examine_enclosed,
     "publish": publish_enclosed,
+    "join": _join,
+    "issued": _issued,
 }

@@ -233,28 +233,6 @@ def arm_instance(
         )
 
 
-def arm_stages(case: Case, element: str) -> None:
-    """Stage limits that begin with the closing of this step, and those that end with it."""
-    for stage in case.package.manifest.stage:
-        level = f"stage:{stage.name}"
-        if stage.end == element:
-            timers.cancel_level(case.tx, case.row.id, level)
-            case.row.stages = {n: at for n, at in (case.row.stages or {}).items() if n != stage.name}
-        if stage.start == element:
-            timers.cancel_level(case.tx, case.row.id, level)
-            _text, limit, _moment = limit_of(case, stage.value)
-            if limit is not None:
-                due = limits.deadline(limit, case.now, case.calendar)
-                case.row.stages = {**(case.row.stages or {}), stage.name: due.isoformat()}
-                ladder, version = latest(case, stage.ladder or "ESC-DOC")
-                times = rungs(case, ladder, due=due, limit=limit, version=version)
-                counted = (limit.text, case.now)
-                rows = timer_rows(
-                    case, times, level=level, ladder=ladder or "", due=due, counted=counted, version=version
-                )
-                timers.arm(case.tx, rows)
-
-
 def arm_wake(case: Case, due: datetime | None) -> None:
     """One timer for the next event of the diagram itself (boundary timers, waits)."""
     timers.cancel_wake(case.tx, case.row.id)

@@ -38,6 +38,8 @@ VERBS = {
     "proposed": "修订建议",
     "document": "生成文书",
     "receipt": "回执",
+    "joined": "并入",
+    "issued": "发督办单",
     "deadline": "设定时限",
     "rung": "时限提醒",
     "withdraw": "撤销",

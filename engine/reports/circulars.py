@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Final, TypeAlias
+
+from engine.reports.scores import Score
 
 Row: TypeAlias = dict[str, str | int | None]
 UNKNOWN: Final = "—"  # a share of nothing
@@ -61,6 +64,20 @@ def circular(matters: Sequence[Matter], since: datetime, until: datetime) -> Cir
         tuple(_row(m) for m in closed),
         tuple(_row(m) for m in late),
     )
+
+
+def points(found: Sequence[Score]) -> tuple[Row, ...]:
+    """扣分情况: what was taken off and added in the time, by unit, and for what; units with neither are left out."""
+    rows: list[Row] = []
+    for score in found:
+        reasons: dict[str, tuple[int, Decimal]] = {}
+        for entry in score.entries:
+            times, worth = reasons.get(entry.reason, (0, Decimal(0)))
+            reasons[entry.reason] = (times + entry.times, worth + entry.points)
+        if reasons:
+            why = "；".join(f"{reason} {times} 次 {worth:+f} 分" for reason, (times, worth) in reasons.items())
+            rows.append({"unit": score.unit, "taken": f"{score.taken:f}", "added": f"{score.added:f}", "why": why})
+    return tuple(sorted(rows, key=lambda row: (Decimal(str(row["taken"])), str(row["unit"]))))
 
 
 def _due(matters: Sequence[Matter], since: datetime, until: datetime) -> tuple[int, int]:

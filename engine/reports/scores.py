@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
+
+from engine.errors import BadInput
 
 BASE: Final = Decimal(100)
 MOST_ADDED: Final = Decimal(5)
 HEAVIER: Final = Decimal("1.5")  # what is taken off for 重大 matters and those of superiors counts so many times
-POINTS: Final[Mapping[str, Decimal]] = {
+Points: TypeAlias = Mapping[str, Decimal]
+POINTS: Final[Points] = {
     "签收超时": Decimal("-0.5"),
     "反馈逾期": Decimal(-1),
     "反馈无实质内容": Decimal(-1),
@@ -22,7 +25,21 @@ POINTS: Final[Mapping[str, Decimal]] = {
     "办结被退回重办": Decimal(-2),
     "复核不实": Decimal(-10),
     "提前办结且质量优": Decimal("0.5"),
+    "经验被通报推广": Decimal(1),
 }
+
+
+def points_with(own: Points) -> Points:
+    """The table with what the house counts otherwise; refuses a reason that nothing is counted for."""
+    if unknown := sorted(set(own) - set(POINTS)):
+        known = "、".join(POINTS)
+        raise BadInput(
+            f"SANBAN_SUPERVISION_POINTS 中的“{'、'.join(unknown)}”不是计分事由。",
+            f"SANBAN_SUPERVISION_POINTS: unknown reasons {unknown}",
+            f"可用的事由：{known}。",
+            "settings.points",
+        )
+    return {**POINTS, **own}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,7 @@ class Deeds:
     reworked: int = 0
     untrue: int = 0
     early: int = 0
+    spread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +86,7 @@ class Score:
     entries: tuple[Entry, ...]
 
 
-def entries_of(deeds: Deeds) -> tuple[Entry, ...]:
+def entries_of(deeds: Deeds, points: Points = POINTS) -> tuple[Entry, ...]:
     """Every reason that applies to one matter, in the order of the table."""
     late = deeds.late_days
     counts = {
@@ -84,25 +102,25 @@ def entries_of(deeds: Deeds) -> tuple[Entry, ...]:
         "办结被退回重办": deeds.reworked,
         "复核不实": deeds.untrue,
         "提前办结且质量优": deeds.early,
+        "经验被通报推广": deeds.spread,
     }
     return tuple(
-        Entry(deeds.number, deeds.title, reason, times, _worth(reason, deeds.major) * times)
+        Entry(deeds.number, deeds.title, reason, times, _worth(points[reason], deeds.major) * times)
         for reason, times in counts.items()
         if times
     )
 
 
-def _worth(reason: str, major: bool) -> Decimal:
-    points = POINTS[reason]
+def _worth(points: Decimal, major: bool) -> Decimal:
     return points * HEAVIER if major and points < 0 else points
 
 
-def scores(all_deeds: Iterable[Deeds]) -> tuple[Score, ...]:
+def scores(all_deeds: Iterable[Deeds], points: Points = POINTS) -> tuple[Score, ...]:
     """One score for each unit, the best first."""
     by_unit: dict[str, list[Deeds]] = {}
     for deeds in all_deeds:
         by_unit.setdefault(deeds.unit, []).append(deeds)
-    found = [_score(unit, own) for unit, own in by_unit.items()]
+    found = [_score(unit, own, points) for unit, own in by_unit.items()]
     return tuple(sorted(found, key=lambda score: (-score.total, score.unit)))
 
 
@@ -125,8 +143,8 @@ def years(by_quarter: Mapping[str, Sequence[Score]]) -> tuple[Year, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.total, row.unit)))
 
 
-def _score(unit: str, own: Sequence[Deeds]) -> Score:
-    lines = tuple(entry for deeds in own for entry in entries_of(deeds))
+def _score(unit: str, own: Sequence[Deeds], points: Points) -> Score:
+    lines = tuple(entry for deeds in own for entry in entries_of(deeds, points))
     taken = sum((line.points for line in lines if line.points < 0), Decimal(0))
     added = min(sum((line.points for line in lines if line.points > 0), Decimal(0)), MOST_ADDED)
     return Score(unit, len(own), max(Decimal(0), BASE + taken + added), taken, added, lines)

@@ -37,7 +37,13 @@ def decisions(engine: Engine, number: str, actor: Actor) -> tuple[DecisionLine, 
 
 def _by_source(tx: Tx, row: InstanceRow) -> dict[str, InstanceRow]:
     rows = [instances.by_number(tx, number) for number, _state in instances.children(tx, row.id)]
-    return {str(one.variables.get("source_ref")): one for one in rows}
+    return {str(one.variables.get("source_ref")): _standing(tx, one) for one in rows}
+
+
+def _standing(tx: Tx, matter: InstanceRow) -> InstanceRow:
+    """The matter itself, or the one it was merged into: that one says how things stand."""
+    into = matter.variables.get("merged_into")
+    return instances.by_number(tx, str(into)) if into else matter
 
 
 def _line(ref: str, item: Json, matters: dict[str, InstanceRow]) -> DecisionLine:

@@ -50,7 +50,13 @@ def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> bool:
         "due": engine.calendar(tx).local(one.turn.due).date().isoformat(),
     }
     look = Lookups(
-        tx, engine.directory(tx), engine.calendar(tx), engine.now(), process=one.package.manifest.key, known=known
+        tx,
+        engine.directory(tx),
+        engine.calendar(tx),
+        engine.now(),
+        process=one.package.manifest.key,
+        known=known,
+        house=engine.settings,
     ).functions()
     _forgive(engine, tx, one)
     if one.schedule.when and not evaluate(one.schedule.when, known, look):

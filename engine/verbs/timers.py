@@ -12,12 +12,13 @@ from engine.progress.advance import pass_met
 from engine.progress.aside import save_aside
 from engine.progress.called import STOP
 from engine.progress.case import ask
-from engine.progress.ladders import act, fire, next_daily, rung_of
+from engine.progress.joined import JOINED, hear, release_one
+from engine.progress.ladders import RED, act, fire, next_daily, red_again, rung_of
 from engine.progress.permission import require_seen
 from engine.progress.receipts import RECEIPT, note_receipt
 from engine.progress.replaced import changed
 from engine.progress.silence import SILENCE
-from engine.progress.silent_close import hear
+from engine.progress.silent_close import hear as hear_silence
 from engine.progress.stopwatch import lapse
 from engine.runtime import Engine
 from engine.store import Tx, history, house, instances, pauses, timers
@@ -68,10 +69,12 @@ def _fire_instance(case: Case, due: Sequence[TimerRow]) -> None:
         # what comes while it is suspended (the end of a child) waits with the rest
         state = "paused" if case.row.state == "suspended" else "cancelled"
         timers.fire_many(case.tx, [t.id for t in due], case.now, state=state)
+        for late in (t for t in due if t.kind == JOINED and state == "cancelled" and "wait" in t.facts):
+            release_one(case, int(late.facts["from"]), str(late.facts["wait"]))
         return
     _rungs(case, [t for t in due if t.kind == "rung"])
     _resume(case, [t for t in due if t.kind == "resume"])
-    _events(case, [t for t in due if t.kind in ("wake", "release", STOP, RECEIPT, SILENCE)])
+    _events(case, [t for t in due if t.kind in ("wake", "release", STOP, RECEIPT, SILENCE, JOINED)])
 
 
 def _rungs(case: Case, due: Sequence[TimerRow]) -> None:
@@ -126,8 +129,13 @@ def _events(case: Case, due: Sequence[TimerRow]) -> None:
         elif timer.kind == RECEIPT:
             note_receipt(case, timer.facts)
             pass_met(case)
+        elif timer.kind == JOINED:
+            hear(case, timer.facts)
+            if timer.facts.get("mark") == RED:
+                red_again(case)
+            save(case)
         elif timer.kind == SILENCE:
-            hear(case, timer)
+            hear_silence(case, timer)
         else:
             case.left_as = "expired"
             write_down(case, bpmn.wake(case.package.process, case.row.snapshot, case.now, names(case)))

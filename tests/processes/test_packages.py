@@ -30,6 +30,7 @@ CONSTANTS = frozenset(
         "number",
         "today",
         "now",
+        "chosen",
         "item",
         "title",
     }

@@ -62,7 +62,7 @@ class Desk:
 
     def matters(self, rows: Sequence[Any]) -> list[Matter]:
         """Those of the rows that this person may see."""
-        rows = [r for r in rows if self.may_see(r)]
+        rows = [r for r in rows if self.may_see(r) and not r.variables.get("merged_into")]
         ids = [r.id for r in rows]
         held = inbox.holders(self.tx, ids, self.now)
         chased = overview.chased_since(self.tx, ids, self.now - REMEMBERED)

@@ -1,7 +1,7 @@
 """The scores of a quarter and the ledger of supervision as Excel files; texts stay texts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
@@ -9,7 +9,8 @@ from typing import Any, Final
 import xlsxwriter
 
 from engine.model import Actor
-from engine.reports.scores import BASE, POINTS
+from engine.progress.deeds import Window, visits_by_matter
+from engine.reports.scores import BASE, Points, entries_of, points_with
 from engine.runtime import Engine
 from engine.store import overview
 from engine.verbs.supervision.matters import Desk
@@ -28,7 +29,7 @@ STATES: Final = {"completed": "已销号", "rejected": "不予立项", "running"
 LEDGER: Final = (
     "件号", "通知书号", "事项", "来源", "来源引用", "重要程度", "主办单位", "协办单位", "交办时间", "原始时限",
     "办结时限", "延期次数", "状态", "灯色", "进度（%）", "最近进展", "蓝单", "黄单", "红单", "反馈次数",
-    "复核不实", "结束时间",
+    "复核不实", "结束时间", "并入", "考核得分",
 )  # fmt: skip
 Cell = str | int | float | Decimal | None
 
@@ -40,7 +41,11 @@ def scores_workbook(view: Scores) -> bytes:
     return _book(
         (view.quarter, ("单位", "督办事项", "基准分", "扣分", "加分", "得分"), units),
         ("明细", ("单位", "件号", "事项", "事由", "次数", "分值"), lines),
-        ("口径", ("事由", "每次分值"), [*POINTS.items(), ("重大和上级督查件的扣分", "×1.5"), ("加分合计", "不超过 5")]),
+        (
+            "口径",
+            ("事由", "每次分值"),
+            [*view.points.items(), ("重大和上级督查件的扣分", "×1.5"), ("加分合计", "不超过 5")],
+        ),
     )
 
 
@@ -60,7 +65,12 @@ def ledger_workbook(engine: Engine, actor: Actor, year: int | None = None) -> by
         lights = {m.id: LIGHTS[m.light] for m in desk.matters(running)}
         rows = [*running, *overview.instances_of(tx, keys, running=False)]
         rows = [r for r in rows if desk.may_see(r) and desk.calendar.local(r.started_at).year == wanted]
-        lines = [_line(desk, row, lights.get(row.id, "")) for row in sorted(rows, key=lambda row: row.id)]
+        visits = visits_by_matter(tx, [r.id for r in rows])
+        points = points_with(engine.settings.supervision_points)
+        lines = [
+            (*_line(desk, row, lights.get(row.id, "")), _points(desk, row, visits.get(row.id, []), points))
+            for row in sorted(rows, key=lambda row: row.id)
+        ]
     return _book((f"{wanted}年督办台账", LEDGER, lines))
 
 
@@ -79,8 +89,15 @@ def _line(desk: Desk, row: Any, light: str) -> tuple[Cell, ...]:
         _stamp(desk, row.deadline), int(known.get("postpones") or 0), STATES.get(row.state, "已终止"),
         light or (closed if row.state == "completed" else ""), last.get("percent"), last.get("done"),
         slips.count("slip:blue"), slips.count("slip:yellow"), slips.count("slip:red"), len(reports),
-        "是" if known.get("untrue") else "", _stamp(desk, row.ended_at),
+        "是" if known.get("untrue") else "", _stamp(desk, row.ended_at), known.get("merged_into"),
     )  # fmt: skip
+
+
+def _points(desk: Desk, row: Any, visits: Sequence[Any], points: Points) -> Cell:
+    """What one matter has cost or brought its unit, in whichever quarters; nothing before it was handed over."""
+    whole = Window(desk.directory, desk.calendar, date.min, date.max)
+    deeds = whole.deeds(row, visits) if row.variables.get("handed_over") else None
+    return sum((entry.points for entry in entries_of(deeds, points)), Decimal(0)) if deeds else None
 
 
 def _stamp(desk: Desk, value: str | datetime | None) -> str:

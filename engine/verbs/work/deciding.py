@@ -140,7 +140,7 @@ def _given(case: Case, plan: Plan, outcome: str, data: Mapping[str, Json] | None
         data,
         previous=case.row.variables,
         permissions=rights(case.package, plan),
-        constants=constants(case),
+        constants=constants(case) | {"chosen": outcome},
         actor=case.actor,
         instance_id=case.row.id,
         complete=not _danger(plan, outcome) and outcome not in plan.partial,
