@@ -229,6 +229,7 @@ def end(case: Case, state: str, reason: str = "") -> None:
     case.row.outcome = str(case.row.variables.get("outcome") or state)[:40]
     if state in NO_HOLD:
         release(case)
+    release_joined(case)
     timers.cancel_instance(case.tx, case.row.id)
     log(case, "end", detail={"state": state} | ({"reason": reason} if reason else {}))
     if state not in STOPPED:  # what came to nothing has no file
@@ -250,7 +251,6 @@ def end(case: Case, state: str, reason: str = "") -> None:
     tell_followers(case, "T-DONE" if state == "completed" else "T-VOID", {"state": state, "reason": reason}, told=told)
     if case.row.parent_id is not None and case.row.parent_wait:
         _release_parent(case)
-    release_joined(case)
 
 
 def _release_parent(case: Case) -> None:

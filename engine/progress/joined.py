@@ -61,13 +61,18 @@ def hear(case: Case, facts: Mapping[str, Json]) -> None:
 
 
 def release_joined(case: Case) -> None:
-    """The end of a case lets go on whoever was merged into it."""
+    """The end of a case lets go on whoever was merged into it, also those whose word has not been taken in yet."""
+    if b"join:" not in case.package.xml:
+        return
     for waiter, node in case.row.variables.get(WAITING) or []:
         release_one(case, waiter, node)
+    for late in timers.of_instance(case.tx, case.row.id):
+        if late.kind == JOINED and late.state == "waiting" and "wait" in late.facts:
+            release_one(case, int(late.facts["from"]), str(late.facts["wait"]))
 
 
 def release_one(case: Case, waiter: int, node: str) -> None:
-    """Let one of them go on; also when its word came only after the end."""
+    """Let one of them go on."""
     facts = {"wait": node, "child": case.row.number, "state": case.row.state}
     row = {"instance_id": waiter, "kind": "release", "level": "child", "rung": f"child-{case.row.id}"}
     timers.arm(case.tx, [row | {"due": case.now, "facts": facts}])
