@@ -130,8 +130,8 @@ def _closing(step: Step) -> Answer:
             return Answer(outcome="approve", opinion=step.said("同意办结。", "情况属实，同意报办结。"))
         case "DB100":
             other = "jjb1" if step.data["lead_unit"] == "yyb" else "yyb1"  # nobody verifies the own unit's work
-            checks = {"spot_check": step.story.seed % 4 == 0, "inspectors": ["ducha_a", other]}
-            return Answer(outcome="pass", opinion="符合完成标准。", data=checks)
+            named: Variables = {"spot_check": step.story.seed % 4 == 0, "inspectors": ["ducha_a", other]}
+            return Answer(outcome="pass", opinion="符合完成标准。", data=named)
         case "DB110":
             if step.data.get("verify_photos"):  # two are there; the second leaves what the first has shown
                 return Answer(outcome="real", opinion="经实地复核，情况属实。")

@@ -11,7 +11,7 @@ from engine.progress.notices import Letter, tell
 from engine.progress.reassigning import gone
 from engine.progress.replaced import changed, seat
 from engine.progress.settling import settle
-from engine.progress.slips import PROCESS, slip_for
+from engine.progress.slips import PAPERS, PROCESS, paper_for, slip_for
 from engine.progress.starting import begin, prepare
 from engine.store import definitions, instances, work
 from engine.store.work import ItemRecord
@@ -90,13 +90,17 @@ def _supervise(case: Case, item: ItemRecord | None, performer: str) -> None:
 
 
 def issue_slips(case: Case, marks: Sequence[str]) -> None:
-    """三色督办单: each slip that a rung issues is received by the lead unit, in the name of the inspectors."""
+    """Each slip that a rung issues is received by the lead unit, in the name of the inspectors; papers wait for them."""
     inspectors = find(case, "post('ducha')", needed=False).performers
     for one in marks:
         slip = slip_for(case, one)
         if slip is not None and inspectors:
             first = inspectors[0]
             _start(case, PROCESS, slip, Actor(first.id, first.login, first.name), submitted=True)
+        paper = paper_for(case, one)
+        if paper is not None and inspectors:
+            first = inspectors[0]
+            _start(case, PAPERS, paper, Actor(first.id, first.login, first.name), submitted=False)
 
 
 def _start(case: Case, process: str, data: dict[str, Json], starter: Actor, *, submitted: bool) -> str:

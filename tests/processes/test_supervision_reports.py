@@ -91,6 +91,8 @@ def test_db_2_stands_in_the_september_circular_which_is_drafted_once_and_made_as
     ]
     assert found.data["added"][0]["matter_no"] == found.data["late"][0]["matter_no"]
     assert found.data["units"] == [{"unit": "信息中心", "green": 0, "amber": 0, "red": 1, "done": 0, "rate": "0.0%"}]
+    why = "黄单 1 次 -0.5 分；红单 1 次 -1 分"
+    assert found.data["points"] == [{"unit": "信息中心", "taken": "-1.5", "added": "0", "why": why}]
 
     item = next(i.id for i in found.items if i.state == "open")
     papers.make(office, item, "report", ducha)
@@ -100,7 +102,7 @@ def test_db_2_stands_in_the_september_circular_which_is_drafted_once_and_made_as
     }
     assert made[".pdf"].read_bytes().startswith(b"%PDF-")
     text = ZipFile(BytesIO(made[".docx"].read_bytes())).read("word/document.xml").decode()
-    for said in ("2026-09 督查通报", "综合管控系统验收", "逾期事项及责任单位", "按时率 0.0%"):
+    for said in ("2026-09 督查通报", "综合管控系统验收", "逾期事项及责任单位", "按时率 0.0%", "扣分情况", why):
         assert said in text, said
     assert "{%" not in text
 

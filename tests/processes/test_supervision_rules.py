@@ -7,12 +7,13 @@ import pytest
 
 from engine.errors import FormProblems
 from engine.examples import play
+from engine.package import read_package
 from engine.progress.lookups import Lookups
-from engine.runtime import Engine
+from engine.runtime import Engine, evaluate
 from engine.settings import Settings
 from engine.store import notices
 from engine.store import timers as timer_rows
-from engine.verbs import files, instances, notifications, people, timers, work
+from engine.verbs import definitions, files, instances, notifications, people, timers, work
 from tests.support.clock import FakeClock
 from tests.support.matters import hand_over, register, wait_until
 
@@ -316,12 +317,23 @@ def test_only_a_superiors_matter_is_reported_upwards_before_it_is_done(office: E
         decide(office, number, "ducha_a", "upward", quality="合格")
 
 
-def test_what_came_by_letter_is_answered_by_the_letter_and_not_a_second_time(office: Engine, clock: FakeClock) -> None:
-    manifest = (FOLDER / "supervision" / "supervision.bpmn").read_text("utf-8")
+@pytest.mark.parametrize(
+    ("source", "receipt", "asked"),
+    [("上级督查", None, True), ("上级督查", "收〔2026〕1", False), ("会议决定", None, False)],
+)
+def test_what_came_by_letter_is_answered_by_the_letter_and_not_a_second_time(
+    source: str, receipt: str | None, asked: bool
+) -> None:
+    package = read_package(definitions.read_folder(FOLDER / "supervision"))
+    known = {"outcome": "approve", "source": source, "receipt_no": receipt}
+
+    assert evaluate(package.process.flows["F_GW120_DB125"].condition or "", known) is asked
+
+
+def test_the_letter_hands_its_number_and_its_hour_to_the_matter(office: Engine, clock: FakeClock) -> None:
     letter = play_to(office, clock, "document_receipt/sw-3-supervised")
     matter = instances.get(office, letter, people.actor(office, "auditor")).children[0]
 
     found = instances.get(office, matter, people.actor(office, "auditor")).data
 
-    assert found["receipt_no"] == "收〔2026〕1"
-    assert "source == '上级督查' and empty receipt_no" in manifest
+    assert (found["receipt_no"], found["received_at"]) == ("收〔2026〕1", "2026-03-02T09:20:00+08:00")

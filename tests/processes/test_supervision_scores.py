@@ -12,6 +12,8 @@ from python_calamine import CalamineWorkbook
 from engine.demo import load_organisation
 from engine.errors import BadInput
 from engine.examples import play
+from engine.limits import overdue_days
+from engine.reports.scores import points_with
 from engine.runtime import Engine
 from engine.store import overview
 from engine.verbs import definitions, people, schedules, supervision
@@ -86,9 +88,46 @@ def test_ledger_and_scores_are_written_as_excel_and_no_title_becomes_a_formula(p
     assert (closed["通知书号"], closed["办结时限"], closed["原始时限"]) == (
         "督办〔2026〕1号", "2026-09-28 17:30", "2026-09-28 17:30",
     )  # fmt: skip
+    assert closed["考核得分"] == -6.5  # whatever quarters its events lie in
     assert (closed["进度（%）"], closed["红单"], closed["黄单"], closed["反馈次数"]) == (100, 1, 1, 3)
     assert scores[1:] == [["采购部", 1, 100, 0, 0, 100], ["信息中心", 1, 100, -5, 0, 95]]
     assert sheet(supervision.ledger_workbook(played, ducha, 2025), "2025年督办台账")[1:] == []
+
+
+def test_db_2_was_eight_working_days_late(played: Engine) -> None:
+    with played.store.reading() as tx:
+        (row,) = [r for r in overview.instances_of(tx, ["supervision"], running=False) if r.title == "综合管控系统验收"]
+        (closing,) = overview.visits_of(tx, [row.id], ["DB90"])
+        assert overdue_days(row.deadline, closing.closed_at, played.calendar(tx)) == 8
+
+
+def test_db_1_is_closed_in_green_as_of_the_close_out_that_was_asked_for_in_time(
+    office: Engine, clock: FakeClock
+) -> None:
+    def set_clock(moment: datetime) -> None:
+        clock.set(moment.isoformat())
+
+    assert play(office, set_clock, (EXAMPLES / "db-1.toml").read_text("utf-8")).faults == []
+    ducha = people.actor(office, "ducha_a")
+
+    ledger = sheet(supervision.ledger_workbook(office, ducha), "2026年督办台账")
+    (score,) = supervision.scores_of(office, ducha, "2026Q1").scores
+
+    line = dict(zip(ledger[0], ledger[1], strict=True))
+    assert (line["状态"], line["灯色"], line["蓝单"], line["红单"]) == ("已销号", "绿·结", 1, 0)
+    # closed a day before its deadline, and the last report was good
+    assert ([e.reason for e in score.entries], line["考核得分"]) == (["提前办结且质量优"], 0.5)
+
+
+def test_the_house_may_count_otherwise_and_a_reason_that_nobody_counts_is_refused(played: Engine) -> None:
+    played.settings = played.settings.model_copy(update={"supervision_points": {"红单": Decimal(-3)}})
+
+    view = supervision.scores_of(played, people.actor(played, "ducha_a"), "2026Q3")
+
+    assert [(s.unit, s.total) for s in view.scores] == [("信息中心", Decimal("96.5"))]
+    assert ["红单", -3] in sheet(supervision.scores_workbook(view), "口径")
+    with pytest.raises(BadInput, match="迟到"):
+        points_with({"迟到": Decimal(-1)})
 
 
 @pytest.mark.postgres

@@ -32,6 +32,7 @@ def deeds(unit: str = "信息中心", **what: int) -> Deeds:
         ({"late_days": 8, "red": 1, "yellow": 1}, "-6.5"),  # scenario DB-2
         ({"late_days": 8, "red": 1, "yellow": 1, "major": True}, "-9.75"),
         ({"reworked": 1, "untrue": 1}, "-12"),
+        ({"spread": 1}, "1"),
         ({"early": 1, "major": True}, "0.5"),  # what is added is not heavier
     ],
 )
