@@ -16,7 +16,8 @@ from engine.store import Tx, definitions, files, overview, registers
 
 NAMES: Final = (
     "record", "records", "labels", "count_records", "count_since", "sum_records", "repeated", "workdays", "in_hours",
-    "deployed", "sample", "cases", "circular", "holders", "unnamed", "alike", "under_way", "lot", "spot_check", "of_unit",
+    "deployed", "sample", "cases", "circular", "holders", "unnamed", "alike", "under_way", "lot",
+    "spot_check", "of_unit",
 )  # fmt: skip
 HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
 LONGEST = 3660  # days that one looks back

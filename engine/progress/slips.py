@@ -35,7 +35,7 @@ def slip_for(case: Case, mark: str, reason: str = "") -> dict[str, Json] | None:
 
 
 def paper_for(case: Case, mark: str) -> dict[str, Json] | None:
-    """The first form of the material that a rung asks for; None if it asks for none, or the house has no such papers."""
+    """The first form of the material that a rung asks for; None if it asks for none or the house has no such papers."""
     kind, unit = PROPOSED.get(mark), case.directory.unit(case.row.variables.get("lead_unit") or "")
     if kind is None or unit is None or definitions.current(case.tx, PAPERS) is None:
         return None

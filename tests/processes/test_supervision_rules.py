@@ -54,7 +54,7 @@ def play_to(office: Engine, clock: FakeClock, example: str, until: str = "") -> 
 
 @pytest.fixture
 def twice(office: Engine, clock: FakeClock) -> tuple[str, str, str]:
-    """A matter that a superior asks for is under way; its letter comes once more. The matter, the letter, the second."""
+    """A superior's matter is under way, and its letter comes once more: the matter, the letter, the second matter."""
     clock.at("2026-02-27 09:00")
     more = {"source": "上级督查", "superior_no": "市政督〔2026〕11号", "superior_due": "2026-03-31T17:30:00+08:00"}
     title = LETTER.replace("安全生产", "安全生产 ")  # spaces and signs make no other matter
