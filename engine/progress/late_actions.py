@@ -90,7 +90,7 @@ def _supervise(case: Case, item: ItemRecord | None, performer: str) -> None:
 
 
 def issue_slips(case: Case, marks: Sequence[str]) -> None:
-    """Slips that a rung issues are received by the lead unit, in the inspectors' name; papers wait for the inspectors."""
+    """Slips of a rung are received by the lead unit, in the inspectors' name; papers wait for the inspectors."""
     inspectors = find(case, "post('ducha')", needed=False).performers
     for one in marks:
         slip = slip_for(case, one)

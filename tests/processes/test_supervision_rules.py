@@ -13,7 +13,7 @@ from engine.runtime import Engine, evaluate
 from engine.settings import Settings
 from engine.store import notices
 from engine.store import timers as timer_rows
-from engine.verbs import definitions, files, instances, notifications, people, timers, work
+from engine.verbs import definitions, files, instances, notifications, pauses, people, timers, work
 from tests.support.clock import FakeClock
 from tests.support.matters import hand_over, register, wait_until
 
@@ -337,3 +337,121 @@ def test_the_letter_hands_its_number_and_its_hour_to_the_matter(office: Engine, 
     found = instances.get(office, matter, people.actor(office, "auditor")).data
 
     assert (found["receipt_no"], found["received_at"]) == ("收〔2026〕1", "2026-03-02T09:20:00+08:00")
+
+
+# ---------------------------------------------------------------- DB20 to DB55
+
+
+def plain(source: str, **more: object) -> dict[str, object]:
+    """The start form of a matter of a source, without a deadline of its own."""
+    data: dict[str, object] = {
+        "title": "雨季防汛物资储备", "kind": "日常督办", "source": source, "source_ref": "华远发〔2026〕9号第1项",
+        "requirement": "储备到位，台账可查。", "importance": "一般", "urgency": "平件", "lead_unit": "ahb",
+        "feedback_cycle": "一次性",
+    }  # fmt: skip
+    return data | ({"superior_no": "市督〔2026〕3号"} if source == "上级督查" else {}) | more
+
+
+def begun(office: Engine, **data: object) -> str:
+    return instances.start(office, "supervision", data, people.actor(office, "ducha_a")).number
+
+
+def local(office: Engine, number: str) -> str:
+    due = instances.get(office, number, people.actor(office, "ducha_a")).deadline
+    with office.store.reading() as tx:
+        return f"{office.calendar(tx).local(due):%Y-%m-%d %H:%M}" if due else ""
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "due"),
+    [
+        ("上级督查", {"superior_due": "2026-03-20T17:30:00+08:00"}, "2026-03-17 17:30"),
+        ("上级督查", {}, "2026-03-17 17:30"),  # fifteen days from the 2nd
+        ("会议决定", {}, "2026-03-23 17:30"),  # twenty: the 22nd is a Sunday
+        ("领导批示", {}, "2026-03-17 17:30"),
+        ("领导批示", {"urgency": "加急"}, "2026-03-09 17:30"),  # five: the 7th is a Saturday
+    ],
+)
+def test_what_names_no_deadline_has_that_of_its_source_from_the_hand_over_on(
+    office: Engine, clock: FakeClock, source: str, more: dict[str, object], due: str
+) -> None:
+    clock.at("2026-03-02 09:00")
+    number = begun(office, **plain(source, **more))
+
+    decide(office, number, "ducha_a", "submit")
+    decide(office, number, "ducha_a", "send")
+
+    assert local(office, number) == due
+
+
+def test_a_document_gives_thirty_days_and_the_office_director_approves(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-02 09:00")
+    number = begun(office, **plain("公文落实"))
+
+    decide(office, number, "ducha_a", "submit")
+    decide(office, number, "zhuren", "approve")
+    decide(office, number, "ducha_a", "send")
+
+    assert local(office, number) == "2026-04-01 17:30"
+
+
+@pytest.mark.parametrize(
+    ("source", "approver"),
+    [
+        ("专项督办", "party_vice"),
+        ("年度重点工作", "vp_a"),
+        ("问题整改", "zhuren"),
+        ("公文落实", "zhuren"),
+        ("会议决定", None),
+        ("领导批示", None),
+        ("上级督查", None),
+    ],
+)
+def test_who_approves_depends_on_the_source(
+    office: Engine, clock: FakeClock, source: str, approver: str | None
+) -> None:
+    clock.at("2026-03-02 09:00")
+    number = begun(office, **plain(source, due="2026-05-29T17:30:00+08:00"))
+    decide(office, number, "ducha_a", "submit")
+
+    items = [i for i in instances.get(office, number, people.actor(office, "auditor")).items if i.state == "open"]
+
+    expected = ("DB30", people.actor(office, approver).id) if approver else ("DB40", people.actor(office, "ducha_a").id)
+    assert [(i.element, i.performer_id) for i in items] == [expected]
+
+
+@pytest.mark.parametrize(("ruling", "following", "state"), [("keep", ["DB60"], "running"), ("cancel", [], "rejected")])
+def test_an_objection_is_ruled_on(
+    office: Engine, clock: FakeClock, ruling: str, following: list[str], state: str
+) -> None:
+    clock.at("2026-03-02 09:00")
+    number = hand_over(office, "印发数据安全管理办法", lead="fwb", due="2026-06-30 17:30")
+    decide(office, number, "fwb_liaison", "object", suggested_unit="xxb")
+
+    decide(office, number, "ducha_a", ruling)
+
+    assert (steps(office, number), instances.get(office, number, people.actor(office, "ducha_a")).state) == (
+        following,
+        state,
+    )
+
+
+def test_the_clock_of_a_matter_stands_when_an_inspector_allows_it_and_the_light_is_grey(
+    office: Engine, clock: FakeClock
+) -> None:
+    clock.at("2026-03-02 09:00")
+    number = hand_over(office, "等保测评", lead="xxb", due="2026-03-20 17:30")
+    decide(office, number, "xxb_liaison", "accept")
+    items = instances.get(office, number, people.actor(office, "auditor")).items
+    item = next(i.id for i in items if i.state == "open")
+    liaison, ducha = people.actor(office, "xxb_liaison"), people.actor(office, "ducha_a")
+
+    pauses.ask(office, item, "P4", liaison, basis="专家评审，见评审通知。", days=5)
+    (asked,) = pauses.of_instance(office, number, ducha)
+    assert asked.approvers == (ducha.name,)
+    pauses.approve(office, asked.id, ducha)
+    assert instances.get(office, number, ducha).light == "grey"
+    clock.at("2026-03-05 09:00")
+    pauses.end(office, asked.id, ducha)
+
+    assert local(office, number) == "2026-03-25 17:30"  # three working days more

@@ -14,7 +14,14 @@ from web.auth import actor
 from web.shell import the_engine
 from web.supervision import pictures, wording
 
-SCOPES = (("", "全集团"), ("departments", "总部部门"), ("companies", "所属单位"), ("mine", "我督办的"))
+SCOPES = (
+    ("", "全集团"),
+    ("daily", "日常督办"),
+    ("special", "专项督办"),
+    ("departments", "总部部门"),
+    ("companies", "所属单位"),
+    ("mine", "我督办的"),
+)
 LIGHTS = {"red": "红灯事项", "amber": "黄灯事项", "green": "绿灯事项", "idle": "待交办和暂停", "all": "在办事项"}
 FIRST = "red"
 WHOLE = {"instance": "整件办结时限", "step": "环节时限", "item": "事项时限"}

@@ -14,7 +14,7 @@ from engine.verbs.supervision.addressing import addressees
 from engine.verbs.supervision.standing import Standing, standings
 
 LIGHTS = ("red", "amber", "green", "idle")  # idle: not yet handed over, or paused; no clock runs
-SCOPES = ("all", "departments", "companies", "mine")
+SCOPES = ("all", "departments", "companies", "daily", "special", "mine")
 SEE_ALL = frozenset({"supervisor", "leader", "auditor"})
 REMEMBERED = timedelta(days=365)
 
@@ -40,6 +40,7 @@ class Matter:
     slip: str  # the last slip issued: blue, yellow or red
     level: str  # of the highest rung reached: L3
     importance: str
+    kind: str  # 日常督办 or 专项督办
     chased: int
     chased_at: datetime | None
     chased_today: bool
@@ -106,6 +107,7 @@ class Desk:
             slip=max((s.partition(":")[2] for s in slips), key=SLIPS.index, default=""),
             level=standing.level if standing else "",
             importance=str(r.variables.get("importance") or ""),
+            kind=str(r.variables.get("kind") or ""),
             chased=chased[0] if chased else 0,
             chased_at=chased[1] if chased else None,
             chased_today=chased is not None and chased[1] >= self.midnight,

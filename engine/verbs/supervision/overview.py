@@ -62,8 +62,8 @@ def overview_of(
 ) -> SupervisionView:
     """Everything under supervision that this person may see, reds first, the longest overdue on top.
 
-    ``light`` is one of LIGHTS; without it the list holds all that is under way. ``scope`` is departments, companies
-    or mine and narrows the counts as well; the other filters narrow the list alone.
+    ``light`` is one of LIGHTS; without it the list holds all that is under way. ``scope`` is daily, special,
+    departments, companies or mine and narrows the counts as well; the other filters narrow the list alone.
     """
     with engine.store.reading() as tx:
         desk = Desk(engine, tx, actor)
@@ -85,22 +85,24 @@ def _wanted(m: Matter, light: str | None, dept: str | None, level: str | None) -
 
 
 def _in_scope(m: Matter, scope: str | None) -> bool:
-    return m.mine if scope == "mine" else _kind_fits(m.unit_kind, scope)
+    return m.mine if scope == "mine" else _fits(m.kind, m.unit_kind, scope)
 
 
 def _ended_in_scope(desk: Desk, row: Any, scope: str | None) -> bool:
     if scope == "mine":
         return bool(row.initiator_id == desk.actor.id)
     unit = desk.lead_unit(row)
-    return _kind_fits(unit.kind if unit else "", scope)
+    return _fits(str(row.variables.get("kind") or ""), unit.kind if unit else "", scope)
 
 
-def _kind_fits(kind: str, scope: str | None) -> bool:
+def _fits(kind: str, unit: str, scope: str | None) -> bool:
     match scope:
+        case "daily" | "special":
+            return kind == ("专项督办" if scope == "special" else "日常督办")
         case "companies":
-            return kind == "company"
+            return unit == "company"
         case "departments":
-            return kind not in ("company", "external", "")
+            return unit not in ("company", "external", "")
         case _:
             return True
 

@@ -27,7 +27,7 @@ SAFE: Final = {
 LIGHTS: Final = {"green": "绿灯", "amber": "黄灯", "red": "红灯", "idle": "待交办或暂停"}
 STATES: Final = {"completed": "已销号", "rejected": "不予立项", "running": "在办", "suspended": "暂停"}
 LEDGER: Final = (
-    "件号", "通知书号", "事项", "来源", "来源引用", "重要程度", "主办单位", "协办单位", "交办时间", "原始时限",
+    "件号", "通知书号", "事项", "专题", "来源", "来源引用", "重要程度", "主办单位", "协办单位", "交办时间", "原始时限",
     "办结时限", "延期次数", "状态", "灯色", "进度（%）", "最近进展", "蓝单", "黄单", "红单", "反馈次数",
     "复核不实", "结束时间", "并入", "考核得分",
 )  # fmt: skip
@@ -83,7 +83,7 @@ def _line(desk: Desk, row: Any, light: str) -> tuple[Cell, ...]:
     last = reports[-1] if reports else {}
     closed = {"green": "绿·结", "amber": "绿·结", "red": "红·结"}.get(row.frozen_light or "", "")
     return (
-        row.number, known.get("notice_no"), row.title, known.get("source"),
+        row.number, known.get("notice_no"), row.title, known.get("campaign"), known.get("source"),
         known.get("superior_no") or known.get("source_ref"), known.get("importance"), lead.short if lead else "",
         "、".join(others), _stamp(desk, known.get("handed_over")), _stamp(desk, known.get("original_due")),
         _stamp(desk, row.deadline), int(known.get("postpones") or 0), STATES.get(row.state, "已终止"),

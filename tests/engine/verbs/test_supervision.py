@@ -89,6 +89,14 @@ def test_scopes_narrow_counts_as_well_as_the_list(office: Engine) -> None:
     assert supervision.overview_of(office, other, scope="mine").total == 0
 
 
+def test_daily_and_special_matters_are_looked_at_apart(office: Engine, clock: FakeClock) -> None:
+    ducha = people.actor(office, "ducha_a")
+    hand_over(office, "安全整治", lead="ahb", due="2026-04-30 17:30", kind="专项督办", campaign="安全生产专项")
+
+    assert titles(supervision.overview_of(office, ducha, scope="special")) == ["安全整治"]
+    assert supervision.overview_of(office, ducha, scope="daily").total == 4
+
+
 def test_staff_see_what_their_own_unit_leads(office: Engine) -> None:
     assert titles(supervision.overview_of(office, people.actor(office, "xxb1"))) == ["等保测评"]
 
