@@ -19,9 +19,10 @@ from engine.model import Actor
 from engine.package import ChecklistRow, Package, read_package
 from engine.runtime import Engine, evaluate
 from engine.store import instances as instance_rows
-from engine.verbs import definitions, instances, people, revising
+from engine.verbs import definitions, instances, people, revising, work
 from engine.verbs.minutes import decisions
 from tests.support.clock import FakeClock, shanghai
+from tests.support.matters import register
 
 FOLDER = Path(__file__).resolve().parents[2] / "processes"
 MEETING, SUPERVISION = "meeting_preparation", "supervision"
@@ -298,6 +299,18 @@ def test_each_selected_decision_becomes_one_item_of_supervision(office: Engine, 
     ]
     assert {n.number for n in lines if not n.supervised} == {""}
     assert next(n.closed for n in lines if n.supervised) == office.now()
+    # merged into another matter, the line of the minutes shows the one that stands for it
+    other = register(
+        office,
+        begun[1].title,
+        lead="ahb",
+        due="2026-12-25 17:30",
+        source="会议决定",
+        source_ref="党委会纪要〔2026〕2号",
+    )
+    item = next(i.id for i in begun[1].items if i.state == "open")
+    work.decide(office, item, "merge", people.actor(office, "ducha_a"), opinion="同一事项。", data={"same_as": other})
+    assert [n.number for n in decisions(office, played.number, admin) if n.supervised][:2] == [begun[0].number, other]
     (proposal,) = revising.overview(office, MEETING, admin).waiting
     assert (proposal.change, proposal.entry, proposal.given, proposal.number) == (
         "修改", "B04", (("截止", "T-3"),), played.number,

@@ -239,6 +239,8 @@ def test_a_second_red_slip_with_nothing_moved_goes_to_the_committee_at_once_and_
     number = hand_over(office, "隐患整改", lead="ahb", due="2026-03-09 17:30")
     wait_until(office, clock, "2026-03-10 09:00")  # the first red slip, by the ladder
     assert "slip:red" in marks(office, number)
+    red = [n for n in notifications.centre(office, people.actor(office, "ahb_head")) if n.event == "T-RED"]
+    assert "请 安全环保部 于 1 个工作日 内书面说明并推进。" in red[0].body
     assert "late-4-red" not in fired(office, number)
 
     for _ in range(2):

@@ -44,6 +44,38 @@ def test_scenario_db_2_climbs_the_ladder_across_the_holidays() -> None:
     assert [time.rung.level for time in times] == ["L0", "L1", "L2", "L2", "L3", "L4", "L5", "L6"]
 
 
+def test_a_node_of_a_plan_climbs_no_further_than_the_leader_in_charge() -> None:
+    start, due = shanghai("2026-09-07 10:00"), shanghai("2026-09-15 17:30")
+
+    times = LADDERS["ESC-SUP-NODE"].schedule(urgency="平件", start=start, due=due, limit=None, calendar=CHINA)
+
+    assert clock(times) == {
+        "warn": "2026-09-14 08:30",
+        "today": "2026-09-15 08:30",
+        "due": "2026-09-15 17:30",
+        "late-1": "2026-09-16 08:30",
+        "late-2": "2026-09-18 08:30",
+    }
+    assert [time.rung.level for time in times] == ["L1", "L2", "L2", "L3", "L4"]
+
+
+def test_a_second_red_slip_is_an_event_of_the_ladder_and_comes_at_no_time() -> None:
+    rung = LADDERS["ESC-SUP"].on("red_twice", "平件")
+
+    assert rung is not None
+    assert (rung.level, rung.to, "blame" in rung.actions) == ("L6", ("post('ducha')", "principal('party')"), True)
+
+
+def test_half_of_the_time_is_told_only_where_there_are_more_than_five_working_days() -> None:
+    start = shanghai("2026-03-09 09:00")
+
+    for limit, told in (("5WD", False), ("6WD", True), ("4WH", False)):
+        times = LADDERS["ESC-SUP"].schedule(
+            urgency="平件", start=start, due=deadline(limit, start, CHINA), limit=limit, calendar=CHINA
+        )
+        assert ("half" in clock(times)) is told, limit
+
+
 def test_major_matters_climb_one_notch_earlier() -> None:
     times = LADDERS["ESC-SUP"].schedule(
         urgency="加急",
