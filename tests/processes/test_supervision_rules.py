@@ -457,3 +457,45 @@ def test_the_clock_of_a_matter_stands_when_an_inspector_allows_it_and_the_light_
     pauses.end(office, asked.id, ducha)
 
     assert local(office, number) == "2026-03-25 17:30"  # three working days more
+
+
+LIMITS = {
+    "DB10": "1CH/2WH/1WD", "DB20": "1CH/2WH/1WD", "DB30": "2CH/4WH/1WD", "DB40": "1CH/4WH/1WD", "DB55": "2CH/4WH/1WD",
+    "DB60": "4CH/1WD/3WD", "DB65": "1CH/2WH/1WD", "DB75": "1CH/2WH/2WD", "DB85": "2CH/4WH/2WD", "DB95": "2CH/4WH/2WD",
+    "DB100": "1CH/4WH/2WD", "DB110": "3WD/3WD/5WD", "DB120": "2CH/4WH/1WD",
+}  # fmt: skip
+CLIMBING = {"DB60", "DB70", "DB80", "DB82", "DB95", "DB112"}  # what the lead unit owes climbs as its nodes do
+
+
+def test_every_step_has_the_limit_and_the_ladder_of_the_table() -> None:
+    package = read_package(definitions.read_folder(FOLDER / "supervision"))
+
+    assert {step: package.plans[step].limit for step in LIMITS} == LIMITS
+    ladders = {step: plan.ladder for step, plan in package.plans.items() if plan.ladder}
+    assert {step for step, ladder in ladders.items() if ladder == "ESC-SUP-NODE"} == CLIMBING
+    assert set(ladders.values()) == {"ESC-DOC", "ESC-SUP-NODE"}
+    # a dispute about who is responsible is put to the leader in charge before it is ruled on
+    assert {"add", "consult"} <= package.plans["DB55"].actions
+
+
+@pytest.mark.parametrize(
+    ("cycle", "limit"), [("每周", "5WD"), ("每两周", "10WD"), ("每月", "30CD"), ("一次性", "2026-06-30T17:30:00+08:00")]
+)
+def test_reports_come_by_the_cycle_when_no_node_is_left(cycle: str, limit: str) -> None:
+    package = read_package(definitions.read_folder(FOLDER / "supervision"))
+    known = {"feedback_cycle": cycle, "due": "2026-06-30T17:30:00+08:00", "outcome": "next", "nodes": [], "reports": []}
+
+    assert evaluate(package.plans["DB70"].limit, known) == limit
+
+
+def test_a_rectification_names_its_deadline_and_the_lead_unit_assists_nobody(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-02 09:00")
+
+    for data, field in (
+        (plain("问题整改"), "due"),
+        (plain("会议决定", co_units=["yyb", "ahb"]), "co_units"),
+        (plain("会议决定", due="2026-02-27T17:30:00+08:00"), "due"),
+    ):
+        with pytest.raises(FormProblems) as refused:
+            begun(office, **data)
+        assert [p.path for p in refused.value.problems] == [field]
