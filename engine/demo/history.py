@@ -22,6 +22,7 @@ CASTS = {
     meetings.PROCESS: Cast(meetings.answer, after={"HY50": "HY40", "HY60": "HY55"}),
     supervision.PROCESS: Cast(supervision.answer, waits=supervision.waits, adopted=supervision.adopted),
     slips.PROCESS: Cast(slips.answer, adopted=slips.adopted),
+    slips.PAPERS: Cast(slips.heard, adopted=slips.proposed),
     lending.PROCESS: Cast(lending.answer),
     receipts.PROCESS: Cast(receipts.answer, adopted=receipts.adopted),
 }
