@@ -30,6 +30,8 @@ HANDS_ON_TO: dict[str, set[str]] = {
     "rule_making": {"agenda_topic", "document_issue"},
     "seal_check": {"supervision"},
     "seal_inventory": {"supervision"},
+    "supervision": {"document_issue"},
+    "supervision_paper": {"supervision"},
     "supply_issue": {"procurement"},
 }
 # registers that other packages bring: a form offers their records only where they are deployed
