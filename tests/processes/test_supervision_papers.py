@@ -70,3 +70,13 @@ def test_a_deployment_sheet_says_who_leads_what_until_when(office: Engine, clock
     for said in ("变电站设备隐患排查", "老旧管网改造完成并通过验收。", "2026-05-22 17:30", "今冬明春安全生产工作部署"):
         assert said in text, said
     assert "{%" not in text
+
+
+def test_a_paper_for_a_leader_is_made_where_it_is_ordered(office: Engine, clock: FakeClock) -> None:
+    number = played(office, clock, "supervision_paper/report", '[[do]]\nat = "2026-04-08 15:00"')
+    leader = people.actor(office, "gm")
+    item = next(i for i in instances.get(office, number, leader).items if i.state == "open")
+
+    papers.make(office, item.id, "paper", leader)
+
+    assert made(office, number)["督查专报〔2026〕1期.pdf"].startswith(b"%PDF-")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.demo import load_organisation
 from engine.errors import FormProblems
 from engine.examples import play
 from engine.package import read_package
@@ -112,6 +113,27 @@ def test_a_word_that_comes_after_the_end_lets_the_merged_one_go_on_all_the_same(
 
     assert instances.get(office, second, people.actor(office, "ducha_a")).state == "voided"
     assert steps(office, letter) == ["SW100"]
+
+
+def test_merging_and_slips_by_hand_are_the_same_on_both_databases(any_engine: Engine, clock: FakeClock) -> None:
+    engine = any_engine
+    clock.at("2026-03-02 09:00")
+    load_organisation(engine)
+    for key in ("supervision", "supervision_slip"):
+        definitions.deploy(engine, definitions.read_folder(FOLDER / key), None)
+    first = hand_over(engine, "防汛物资储备", lead="ahb", due="2026-05-29 17:30")
+    second = register(engine, "防汛物资储备", lead="ahb", due="2026-05-29 17:30")
+    slip(engine, first, "黄色")
+
+    decide(engine, second, "ducha_a", "merge")
+    clock.advance(MINUTE)
+    timers.fire_due(engine)
+    instances.void(engine, first, people.actor(engine, "admin"), reason="不再督办。")
+    timers.fire_due(engine)
+
+    known = instances.get(engine, first, people.actor(engine, "ducha_a")).data
+    assert ([one["file_no"] for one in known["merged"]], marks(engine, first)) == ([second], ["slip:yellow"])
+    assert instances.get(engine, second, people.actor(engine, "ducha_a")).state == "voided"
 
 
 def test_a_matter_is_merged_only_into_another_one_that_is_under_way(office: Engine, clock: FakeClock) -> None:
