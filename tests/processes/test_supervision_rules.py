@@ -120,7 +120,7 @@ def test_merging_and_slips_by_hand_are_the_same_on_both_databases(any_engine: En
     clock.at("2026-03-02 09:00")
     load_organisation(engine)
     for key in ("supervision", "supervision_slip"):
-        definitions.deploy(engine, definitions.read_folder(FOLDER / key), None)
+        definitions.deploy(engine, definitions.read_folder(FOLDER / key))
     first = hand_over(engine, "防汛物资储备", lead="ahb", due="2026-05-29 17:30")
     second = register(engine, "防汛物资储备", lead="ahb", due="2026-05-29 17:30")
     slip(engine, first, "黄色")

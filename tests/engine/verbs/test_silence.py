@@ -94,7 +94,7 @@ def test_where_the_step_says_so_the_clock_alone_ends_the_waiting(
 ) -> None:
     clock.at("2026-03-09 09:00")
     ticking_alone = {**QUIET, "main.bpmn": QUIET["main.bpmn"].replace(b"7WD; by: post('zhuren')", b"2WD; by: clock")}
-    definitions.deploy(office, ticking_alone, None)
+    definitions.deploy(office, ticking_alone)
     number = reached_all(office, who)
     if said:
         mine = at(office, who, number, "All", "cwb_head").id
