@@ -52,10 +52,7 @@ def decide(
         require_confirmed(case, plan, actor)
         said = _said(plan, outcome, opinion, first=activity.element == case.package.manifest.first)
         said = said or _unsaid(case, plan, outcome)
-        require_in_time(case, activity, plan, outcome)
-        require_stars(case, plan, outcome)
-        require_consent(case, item, outcome)
-        require_reasons(case, plan, outcome, reasons)
+        _require(case, activity, plan, item, outcome, reasons)
         given = _given(case, plan, outcome, data)
         facts = _entry_facts(case, item, outcome, attachments)
         late = require_heard(case, activity, plan) if plan.assist and not _danger(plan, outcome) else []
@@ -80,6 +77,16 @@ def decide(
             open_after(case, activity, plan, item)
         _go_on(case, activity, plan, item, outcome)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
+
+
+def _require(
+    case: Case, activity: ActivityRow, plan: Plan, item: ItemRecord, outcome: str, reasons: Sequence[str]
+) -> None:
+    """What this outcome waits for: its time, starred entries, somebody's consent, a reason code."""
+    require_in_time(case, activity, plan, outcome)
+    require_stars(case, plan, outcome)
+    require_consent(case, item, outcome)
+    require_reasons(case, plan, outcome, reasons)
 
 
 def _go_on(case: Case, activity: ActivityRow, plan: Plan, item: ItemRecord, outcome: str) -> None:
