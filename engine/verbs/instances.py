@@ -291,8 +291,7 @@ def void(engine: Engine, number: str, actor: Actor, *, reason: str, key: str | N
 
 
 def _stop(case: Case, state: str, verb: str, reason: str) -> Done:
-    reason = written(reason)
-    if not reason:
+    if not (reason := written(reason)):
         raise BadInput("请填写原因。", "a reason is required", "写明原因后再提交。", "work.opinion")
     may_end(case)
     log(case, verb, detail={"opinion": reason, **changed({"state": case.row.state}, state=state)})
