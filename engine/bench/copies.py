@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from engine.archives.chain import entry_hash
 from engine.runtime import Engine
-from engine.store import Tx, instances, tables
+from engine.store import Tx, instances, judging, tables
 
 CHUNK = 2_000
 REFERENCES = {"instance_id": "instance", "activity_id": "activity", "item_id": "work_item"}
@@ -22,13 +23,17 @@ def multiply(engine: Engine, number: str, copies: int, change: Change, *, histor
         free = {name: int(tx.scalar(select(func.max(_table(name).c.id))) or 0) + 1 for name in names}
     for first in range(0, copies, CHUNK):
         with engine.store.transaction() as tx:
-            for name in names:
-                some = [
+            some = {
+                name: [
                     _copy(name, n, row, position, rows, free, change)
                     for n in range(first, min(copies, first + CHUNK))
                     for position, row in enumerate(rows[name])
                 ]
-                tx.insert_many(_table(name), some)
+                for name in names
+            }
+            _seal(tx.audit_key, some["instance"], some.get("history", []))
+            for name, made in some.items():
+                tx.insert_many(_table(name), made)
     _continue_numbers(engine, names)
 
 
@@ -58,10 +63,23 @@ def _copy(
         if old is not None:
             places = [r["id"] for r in rows[other]]
             made[column] = free[other] + n * len(places) + places.index(old)
+    if "digest" in made:
+        made["digest"] = None
     if name == "instance":
         made["number"] = f"{row['number']}-{n + 1}"
     change(name, n, made)
     return made
+
+
+def _seal(key: bytes, instances: list[dict[str, Any]], entries: list[dict[str, Any]]) -> None:
+    """Chains of the copies' own, or nobody would read them; a row without a digest is not judged."""
+    heads = {row["id"]: "" for row in instances}
+    for entry in entries:
+        values = {name: entry[name] for name in judging.CHAINED}
+        entry["hash"] = heads[entry["instance_id"]] = entry_hash(key, heads[entry["instance_id"]], values)
+    for row in instances:
+        row["history_hash"] = heads[row["id"]]
+        row["history_seq"] = row["history_seq"] if row["history_hash"] else 0
 
 
 def _continue_numbers(engine: Engine, names: list[str]) -> None:

@@ -76,8 +76,11 @@ def of_instance(tx: Tx, instance_id: int) -> list[HistoryRow]:
 
 
 def whole(tx: Tx, row: InstanceRow) -> list[HistoryRow]:
-    """All entries, the oldest first; Altered if their chain does not hold up to the head on the row."""
-    entries = of_instance(tx, row.id)
+    """All entries that the row knows of, the oldest first; Altered if their chain does not hold up to its head.
+
+    What somebody has added since belongs to a later row: on PostgreSQL each statement sees its own moment.
+    """
+    entries = [entry for entry in of_instance(tx, row.id) if entry.seq <= row.history_seq]
     judging.chain(tx, row.number, entries, row.history_hash)
     return entries
 

@@ -79,10 +79,12 @@ def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> bool:
 
 def _is_begun_otherwise(engine: Engine, tx: Tx, actor: Actor, key: str) -> bool:
     """Whether a node that begins this turn in another way was first; if not, it finds the key taken from now on."""
+    own = house.own_key(actor.id, key)
     try:
-        house.claim_key(tx, house.own_key(actor.id, key), INCIDENT, engine.now())
+        house.claim_key(tx, own, INCIDENT, engine.now())
     except ReusedKey:
         return True
+    house.store_answer(tx, own, {"begun by": INCIDENT})  # a key without an answer is one whose request broke off
     return False
 
 

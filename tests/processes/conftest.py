@@ -27,11 +27,17 @@ def peopled(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return home / "sanban.db"
 
 
+def copied(office: Path, home: Path) -> None:
+    """The database of an office with the key of its record: under another one everything would be told as altered."""
+    for name in ("sanban.db", "audit.key"):
+        shutil.copy(office.with_name(name), home)
+
+
 @pytest.fixture(scope="session")
 def stocked(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with every package deployed, made once and copied for each test."""
     home = tmp_path_factory.mktemp("stocked")
-    shutil.copy(peopled, home / "sanban.db")
+    copied(peopled, home)
     engine = open_engine(now=FakeClock("2026-01-05 08:00"), settings=Settings(home=home))
     for manifest in sorted(FOLDER.glob("*/process.toml")):
         definitions.deploy(engine, definitions.read_folder(manifest.parent))
@@ -43,7 +49,7 @@ def stocked(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def office(stocked: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     """The demo organisation with every package deployed, at the beginning of 2026."""
     clock.at("2026-01-05 08:00")
-    shutil.copy(stocked, tmp_path / "sanban.db")
+    copied(stocked, tmp_path)
     opened = open_engine(now=clock, settings=Settings(home=tmp_path))
     yield opened
     opened.close()

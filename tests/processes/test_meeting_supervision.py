@@ -311,7 +311,7 @@ def test_each_selected_decision_becomes_one_item_of_supervision(office: Engine, 
     )
     item = next(i.id for i in begun[1].items if i.state == "open")
     work.decide(office, item, "merge", people.actor(office, "ducha_a"), opinion="同一事项。", data={"same_as": other})
-    assert [n.number for n in decisions(office, played.number, admin) if n.supervised][:2] == [begun[0].number, other]
+    assert [n.number for n in decisions(office, played.number, reader) if n.supervised][:2] == [begun[0].number, other]
     (proposal,) = revising.overview(office, MEETING, admin).waiting
     assert (proposal.change, proposal.entry, proposal.given, proposal.number) == (
         "修改", "B04", (("截止", "T-3"),), played.number,

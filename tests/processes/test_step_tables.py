@@ -185,7 +185,7 @@ def test_a_seal_lives_as_the_chart_of_its_states_says() -> None:
     [
         ("licence_lending", "licence", (60, 30, 7)),
         ("car_use", "vehicle", (60, 30, 7)),
-        ("procurement", "contract", (90, 60, 30)),
+        ("procurement", "contract", (90, 60, 30, 7)),
     ],
 )
 def test_what_runs_out_is_told_so_many_days_before(key: str, register: str, days: tuple[int, ...]) -> None:

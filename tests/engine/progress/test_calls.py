@@ -199,13 +199,13 @@ def test_what_has_gone_too_far_to_end_is_told_by_the_message_its_caller_names(of
     definitions.deploy(office, errand())
     definitions.deploy(office, files)
     number = instances.start(office, "caller", {"title": "签报", "urgency": "平件"}, who("rlb1")).number
-    (child,) = instances.get(office, number, who("admin")).children
+    (child,) = instances.get(office, number, who("auditor")).children
 
     instances.void(office, number, who("admin"), reason="不办了")
     timers.fire_due(office)
     timers.fire_due(office)
 
-    view = instances.get(office, child, who("admin"))
+    view = instances.get(office, child, who("auditor"))
     assert (view.state, [i.element for i in view.items if i.state == "open"]) == ("running", ["Back"])
     told = [line.detail["opinion"] for line in view.history if line.verb == "called_back"]
     assert told == [f"{number}：不办了"]
@@ -222,5 +222,5 @@ def test_a_case_that_is_held_is_neither_withdrawn_nor_voided_nor_terminated(offi
         assert (refused.value.reason, refused.value.message_zh) == ("instance.held", "东西还在外面，这件不能结束。")
     instances.withdraw(office, free, who("rlb1"), reason="不办了")
 
-    states = [instances.get(office, number, who("admin")).state for number in (held, free)]
+    states = [instances.get(office, number, who("auditor")).state for number in (held, free)]
     assert states == ["running", "withdrawn"]

@@ -51,3 +51,16 @@ def test_every_entry_names_who_and_what(office: Engine, who: Login) -> None:
 
     assert [(e.seq, e.verb) for e in entries] == [(1, "start"), (2, "submit")]
     assert all(e.actor_id == who("rlb1").id for e in entries)
+
+
+def test_what_others_add_while_somebody_reads_is_no_damage(office: Engine, who: Login) -> None:
+    number = verbs.start(office, "memo", {"title": "关于值班的签报", "urgency": "平件"}, who("rlb1")).number
+    item = next(i for i in verbs.get(office, number, who("auditor")).items if i.state == "open")
+    with office.store.reading() as tx:
+        before = instances.by_number(tx, number)
+    work.decide(office, item.id, "approve", who("hegao_a"))
+
+    with office.store.reading() as tx:
+        entries = history.whole(tx, before)
+
+    assert [entry.seq for entry in entries] == list(range(1, before.history_seq + 1))

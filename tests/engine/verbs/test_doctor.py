@@ -318,6 +318,15 @@ def test_what_the_calendar_should_have_started_and_nobody_answers_for_is_found(
     assert found(office) - before == {("schedule.late", "")}
 
 
+def test_a_notice_whose_words_were_edited_is_found(office: Engine, who: Login) -> None:
+    instances.start(office, "memo", {"title": "关于值班的签报"}, who("rlb1"))
+    before = found(office)
+    with office.store.transaction() as tx:
+        tx.execute(text("UPDATE notification SET body = 'x'"))
+
+    assert {code for code, _ in found(office) - before} == {"notice.altered"}
+
+
 def test_every_finding_can_be_found() -> None:
     elsewhere = set(re.findall(r'"([a-z]+\.[a-z]+)"', Path(__file__).read_text(encoding="utf-8")))
 

@@ -27,8 +27,9 @@ from tests.support.postgres import TestPostgres
 WORKER = """
 import sys, time
 from engine import open_engine
+from engine.settings import Settings
 from engine.verbs import timers
-engine = open_engine(sys.argv[1])
+engine = open_engine(sys.argv[1], settings=Settings(home=sys.argv[2]))
 print("ready", flush=True)
 while True:
     timers.fire_due(engine)
@@ -37,8 +38,9 @@ while True:
 WORKERS, MEMOS, KILLS, SECONDS = 3, 40, 4, 300
 
 
-def worker(url: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-c", WORKER, url], stdout=subprocess.PIPE, cwd=os.getcwd())
+def worker(office: Engine) -> "subprocess.Popen[bytes]":
+    url, home = office.settings.url(), str(office.settings.home)
+    return subprocess.Popen([sys.executable, "-c", WORKER, url, home], stdout=subprocess.PIPE, cwd=os.getcwd())
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -48,7 +50,7 @@ def test_processes_that_are_killed_lose_and_double_nothing(kind: str, request: p
     someone = people.actor(engine, "rlb1")
     numbers = [instances.start(engine, "memo", {"title": f"签报 {n}"}, someone).number for n in range(MEMOS)]
     expected = _due_soon(engine, numbers)
-    running = [worker(office.settings.url()) for _ in range(WORKERS)]
+    running = [worker(office) for _ in range(WORKERS)]
     for one in running:
         assert one.stdout is not None
         one.stdout.readline()
@@ -58,7 +60,7 @@ def test_processes_that_are_killed_lose_and_double_nothing(kind: str, request: p
         victim = running.pop(0)
         victim.send_signal(signal.SIGKILL)
         victim.wait()
-        running.append(worker(office.settings.url()))
+        running.append(worker(office))
     until = time.monotonic() + SECONDS
     while _waiting(engine, expected) and time.monotonic() < until:
         time.sleep(0.1)

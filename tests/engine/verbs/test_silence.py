@@ -105,7 +105,7 @@ def test_where_the_step_says_so_the_clock_alone_ends_the_waiting(
     pass_days(office, clock, "2026-03-11 17:30")
 
     assert [i.element for i in parts(office, who, number)] == ["File"]
-    view = instances.get(office, number, who("admin"))
+    view = instances.get(office, number, who("auditor"))
     silent = ["ahb_head"] if said else ["cwb_head", "ahb_head"]
     assert [sorted(e.detail["to"]) for e in lines(office, who, number, "assume")] == [sorted(silent)]
     assert (view.data["outcome"], view.data["memo_no"].endswith("逾期未回复，视为没有不同意见。")) == (outcome, True)
