@@ -6,7 +6,7 @@ from itertools import chain
 from types import ModuleType
 
 from engine import limits
-from engine.demo import documents, lending, meetings, receipts, seals, slips, supervision
+from engine.demo import documents, lending, meetings, receipts, rooms, seals, slips, supervision
 from engine.demo.clock import Diary, WalkingClock
 from engine.demo.office import Cast, Office
 from engine.demo.organisation import load_organisation
@@ -26,7 +26,8 @@ CASTS = {
     lending.PROCESS: Cast(lending.answer),
     receipts.PROCESS: Cast(receipts.answer, adopted=receipts.adopted),
 }
-MODULES = (documents, seals, meetings, supervision, lending, receipts)
+MODULES = (documents, seals, meetings, supervision, lending, receipts, rooms)
+WAITING = {rooms.PROCESS: Cast(rooms.answer, waits=rooms.waits)}  # where no year is played
 READ_AFTER = 3  # days after which everybody has seen a notice
 # who is away, from and to how many working days back, who stands in, and why
 LEAVES = (
@@ -81,7 +82,7 @@ def play(
     load_organisation(engine)
     for folder in sorted(p for p in engine.settings.processes.iterdir() if (p / "process.toml").exists()):
         definitions.deploy(engine, definitions.read_folder(folder), note="首次发布")
-    office = Office(engine, clock, diary, {**casts(), **CASTS} if year else CASTS)
+    office = Office(engine, clock, diary, {**casts(), **CASTS} if year else {**WAITING, **CASTS})
     for login, begin, end, by, reason in LEAVES:
         office.plan(diary.at(begin + 1, "16:30"), _leave(engine, diary, login, by, begin, end, reason))
     for login, scope, title, data in DRAFTS:

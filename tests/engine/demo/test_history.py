@@ -67,6 +67,16 @@ def test_there_is_as_much_work_as_an_office_does(views: dict[str, list[InstanceV
     assert len(views["document_receipt"]) >= 25
 
 
+def test_rooms_are_booked_for_the_days_to_come(office: Engine) -> None:
+    auditor = people.actor(office, "auditor")
+    numbers = [row.number for row in inbox.search(office, "HS-2026-", auditor, limit=500).rows]
+    booked = [view for number in numbers if (view := instances.get(office, number, auditor)).state == "running"]
+
+    assert len(booked) >= 5
+    assert all(str(view.data["start_at"]) > office.now().isoformat() for view in booked)
+    assert {item.element for view in booked for item in view.items if item.state == "open"} == {"HS30", "HS40"}
+
+
 def test_cases_end_in_every_way(views: dict[str, list[InstanceView]]) -> None:
     states = {process: Counter(view.state for view in found) for process, found in views.items()}
 
