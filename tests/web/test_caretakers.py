@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from shutil import copytree
 from typing import Any, cast
 
 import pytest
 from apiflask import APIFlask
 
-from engine import open_engine
 from engine.runtime import Engine
-from engine.settings import Settings
 from engine.store import archives, house, instances, jobs, notices, numbers, pauses, registers
 from engine.verbs import files, inbox, moving, notifications, people, work
 from engine.verbs import instances as cases
@@ -21,6 +18,7 @@ from tests.support.clock import FakeClock
 from tests.support.matters import hand_over
 from tests.web.conftest import Caller
 from tests.web.pages import Person
+from tests.web.shared_office import copied_office
 from tests.web.test_companies import Theirs, addresses, text_of
 from web import create_app
 
@@ -36,11 +34,7 @@ LENDING = {
 @pytest.fixture(scope="module")
 def office(furnished_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One office for all of them."""
-    home = tmp_path_factory.mktemp("caretakers") / "office"
-    copytree(furnished_home, home)
-    engine = open_engine(now=FakeClock(), settings=Settings(home=home))
-    yield engine
-    engine.close()
+    yield from copied_office(furnished_home, tmp_path_factory.mktemp("caretakers"))
 
 
 @pytest.fixture(scope="module")

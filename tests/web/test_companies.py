@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from shutil import copytree
 from typing import Any, cast
 
 import pytest
@@ -15,9 +14,7 @@ from apiflask import APIFlask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from engine import open_engine
 from engine.runtime import Engine
-from engine.settings import Settings
 from engine.store import archives, house, instances, jobs, notices, numbers, registers
 from engine.verbs import files, inbox, people
 from engine.verbs import instances as cases
@@ -27,6 +24,7 @@ from tests.support.matters import hand_over
 from tests.support.rows import everything
 from tests.web.conftest import Caller
 from tests.web.pages import Person
+from tests.web.shared_office import copied_office
 from tests.web.test_policies import BODIES
 from web import create_app
 
@@ -57,11 +55,7 @@ class Theirs:
 @pytest.fixture(scope="module")
 def office(furnished_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """One office for all of them: nobody changes anything."""
-    home = tmp_path_factory.mktemp("companies") / "office"
-    copytree(furnished_home, home)
-    engine = open_engine(now=FakeClock(), settings=Settings(home=home))
-    yield engine
-    engine.close()
+    yield from copied_office(furnished_home, tmp_path_factory.mktemp("companies"))
 
 
 @pytest.fixture(scope="module")
