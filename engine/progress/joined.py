@@ -22,7 +22,8 @@ GOING: Final = ("running", "suspended")
 def join(case: Case, named: str, field: str, node: str) -> None:
     """Merge this case into the one whose number stands in a field: it keeps a line there, and waits at ``node``."""
     other = _find(case, named)
-    if other is None or other.state not in GOING or other.id == case.row.id or other.variables.get(INTO):
+    strange = other is None or other.id == case.row.id or other.process != case.row.process
+    if other is None or strange or other.state not in GOING or other.variables.get(INTO):
         number = case.row.variables.get(named)
         raise BadInput(
             f"“{number}”不是可以并入的在办件。", f"{number} is no case under way", "请填写在办件的编号。", "form.rule"
