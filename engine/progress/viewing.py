@@ -69,6 +69,8 @@ VERBS = {
     "entry_refuse": "不同意申请",
     "circulate": "传阅",
     "read": "已阅",
+    "look": "查看",
+    "print": "打印",
     "fetch": "下载附件",
     "delegate": "委派",
     "hand_back": "办完交回",

@@ -90,6 +90,17 @@ def broken_at(tx: Tx, instance_id: int, head: str) -> int | None:
     return judging.broken(tx.audit_key, of_instance(tx, instance_id), head)
 
 
+def was_done(tx: Tx, instance_id: int, verb: str, actor_id: int, *, since: datetime) -> bool:
+    """Whether somebody has done this to an instance since then."""
+    found = select(history.c.id).where(
+        history.c.instance_id == instance_id,
+        history.c.verb == verb,
+        history.c.actor_id == actor_id,
+        history.c.at >= since,
+    )
+    return tx.first(found.limit(1)) is not None
+
+
 def latest(tx: Tx, instance_ids: Sequence[int], verb: str, since: datetime) -> dict[int, datetime]:
     """When this was last done to each of these instances, where it was done after ``since``."""
     rows = tx.all(

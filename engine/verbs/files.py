@@ -15,11 +15,9 @@ import structlog
 from engine import channels
 from engine.errors import BadInput, Conflict, NotFound, TooLarge
 from engine.model import Actor, Json
-from engine.progress.aside import save_aside
 from engine.progress.attached import inspect
-from engine.progress.case import load
-from engine.progress.case import log as write_line
 from engine.progress.enclosures import MOST_FILES
+from engine.progress.looks import TAKEN, note_look
 from engine.progress.permission import require_read
 from engine.progress.publishing import packed
 from engine.runtime import Engine
@@ -186,13 +184,8 @@ def fetch(engine: Engine, file_id: str, actor: Actor) -> tuple[Stored, Path]:
     stored, path = get(engine, file_id, actor)
     with engine.store.reading() as tx:
         row = files.by_id(tx, file_id)
-        case_id = row.instance_id if row is not None else None
-        secret = case_id is not None and instances.by_id(tx, case_id).known_to is not None
-    if case_id is not None and secret:
-        with engine.store.transaction() as tx:
-            case = load(engine, tx, instances.by_id(tx, case_id, lock=True), engine.now(), actor)
-            write_line(case, "fetch", detail={"opinion": stored.name})
-            save_aside(case)
+    if row is not None and row.instance_id is not None:
+        note_look(engine, row.instance_id, actor, TAKEN, what=stored.name)
     return stored, path
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.model import InstanceView, Json
-from engine.verbs import definitions, instances, people, work
+from engine.verbs import definitions, instances, looks, people, work
 from web.api import bodies, shapes, telling
 from web.api.blueprint import api, caller, etag, idempotency_key
 from web.shell import the_engine
@@ -37,6 +37,8 @@ def start(body: bodies.Start) -> Any:
 def get_instance(number: str) -> Any:
     """An instance with its data, open activities, record and diagram"""
     view = instances.seen(the_engine(), number, caller())
+    if view.contents and looks.looked(the_engine(), number, caller()):
+        view = instances.seen(the_engine(), number, caller())  # its record and revision have gone on
     return telling.instance(view, _visible(view)), 200, etag(view.revision)
 
 

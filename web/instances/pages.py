@@ -6,7 +6,7 @@ from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.model import Actor, Entry, InstanceView, OpenItem
-from engine.verbs import archives, bindings, definitions, files, following, instances, moving, pauses, work
+from engine.verbs import archives, bindings, definitions, files, following, instances, looks, moving, pauses, work
 from web import drawing
 from web.auth import actor
 from web.headers import allow_diagram_styles
@@ -28,6 +28,7 @@ from web.task import trail
 from web.task.looking import names_of
 from web.task.sheet import group_name, sheet
 
+ASIDE = frozenset({"rung", "look", "print", "fetch"})  # stands in the record, and nothing has gone on by it
 OF_READERS = frozenset({"attachments", "why"})
 TABS = (
     ("overview", "概览"),
@@ -41,13 +42,15 @@ TABS = (
 def overview(number: str) -> ResponseReturnValue:
     """One look: where it is, with whom, since when, how long still."""
     found = _found(number)
+    if found.contents and looks.looked(the_engine(), number, actor()):
+        found = _found(number)
     if not found.contents:
         return _page("overview", found, drawing=None, sheet=None, newest=_record(found)[:3])
     package = definitions.package(the_engine(), found.process, found.version)
     drawn = drawing.draw(package.form, found.data, read_rights(package, found, actor()))
     paper = sheet(the_engine(), found, found.data, drawn)
     return _page(
-        "overview", found, drawing=drawn, sheet=paper, newest=[e for e in _record(found) if e.verb != "rung"][:3]
+        "overview", found, drawing=drawn, sheet=paper, newest=[e for e in _record(found) if e.verb not in ASIDE][:3]
     )
 
 
@@ -77,6 +80,7 @@ def why(number: str) -> ResponseReturnValue:
 
 def print_sheet(number: str) -> ResponseReturnValue:
     """The 审批单 for paper: opinions by rank, then the record."""
+    looks.printed(the_engine(), number, actor())
     found = instances.get(the_engine(), number, actor())
     package = definitions.package(the_engine(), found.process, found.version)
     drawn = drawing.draw(package.form, found.data, read_rights(package, found, actor()))

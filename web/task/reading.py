@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.verbs import work
+from engine.verbs import looks, work
 from web import drawing, toast
 from web.auth import actor
 from web.shell import the_engine
@@ -23,6 +23,8 @@ def page(number: str) -> ResponseReturnValue:
         toast.say(answers.who_handled(number), "plain")
         return redirect(url_for("instances.overview", number=number), 303)
     work.opened(the_engine(), view.item.id, actor())
+    if looks.looked(the_engine(), number, actor()):
+        view = work.view(the_engine(), view.item.id, actor())
     return answers.page(view)
 
 

@@ -9,6 +9,7 @@ from engine.csv_files import csv_text
 from engine.errors import BadInput, NotFound
 from engine.model import Actor
 from engine.package import TERMS
+from engine.progress.looks import TAKEN, note_look
 from engine.progress.permission import require_read, viewer
 from engine.runtime import Engine
 from engine.store import Tx, archives, definitions, instances, shelf
@@ -150,6 +151,7 @@ def package(engine: Engine, archive_id: int, actor: Actor) -> tuple[str, Path]:
             line.error or "办结几分钟后自动生成。",
             "archive.waiting",
         )
+    note_look(engine, row.id, actor, TAKEN, what="归档包")
     suffix = f"-{line.edition}" if line.edition > 1 else ""
     name = f"{row.number}{suffix}.zip"
     return name, shelf.sound(engine.settings.home, line.digest, name)

@@ -12,7 +12,19 @@ from engine.store import instances as rows
 from engine.store import notices as notice_rows
 from engine.store import work as items
 from engine.store.work import ItemRecord
-from engine.verbs import definitions, files, following, inbox, instances, notifications, people, registers, timers, work
+from engine.verbs import (
+    definitions,
+    files,
+    following,
+    inbox,
+    instances,
+    looks,
+    notifications,
+    people,
+    registers,
+    timers,
+    work,
+)
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.joint import TOGETHER
@@ -170,6 +182,31 @@ def test_who_takes_a_file_of_a_secret_case_away_stands_in_its_record(office: Eng
 
     taken = [e for e in instances.get(office, number, who("fwb1")).history if e.verb == "fetch"]
     assert [(e.actor, e.label, e.opinion) for e in taken] == [(who("fwb1").name, "下载附件", "方案.pdf")]
+
+
+def test_who_opens_or_prints_a_secret_case_stands_in_its_record_once_a_day(
+    office: Engine, who: Login, number: str, clock: FakeClock
+) -> None:
+    with pytest.raises(NotFound):
+        looks.looked(office, number, who(OUTSIDE[0]))
+
+    written = [looks.looked(office, number, who("fwb1")) for _ in range(2)]
+    looks.printed(office, number, who("fwb1"))
+    clock.advance(timedelta(days=1))
+    looks.looked(office, number, who("fwb1"))
+
+    assert written == [True, False]
+    seen = [e for e in instances.get(office, number, who("fwb1")).history if e.verb in ("look", "print")]
+    assert sorted((e.actor, e.label) for e in seen) == [
+        (who("fwb1").name, "打印"), (who("fwb1").name, "查看"), (who("fwb1").name, "查看"),
+    ]  # fmt: skip
+
+
+def test_nothing_is_kept_of_who_opens_a_case_that_everybody_concerned_may_know(office: Engine, who: Login) -> None:
+    open_to_all = instances.start(office, "memo", {"title": "关于值班的签报"}, who("rlb1")).number
+
+    assert looks.looked(office, open_to_all, who("rlb1")) is False
+    assert {e.verb for e in instances.get(office, open_to_all, who("rlb1")).history}.isdisjoint({"look", "print"})
 
 
 def test_a_register_keeps_its_line_but_says_nothing_of_it(office: Engine, who: Login, number: str) -> None:

@@ -1,0 +1,39 @@
+"""Who looked at a secret case, printed it or took something away stands in its record (domain.md §10.6)."""
+
+from datetime import datetime, time
+from typing import Final
+
+from engine.model import Actor
+from engine.progress.aside import save_aside
+from engine.progress.case import load, log
+from engine.progress.permission import require_read
+from engine.runtime import Engine
+from engine.store import history, instances
+
+LOOKED: Final = "look"
+PRINTED: Final = "print"
+TAKEN: Final = "fetch"  # an attachment or the archive package
+
+
+def note_look(engine: Engine, instance_id: int, actor: Actor, way: str, *, what: str = "") -> bool:
+    """One line in the record of a case with a list of those who may know; looking and printing once a day for each.
+
+    Whether one was written: then the case has another revision.
+    """
+    with engine.store.reading() as tx:
+        row = instances.by_id(tx, instance_id)
+        if row.known_to is None:
+            return False
+        require_read(tx, row, actor)
+        today = _beginning_of_day(engine.calendar(tx).local(engine.now()))
+        if way != TAKEN and history.was_done(tx, row.id, way, actor.id, since=today):
+            return False
+    with engine.store.transaction() as tx:
+        case = load(engine, tx, instances.by_id(tx, instance_id, lock=True), engine.now(), actor)
+        log(case, way, detail={"opinion": what} if what else {})
+        save_aside(case)
+    return True
+
+
+def _beginning_of_day(now: datetime) -> datetime:
+    return datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
