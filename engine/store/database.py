@@ -17,7 +17,7 @@ from engine.store.prepared import Prepared
 # Before 3.51.3 two connections that write and checkpoint at one moment could corrupt a WAL database.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 KEPT_OPEN = 8  # connections of a process on SQLite
-PAGES_KB = 4_000  # each keeps so much of the file in memory: a process stays below 250 MB (P18)
+PAGES_KB = 2_000  # each keeps so much of the file in memory: a process stays below 250 MB (P18)
 WAIT_MS = 5000  # for a lock, on either database
 
 
