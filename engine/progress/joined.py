@@ -22,8 +22,7 @@ GOING: Final = ("running", "suspended")
 def join(case: Case, named: str, field: str, node: str) -> None:
     """Merge this case into the one whose number stands in a field: it keeps a line there, and waits at ``node``."""
     other = _find(case, named)
-    strange = other is None or other.id == case.row.id or other.process != case.row.process
-    if other is None or strange or other.state not in GOING or other.variables.get(INTO):
+    if other is None or not _takes_in(other, case.row):
         number = case.row.variables.get(named)
         raise BadInput(
             f"“{number}”不是可以并入的在办件。", f"{number} is no case under way", "请填写在办件的编号。", "form.rule"
@@ -38,6 +37,12 @@ def join(case: Case, named: str, field: str, node: str) -> None:
     case.row.variables = known | {INTO: other.number}
     _send(case, other, {"field": field, "line": line, "from": case.row.id, "wait": node})
     case.final = f"已并入 {other.number}"
+
+
+def _takes_in(other: InstanceRow, row: InstanceRow) -> bool:
+    """Whether a case may be merged into that one: another of its own process, under way, and not merged itself."""
+    alike = other.id != row.id and other.process == row.process
+    return alike and other.state in GOING and not other.variables.get(INTO)
 
 
 def issued(case: Case, named: str, word: str) -> None:

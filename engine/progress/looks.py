@@ -8,7 +8,8 @@ from engine.progress.aside import save_aside
 from engine.progress.case import load, log
 from engine.progress.permission import require_read
 from engine.runtime import Engine
-from engine.store import history, instances
+from engine.store import Tx, history, instances
+from engine.store.instances import InstanceRow
 
 LOOKED: Final = "look"
 PRINTED: Final = "print"
@@ -26,13 +27,20 @@ def note_look(engine: Engine, instance_id: int, actor: Actor, way: str, *, what:
             return False
         require_read(tx, row, actor)
         today = _beginning_of_day(engine.calendar(tx).local(engine.now()))
-        if way != TAKEN and history.was_done(tx, row.id, way, actor.id, since=today):
+        if _is_noted(tx, row, actor, way, today):
             return False
     with engine.store.transaction() as tx:
-        case = load(engine, tx, instances.by_id(tx, instance_id, lock=True), engine.now(), actor)
+        row = instances.by_id(tx, instance_id, lock=True)
+        if _is_noted(tx, row, actor, way, today):
+            return False  # by another page of the same person in the meantime
+        case = load(engine, tx, row, engine.now(), actor)
         log(case, way, detail={"opinion": what} if what else {})
         save_aside(case)
     return True
+
+
+def _is_noted(tx: Tx, row: InstanceRow, actor: Actor, way: str, today: datetime) -> bool:
+    return way != TAKEN and history.was_done(tx, row.id, way, actor.id, since=today)
 
 
 def _beginning_of_day(now: datetime) -> datetime:

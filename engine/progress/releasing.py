@@ -37,15 +37,30 @@ def examine_enclosed(case: Case, field: str, _properties: Mapping[str, str]) -> 
 def publish_enclosed(case: Case, text: str, _properties: Mapping[str, str]) -> None:
     """``publish:package(note)`` publishes the archive in a field, with what another field says has changed.
 
-    Conflict ``definition.outdated`` if another version has come since it was examined; nothing is published then.
+    Conflict ``definition.outdated`` if another version has come since it was examined, ``definition.alone`` if nobody
+    else has agreed; nothing is published then.
     """
     field, _, note_field = text.removesuffix(")").partition("(")
+    _require_another(case, field.strip())
     own = _enclosed(case, field.strip())
     _require_base(case, read_package(own))
     note = str(case.row.variables.get(note_field.strip()) or "")
     done = publish(case.engine, case.tx, own, by=case.row.initiator_id, note=note, case=case.row.number)
     put(case, "version", done.version)
     case.final = "流程已发布"
+
+
+def _require_another(case: Case, field: str) -> None:
+    """Two people make a version, whatever a diagram says: not the clock, and nobody what they brought themselves."""
+    row = files.by_id(case.tx, str(case.row.variables.get(field) or ""))
+    brought = {case.row.initiator_id, row.uploaded_by if row is not None else None}
+    if case.actor is None or case.actor.id in brought:
+        raise Conflict(
+            "流程要由另一人发布：上传的人不能自己发布，也不能到时自动发布。",
+            "somebody else has to publish what one has uploaded",
+            "请在流程图中安排另一人审核后再发布。",
+            "definition.alone",
+        )
 
 
 def _enclosed(case: Case, field: str) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -153,14 +153,12 @@ def text_of(answer: TestResponse) -> str:
         return "".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
 
 
-@pytest.mark.parametrize("login", sorted(ROLES))
-def test_no_page_call_list_search_file_or_export_shows_anything_of_another_company(
-    app: APIFlask, office: Engine, theirs: Theirs, login: str
-) -> None:
-    person, program = Person(app.test_client(), login, SAID), Caller(app.test_client(), login, SAID)
+def shown_to(
+    app: APIFlask, theirs: Theirs, login: str, password: str, asked: Sequence[str]
+) -> tuple[list[Any], list[Any]]:
+    """Where somebody reads the mark, and where the house breaks, over every route that can be opened."""
+    person, program = Person(app.test_client(), login, password), Caller(app.test_client(), login, password)
     shown, failed = [], []
-    asked = ("", "?q=光伏", "?everybody=1&standing=1&state=all")
-
     for rule, path in addresses(app, theirs, "GET"):
         for query in asked if "<" not in rule.rule or "<register>" in rule.rule else asked[:1]:
             answer = (
@@ -172,6 +170,14 @@ def test_no_page_call_list_search_file_or_export_shows_anything_of_another_compa
                 shown.append((rule.endpoint, path + query))
             if answer.status_code >= 500:
                 failed.append((rule.endpoint, answer.status_code))
+    return shown, failed
+
+
+@pytest.mark.parametrize("login", sorted(ROLES))
+def test_no_page_call_list_search_file_or_export_shows_anything_of_another_company(
+    app: APIFlask, office: Engine, theirs: Theirs, login: str
+) -> None:
+    shown, failed = shown_to(app, theirs, login, SAID, ("", "?q=光伏", "?everybody=1&standing=1&state=all"))
 
     assert shown == []
     assert failed == []

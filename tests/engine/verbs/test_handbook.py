@@ -3,6 +3,7 @@
 import pytest
 
 from engine.errors import NotAllowed, NotFound
+from engine.model import Json
 from engine.runtime import Engine
 from engine.settings import SHIPPED
 from engine.store import definitions as stored
@@ -27,12 +28,17 @@ def test_a_rule_is_told_by_posts_and_roles(rule: str, words: str) -> None:
     assert who(rule, POSTS) == words
 
 
-def test_a_chapter_holds_picture_steps_form_limits_and_ladders(sqlite_office: Engine) -> None:
-    definitions.deploy(sqlite_office, definitions.read_folder(SHIPPED / "car_use"))
-    with sqlite_office.store.reading() as tx:
-        row = stored.current(tx, "car_use")
+def told_of(office: Engine, key: str) -> dict[str, Json]:
+    """The chapter of a shipped package."""
+    definitions.deploy(office, definitions.read_folder(SHIPPED / key))
+    with office.store.reading() as tx:
+        row = stored.current(tx, key)
         assert row is not None
-        told = chapter(row, sqlite_office.package(tx, row.id), POSTS)
+        return chapter(row, office.package(tx, row.id), POSTS)
+
+
+def test_a_chapter_holds_picture_steps_form_limits_and_ladders(sqlite_office: Engine) -> None:
+    told = told_of(sqlite_office, "car_use")
 
     assert told["title"] == "公务用车"
     assert "派车" in told["picture"]["svg"]
@@ -47,11 +53,7 @@ def test_a_chapter_holds_picture_steps_form_limits_and_ladders(sqlite_office: En
 
 
 def test_a_limit_that_only_the_instance_knows_names_the_fields_it_depends_on(sqlite_office: Engine) -> None:
-    definitions.deploy(sqlite_office, definitions.read_folder(SHIPPED / "archive_lending"))
-    with sqlite_office.store.reading() as tx:
-        row = stored.current(tx, "archive_lending")
-        assert row is not None
-        told = chapter(row, sqlite_office.package(tx, row.id), POSTS)
+    told = told_of(sqlite_office, "archive_lending")
 
     limits = [step["limit"] for step in told["steps"]]
     assert "按“密级”计算" in limits
