@@ -18,7 +18,6 @@ def tell_keepers(engine: Engine, tx: Tx, title: str, lines: Collection[str], by:
     facts: dict[str, Json] = {
         "process": title,
         "actor": proposer.name if proposer else "",
-        "n": len(lines),
         "lines": list(lines),
     }
     keepers = [one.id for one in directory.persons if one.active and one.roles & KEEPERS and one.id != by]
