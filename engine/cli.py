@@ -15,6 +15,7 @@ from engine import bench as benches
 from engine import demo as demos
 from engine import jobs, log_lines, scheduler, upkeep
 from engine.archive_commands import archive_group
+from engine.arenas import limit_arenas
 from engine.checklist_commands import checklist_group
 from engine.errors import SanbanError
 from engine.handbook_command import handbook_command
@@ -120,6 +121,7 @@ def work_command() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
+    limit_arenas()
     engine = _engine()
     with jobs.on_workers(engine, stop):
         scheduler.run(engine, stop_event=stop)
