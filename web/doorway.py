@@ -14,16 +14,22 @@ from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
+import structlog
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from engine.settings import Settings
+from web.turning_away import no_room
 
 THREADS = 40  # to a process; web/admission.py lets a few of them work and keeps the others to say no
+MOST_HANDED = 36  # small requests with a thread; with more, the door says no itself, in plain words
 MOST_WAITING = 500  # connections without a whole request; the oldest goes when another comes
+AT_ONCE = 32  # connections let in before the others are looked after
+EVERY = 10.0  # seconds between two lines of the log about those for whom there was no room
 LINGER = 2.0  # seconds in which the other side may read our last words
 DRAIN = 0.1  # seconds for the rest of a body whose request has its answer
 SMALL = 32_768  # head and body together: what is smaller is waited for here
 TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+log = structlog.get_logger(__name__)
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,9})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
 _ASKS_FIRST = re.compile(rb"^(expect|transfer-encoding):", re.IGNORECASE | re.MULTILINE)
 
@@ -34,11 +40,16 @@ def wanted(seen: bytes) -> int:
     if end < 0:
         return len(seen) + 1 if len(seen) < SMALL else -1
     head = seen[: end + 2]
+    return end + 4 + (body_of(head) or 0)  # of a great one nothing more is waited for
+
+
+def body_of(head: bytes) -> int | None:
+    """Bytes of the body that is waited for here; None for one that a thread reads as it comes."""
     if _ASKS_FIRST.search(head):
-        return end + 4  # nothing more comes before the answer, or nobody knows how much
+        return None  # nothing more comes before the answer, or nobody knows how much
     length = _LENGTH.search(head)
-    whole = end + 4 + (int(length[1]) if length else 0)
-    return whole if whole <= SMALL else end + 4
+    whole = int(length[1]) if length else 0
+    return whole if len(head) + 2 + whole <= SMALL else None
 
 
 class Connection(TConn):
@@ -48,6 +59,7 @@ class Connection(TConn):
         super().__init__(keeper.cfg, client, address, server)
         self.keeper, self.seen = keeper, 0
         self.data_ready = True  # a thread gets it only then
+        self.counted = False
 
     def close(self, graceful: bool = False) -> None:
         if graceful:
@@ -62,16 +74,22 @@ class Doorkeeper(ThreadWorker):
     def init_process(self) -> None:
         self._patience = Settings().patience_seconds
         self._lingering: deque[tuple[float, socket.socket]] = deque()
+        self._handed = self._turned_away = 0
+        self._told_at = time.monotonic()
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
-        """A connection begins to wait; its first byte may be minutes away."""
-        try:
-            client, address = listener.accept()
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
-                raise
-            return
+        """Who has come begins to wait; the first byte may be minutes away."""
+        for _ in range(min(AT_ONCE, self.worker_connections - self.nr_conns)):
+            try:
+                client, address = listener.accept()
+            except OSError as error:
+                if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                    raise
+                return
+            self._let_in(client, address, listener)
+
+    def _let_in(self, client: socket.socket, address: Any, listener: socket.socket) -> None:
         # who stops reading an answer is cut off by the system, or a thread would hang in a send
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(self._patience * 1000))
         self.nr_conns += 1
@@ -94,8 +112,12 @@ class Doorkeeper(ThreadWorker):
     def murder_pending(self) -> None:
         """Whoever has waited too long goes, and so do those who had time to read our last words."""
         super().murder_pending()
-        while self._lingering and self._lingering[0][0] <= time.monotonic():
+        now = time.monotonic()
+        while self._lingering and self._lingering[0][0] <= now:
             self._leave(self._lingering[0][1])
+        if self._turned_away and self._told_at + EVERY <= now:
+            log.warning("turned away", requests=self._turned_away)
+            self._turned_away, self._told_at = 0, now
 
     # ------------------------------------------------------------------ waiting
 
@@ -128,7 +150,24 @@ class Doorkeeper(ThreadWorker):
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
             self.poller.unregister(conn.sock)
             self.pending_conns.remove(conn)
-            self.enqueue_req(conn)
+            self._hand_over(conn, seen)
+
+    def _hand_over(self, conn: Connection, seen: bytes) -> None:
+        """Great bodies are not counted: of them web/admission.py lets in a few, and they hold up nobody else."""
+        small = body_of(seen[: seen.find(b"\r\n\r\n") + 2]) is not None
+        if small and self._handed >= MOST_HANDED and (answer := no_room(seen)):
+            self._turned_away += 1
+            self._say_and_leave(conn, answer)
+            return
+        conn.counted = small
+        self._handed += small
+        self.enqueue_req(conn)
+
+    def finish_request(self, conn: Connection, fs: Any) -> None:
+        """Its thread is free again, or busy with what was read ahead."""
+        self._handed -= conn.counted
+        conn.counted = False
+        super().finish_request(conn, fs)
 
     def _forget(self, conn: Connection) -> None:
         self.pending_conns.remove(conn)
@@ -140,9 +179,12 @@ class Doorkeeper(ThreadWorker):
         """A head that does not end gets its answer at once, and time to read it."""
         self.pending_conns.remove(conn)
         self.poller.unregister(conn.sock)
+        self._say_and_leave(conn, TOO_LONG)
+
+    def _say_and_leave(self, conn: Connection, words: bytes) -> None:
         self.nr_conns -= 1
         with suppress(OSError):
-            conn.sock.send(TOO_LONG)
+            conn.sock.send(words)
         self.linger(conn.sock)
 
     def _send_away_the_silent(self) -> None:
