@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.errors import BadInput
+from engine.model import ROLES
 
 ROBOTS = ("wecom", "dingtalk", "feishu")
 SHORTEST_KEY = 32
@@ -34,6 +35,9 @@ class Settings(BaseSettings):
     patience_seconds: float = Field(20, ge=1, le=300, description="How long a request may take to arrive, in seconds.")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs sessions; empty means a file in the data folder.")
     audit_key: SecretStr = Field(SecretStr(""), description="Keys the record; empty means a file in the data folder.")
+    factor_key: SecretStr = Field(
+        SecretStr(""), description="Encrypts secrets of second factors; empty means a file in the data folder."
+    )
     metrics_token: SecretStr = Field(SecretStr(""), description="Lets a collector elsewhere read /metrics.")
     timezone: str = Field("Asia/Shanghai", description="Zone of the office.")
     processes: Path = Field(SHIPPED, description="Folder whose packages are deployed by `sanban init`.")
@@ -55,6 +59,16 @@ class Settings(BaseSettings):
         300, ge=1, description="Instances one person may start in a minute over the network."
     )
     confirm_minutes: int = Field(10, ge=1, le=480, description="How long a password counts at steps that ask for it.")
+    first_password_hours: int = Field(
+        72, ge=1, le=720, description="How long a first password may be used to choose one's own, in hours."
+    )
+    stolen_passwords: Path | None = Field(
+        None, description="Sorted file of SHA-1 hashes of stolen passwords, none of which is accepted."
+    )
+    factor_for: str = Field(
+        "", description="Who needs a second factor: roles, `post:code`, or `everybody`; separated by blanks."
+    )
+    proxies: int = Field(0, ge=0, le=5, description="Trusted proxies that say in X-Forwarded-For who called.")
     idempotency_days: int = Field(7, ge=1, description="How long a repeated request gets its first answer, in days.")
     max_upload_mb: int = Field(50, ge=1, description="Largest attachment, in MB.")
     daily_upload_mb: int = Field(2048, ge=1, description="What one person may upload within 24 hours, in MB.")
@@ -76,6 +90,7 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret of that registration.")
     oidc_scopes: str = Field("openid profile email", description="What the provider is asked to tell.")
     oidc_name: str = Field("统一认证登录", description="Words of the button on the login page.")
+    oidc_acr: str = Field("", description="Strengths of login (acr) the provider must tell one of; empty: any.")
     oidc_bind: Literal["login", "mail", "never"] = Field(
         "never", description="How somebody is found the first time: by login, by verified mail, or never."
     )
@@ -110,6 +125,14 @@ class Settings(BaseSettings):
         if unknown := names - set(ROBOTS):
             raise ValueError(f"unknown robots {sorted(unknown)}; known are {', '.join(ROBOTS)}")
         return given
+
+    @field_validator("factor_for")
+    @classmethod
+    def _known_roles(cls, given: str) -> str:
+        names = given.replace(",", " ").split()
+        if unknown := sorted(n for n in names if n not in ("everybody", *ROLES) and not n.startswith("post:")):
+            raise ValueError(f"unknown {unknown}; roles are {', '.join(ROLES)}, posts are written post:code")
+        return " ".join(names)
 
     @field_validator("scanner")
     @classmethod
@@ -173,6 +196,10 @@ class Settings(BaseSettings):
     def audit_secret(self) -> bytes:
         """Key of the chains of the record; made once like the other, and never kept in the database or a backup."""
         return self._key(self.audit_key, "SANBAN_AUDIT_KEY", "audit.key").encode()
+
+    def factor_secret(self) -> bytes:
+        """Key of the secrets of second factors; made once like the others, and in no backup either."""
+        return self._key(self.factor_key, "SANBAN_FACTOR_KEY", "factor.key").encode()
 
     def known_audit_secret(self) -> bytes | None:
         """The same key if there is one here; looking for it makes none."""

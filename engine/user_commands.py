@@ -36,6 +36,10 @@ def _local(engine: Engine, moment: datetime) -> datetime:
     return moment.replace(tzinfo=ZoneInfo(engine.settings.timezone))
 
 
+def _shown(engine: Engine, moment: datetime) -> str:
+    return moment.astimezone(ZoneInfo(engine.settings.timezone)).strftime("%Y-%m-%d %H:%M")
+
+
 def _lines(rows: tuple[people.Moved, ...]) -> str:
     return "\n".join(f"{r.number}\t{r.step}\t{r.to_name or '-'}\t{r.reason}" for r in rows) or "-"
 
@@ -55,12 +59,24 @@ def user_list(as_json: bool) -> None:
 
 
 @user.command("password")
-@click.argument("login")
-@click.password_option()
-def user_password(login: str, password: str) -> None:
-    """Set a person's password."""
+@click.argument("logins", metavar="[LOGIN]...", nargs=-1)
+@click.option("--waiting", is_flag=True, help="For everybody for whom one was asked.")
+@as_json
+def user_password(logins: tuple[str, ...], waiting: bool, as_json: bool) -> None:
+    """Give out random first passwords, shown once: good for choosing one's own at the next sign-in."""
     with _opened() as engine:
-        people.set_password(engine, login, password, None)
+        wanted = dict.fromkeys((*logins, *(people.waiting_for_password(engine, None) if waiting else ())))
+        found = [people.issue_password(engine, login, None) for login in wanted]
+        rows = [f"{p.login}\t{p.name}\t{p.text}\t{_shown(engine, p.until)}" for p in found]
+        say(found, as_json, lambda: "\n".join(rows) or "-")
+
+
+@user.command("reset-factor")
+@click.argument("login")
+def user_reset_factor(login: str) -> None:
+    """Take somebody's second factor away: a lost telephone."""
+    with _opened() as engine:
+        people.reset_factor(engine, login, None)
 
 
 @user.command("forget-password")

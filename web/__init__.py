@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import admission, assets, auth, drawing, headers, shell, signs, sso, words
+from web import admission, assets, auth, drawing, entering, headers, shell, signs, sso, words
 from web.patience import Patience
 from web.whole_numbers import Whole
 
@@ -34,10 +35,13 @@ def create_app(engine: "Engine") -> APIFlask:
     app.config.update(_configuration(engine))
     csrf = CSRFProtect(app)
     app.extensions["csrf"] = csrf
-    for part in (admission, signs, assets, headers, auth, sso, words, shell, drawing):
+    for part in (admission, signs, assets, headers, auth, entering, sso, words, shell, drawing):
         part.install(app)
     for name in PAGES:
         _add(app, name)
+    if engine.settings.proxies:  # addresses of callers alone: host and scheme are what the settings say
+        trusted = engine.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=0, x_host=0)  # type: ignore[method-assign]
     app.wsgi_app = Patience(app.wsgi_app, engine.settings.patience_seconds)  # type: ignore[method-assign]
     return app
 

@@ -56,11 +56,11 @@ def actor() -> Actor:
 
 
 def confirmed_actor() -> Actor:
-    """The person who asks, with the password they have said again in this form, if they have."""
-    password = request.form.get("_password", "")
+    """The person who asks, with the password (and code) they have said again in this form, if they have."""
+    password, code = request.form.get("_password", ""), request.form.get("_code", "")
     if not password:
         return actor()
-    return people.confirm_session(current_app.extensions["sanban"], actor(), session.get("sid", ""), password)
+    return people.confirm_session(current_app.extensions["sanban"], actor(), session.get("sid", ""), password, code)
 
 
 @blueprint.get("/login")
@@ -95,14 +95,23 @@ def refused(problem: errors.SanbanError, back: str, login: str = "", via: str = 
     return page, refusal(problem).status, wait
 
 
-def begin(found: Actor, back: str | None, via: str = "") -> Response:
-    """A fresh session for somebody who has just shown who they are, and on to where they wanted."""
+def begin(found: Actor, back: str | None, via: str = "", *, done: str = "", outside: str | None = None) -> Response:
+    """A fresh session for somebody who has just shown who they are, and on to where they wanted.
+
+    After a password something may be missing yet: then the session counts for nothing but that (``done`` is over).
+    """
     engine = current_app.extensions["sanban"]
+    lacks = "" if via else people.lacking(engine, found, done)
+    people.end_session(engine, session.get("sid", ""))
     session.clear()  # a session fixed before the login is worth nothing after it
-    log.info("signed in", person=found.id, address=request.remote_addr, via=via or "password")
     session.permanent = True
-    session["sid"] = people.begin_session(engine, found, request.headers.get("User-Agent", ""))
+    agent = request.headers.get("User-Agent", "")
+    session["sid"] = people.begin_session(engine, found, agent, lacks=lacks, outside=outside)
     session["epoch"] = people.session_epoch(engine, found.login)
+    if lacks:
+        session["back"] = safe_address(back)
+        return cast(Response, redirect(url_for("entering.page"), 303))
+    log.info("signed in", person=found.id, address=request.remote_addr, via=via or "password")
     if via:
         session["via"] = via
     login_user(_SignedIn(found))
@@ -116,7 +125,9 @@ def leave() -> Any:
     via = session.get("via")
     logout_user()
     session.clear()
-    return redirect(url_for("auth.form", left=via), 303)
+    answer = cast(Response, redirect(url_for("auth.form", left=via), 303))
+    answer.headers["Clear-Site-Data"] = '"storage"'  # not "cache": no page is kept there, and browsers take seconds
+    return answer
 
 
 def _load(person_id: str) -> _SignedIn | None:

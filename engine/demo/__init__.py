@@ -87,6 +87,6 @@ def _marked(engine: Engine, mark: Callable[[Tx, datetime], None]) -> None:
 def logins() -> Iterator[str]:
     """The demo logins by role, as lines to print."""
     names = {person["login"]: person["name"] for person in organisation().persons}
-    yield f"演示账号（密码均为 {PASSWORD}）："
+    yield f"演示账号（密码均为 {PASSWORD}，仅供演示；正式环境由系统生成初始密码，首次登录时更改）："
     for role, members in SHOWN:
         yield f"  {role}：" + "，".join(f"{login} {names[login]}" for login in members)

@@ -28,6 +28,7 @@ class Account:
     settings: Mapping[str, Json]
     session_epoch: int
     active: bool
+    password_until: datetime | None  # of a first password; None: it is one's own
 
 
 _PERSONS = select(person.c.id, person.c.login, person.c.name, person.c.pinyin, person.c.roles, person.c.active)
@@ -237,23 +238,9 @@ def revoke(tx: Tx, substitution_id: int, at: datetime) -> bool:
     return done.rowcount == 1
 
 
-def set_password(tx: Tx, person_id: int, password_hash: str) -> None:
-    """Store a new hash and end every open session of the person."""
-    tx.execute(
-        update(person)
-        .where(person.c.id == person_id)
-        .values(password_hash=password_hash, session_epoch=person.c.session_epoch + 1)
-    )
-
-
 def end_sessions(tx: Tx, person_id: int) -> None:
     """End every session and token of a person."""
     tx.execute(update(person).where(person.c.id == person_id).values(session_epoch=person.c.session_epoch + 1))
-
-
-def rehash(tx: Tx, person_id: int, old: str, new: str) -> None:
-    """Store the same password hashed anew, unless it was changed meanwhile."""
-    tx.execute(update(person).where(person.c.id == person_id, person.c.password_hash == old).values(password_hash=new))
 
 
 def set_active(tx: Tx, person_id: int, active: bool) -> None:

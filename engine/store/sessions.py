@@ -20,6 +20,7 @@ class SessionRow:
     agent: str
     created_at: datetime
     confirmed_at: datetime
+    lacks: str  # what has to be shown or chosen before the session counts; empty: it counts
 
 
 _OPEN = (
@@ -30,16 +31,29 @@ _OPEN = (
         session.c.agent,
         session.c.created_at,
         session.c.confirmed_at,
+        session.c.lacks,
     )
     .join(person, person.c.id == session.c.person_id)
     .where(session.c.ended_at.is_(None), session.c.created_at > bindparam("since"))
 )
 _BY_DIGEST = _OPEN.where(session.c.digest == bindparam("digest"))
+_FROM_OUTSIDE = select(session.c.id).where(session.c.ended_at.is_(None))
 _OF_PERSON = _OPEN.where(session.c.person_id == bindparam("person")).order_by(session.c.id.desc())
 
 
-def add(tx: Tx, *, digest: str, person_id: int, agent: str, at: datetime) -> int:
-    return tx.insert(session, digest=digest, person_id=person_id, agent=agent, created_at=at, confirmed_at=at)
+def add(
+    tx: Tx, *, digest: str, person_id: int, agent: str, at: datetime, lacks: str = "", outside: str | None = None
+) -> int:
+    return tx.insert(
+        session,
+        digest=digest,
+        person_id=person_id,
+        agent=agent,
+        created_at=at,
+        confirmed_at=at,
+        lacks=lacks,
+        outside=outside,
+    )
 
 
 def by_digest(tx: Tx, digest: str, since: datetime) -> SessionRow | None:
@@ -60,6 +74,16 @@ def confirm(tx: Tx, session_id: int, at: datetime) -> None:
 
 def end(tx: Tx, ids: Sequence[int], at: datetime) -> None:
     tx.execute(update(session).where(session.c.id.in_(ids), session.c.ended_at.is_(None)).values(ended_at=at))
+
+
+def of_outside(tx: Tx, *, person_id: int | None, outside: str | None) -> list[int]:
+    """Open sessions that began at the provider: of a person, of one session there, or of both."""
+    found = _FROM_OUTSIDE.where(session.c.outside.is_not(None))
+    if person_id is not None:
+        found = found.where(session.c.person_id == person_id)
+    if outside is not None:
+        found = found.where(session.c.outside == outside)
+    return [r.id for r in tx.all(found)]
 
 
 def forget(tx: Tx, before: datetime) -> int:

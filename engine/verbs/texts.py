@@ -28,6 +28,7 @@ NAMES = MappingProxyType(
         "T-RETURN-DOC": "退文",
         "T-HOLIDAY": "法定日历未导入",
         "T-ROSTER": "目录同步",
+        "T-ACCOUNT": "账号变动",
         "T-URGE": "催办",
         "T-RETURNED": "退回",
         "T-DONE": "办结",

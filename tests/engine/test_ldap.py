@@ -15,6 +15,7 @@ from engine.store import people as stored
 from engine.verbs import notifications, people
 from engine.verbs.people import tokens
 from tests.engine.conftest import Login
+from tests.support import passwords
 from tests.support.clock import FakeClock
 from tests.support.directory import READERS_WORD, WORD, TestDirectory, running_directory
 from tests.support.rows import everything
@@ -187,7 +188,7 @@ def test_the_directory_is_taken_over_at_its_time_once_a_day_and_leavers_are_out_
 ) -> None:
     asking(office, directory, ldap_columns=COLUMNS, ldap_sync="18:30")
     people.apply_roster(office, people.directory_rows(office), people.DIRECTORY, None)
-    people.add_person(office, "gone", "王离岗", None, password="石狮子路口第七盏灯")
+    passwords.add_person(office, "gone", "王离岗", "石狮子路口第七盏灯")
     session = people.begin_session(office, people.actor(office, "gone"))
     epoch = people.session_epoch(office, "gone")
     people.forget_password(office, "gone", None)  # of the directory from now on, which does not know them

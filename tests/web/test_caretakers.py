@@ -14,6 +14,7 @@ from engine.verbs import files, inbox, moving, notifications, people, work
 from engine.verbs import instances as cases
 from engine.verbs.registers import names
 from tests.browser.office import DOCUMENT, SEAL
+from tests.support import passwords
 from tests.support.clock import FakeClock
 from tests.support.matters import hand_over
 from tests.web.conftest import Caller
@@ -39,7 +40,7 @@ def app(office: Engine, theirs: Theirs) -> APIFlask:
 @pytest.fixture(scope="module")
 def theirs(office: Engine) -> Theirs:
     """Cases with the mark wherever somebody writes: form, opinion, attachment, paper, pause, reason, letter, job."""
-    people.add_person(office, "keeper_of_rights", "某人", None, roles=["user", "security"], password=SAID)
+    passwords.add_person(office, "keeper_of_rights", "某人", SAID, roles=("user", "security"))
     number, item = _document(office)
     file_id = files.put(office, f"{MARK}.pdf", [b"%PDF-1.4"], people.actor(office, "rlb1"), instance=number).id
     over = cases.start(office, "archive_lending", LENDING, people.actor(office, "cb_zhuren")).number
@@ -159,7 +160,7 @@ def test_an_administrator_sees_what_it_takes_to_run_a_case(app: APIFlask, office
 def test_an_administrator_with_a_part_or_an_office_that_reads_reads(
     app: APIFlask, office: Engine, theirs: Theirs
 ) -> None:
-    people.add_person(office, "both", "双职", None, roles=["user", "admin", "supervisor"], password=SAID)
+    passwords.add_person(office, "both", "双职", SAID, roles=("user", "admin", "supervisor"))
     own = cases.start(
         office, "document_issue", DOCUMENT | {"title": f"关于{MARK}的通知"}, people.actor(office, "admin")
     ).number

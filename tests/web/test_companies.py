@@ -19,6 +19,7 @@ from engine.store import archives, house, instances, jobs, notices, numbers, reg
 from engine.verbs import files, inbox, people
 from engine.verbs import instances as cases
 from engine.verbs.registers import names
+from tests.support import passwords
 from tests.support.clock import FakeClock
 from tests.support.matters import hand_over
 from tests.support.rows import everything
@@ -67,7 +68,7 @@ def app(office: Engine, theirs: "Theirs") -> APIFlask:
 def theirs(office: Engine) -> Theirs:
     """Cases, lines, numbers, notices, hand-overs and incidents of company B; people of company A with every role."""
     for login, roles in ROLES.items():
-        people.add_person(office, login, "某人", None, roles=roles, password=SAID)
+        passwords.add_person(office, login, "某人", SAID, roles=tuple(roles))
         people.appoint(office, login, "ca", "liaison", None, role="B", main=True)
     by = people.actor(office, "cb_zhuren")
     number = cases.start(office, "archive_lending", LENDING, by).number

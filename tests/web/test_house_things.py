@@ -14,6 +14,7 @@ from engine.runtime import Engine
 from engine.settings import Settings
 from engine.store import calendars as kept
 from engine.verbs import calendars, definitions, house_ladders, house_limits, people, revising
+from tests.support import passwords
 from tests.support.clock import FakeClock
 from tests.support.rows import everything
 from tests.web.conftest import Caller
@@ -123,7 +124,7 @@ def admin(app: APIFlask) -> Person:
 @pytest.fixture(scope="module")
 def keeper(office: Engine, app: APIFlask) -> Person:
     """An administrator of company A, who has every other office there too."""
-    people.add_person(office, KEEPER, "某人", None, roles=["user", "admin", "supervisor", "designer"], password=SAID)
+    passwords.add_person(office, KEEPER, "某人", SAID, roles=("user", "admin", "supervisor", "designer"))
     people.appoint(office, KEEPER, "ca", "liaison", None, role="B", main=True)
     return Person(app.test_client(), KEEPER, SAID)
 

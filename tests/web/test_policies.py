@@ -64,6 +64,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.preview_checklist": {"proposals": [999]},
     "api.accept_proposals": {"proposals": [999], "note": "会议决定。"},
     "api.decline_proposal": {"reason": "不必。"},
+    "api.bind_subject": {"subject": "248289"},
     "api.bind": {"wanted": "java:none"},
     "api.unbind": {"wanted": "java:none"},
     "api.rotate": {"login": "cwb1", "to": "vp_b", "unit": "cwb", "post": "staff", "on": "2026-04-01"},

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from engine.runtime import Engine
 from engine.verbs import people
+from tests.support import passwords
 from tests.support.clock import FakeClock
 from tests.web.pages import Person
 
@@ -76,7 +77,7 @@ def test_a_session_ends_after_eight_hours_by_logout_and_by_a_new_password(
     leaving.send("/logout", {})
     assert leaving.open("/inbox").status_code == 303
 
-    people.set_password(office, "zhuren", "another-password", None)
+    passwords.give(office, "zhuren", "another-password")
     assert renewed.open("/inbox").status_code == 303
 
     fresh = Person(app.test_client(), "zhuren", "another-password")

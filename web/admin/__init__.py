@@ -4,12 +4,15 @@ from apiflask import APIBlueprint
 from flask import redirect, request
 
 from engine.errors import NotAllowed
-from web.admin import absent, handing_over, identity, importing, organisation, users
+from web.admin import absent, accounts, handing_over, identity, importing, organisation, users
 from web.auth import actor
 
 FOR_SECURITY = frozenset(
     f"admin.{name}"
-    for name in ("index", "users", "roles", "give_roles", "bind_subject", "forget_subject", "forget_password")
+    for name in (
+        *("index", "users", "roles", "give_roles", "bind_subject", "forget_subject", "forget_password"),
+        *("drop_password", "issue_password", "reset_factor"),
+    )
 )
 # not a plain Blueprint: one with a hook of its own must tell the describer of the HTTP interface to pass by
 blueprint = APIBlueprint("admin", __name__, url_prefix="/admin", enable_openapi=False)
@@ -26,6 +29,10 @@ for _method, _rule, _name, _view in (
     ("POST", "/users/<login>/subject", "bind_subject", identity.bind),
     ("POST", "/users/<login>/subject/forget", "forget_subject", identity.unbind),
     ("POST", "/users/<login>/password/forget", "forget_password", identity.forget_password),
+    ("POST", "/users/<login>/password/ask", "ask_password", accounts.ask_password),
+    ("POST", "/users/<login>/password/drop", "drop_password", accounts.drop_password),
+    ("POST", "/users/<login>/password", "issue_password", accounts.issue_password),
+    ("POST", "/users/<login>/factor/reset", "reset_factor", accounts.reset_factor),
     ("GET", "/org", "org", organisation.index),
     ("GET", "/org/import", "import_roster", importing.form),
     ("GET", "/org/import/template", "roster_template", importing.template),

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import BadInput, Conflict, NotFound, SanbanError
+from engine.errors import BadInput, Conflict, NotAllowed, NotFound, SanbanError
 from engine.model import ROLES
 from engine.org import Person
 from engine.verbs import people
@@ -34,6 +34,8 @@ def index(refusal: SanbanError | None = None) -> ResponseReturnValue:
         users=people.users(the_engine(), actor(), words),
         roles=ROLE_WORDS,
         gives_roles=people.may_give_roles(the_engine(), actor()),
+        waiting=people.waiting_for_password(the_engine(), actor()),
+        apart=people.keeps_apart(the_engine()),
         refusal=refusal,
         entered=request.form,
     )
@@ -50,7 +52,6 @@ def add() -> ResponseReturnValue:
             form.get("name", ""),
             actor(),
             roles=list(dict.fromkeys(["user", *form.getlist("roles")])),
-            password=form.get("password", ""),
             email=form.get("email", "").strip(),
             phone=form.get("phone", "").strip(),
         )
@@ -71,6 +72,7 @@ def roles(login: str, refusal: SanbanError | None = None) -> ResponseReturnValue
         roles=ROLE_WORDS,
         gives_roles=rights and person.id != actor().id,
         bound=people.bound(engine, login, actor()) if rights and person.active else None,
+        access=_access(person),
         providers=(bool(engine.settings.oidc_issuer), bool(engine.settings.ldap_url)),
         refusal=refusal,
     )
@@ -92,6 +94,14 @@ def _known(login: str) -> Person:
     if person is None:
         raise NotFound(f"没有用户“{login}”。", f"no person {login}", "请从用户列表打开。")
     return person
+
+
+def _access(person: Person) -> people.Access | None:
+    """How somebody gets in, if that is to be seen here: not of who has left, nor of another company."""
+    try:
+        return people.access_of(the_engine(), person.login, actor()) if person.active else None
+    except NotAllowed:
+        return None
 
 
 def leaver(login: str, refusal: SanbanError | None = None) -> ResponseReturnValue:

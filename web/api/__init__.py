@@ -13,6 +13,7 @@ from engine.errors import BadInput
 from engine.model import Json
 from web import errors
 from web.api import (
+    accounts,
     archives,
     bindings,
     cases,
@@ -37,6 +38,7 @@ from web.api.blueprint import KEYLESS, api
 from web.auth import public
 
 __all__ = [
+    "accounts",
     "archives",
     "bindings",
     "blueprint",

@@ -41,10 +41,11 @@ class Body(BaseModel):
 
 
 class SignIn(Body):
-    """Login and password of a person."""
+    """Login and password of a person, and a code where they have a second factor."""
 
     login: Line
     password: Annotated[str, Field(max_length=1_000)]
+    code: Annotated[str, Field(max_length=60)] = ""
 
 
 class Start(Body):

@@ -15,8 +15,8 @@ from web.shell import the_engine
 @api.output(shapes.Token)
 @api.doc(tags=["tokens"], responses=[401])
 def issue_token(body: bodies.SignIn) -> Any:
-    """A bearer token for a login and password"""
-    text, ends = tokens.issue(the_engine(), body.login, body.password)
+    """A bearer token for a login and password, with a code of the second factor where there is one"""
+    text, ends = tokens.issue(the_engine(), body.login, body.password, body.code)
     return {"token": text, "expires": ends}
 
 

@@ -132,6 +132,10 @@ for _method, _rule, _name, _view in (
     ("POST", "/leaves/<int:leave>/end", "end_leave", absence.end_leave),
     ("GET", "/security", "security", security.page),
     ("POST", "/security/password", "change_password", security.change_password),
+    ("POST", "/security/factor", "begin_factor", security.begin_factor),
+    ("POST", "/security/factor/confirm", "confirm_factor", security.confirm_factor),
+    ("POST", "/security/factor/codes", "renew_codes", security.renew_codes),
+    ("POST", "/security/factor/remove", "remove_factor", security.remove_factor),
     ("POST", "/security/end", "end_sessions", security.end_sessions),
 ):
     blueprint.add_url_rule(_rule, _name, _view, methods=[_method])

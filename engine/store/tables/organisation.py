@@ -1,6 +1,18 @@
 """Units, persons, posts and who stands in for whom (domain.md §7)."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from engine.store.columns import JsonText, Utc
 from engine.store.tables.shape import Id, table
@@ -28,6 +40,9 @@ person = table(
     Column("settings", JsonText, nullable=False),  # phrases, theme, size, shortcuts
     Column("session_epoch", Integer, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False, default=True),
+    Column("password_until", Utc),  # of a first password, good for choosing one's own; empty: it is one's own
+    Column("password_asked_at", Utc),  # an administrator wants a first password given out
+    Column("password_asked_by", Id),
     Index(None, "subject", unique=True),
 )
 post = table(
@@ -119,5 +134,24 @@ session = table(
     Column("created_at", Utc, nullable=False),
     Column("confirmed_at", Utc, nullable=False),  # when the person last said the password
     Column("ended_at", Utc),
+    Column("lacks", String(12), nullable=False, server_default=""),  # factor | password | enrolment, before it counts
+    Column("outside", String(64)),  # digest of the provider's session, by which a logout there finds it
     Index(None, "person_id"),
+    Index(None, "outside"),
+)
+factor = table(  # 动态验证码: the second factor of somebody, counted only when it is confirmed
+    "factor",
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False, unique=True),
+    Column("secret", String(200), nullable=False),  # encrypted with a key that is not in the database
+    Column("created_at", Utc, nullable=False),
+    Column("confirmed_at", Utc),
+    Column("last_step", BigInteger, nullable=False, server_default="0"),  # of the last code: none counts twice
+)
+recovery_code = table(
+    "recovery_code",
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),  # said in the code itself, so that one hash is compared
+    Column("hash", String(200), nullable=False),
+    Column("used_at", Utc),
+    UniqueConstraint("person_id", "ordinal"),
 )

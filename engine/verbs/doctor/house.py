@@ -58,9 +58,10 @@ def look_at_database(engine: Engine) -> Iterator[Finding]:
 
 
 def _secret(engine: Engine) -> Iterator[Finding]:
-    path = engine.settings.home / "secret.key"
-    if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield Finding("secret.open", "", str(path))
+    for name in ("secret.key", "audit.key", "factor.key"):
+        path = engine.settings.home / name
+        if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield Finding("secret.open", "", str(path))
 
 
 def _clock(tx: Tx, now: datetime) -> Iterator[Finding]:

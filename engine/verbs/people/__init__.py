@@ -1,5 +1,27 @@
 """Persons and their posts: signing in, the organisation, who stands in for whom, leaves, hand-overs, looking up."""
 
+from engine.verbs.people.entering import Entering, choose_password, entering, lacking
+from engine.verbs.people.factors import (
+    Factor,
+    Proposed,
+    begin_factor,
+    confirm_factor,
+    factor_of,
+    proposed,
+    remove_factor,
+    renew_codes,
+    require_code,
+    reset_factor,
+)
+from engine.verbs.people.first_passwords import (
+    Access,
+    FirstPassword,
+    access_of,
+    ask_password,
+    drop_password,
+    issue_password,
+    waiting_for_password,
+)
 from engine.verbs.people.handing_over import (
     Handover,
     carry_out,
@@ -22,9 +44,20 @@ from engine.verbs.people.keeping_up import keep_up
 from engine.verbs.people.leaves import Leave, end_leave, leave, leaves, preview_leave, take_leave
 from engine.verbs.people.looking_up import Place, User, described, places, search, users
 from engine.verbs.people.moving import Moved
-from engine.verbs.people.providing import Bound, Told, Ways, bind, bound, confirm_as, sign_in_as, unbind, ways
+from engine.verbs.people.providing import (
+    Bound,
+    Told,
+    Ways,
+    bind,
+    bound,
+    confirm_as,
+    logged_out,
+    sign_in_as,
+    unbind,
+    ways,
+)
 from engine.verbs.people.remembering import Remembered, house_entries
-from engine.verbs.people.rights import RoleHolder, change_roles, give_roles, may_give_roles, roles_held
+from engine.verbs.people.rights import RoleHolder, change_roles, give_roles, keeps_apart, may_give_roles, roles_held
 from engine.verbs.people.rotating import cancel_rotation, rotate
 from engine.verbs.people.sessions import (
     Session,
@@ -46,7 +79,6 @@ from engine.verbs.people.signing import (
     in_post,
     posts,
     session_epoch,
-    set_password,
     set_setting,
     sign_in,
 )
@@ -65,12 +97,17 @@ from engine.verbs.people.syncing import sync_due
 
 __all__ = [
     "DIRECTORY",
+    "Access",
     "Bound",
+    "Entering",
+    "Factor",
+    "FirstPassword",
     "Handover",
     "Leave",
     "Leaver",
     "Moved",
     "Place",
+    "Proposed",
     "Remembered",
     "RoleHolder",
     "RosterPreview",
@@ -80,6 +117,7 @@ __all__ = [
     "Told",
     "User",
     "Ways",
+    "access_of",
     "activate",
     "actor",
     "actor_by_id",
@@ -88,6 +126,8 @@ __all__ = [
     "add_unit",
     "apply_roster",
     "appoint",
+    "ask_password",
+    "begin_factor",
     "begin_session",
     "bind",
     "bound",
@@ -95,16 +135,21 @@ __all__ = [
     "carry_out",
     "change_password",
     "change_roles",
+    "choose_password",
     "confirm_as",
+    "confirm_factor",
     "confirm_session",
     "deactivate",
     "described",
     "directory",
     "directory_rows",
+    "drop_password",
     "end_leave",
     "end_session",
     "end_sessions",
     "end_substitution",
+    "entering",
+    "factor_of",
     "forget_password",
     "give_roles",
     "handover",
@@ -113,9 +158,13 @@ __all__ = [
     "hashed",
     "house_entries",
     "in_post",
+    "issue_password",
     "keep_up",
+    "keeps_apart",
+    "lacking",
     "leave",
     "leaves",
+    "logged_out",
     "may_give_roles",
     "of_session",
     "open_sessions",
@@ -125,12 +174,16 @@ __all__ = [
     "preview_handover",
     "preview_leave",
     "preview_roster",
+    "proposed",
     "put_in_charge",
+    "remove_factor",
+    "renew_codes",
+    "require_code",
+    "reset_factor",
     "roles_held",
     "rotate",
     "search",
     "session_epoch",
-    "set_password",
     "set_setting",
     "sign_in",
     "sign_in_as",
@@ -142,5 +195,6 @@ __all__ = [
     "take_leave",
     "unbind",
     "users",
+    "waiting_for_password",
     "ways",
 ]

@@ -1,6 +1,6 @@
 """移交: all open work of a leaver to one receiver, and that of a post to its next holder on a day (domain.md §7.6)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from engine.errors import BadInput
@@ -14,6 +14,7 @@ from engine.runtime import Engine
 from engine.store import Tx, absences, people, work
 from engine.store.absences import HandoverRow
 from engine.store.work import ItemRecord
+from engine.verbs.people.account_changes import remember
 from engine.verbs.people.first_contacts import duties_of, hand_duties
 from engine.verbs.people.moving import Give, Moved, listed, move, told
 from engine.verbs.people.rules import (
@@ -84,6 +85,10 @@ def deactivate(
                 "org.receiver_needed",
             )
         people.set_active(tx, person.id, False)
+        gone = replace(person, active=False)
+        remember(
+            engine, tx, now, verb="disabled", person=gone, actor=actor, words="停用了账号", detail={"reason": reason}
+        )
         moment, made = engine.now(), None
         if to:
             receiver = receiver_of(now, person, find_person(now, to))

@@ -14,15 +14,18 @@ from engine.errors import BadInput, BadRows, Conflict, RowFault
 from engine.model import Actor, Json
 from engine.org import COLUMNS, Difference, Directory, Person, Roster, after, compare, read_roster
 from engine.progress import load
+from engine.progress.notices import announce
 from engine.progress.reassigning import heir
 from engine.progress.rotation import write_slip
 from engine.runtime import Engine
 from engine.sheets import MOST_BYTES, MOST_ROWS, read_sheet
 from engine.store import Tx, absences, house_record, instances, people, staffing, work
+from engine.verbs.people.account_changes import watchers
 from engine.verbs.people.handing_over import carry_out
 from engine.verbs.people.moving import Moved, listed, told
 from engine.verbs.people.rules import administrates, find_person, not_for_oneself, within_reach
 from engine.verbs.people.settling_roster import dismiss, write_down
+from engine.verbs.people.staffing import known_outside
 
 log = structlog.get_logger(__name__)
 
@@ -103,7 +106,8 @@ def apply_roster(
         _applicable(found, seen, let_go)
         difference = found.difference
         if difference is not None and not difference.empty:
-            write_down(tx, now, roster, difference)
+            asking = None if known_outside(engine) else (actor.id if actor else None, engine.now())
+            write_down(tx, now, roster, difference, asking)
             slips = [slip for person in difference.left if (slip := _let_go(engine, tx, now, person, actor))]
             _remember(engine, tx, found, difference, actor)
     engine.forget()
@@ -198,6 +202,12 @@ def _let_go(engine: Engine, tx: Tx, now: Directory, person: Person, actor: Actor
 def _remember(engine: Engine, tx: Tx, found: RosterPreview, difference: Difference, actor: Actor | None) -> None:
     detail: dict[str, Json] = {"table": found.name[:120], "digest": found.digest, **_told(difference)}
     house_record.append(tx, "roster", engine.now(), actor_id=actor.id if actor else None, detail=detail)
+    words = (
+        f"导入花名册：新增 {len(difference.added)} 人，返岗 {len(difference.back)} 人，离岗 {len(difference.left)} 人"
+    )
+    facts: dict[str, Json] = {"person": "组织与人员", "result": words, "actor": actor.name if actor else "系统"}
+    told = [one for one in watchers(engine.directory(tx), None, actor) if actor is None or one != actor.id]
+    announce(engine, tx, "T-ACCOUNT", dict.fromkeys(told, facts), link="/admin/users")
 
 
 def _told(difference: Difference) -> dict[str, Json]:

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from engine.errors import BadInput, Conflict, NotAllowed
 from engine.model import Actor
-from engine.org import KEPT_BY_HAND
+from engine.org import KEPT_BY_HAND, Person
 from engine.progress.permission import require_said_again
 from engine.runtime import Engine
-from engine.store import Tx, house_record, people, sessions
+from engine.store import Tx, factors, house, people, sessions
 from engine.store.people import Account
+from engine.verbs.people.account_changes import remember
 from engine.verbs.people.rules import find_account, require_reach_of, require_rights
 from engine.verbs.people.sessions import open_session
 from engine.verbs.people.signing import actor as actor_of
@@ -23,6 +25,7 @@ class Ways:
 
     password: bool
     provider: bool
+    code: bool = False  # with the password, a code of their second factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,17 @@ class Told:
     subject: str
     login: str = ""
     mail: str = ""
+    session: str = ""  # of the provider (`sid`), if it says one
 
     @property
     def key(self) -> str:
         """What is kept of it: a subject means something only together with its issuer."""
         return f"{self.subject} {self.issuer}"
+
+    @property
+    def outside(self) -> str:
+        """What a session here keeps of the one there; of a provider that names none, that it is one of its."""
+        return sha256(f"{self.session} {self.issuer}".encode()).hexdigest()
 
 
 def sign_in_as(engine: Engine, told: Told) -> Actor:
@@ -65,12 +74,34 @@ def sign_in_as(engine: Engine, told: Told) -> Actor:
     return actor_of(engine, found.login)
 
 
+def logged_out(engine: Engine, told: Told, once: str, at: datetime) -> int:
+    """The provider says that somebody has left there: what began by it ends here; how many sessions.
+
+    A message counts once. It names a session there, or a person, or both.
+    """
+    with engine.store.transaction() as tx:
+        key = f"logout:{sha256(f'{once} {told.issuer}'.encode()).hexdigest()}"
+        if house.claim_key(tx, key, "", at) is not None:
+            raise BadInput("这个退出通知已经用过。", "this logout token was used before", "", "auth.logout")
+        house.store_answer(tx, key, {})
+        account = people.account_of_subject(tx, told.key) if told.subject else None
+        if told.subject and account is None:
+            return 0  # nobody of this office, or unbound meanwhile: there is nothing to end
+        person_id = account.id if account is not None else None
+        ending = sessions.of_outside(tx, person_id=person_id, outside=told.outside if told.session else None)
+        sessions.end(tx, ending, engine.now())
+    return len(ending)
+
+
 def ways(engine: Engine, actor: Actor) -> Ways:
     """How somebody can confirm: by the password that is kept here, or by a fresh login at the provider."""
     with engine.store.reading() as tx:
         found = find_account(tx, actor.login)
+        factor = factors.of_person(tx, actor.id)
     return Ways(
-        bool(found.password_hash or engine.settings.ldap_url), bool(engine.settings.oidc_issuer and found.subject)
+        bool(found.password_hash or engine.settings.ldap_url),
+        bool(engine.settings.oidc_issuer and found.subject),
+        factor is not None and factor.confirmed_at is not None,
     )
 
 
@@ -113,7 +144,7 @@ def bind(engine: Engine, login: str, subject: str, actor: Actor | None) -> None:
                 "请先解除绑定。",
                 "auth.bound",
             )
-        _remember(engine, tx, found.login, "hand", actor)
+        _remember(engine, tx, found, "hand", actor)
 
 
 def unbind(engine: Engine, login: str, actor: Actor | None) -> None:
@@ -123,7 +154,7 @@ def unbind(engine: Engine, login: str, actor: Actor | None) -> None:
         found = _to_bind(engine, tx, login, actor)
         people.bind(tx, found.id, None)
         people.end_sessions(tx, found.id)
-        _remember(engine, tx, login, "none", actor)
+        _remember(engine, tx, found, "none", actor)
 
 
 def bound(engine: Engine, login: str, actor: Actor) -> Bound:
@@ -152,10 +183,11 @@ def _bound_now(engine: Engine, tx: Tx, told: Told) -> Account | None:
         found = fitting[0] if len(fitting) == 1 else None
     if found is None or KEPT_BY_HAND & set(found.roles) or not found.active or not people.bind(tx, found.id, told.key):
         return None
-    _remember(engine, tx, found.login, how, None)
+    _remember(engine, tx, found, how, None)
     return replace(found, subject=told.key)
 
 
-def _remember(engine: Engine, tx: Tx, login: str, how: str, actor: Actor | None) -> None:
-    detail = {"login": login, "by": how}
-    house_record.append(tx, "bound", engine.now(), actor_id=actor.id if actor else None, detail=detail)
+def _remember(engine: Engine, tx: Tx, found: Account, how: str, actor: Actor | None) -> None:
+    now, words = engine.directory(tx), "解除了统一认证绑定" if how == "none" else "绑定了统一认证账号"
+    person = Person(found.id, found.login, found.name)
+    remember(engine, tx, now, verb="bound", person=person, actor=actor, words=words, detail={"by": how})

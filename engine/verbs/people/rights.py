@@ -13,6 +13,7 @@ from engine.store import Tx, house_record, people
 from engine.verbs.people.rules import (
     administrates,
     apart_as_roles,
+    are_apart,
     find_person,
     gives_rights,
     require_reach,
@@ -37,6 +38,12 @@ def may_give_roles(engine: Engine, actor: Actor) -> bool:
     """Whether somebody gives roles as the house is now."""
     with engine.store.reading() as tx:
         return gives_rights(engine.directory(tx), actor)
+
+
+def keeps_apart(engine: Engine) -> bool:
+    """Whether the three administrators of this house are different people."""
+    with engine.store.reading() as tx:
+        return are_apart(engine.directory(tx))
 
 
 def give_roles(engine: Engine, login: str, roles: Collection[str], actor: Actor | None) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ from engine.errors import NotFound
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import people, sessions
-from engine.verbs.people.rules import administrates, find_account, require_reach_of
+from engine.verbs.people.account_changes import remember
+from engine.verbs.people.factors import require_code
+from engine.verbs.people.rules import administrates, find_person, require_reach
 from engine.verbs.people.signing import actor_by_id, sign_in
 
 LONGEST = timedelta(hours=8)
@@ -26,26 +28,34 @@ class Session:
     here: bool
 
 
-def begin_session(engine: Engine, actor: Actor, agent: str = "") -> str:
-    """A new session of somebody who has just signed in; what its cookie holds."""
-    text, now = secrets.token_urlsafe(32), engine.now()
+def begin_session(engine: Engine, actor: Actor, agent: str = "", *, lacks: str = "", outside: str | None = None) -> str:
+    """A new session of somebody who has just signed in; what its cookie holds.
+
+    While it ``lacks`` something it is nobody's (``entering.py``); ``outside`` is the provider's session it comes from.
+    """
+    text, now, agent = secrets.token_urlsafe(32), engine.now(), _shown(agent)
     with engine.store.transaction() as tx:
-        sessions.add(tx, digest=_digest(text), person_id=actor.id, agent=_shown(agent), at=now)
+        digest = _digest(text)
+        sessions.add(tx, digest=digest, person_id=actor.id, agent=agent, at=now, lacks=lacks, outside=outside)
     return text
 
 
 def of_session(engine: Engine, text: str, epoch: int) -> Actor | None:
     """Who sits behind a cookie; None when the session is over, for whatever reason."""
     found = open_session(engine, text)
-    if found is None or found.session_epoch != epoch:
+    if found is None or found.session_epoch != epoch or found.lacks:
         return None
     actor = actor_by_id(engine, found.person_id)
     return replace(actor, door="page", confirmed=found.confirmed_at) if actor else None
 
 
-def confirm_session(engine: Engine, actor: Actor, text: str, password: str) -> Actor:
-    """The same person, having just said the password again; wrong ones cost time as at the login."""
+def confirm_session(engine: Engine, actor: Actor, text: str, password: str, code: str = "") -> Actor:
+    """The same person, having just shown again who they are: by the password, and by a code where they have a factor.
+
+    Wrong ones cost time as at the login.
+    """
     sign_in(engine, actor.login, password)
+    require_code(engine, actor, code)
     found, now = open_session(engine, text), engine.now()
     if found is not None:
         with engine.store.transaction() as tx:
@@ -67,7 +77,7 @@ def open_sessions(engine: Engine, actor: Actor, text: str = "") -> tuple[Session
     with engine.store.reading() as tx:
         found = sessions.of_person(tx, actor.id, engine.now() - LONGEST)
     here = digest_row.id if digest_row else 0
-    return tuple(Session(row.id, row.agent, row.created_at, row.id == here) for row in found)
+    return tuple(Session(row.id, row.agent, row.created_at, row.id == here) for row in found if not row.lacks)
 
 
 def end_sessions(engine: Engine, actor: Actor, *, only: int | None = None, but: str = "") -> int:
@@ -87,9 +97,11 @@ def sign_out(engine: Engine, login: str, actor: Actor | None) -> None:
     """End every session and token of somebody at once: a lost telephone, a suspicion."""
     administrates(actor)
     with engine.store.transaction() as tx:
-        found = find_account(tx, login)
-        require_reach_of(engine.directory(tx), actor, found.id)
-        people.end_sessions(tx, found.id)
+        now = people.load(tx, engine.now(), engine.zone)
+        person = find_person(now, login)
+        require_reach(now, actor, person)
+        people.end_sessions(tx, person.id)
+        remember(engine, tx, now, verb="signed_out", person=person, actor=actor, words="退出了全部登录和令牌")
 
 
 def open_session(engine: Engine, text: str) -> sessions.SessionRow | None:

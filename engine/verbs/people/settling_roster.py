@@ -1,20 +1,22 @@
 """Writes a difference down inside an open transaction: units and posts first, then people and what they hold."""
 
-from datetime import date
+from datetime import date, datetime
 
 from engine.org import Difference, Directory, Member, Roster, Seat, UnitEntry, before_today, seats_of
-from engine.store import Tx, people, staffing
+from engine.store import Tx, passwords, people, staffing
 from engine.verbs.people.staffing import pinyin
 
 NEWCOMER = ("user",)
 
 
-def write_down(tx: Tx, now: Directory, roster: Roster, difference: Difference) -> None:
-    """Everything but who has left."""
+def write_down(
+    tx: Tx, now: Directory, roster: Roster, difference: Difference, asking: tuple[int | None, datetime] | None
+) -> None:
+    """Everything but who has left; ``asking``: who asks for first passwords of those who are new, and when."""
     units = _units(tx, now, roster, difference)
     posts = _posts(tx, now, roster, difference, units)
     for member in difference.added:
-        people.add_person(
+        made = people.add_person(
             tx,
             login=member.login,
             name=member.name,
@@ -23,6 +25,8 @@ def write_down(tx: Tx, now: Directory, roster: Roster, difference: Difference) -
             email=member.email or "",
             phone=member.phone or "",
         )
+        if asking is not None:
+            passwords.ask(tx, made, *asking)
     fresh = people.load(tx, now.as_of, now.zone)
     changed, back = {c.code for c in difference.changed}, {m.login for m in difference.back}
     for member in roster.members:

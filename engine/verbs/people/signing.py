@@ -11,12 +11,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from engine import ldap
 from engine.errors import BadInput, NotAllowed, TooSoon
 from engine.model import Actor
+from engine.org import Person
 from engine.progress.permission import require_said_again
 from engine.runtime import Engine
-from engine.store import Tx, house_record, people
+from engine.store import Tx, passwords, people
 from engine.store.people import Account
+from engine.verbs.people.account_changes import remember
 from engine.verbs.people.passwords import LONGEST_PASSWORD, fit_password
-from engine.verbs.people.rules import administrates, find_account, require_reach_of, require_rights
+from engine.verbs.people.rules import find_account, require_reach_of, require_rights
 from engine.verbs.people.slowing import note, require_patience
 
 _hasher = PasswordHasher()
@@ -73,14 +75,21 @@ def sign_in(engine: Engine, login: str, password: str) -> Actor:
     if engine.settings.ldap_url and not (found and found.password_hash):
         return _by_directory(engine, asked, found, password)
     hashed = found.password_hash if found and found.active and found.password_hash else _nobody()
-    fits = _verifies(hashed, password)
+    fits = verifies(hashed, password)
     right = found is not None and fits and hashed != _nobody()
     note(engine, asked, right=right)
     if found is None or not right:
         raise _failed()
+    if found.password_until is not None and found.password_until <= engine.now():
+        raise NotAllowed(
+            "初始密码已过期。",
+            "This first password has expired.",
+            "请联系管理员重新发放。 Please ask an administrator for another one.",
+            "auth.first_over",
+        )
     if _hasher.check_needs_rehash(hashed):
         with engine.store.transaction() as tx:
-            people.rehash(tx, found.id, hashed, _hasher.hash(password))
+            passwords.rehash(tx, found.id, hashed, _hasher.hash(password))
     return actor(engine, found.login)
 
 
@@ -115,39 +124,15 @@ def forget_password(engine: Engine, login: str, actor: Actor | None) -> None:
         now, found = engine.directory(tx), find_account(tx, login)
         require_rights(now, actor)  # who vouches for somebody is a question of rights (三员分立)
         require_reach_of(now, actor, found.id)
-        people.set_password(tx, found.id, "")
-        detail = {"login": login, "by": "outside"}
-        house_record.append(tx, "bound", engine.now(), actor_id=actor.id if actor else None, detail=detail)
+        passwords.set_hash(tx, found.id, "")
+        person, words = Person(found.id, found.login, found.name), "清除了本地密码"
+        remember(engine, tx, now, verb="bound", person=person, actor=actor, words=words, detail={"by": "outside"})
 
 
 def has_password(engine: Engine, actor: Actor) -> bool:
     """Whether somebody's password is kept here, as a hash."""
     with engine.store.reading() as tx:
         return bool(find_account(tx, actor.login).password_hash)
-
-
-def set_password(engine: Engine, login: str, password: str, actor: Actor | None) -> None:
-    """A new password for oneself, or by an administrator for anybody; all open sessions of the person end."""
-    if actor is not None and actor.login != login:
-        administrates(actor)
-        _not_of_the_others(engine, login, actor)
-    fit_password(login, password)
-    hashed = _hasher.hash(password)
-    with engine.store.transaction() as tx:
-        people.set_password(tx, find_account(tx, login).id, hashed)
-
-
-def _not_of_the_others(engine: Engine, login: str, actor: Actor) -> None:
-    """Whoever sets the password of a security administrator, an auditor or another company could act as one of them."""
-    with engine.store.reading() as tx:
-        require_reach_of(engine.directory(tx), actor, find_account(tx, login).id)
-        if {"security", "auditor"} & set(find_account(tx, login).roles):
-            raise NotAllowed(
-                "安全管理员和审计员的密码不由系统管理员设置。",
-                "administrators do not set the passwords of security administrators and auditors",
-                "请本人修改；忘记时由安装人员用 sanban user password 重设。",
-                "org.rights_apart",
-            )
 
 
 def change_password(engine: Engine, actor: Actor, old: str, new: str) -> None:
@@ -162,7 +147,15 @@ def change_password(engine: Engine, actor: Actor, old: str, new: str) -> None:
     sign_in(engine, actor.login, old)
     if old == new:
         raise BadInput("新密码与原密码相同。", "the new password is the old one", "请换一个。", "auth.password")
-    set_password(engine, actor.login, new, actor)
+    keep_password(engine, actor, new)
+
+
+def keep_password(engine: Engine, actor: Actor, new: str) -> None:
+    """A password of one's own, fit to be one; everything that is open ends."""
+    fit_password(actor.login, new, engine.settings.stolen_passwords)
+    kept = _hasher.hash(new)
+    with engine.store.transaction() as tx:
+        passwords.set_hash(tx, find_account(tx, actor.login).id, kept)
 
 
 def set_setting(engine: Engine, name: str, value: object, actor: Actor) -> None:
@@ -195,7 +188,8 @@ def _actor(engine: Engine, tx: Tx, found: Account) -> Actor:
     )
 
 
-def _verifies(stored: str, password: str) -> bool:
+def verifies(stored: str, password: str) -> bool:
+    """Whether a password, or a recovery code, is the one of a hash."""
     return _one_of_few(lambda: _fits(stored, password))
 
 

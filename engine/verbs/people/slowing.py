@@ -12,14 +12,14 @@ FORGOTTEN = timedelta(hours=1)
 KEPT = 80  # characters of a login that count
 
 
-def require_patience(engine: Engine, login: str) -> None:
+def require_patience(engine: Engine, login: str, longest: timedelta = LONGEST) -> None:
     """Refuse a try that comes too soon, whatever the password; raises TooSoon with the seconds to wait."""
     with engine.store.reading() as tx:
         found = attempts.failures(tx, login[:KEPT])
     if found is None:
         return
     times, last = found
-    wait = min(FIRST * 2 ** min(times - 1, 10), LONGEST)
+    wait = min(FIRST * 2 ** min(times - 1, 10), longest)
     left = last + wait - engine.now()
     # a clock that was set back does not lock anybody out for longer than the wait itself
     if timedelta(0) < left <= wait:

@@ -1,18 +1,19 @@
 """The organisation: units, persons, posts, appointments and who is in charge of what."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from pypinyin import Style, lazy_pinyin
 
 from engine.errors import BadInput, Conflict
 from engine.model import ROLES, Actor
-from engine.org import Directory
+from engine.org import Directory, Person
 from engine.progress.own_house import require_unit
 from engine.progress.rotation import apart
 from engine.runtime import Engine
-from engine.store import house_record, people
-from engine.verbs.people.passwords import fit_password
+from engine.store import house_record, passwords, people
+from engine.verbs.people.account_changes import remember
 from engine.verbs.people.rules import (
     administrates,
     apart_as_roles,
@@ -25,7 +26,6 @@ from engine.verbs.people.rules import (
     require_reach,
     require_rights,
 )
-from engine.verbs.people.signing import hashed
 
 KINDS = ("group", "company", "department", "external")
 
@@ -73,23 +73,23 @@ def add_person(
     actor: Actor | None,
     *,
     roles: Sequence[str] = ("user",),
-    password: str = "",
     email: str = "",
     phone: str = "",
 ) -> int:
-    """A new person, who can sign in once there is a password; the id."""
+    """A new person, who signs in by directory or provider, or with a first password; the id.
+
+    In a house without either, a first password is asked for at the same time.
+    """
     administrates(actor)
     check_code(login)
     unknown = [role for role in roles if role not in ROLES]
     if unknown or not name.strip():
         raise BadInput(f"姓名不能为空，角色应为 {'、'.join(ROLES)}。", f"empty name or unknown role {unknown}")
     apart_as_roles(roles)
-    if password:
-        fit_password(login, password)
-    password_hash = hashed(password) if password else ""
     with engine.store.transaction() as tx:
+        now = people.load(tx, engine.now(), engine.zone)
         if set(roles) - {"user"}:
-            require_rights(engine.directory(tx), actor)
+            require_rights(now, actor)
             require_unit(actor, None)  # whoever has no post yet is of no company: roles come after the appointment
         if people.account(tx, login):
             raise Conflict(f"用户名“{login}”已经存在。", f"login {login} exists")
@@ -99,10 +99,13 @@ def add_person(
             name=name.strip(),
             pinyin=pinyin(name),
             roles=roles,
-            password_hash=password_hash,
             email=email,
             phone=phone,
         )
+        if actor is not None and not known_outside(engine):
+            passwords.ask(tx, made, actor.id, engine.now())
+        person = Person(made, login, name.strip(), roles=frozenset(roles))
+        remember(engine, tx, now, verb="added", person=person, actor=actor, words="添加了用户")
     engine.forget()
     return made
 
@@ -115,7 +118,13 @@ def activate(engine: Engine, login: str, actor: Actor | None) -> None:
         person = find_person(now, login)
         require_reach(now, actor, person)
         people.set_active(tx, person.id, True)
+        remember(engine, tx, now, verb="enabled", person=replace(person, active=True), actor=actor, words="启用了账号")
     engine.forget()
+
+
+def known_outside(engine: Engine) -> bool:
+    """Whether people of this house are known to a directory or a provider, and need no password of this office."""
+    return bool(engine.settings.ldap_url or engine.settings.oidc_issuer)
 
 
 def add_post(engine: Engine, unit: str, code: str, title: str, actor: Actor | None) -> int:

@@ -9,14 +9,18 @@ from engine.errors import NotAllowed
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import tokens
+from engine.verbs.people.entering import require_whole
+from engine.verbs.people.factors import require_code
 from engine.verbs.people.signing import actor, session_epoch, sign_in
 
 LIFE = timedelta(days=30)
 
 
-def issue(engine: Engine, login: str, password: str) -> tuple[str, datetime]:
-    """A new token and when it ends; raises NotAllowed (``auth.failed``) like signing in."""
+def issue(engine: Engine, login: str, password: str, code: str = "") -> tuple[str, datetime]:
+    """A new token and when it ends; raises NotAllowed (``auth.failed``, ``auth.code``) like signing in."""
     found = sign_in(engine, login, password)
+    require_code(engine, found, code)
+    require_whole(engine, found)
     # the epoch of the sessions goes along, so that a new password ends tokens as it ends sessions
     text = f"{session_epoch(engine, found.login)}.{secrets.token_urlsafe(32)}"
     now = engine.now()

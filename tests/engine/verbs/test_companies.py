@@ -78,7 +78,9 @@ def test_reports_of_a_company_hold_its_own_figures_and_name_no_others(
 DAY = timedelta(days=1)
 # what an administrator of company A tries on people and units of company B and of the group
 ATTEMPTS: dict[str, Callable[[Engine, Actor], object]] = {
-    "set a password": lambda office, by: people.set_password(office, "cb_zhuren", "石狮子路口第七盏灯", by),
+    "ask for a password": lambda office, by: people.ask_password(office, "cb_zhuren", by),
+    "give out a password": lambda office, by: people.issue_password(office, "cb_zhuren", by),
+    "take a factor away": lambda office, by: people.reset_factor(office, "cb_zhuren", by),
     "forget a password": lambda office, by: people.forget_password(office, "zhuren", by),
     "sign out": lambda office, by: people.sign_out(office, "cb_zhuren", by),
     "bind": lambda office, by: people.bind(office, "cb_zhuren", "subject", by),
@@ -130,7 +132,7 @@ def test_an_administrator_of_a_company_takes_people_into_it(sqlite_office: Engin
     people.add_post(sqlite_office, "ca_lab", "head", "主任", by)
     people.add_person(sqlite_office, "newcomer", "新人", by)
     people.appoint(sqlite_office, "newcomer", "ca_lab", "head", by, main=True)
-    people.set_password(sqlite_office, "newcomer", "石狮子路口第七盏灯", by)
+    assert people.issue_password(sqlite_office, "newcomer", by).login == "newcomer"
 
     now = people.directory(sqlite_office)
     assert people.actor(sqlite_office, "newcomer").reach == now.below(now.unit("ca"))  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from engine.org import Facts, resolve
 from engine.runtime import Engine, evaluate
 from engine.verbs import people
 from engine.verbs.people import signing
-from tests.support import thrift
+from tests.support import passwords, thrift
 from tests.support.clock import FakeClock, shanghai
 from tests.support.effort import times_dearer
 
@@ -34,8 +34,8 @@ def furnished(engine: Engine) -> Engine:
     for code, title in (("zhuren", "办公室主任"), ("hegao", "核稿员")):
         people.add_post(engine, "bgs", code, title, None)
     people.add_post(engine, "rlb", "staff", "经办", None)
-    people.add_person(engine, "zhuren", "苏文博", None, password="office-2026", roles=("user", "leader"))
-    people.add_person(engine, "hegao_a", "张静", None, password="office-2026")
+    passwords.add_person(engine, "zhuren", "苏文博", "office-2026", roles=("user", "leader"))
+    passwords.add_person(engine, "hegao_a", "张静", "office-2026")
     people.add_person(engine, "hegao_b", "李岩", None)
     people.add_person(engine, "rlb1", "张晓东", None)
     people.add_person(engine, "admin", "管理员", None, roles=("user", "admin"))
@@ -110,7 +110,7 @@ def test_a_new_password_works_and_ends_the_open_sessions(any_office: Engine) -> 
     actor = people.sign_in(any_office, "zhuren", "office-2026")
     epoch = people.session_epoch(any_office, "zhuren")
 
-    people.set_password(any_office, "zhuren", "another-word", actor)
+    people.change_password(any_office, actor, "office-2026", "another-word")
 
     assert people.sign_in(any_office, "zhuren", "another-word").id == actor.id
     assert people.actor_by_id(any_office, actor.id, epoch) is None
@@ -119,18 +119,18 @@ def test_a_new_password_works_and_ends_the_open_sessions(any_office: Engine) -> 
         people.sign_in(any_office, "zhuren", "office-2026")
 
 
-def test_only_oneself_or_an_administrator_sets_a_password(office: Engine) -> None:
+def test_only_oneself_changes_a_password_and_an_administrator_gives_a_first_one(office: Engine) -> None:
     with pytest.raises(NotAllowed):
-        people.set_password(office, "zhuren", "another-word", people.actor(office, "rlb1"))
+        people.issue_password(office, "zhuren", people.actor(office, "rlb1"))
 
-    people.set_password(office, "zhuren", "another-word", people.actor(office, "admin"))
+    found = people.issue_password(office, "zhuren", people.actor(office, "admin"))
 
-    assert people.sign_in(office, "zhuren", "another-word").login == "zhuren"
+    assert people.sign_in(office, "zhuren", found.text).login == "zhuren"
 
 
 def test_a_short_password_is_refused(office: Engine) -> None:
     with pytest.raises(BadInput):
-        people.set_password(office, "zhuren", "short", None)
+        people.change_password(office, people.actor(office, "zhuren"), "office-2026", "short")
 
 
 def test_settings_are_kept_one_by_one(office: Engine) -> None:
@@ -315,7 +315,7 @@ def test_who_maintains_the_system_does_not_audit_it(engine: Engine, roles: tuple
 
 def test_a_password_is_compared_to_its_last_character(office: Engine) -> None:
     longest = ("六月的雨下得正好" * 25)[:200]
-    people.set_password(office, "hegao_a", longest, None)
+    passwords.give(office, "hegao_a", longest)
 
     assert people.sign_in(office, "hegao_a", longest).login == "hegao_a"
     with pytest.raises(NotAllowed):

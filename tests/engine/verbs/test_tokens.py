@@ -8,6 +8,7 @@ from engine.errors import NotAllowed
 from engine.runtime import Engine
 from engine.verbs import people
 from engine.verbs.people import tokens
+from tests.support import passwords
 from tests.support.clock import FakeClock
 
 PASSWORD = "office-2026"
@@ -15,8 +16,8 @@ PASSWORD = "office-2026"
 
 @pytest.fixture
 def office(any_engine: Engine) -> Engine:
-    people.add_person(any_engine, "rlb1", "张晓东", None, password=PASSWORD)
-    people.add_person(any_engine, "rlb2", "周敏", None, password=PASSWORD)
+    passwords.add_person(any_engine, "rlb1", "张晓东", PASSWORD)
+    passwords.add_person(any_engine, "rlb2", "周敏", PASSWORD)
     tokens.issue(any_engine, "rlb2", PASSWORD)
     return any_engine
 
@@ -61,7 +62,7 @@ def test_a_revoked_token_is_over_and_others_are_not(office: Engine) -> None:
 def test_a_new_password_ends_all_tokens(office: Engine) -> None:
     text, _ = tokens.issue(office, "rlb1", PASSWORD)
 
-    people.set_password(office, "rlb1", "another-2026", None)
+    passwords.give(office, "rlb1", "another-2026")
 
     assert refused(office, text)
 

@@ -10,6 +10,7 @@ from engine.demo import PASSWORD
 from engine.runtime import Engine
 from engine.store import house_record
 from engine.verbs import people
+from tests.support import passwords
 from tests.support.clock import FakeClock
 from tests.web.pages import Person
 
@@ -24,7 +25,7 @@ def office(office: Engine) -> Engine:
     office.settings = office.settings.model_copy(
         update={"oidc_issuer": ISSUER, "oidc_client_id": "sanban", "oidc_client_secret": SecretStr("s" * 32)}
     )
-    people.add_person(office, "anquan", "安全员", None, roles=["user", "security"], password=SAID)
+    passwords.add_person(office, "anquan", "安全员", SAID, roles=("user", "security"))
     return office
 
 

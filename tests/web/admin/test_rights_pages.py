@@ -5,8 +5,8 @@ from apiflask import APIFlask
 
 from engine.demo import PASSWORD
 from engine.runtime import Engine
-from engine.store import people as rows
 from engine.verbs import people
+from tests.support import passwords
 from tests.web.pages import Person
 
 ROLES = "/admin/users/cwb1/roles"
@@ -14,11 +14,7 @@ ROLES = "/admin/users/cwb1/roles"
 
 @pytest.fixture
 def security(office: Engine, app: APIFlask) -> Person:
-    people.add_person(office, "anquan", "安全员", None, roles=["user", "security"])
-    with office.store.transaction() as tx:  # the demo's password, which nobody may choose
-        found = rows.account(tx, "anquan")
-        assert found is not None
-        rows.set_password(tx, found.id, people.hashed(PASSWORD))
+    passwords.add_person(office, "anquan", "安全员", PASSWORD, roles=("user", "security"))
     return Person(app.test_client(), "anquan")
 
 

@@ -350,7 +350,9 @@ ITEM_CALLS = (
     "draft", "entry", "entry-answer",
 )  # fmt: skip
 PEOPLE_CALLS = (
-    "search", "roles", "users", "users/{login}/roles", "users/{login}/deactivate", "users/{login}/activate",
+    "search", "roles", "users", "users/{login}/roles", "users/{login}/subject", "users/{login}/subject/forget",
+    "users/{login}/access", "users/{login}/password/ask", "users/{login}/password/drop", "users/{login}/factor/reset",
+    "users/{login}/deactivate", "users/{login}/activate",
     "leaves", "leaves/{row}",
     "leaves/{row}/end", "substitutions", "substitutions/{row}/end", "handovers", "handovers/{row}",
     "handovers/{row}/cancel", "instances/{number}/explanation",

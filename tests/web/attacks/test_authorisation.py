@@ -10,6 +10,7 @@ from engine.errors import BadInput, NotAllowed, SanbanError
 from engine.runtime import Engine
 from engine.verbs import files, instances, people, work
 from tests.browser.office import DOCUMENT
+from tests.support import passwords
 from tests.support.clock import FakeClock
 from tests.web.attacks.conftest import House
 from tests.web.attacks.test_interface import told
@@ -174,7 +175,7 @@ def test_a65_an_administrator_moves_nothing_alone(office: Engine, app: APIFlask,
 @pytest.mark.parametrize("login", ["admіn", "ａｄｍｉｎ", "admin ", "Admin", "admin\u200b", "a" * 41])
 def test_a66_a_name_that_looks_like_another_is_refused(house: House, login: str) -> None:
     with house.unchanged(), pytest.raises(SanbanError):
-        people.add_person(house.engine, login, "冒名者", None, password="六月的雨下得正好")
+        passwords.add_person(house.engine, login, "冒名者", "六月的雨下得正好")
 
 
 def test_a66_a_unit_or_post_called_like_a_role_gives_no_right(office: Engine) -> None:

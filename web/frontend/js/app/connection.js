@@ -72,13 +72,41 @@ async function signIn() {
 }
 
 async function enter(dialog, form) {
-  const answer = await fetch('/login', { method: 'POST', body: new FormData(form), credentials: 'same-origin' });
-  if (answer.ok && new URL(answer.url).pathname !== '/login') { dialog.close('in'); return; }
-  const told = (await parsed(answer)).querySelector('#login-problem');
-  one('#login-problem', form)?.remove();
-  if (told) one('h2', form).after(told);
-  one('input[name="password"]', form).value = '';
-  one('input[name="password"]', form).focus();
+  if (!form.hasAttribute('action')) { dialog.close('in'); return; } // done in the other window, or asked for again
+  const target = form.getAttribute('action');
+  const answer = await fetch(target, { method: 'POST', body: new FormData(form), credentials: 'same-origin' });
+  if (answer.ok && !new URL(answer.url).pathname.startsWith('/login')) { dialog.close('in'); return; }
+  const page = (await parsed(answer)).querySelector('.door-form');
+  if (page?.dataset.lacks === 'factor') askCode(form, page);
+  else if (page?.dataset.lacks) goElsewhere(form);
+  else {
+    const told = page?.querySelector('#login-problem');
+    one('#login-problem', form)?.remove();
+    if (told) one('h2', form).after(told);
+    one('input[name="password"]', form).value = '';
+    one('input[name="password"]', form).focus();
+  }
+}
+
+/** The password was right, and a code is wanted too. */
+function askCode(form, page) {
+  form.setAttribute('action', page.getAttribute('action'));
+  const title = one('h2', form);
+  one('h1', page).remove();
+  form.replaceChildren(title, ...page.childNodes);
+  one('input[name="code"]', form).focus();
+}
+
+/** What takes more than a line is done in a window of its own, so that what was typed here survives. */
+function goElsewhere(form) {
+  const title = one('h2', form);
+  const way = document.createElement('a');
+  Object.assign(way, { href: '/login/further', target: '_blank', rel: 'noopener', className: 'b wide', textContent: '在新窗口完成登录' });
+  const goOn = document.createElement('button');
+  Object.assign(goOn, { className: 'b pri wide', textContent: '已完成，继续' });
+  form.removeAttribute('action');
+  form.replaceChildren(title, way, goOn);
+  way.focus();
 }
 
 document.addEventListener('htmx:sendError', () => say(NOT_SENT));

@@ -52,3 +52,6 @@ export async function complain(answer) {
   window.htmx.process(told);
   told.dispatchEvent(new CustomEvent('htmx:load', { bubbles: true }));
 }
+
+// who signs in next must find nothing of the person before: places in lists, with the words that were looked for
+if (document.body.dataset.page === 'login') sessionStorage.clear();
