@@ -8,12 +8,12 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from engine.errors import SanbanError
+from engine.errors import SanbanError, Unreachable
 from engine.verbs import people
 from web.auth import actor, begin, public, refused, safe_address
 from web.errors import refusal
 from web.shell import the_engine
-from web.sso import provider
+from web.sso import logout, provider
 
 if TYPE_CHECKING:
     from engine.runtime import Engine
@@ -28,6 +28,7 @@ def install(app: APIFlask) -> None:
     engine = cast("Engine", app.extensions["sanban"])
     provider.install(app, engine.settings)
     app.register_blueprint(blueprint)
+    app.extensions["csrf"].exempt(logged_out)  # no browser comes here: what counts is the signature
     name = engine.settings.oidc_name if engine.settings.oidc_issuer else ""
     app.context_processor(lambda: {"provider_name": name})
 
@@ -59,7 +60,7 @@ def arrive() -> ResponseReturnValue:
     try:
         told, back, anew = provider.returned()
         if not anew:
-            return begin(people.sign_in_as(the_engine(), told), back, VIA)
+            return begin(people.sign_in_as(the_engine(), told), back, VIA, outside=told.outside)
         if not here:
             return redirect(url_for("auth.form"), 303)
         people.confirm_as(the_engine(), actor(), session.get("sid", ""), told)
@@ -71,6 +72,21 @@ def arrive() -> ResponseReturnValue:
 def _unconfirmed(problem: SanbanError) -> ResponseReturnValue:
     log.warning("not confirmed", code=problem.reason, address=request.remote_addr, via=VIA)
     return render_template("login/confirmed.html", problem=problem), refusal(problem).status
+
+
+@blueprint.post("/backchannel")
+@public
+def logged_out() -> ResponseReturnValue:
+    """The provider itself says that somebody has left there (OpenID Connect Back-Channel Logout 1.0)."""
+    try:
+        told, once = logout.announced(request.form.get("logout_token", ""))
+        ended = people.logged_out(the_engine(), told, once, the_engine().now())
+    except SanbanError as problem:
+        log.warning("logout refused", code=problem.reason, address=request.remote_addr)
+        status = 503 if isinstance(problem, Unreachable) else 400
+        return {"error": "invalid_request", "error_description": problem.message_en}, status
+    log.info("logged out at the provider", sessions=ended, address=request.remote_addr)
+    return "", 200
 
 
 @blueprint.get("/out")

@@ -64,21 +64,23 @@ def install(app: Flask, settings: Settings) -> None:
 
 def send(back: str, *, anew: bool = False) -> Response:
     """On to the provider; ``anew`` asks it for a fresh login, whoever is signed in there."""
-    client, settings = _client(), _settings()
+    client, settings = the_client(), the_settings()
     for key in [key for key in session if key.startswith(f"_state_{NAME}_")]:
         session.pop(key)  # what was begun before is given up: a cookie holds little
     more = {"prompt": "login", "max_age": "0"} if anew else {}
-    asked = _asking(lambda: client.create_authorization_url(_own_address(settings), **more))
+    if settings.oidc_acr:
+        more["acr_values"] = settings.oidc_acr
+    asked = asking(lambda: client.create_authorization_url(_own_address(settings), **more))
     client.save_authorize_data(redirect_uri=_own_address(settings), **asked, back=back, anew=anew)
     return redirect(asked["url"], 303)  # type: ignore[return-value]
 
 
 def returned() -> tuple[Told, str, bool]:
     """What the provider says, verified; where the person wanted to go, and whether it was a fresh login."""
-    client, settings = _client(), _settings()
+    client, settings = the_client(), the_settings()
     begun = client.framework.get_state_data(session, request.args.get("state")) or {}
     if request.args.get("iss", settings.oidc_issuer).rstrip("/") != settings.oidc_issuer:
-        raise _forged("the answer is of another issuer")
+        raise forged("the answer is of another issuer")
     options = (
         {
             "iss": {"essential": True, "values": [client.load_server_metadata()["issuer"]]},
@@ -87,10 +89,10 @@ def returned() -> tuple[Told, str, bool]:
         if begun
         else None
     )
-    token = _asking(lambda: client.authorize_access_token(claims_options=options, leeway=LEEWAY))
+    token = asking(lambda: client.authorize_access_token(claims_options=options, leeway=LEEWAY))
     claims = token.get("userinfo") if _is_identity(str(token.get("id_token") or "")) else None
     if not claims or not claims.get("sub"):
-        raise _forged("no identity in the answer")
+        raise forged("no identity in the answer")
     anew = bool(begun.get("anew"))
     if anew and not _just_now(claims):
         raise NotAllowed(
@@ -98,6 +100,13 @@ def returned() -> tuple[Told, str, bool]:
             "The provider did not ask for a fresh login; nothing was confirmed.",
             "请在统一认证退出后重试，或联系管理员。",
             "auth.not_fresh",
+        )
+    if settings.oidc_acr and str(claims.get("acr", "")) not in settings.oidc_acr.split():
+        raise NotAllowed(
+            "统一认证的登录强度不够，没有登录。",
+            "The login at the provider is not strong enough for this office.",
+            "请用更强的方式（如短信、令牌、证书）在统一认证登录。",
+            "auth.weak",
         )
     return _told(settings, claims), str(begun.get("back", "")), anew
 
@@ -111,8 +120,8 @@ def _is_identity(token: str) -> bool:
 
 def way_out() -> str:
     """Where one signs out at the provider; empty if it has no such page."""
-    client, settings = _client(), _settings()
-    if not _asking(client.load_server_metadata).get("end_session_endpoint"):
+    client, settings = the_client(), the_settings()
+    if not asking(client.load_server_metadata).get("end_session_endpoint"):
         return ""
     back = f"{settings.base_url.rstrip('/')}/login"
     found = client.create_logout_url(post_logout_redirect_uri=back, client_id=settings.oidc_client_id)
@@ -122,14 +131,15 @@ def way_out() -> str:
 def _told(settings: Settings, claims: Any) -> Told:
     mail = str(claims.get("email") or "") if claims.get("email_verified") is True else ""
     login = str(claims.get("preferred_username") or "")
-    return Told(settings.oidc_issuer, str(claims["sub"])[:255], login[:80], mail[:120])
+    session_there = str(claims.get("sid") or "")[:255]
+    return Told(settings.oidc_issuer, str(claims["sub"])[:255], login[:80], mail[:120], session_there)
 
 
 def _just_now(claims: Any) -> bool:
     return "auth_time" in claims and 0 <= claims["iat"] - claims["auth_time"] + LEEWAY <= FRESH + LEEWAY
 
 
-def _settings() -> Settings:
+def the_settings() -> Settings:
     found: Settings = current_app.extensions["sanban"].settings
     return found
 
@@ -138,16 +148,17 @@ def _own_address(settings: Settings) -> str:
     return f"{settings.base_url.rstrip('/')}/login/sso/back"  # never by the Host of a request
 
 
-def _client() -> Any:
+def the_client() -> Any:
+    """The registration at the provider, whose metadata is what it should be."""
     oauth = current_app.extensions.get("sso")
     if oauth is None:
         raise NotFound("没有设置统一认证。", "no provider is set", "请用账号和密码登录。", "auth.no_provider")
     client = oauth.create_client(NAME)
-    metadata = _asking(client.load_server_metadata)
+    metadata = asking(client.load_server_metadata)
     issuer = str(metadata.get("issuer", ""))
-    if issuer.rstrip("/") != _settings().oidc_issuer or not _safe(metadata):
+    if issuer.rstrip("/") != the_settings().oidc_issuer or not _safe(metadata):
         client.server_metadata.clear()
-        raise _forged(f"the provider calls itself {issuer[:80]!r}, or has addresses without TLS")
+        raise forged(f"the provider calls itself {issuer[:80]!r}, or has addresses without TLS")
     said = metadata.get("id_token_signing_alg_values_supported") or ALGORITHMS
     metadata["id_token_signing_alg_values_supported"] = [name for name in said if name in ALGORITHMS] or ["RS256"]
     return client
@@ -156,11 +167,11 @@ def _client() -> Any:
 def _safe(metadata: Any) -> bool:
     """Every address over TLS, unless the provider itself is of this machine."""
     names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    own = urlsplit(_settings().oidc_issuer).scheme
+    own = urlsplit(the_settings().oidc_issuer).scheme
     return all(urlsplit(str(metadata.get(name, ""))).scheme in ("https", own) for name in names)
 
 
-def _asking(ask: Any) -> Any:
+def asking(ask: Any) -> Any:
     """The answer of the provider; what goes wrong in words that people can act on."""
     try:
         return ask()
@@ -172,10 +183,10 @@ def _asking(ask: Any) -> Any:
             "auth.provider_down",
         ) from error
     except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise _forged(f"{type(error).__name__}: {error}"[:200]) from error
+        raise forged(f"{type(error).__name__}: {error}"[:200]) from error
 
 
-def _forged(why: str) -> NotAllowed:
+def forged(why: str) -> NotAllowed:
     log.info("provider refused", why=why)
     return NotAllowed(
         "统一认证返回的结果无效，没有登录。",

@@ -29,14 +29,14 @@ LENDING = {
 
 
 def test_a76_nothing_takes_a_call_from_outside_without_a_login(app: APIFlask) -> None:
-    """The only changes without a login: the ways to sign in."""
+    """The only changes without a login: the ways to sign in, and the signed logout of a provider."""
     changing = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"} and rule.endpoint in POLICIES["public"]
     }
 
-    assert changing == {"auth.enter", "entering.go_on", "api.issue_token"}
+    assert changing == {"auth.enter", "entering.go_on", "api.issue_token", "sso.logged_out"}
 
 
 @pytest.mark.parametrize(
