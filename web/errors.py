@@ -6,7 +6,7 @@ from http.client import responses
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, jsonify, request
+from flask import Flask, Response, before_render_template, current_app, g, jsonify, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -33,6 +33,8 @@ STATUS: tuple[tuple[type[errors.SanbanError], int], ...] = (
 )
 BY_REASON = {
     "auth.failed": 401,
+    "auth.code": 401,
+    "auth.code_needed": 401,
     "auth.token": 401,
     "auth.token_in_address": 400,
     "json.type": 415,
@@ -42,6 +44,7 @@ BY_REASON = {
     "object.changed": 412,
 }
 WATCHED = (401, 403, 429)  # who knocks at doors that are not theirs
+INPUT = (400, 413, 415, 422)  # what somebody sent was not what it should be
 SOON = 2  # seconds after which a busy house is worth another try
 LOGGED = 200  # characters of an address in the log
 # status -> what happened, what to do (Chinese and English)
@@ -79,6 +82,8 @@ def install(app: Flask) -> None:
     """Answer every error of the engine, of HTTP, and of ours."""
     app.before_request(_numbered)
     app.after_request(_with_number)
+    app.after_request(_input_refused)
+    before_render_template.connect(_told_by_a_page, app)
     app.register_error_handler(errors.SanbanError, lambda error: answer(refusal(error), error))
     app.register_error_handler(HTTPException, lambda error: answer(of_http(error), error))
     for lost in (*LOST, OSError):
@@ -125,6 +130,7 @@ def answer(refused: Refusal, error: Exception) -> Response:
     """JSON for programs, a message for scripts of our pages, a page for people."""
     if not isinstance(error, Full):  # a line to each of thousands would be one more thing to do
         _write_down(refused, error)
+    g.refused = refused.code
     if _for_programs():
         body = jsonify(as_json(refused))
     elif request.headers.get("HX-Request") == "true":
@@ -169,6 +175,22 @@ def _numbered() -> None:
 def _with_number(response: Response) -> Response:
     if _for_programs():
         response.headers["X-Request-Id"] = number()
+    return response
+
+
+def _told_by_a_page(_app: Flask, *, context: dict[str, Any], **_more: Any) -> None:
+    """Pages that tell a refusal themselves are given it by one name or another; the log wants its code."""
+    for value in context.values():
+        if isinstance(value, errors.SanbanError):
+            g.refused = value.reason
+
+
+def _input_refused(response: Response) -> Response:
+    """A line by number and code, also where a page tells it itself; never what was sent."""
+    if response.status_code in INPUT:
+        log.info("input refused", number=number(), method=request.method, path=request.path[:LOGGED],
+                 code=g.get("refused", ""), status=response.status_code, person=g.get("who"),
+                 address=request.remote_addr)  # fmt: skip
     return response
 
 

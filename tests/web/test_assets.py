@@ -71,3 +71,23 @@ def test_sources_of_the_front_end_hold_no_third_party_code() -> None:
     assert (
         max(len(line) for file in own for line in file.read_text(encoding="utf-8").splitlines()) < 400
     )  # none minified
+
+
+# what a script would need to put something under a name that somebody else has chosen, __proto__ among them
+MERGED = re.compile(
+    r"__proto__|Object\.assign\([^()]*,\s*(?:await|JSON)|\.\.\.\s*(?:await|JSON)|\w\[[A-Za-z]\w*\]\s*=[^=>]"
+)
+
+
+def test_no_script_puts_what_it_was_sent_under_a_name_that_it_was_sent() -> None:
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted((DIST.parents[1] / "frontend" / "js").rglob("*.js"))
+        if "vendor" not in path.parts
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if MERGED.search(line) and ".data[n] =" not in line  # a number counted here
+    ]
+
+    assert found == []
+    assert MERGED.search("kept[key] = value")
+    assert MERGED.search("Object.assign(kept, await answer.json())")
