@@ -9,11 +9,13 @@ from typing import Any, get_args
 import click
 import pytest
 from pydantic import BaseModel
+from sqlalchemy import Column
 
 import engine.errors
 from engine.cli import main
 from engine.package.manifest import Manifest
 from engine.settings import Settings
+from engine.store.tables import metadata
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -138,6 +140,18 @@ def test_every_test_that_a_promise_names_is_there() -> None:
 
     assert len(named) > 100
     assert sorted(named - defined) == []
+
+
+def test_every_table_that_names_a_person_is_classified() -> None:
+    named = {t.name for t in metadata.sorted_tables if t.name == "person" or any(map(_is_of_a_person, t.columns))}
+    said = (ROOT / "docs" / "security" / "personal-data.md").read_text(encoding="utf-8")
+
+    assert len(named) > 20
+    assert sorted(name for name in named if f"`{name}`" not in said) == []
+
+
+def _is_of_a_person(column: Column[Any]) -> bool:
+    return any(key.column.table.name == "person" for key in column.foreign_keys)
 
 
 def test_every_promise_stands_with_procedure_figure_and_test() -> None:
