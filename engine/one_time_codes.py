@@ -29,8 +29,10 @@ def address(secret: str, login: str, organisation: str) -> str:
 
 
 def picture(text: str) -> str:
-    """A QR code as SVG without styles, dark on light whatever the page looks like."""
-    drawn: str = segno.make_qr(text, error="m").svg_inline(scale=4, border=4, light="#fff", dark="#000", svgclass="qr")
+    """A QR code as SVG without styles or a size of its own, dark on light whatever the page looks like."""
+    drawn: str = segno.make_qr(text, error="m").svg_inline(
+        border=4, light="#fff", dark="#000", svgclass="qr", omitsize=True
+    )
     return drawn
 
 

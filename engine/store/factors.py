@@ -46,7 +46,7 @@ def enrolled(tx: Tx) -> frozenset[int]:
 def propose(tx: Tx, person_id: int, secret: str, at: datetime) -> None:
     """A factor that is not confirmed yet, instead of another such one."""
     tx.execute(delete(factor).where(factor.c.person_id == person_id, factor.c.confirmed_at.is_(None)))
-    tx.insert(factor, person_id=person_id, secret=secret, created_at=at)
+    tx.insert_if_new(factor, person_id=person_id, secret=secret, created_at=at)  # of two at once one counts
 
 
 def confirm(tx: Tx, factor_id: int, at: datetime) -> None:

@@ -12,7 +12,7 @@ from engine.runtime import Engine
 from engine.store import factors, people
 from engine.verbs.people.factors import needs_factor
 from engine.verbs.people.sessions import open_session
-from engine.verbs.people.signing import actor_by_id, has_password, keep_password, verifies
+from engine.verbs.people.signing import actor_by_id, has_password, keep_password, require_own_password, verifies
 
 STEPS = ("factor", "password", "enrolment")  # in this order
 LIFE = timedelta(minutes=15)
@@ -68,15 +68,8 @@ def _is_the_first(engine: Engine, actor: Actor, new: str) -> bool:
 
 def require_whole(engine: Engine, actor: Actor) -> None:
     """Refuse whoever comes with a password that only opens the way to one's own, or without a factor they must have."""
-    left = lacking(engine, actor, "factor")
-    if left == "password":
-        raise NotAllowed(
-            "这是初始密码，只能用来设置自己的密码。",
-            "this is a first password: it is only good for choosing one's own",
-            "请先在网页上登录并设置密码。",
-            "auth.first",
-        )
-    if left == "enrolment":
+    require_own_password(engine, actor)
+    if lacking(engine, actor, "password") == "enrolment":
         raise NotAllowed(
             "您须先设置动态验证码。",
             "a second factor is required for this account",

@@ -12,7 +12,7 @@ from engine.store import people, sessions
 from engine.verbs.people.account_changes import remember
 from engine.verbs.people.factors import require_code
 from engine.verbs.people.rules import administrates, find_person, require_reach
-from engine.verbs.people.signing import actor_by_id, sign_in
+from engine.verbs.people.signing import actor_by_id, require_own_password, sign_in
 
 LONGEST = timedelta(hours=8)
 AGENT = 120  # characters of what a browser calls itself
@@ -55,6 +55,7 @@ def confirm_session(engine: Engine, actor: Actor, text: str, password: str, code
     Wrong ones cost time as at the login.
     """
     sign_in(engine, actor.login, password)
+    require_own_password(engine, actor)
     require_code(engine, actor, code)
     found, now = open_session(engine, text), engine.now()
     if found is not None:

@@ -135,6 +135,18 @@ def has_password(engine: Engine, actor: Actor) -> bool:
         return bool(find_account(tx, actor.login).password_hash)
 
 
+def require_own_password(engine: Engine, actor: Actor) -> None:
+    """Refuse whoever comes with a first password for anything but choosing their own."""
+    with engine.store.reading() as tx:
+        if find_account(tx, actor.login).password_until is not None:
+            raise NotAllowed(
+                "这是初始密码，只能用来设置自己的密码。",
+                "this is a first password: it is only good for choosing one's own",
+                "请先在网页上登录并设置密码。",
+                "auth.first",
+            )
+
+
 def change_password(engine: Engine, actor: Actor, old: str, new: str) -> None:
     """A new password by whoever knows the old one; all sessions and tokens of the person end."""
     if not has_password(engine, actor):

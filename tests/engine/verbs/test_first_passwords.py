@@ -65,6 +65,9 @@ def test_a_first_password_is_random_and_only_opens_the_way_to_ones_own(office: E
     with pytest.raises(NotAllowed) as refused:
         tokens.issue(office, "cwb1", second.text)
     assert refused.value.reason == "auth.first"
+    with pytest.raises(NotAllowed) as refused:  # nor does it confirm anything, in a session that began elsewhere
+        people.confirm_session(office, who.actor, people.begin_session(office, who.actor), second.text)
+    assert refused.value.reason == "auth.first"
     for unfit in (second.text, "short", "cwb1-is-my-name"):
         with pytest.raises(BadInput):
             people.choose_password(office, who, unfit)
