@@ -53,5 +53,35 @@ def test_backups_drills_seminars_and_late_bulletins_come_by_the_calendar(office:
     }  # fmt: skip
 
 
+def test_the_roster_of_the_next_month_begins_in_the_last_days_of_this_one(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-26 17:00")
+    schedules.start_due(office)
+    assert [row.title for row in begun(office, "duty_roster")] == ["2026年3月值班表"]  # missed, and made up for
+    clock.at("2026-03-27 09:00")  # the third working day from the end of March
+
+    schedules.start_due(office)
+    schedules.start_due(office)
+
+    row = next(one for one in begun(office, "duty_roster") if one.title == "2026年4月值班表")
+    assert len(begun(office, "duty_roster")) == 2
+    view = instances.get(office, row.number, people.actor(office, "zhuren"))
+    assert [(item.element, item.state) for item in view.items] == [("ZB10", "open")]
+
+
+def test_a_month_that_is_planned_by_hand_is_not_begun_again(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-11-24 10:00")
+    given = {
+        "period": "2026年12月",
+        "days": [{"day": "2026-12-01", "day_kind": "工作日", "officer": "bgs1", "leader": "vp_a"}],
+        "urgency": "平件",
+    }
+    instances.start(office, "duty_roster", given, people.actor(office, "wenshu_a"))
+    clock.at("2026-11-26 09:00")
+
+    schedules.start_due(office)
+
+    assert len(begun(office, "duty_roster")) == 1
+
+
 def test_somebody_answers_for_every_schedule(office: Engine) -> None:
     assert not [f for f in doctor.examine(office).findings if f.code == "schedule.nobody"]
