@@ -70,7 +70,9 @@ def fire(case: Case, timer: TimerRow) -> None:
 
 
 def _concerned(case: Case, timer: TimerRow) -> list[tuple[ItemRecord | None, str]]:
-    """The items a timer watches, with the login of who is responsible for each."""
+    """The items a timer watches, with the login of who is responsible for each; after an event its step is over."""
+    if timer.facts.get("event"):
+        return [(None, str(timer.facts.get("performer") or ""))]
     opened = [i for i in work.open_of_instance(case.tx, case.row.id) if i.state == "open"]
     items = [i for i in opened if i.kind == "decide"]
     if timer.item_id is not None:
@@ -116,7 +118,7 @@ def _tell(
     lead = case.directory.unit(case.row.variables.get("lead_unit") or "")
     person = case.directory.person(performer)
     words = {
-        "step": item.name if item else "整件",
+        "step": item.name if item else timer.facts.get("step", "整件"),
         "due": due,
         "remaining": limits.remaining(case.now, due, case.calendar).text_zh,
         "k": limits.overdue_days(due, case.now, case.calendar) or None,

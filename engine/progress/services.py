@@ -22,6 +22,7 @@ from engine.progress.receipts import sent_back
 from engine.progress.releasing import examine_enclosed, publish_enclosed
 from engine.progress.rotation import list_held, rotate
 from engine.progress.slips import PROCESS, slip_for
+from engine.progress.step_events import step_happened
 from engine.progress.suggesting import suggest
 from engine.progress.timing import arm_instance, due_of
 from engine.store import bindings, instances, registers, work
@@ -251,6 +252,12 @@ def _issued(case: Case, text: str, _properties: Properties) -> None:
     issued(case, named.strip(), str(said(case, word.strip()) or ""))
 
 
+def _event(case: Case, text: str, _properties: Properties) -> None:
+    """``event:HY50=check_failed``: what has come out of a step brings the rung that its ladder has for it."""
+    step, _, event = text.partition("=")
+    step_happened(case, step.strip(), event.strip())
+
+
 ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "number": _number,
     "deadline": _deadline,
@@ -263,6 +270,7 @@ ACTIONS: Final[Mapping[str, Callable[[Case, str, Properties], None]]] = {
     "paper": _paper,
     "start": _start,
     "notify": _notify,
+    "event": _event,
     "set": _assign,
     "quote": _quote,
     "faults": _faults,

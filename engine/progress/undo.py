@@ -12,6 +12,7 @@ from engine.progress.case import Case, log
 from engine.progress.completion import ahead
 from engine.progress.faster import clock, name_of
 from engine.progress.replaced import changed, seat
+from engine.progress.step_events import taken_back
 from engine.store import bindings, first_contacts, history, instances, notices, timers, work
 from engine.store.work import ItemRecord
 
@@ -134,6 +135,7 @@ def restore(case: Case, item: ItemRecord, actor: Actor, reason: str = "") -> Non
         performer_id=undo["performer"],
     )
     arm_again(case)
+    taken_back(case, undo["open"])
     notices.cancel_held(case.tx, case.row.id, case.now, _at(undo))
     first_contacts.forget_changes(case.tx, case.row.id, _at(undo))
     bindings.unring(case.tx, case.row.id, _at(undo), case.now)

@@ -228,6 +228,51 @@ def test_the_leader_in_charge_decides_whether_a_meeting_with_open_stars_is_held(
     assert doctor.examine(office).findings == ()
 
 
+def test_a_check_that_fails_brings_the_last_rung_of_its_ladder_at_once_for_each_time(
+    office: Engine, clock: FakeClock
+) -> None:
+    def told(login: str) -> list[str]:
+        notices = notifications.centre(office, people.actor(office, login), limit=200)
+        return [n.title for n in notices if n.event == "T-CHECK"]
+
+    clock.at("2026-03-25 15:30")
+    while timers.fire_due(office):
+        pass
+    assert told("vp_a") == []
+
+    decide_step(office, "zhuren", "fail", opinion="材料没有装袋。", data={"findings": "材料没有装袋。"})
+
+    assert told("vp_a") == []  # the decision may still be taken back
+    clock.advance(timedelta(seconds=30))
+    timers.fire_due(office)
+    assert told("vp_a") == told("zhuren") == ["【会前检查未通过】《安全生产调度会》"]
+    assert told("fuzhuren") == []
+    record = instances.get(office, "HY-2026-0001", people.actor(office, "zhuren")).history
+    (rung,) = [one.detail for one in record if one.verb == "rung" and one.detail["rung"] == "late-3"]
+    assert (rung["ladder"], rung["to"]) == ("ESC-MTG", ["vp_a", "zhuren"])
+    decide_step(office, "fuzhuren", "done", data={"rectified": "已装袋。"})
+    decide_step(office, "zhuren", "fail", opinion="还少两份。", data={"findings": "还少两份。"})
+    clock.advance(timedelta(seconds=30))
+    timers.fire_due(office)
+    assert len(told("vp_a")) == 2
+
+
+def test_a_failed_check_that_is_taken_back_tells_nobody(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-25 15:30")
+    while timers.fire_due(office):
+        pass
+    head = people.actor(office, "zhuren")
+    (item,) = [i for i in work.all_mine(office, "HY-2026-0001", head) if not i.entry]
+    work.decide(office, item.id, "fail", head, opinion="看错了。", data={"findings": "无。"})
+
+    work.retract(office, item.id, head)
+    clock.advance(timedelta(seconds=30))
+    timers.fire_due(office)
+
+    assert "T-CHECK" not in {n.event for n in notifications.centre(office, people.actor(office, "vp_a"), limit=200)}
+    assert doctor.examine(office).findings == ()
+
+
 def test_a_late_entry_is_told_to_its_coordinator_and_four_hours_later_to_the_director(
     office: Engine, clock: FakeClock
 ) -> None:
