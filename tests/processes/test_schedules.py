@@ -66,6 +66,9 @@ def test_the_roster_of_the_next_month_begins_in_the_last_days_of_this_one(office
     assert len(begun(office, "duty_roster")) == 2
     view = instances.get(office, row.number, people.actor(office, "zhuren"))
     assert [(item.element, item.state) for item in view.items] == [("ZB10", "open")]
+    days = {line["day"]: line["day_kind"] for line in row.variables["days"]}
+    assert [int(day[-2:]) for day in days] == [4, 5, 6, 11, 12, 18, 19, 25, 26]  # 清明节, and every Saturday and Sunday
+    assert days["2026-04-06"] == "法定节假日"
 
 
 def test_a_month_that_is_planned_by_hand_is_not_begun_again(office: Engine, clock: FakeClock) -> None:

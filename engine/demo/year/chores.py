@@ -12,6 +12,7 @@ from engine.verbs import bindings, reports, schedules
 
 FRIDAY = 4
 TURNS = (3, 5)  # working days of a month on which packages have something to start; weekly reports on Fridays
+BEFORE_END = 3  # and the last working day but two, for the roster of the next month
 
 
 def plan(office: Office, diary: Diary) -> None:
@@ -40,7 +41,8 @@ def _calls(diary: Diary) -> Iterator[tuple[datetime, Callable[..., object]]]:
         count += 1
         if count == 3:
             yield diary.at(back, "09:02"), reports.freeze_due
-        if count in TURNS:
+        ending = diary.day(back - BEFORE_END + 1).month == day.month != diary.day(back - BEFORE_END).month
+        if count in TURNS or ending:
             yield diary.at(back, "09:05"), schedules.start_due
         yield diary.at(back, "17:20"), bindings.perform_due  # papers, while their cases still go on
         if day.weekday() == FRIDAY:

@@ -162,6 +162,11 @@ def _do(step: Step) -> Mapping[str, Any] | None:
 def when(step: Step) -> datetime | None:
     """When the example has it done; None: when the people get round to it."""
     do = _do(step)
+    if do and "turn" in do:
+        table, _, column = str(do["turn"]).partition(".")
+        lines = step.data[table]
+        day = lines[min(step.visit, len(lines) - 1)][column]
+        return datetime.fromisoformat(f"{day}T09:10:00").replace(tzinfo=step.diary.calendar.zone)
     if do and "after" in do:
         return datetime.fromisoformat(str(step.data[do["after"]])) + timedelta(hours=1)
     return do["at"] if do else None
@@ -200,7 +205,8 @@ def _told_now(value: Json, name: str, step: Step) -> Json:
     if isinstance(value, str) and (table := LINES.fullmatch(value)):
         return len(step.data.get(table[1]) or [])
     if isinstance(value, dict):
-        return [line | value for line in step.data.get(name) or []]
+        today = step.diary.calendar.local(step.at).date().isoformat()
+        return [line | value for line in step.data.get(name) or [] if str(line.get("day", today)) >= today]
     return value
 
 
