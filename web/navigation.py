@@ -46,6 +46,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("start", "发起流程", "/start", "plus"),
             Entry("meetings", "会议筹备", "/meetings", "checklist"),
             Entry("rooms", "会议室", "/rooms", "calendar-event"),
+            Entry("diaries", "领导日程", "/diaries", "calendar-user"),
             Entry("seals", "用印登记", "/seals", "rubber-stamp", OFFICE),
             Entry("registers", "台账登记簿", "/registers", "table", OFFICE),
             Entry("numbers", "编号簿", "/numbers", "hash", OFFICE),

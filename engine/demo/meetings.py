@@ -10,8 +10,8 @@ from engine.model import Variables
 
 PROCESS = "meeting_preparation"
 GIVEN = (
-    "title", "category", "level", "mode", "host_unit", "host", "headcount", "venue", "agenda", "attendees", "budget",
-    "planned", "necessity", "press", "recording",
+    "title", "category", "level", "mode", "host_unit", "host", "leaders", "headcount", "venue", "agenda", "attendees",
+    "budget", "planned", "necessity", "press", "recording",
 )  # fmt: skip
 
 

@@ -65,6 +65,8 @@ class Apart(BaseModel):
     end: str = Field(alias="to")
     margin: int = Field(0, ge=0, le=1440)  # minutes kept free between two
     states: tuple[str, ...] = ()  # in which a record holds its time; empty: in the first state of the register
+    despite: str = ""  # column with why two are kept at once all the same; empty: never
+    about: str = ""  # column that says what a record is for, to those who may know
     fits: dict[str, str] = {}  # column of the thing -> column of the record that it has to satisfy, to suggest another
 
 
@@ -102,8 +104,8 @@ class Register(BaseModel):
         }
         if self.moves and (unknown := sorted(named - known)):
             raise ValueError(f"no states {', '.join(unknown)}")
-        if self.apart and (self.writers or not self.moves):
-            raise ValueError("apart: only processes may write such records; say moves, and no writers")
+        if self.apart and (not self.moves or (self.writers and not all(rule.despite for rule in self.apart))):
+            raise ValueError("apart: only processes may write such records; say moves, and no writers unless despite")
         columns = [c.id for c in self.column]
         if twice := sorted({c for c in columns if columns.count(c) > 1}):
             raise ValueError(f"columns {', '.join(twice)} stand twice")
@@ -112,6 +114,7 @@ class Register(BaseModel):
             *(rule.column for rule in self.remind),
             *_columns(self.overdue),
             *(name for rule in self.apart for name in (rule.by, rule.start, rule.end, *rule.fits.values())),
+            *(name for rule in self.apart for name in (rule.despite, rule.about) if name),
         ):
             if name not in columns:
                 raise ValueError(f"no column {name}")

@@ -1,6 +1,7 @@
 """Which lines of registers somebody knows of: those of cases they may open, and by hand those of their own company."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from engine.model import Actor
 from engine.org import Directory, Unit
@@ -8,10 +9,12 @@ from engine.package import Register
 from engine.progress.caretakers import only_keeps
 from engine.progress.permission import veiled
 from engine.store import Tx, knowers
-from engine.store.registers import RecordRow
+from engine.store.registers import HeldRow, RecordRow
+
+Row: TypeAlias = RecordRow | HeldRow
 
 
-def hidden(tx: Tx, directory: Directory, shape: Register, actor: Actor, rows: Sequence[RecordRow]) -> set[int]:
+def hidden(tx: Tx, directory: Directory, shape: Register, actor: Actor, rows: Sequence[Row]) -> set[int]:
     """Lines whose words this person does not read: of secret cases, and for people of a company of all other houses."""
     cases = veiled(tx, actor, (row.instance_id for row in rows))
     return {
@@ -36,7 +39,7 @@ def not_to_choose(tx: Tx, directory: Directory, shape: Register, actor: Actor, r
     return found
 
 
-def _near(directory: Directory, shape: Register, actor: Actor, row: RecordRow) -> bool:
+def _near(directory: Directory, shape: Register, actor: Actor, row: Row) -> bool:
     units = _units(directory, shape, row)
     return actor.reach is None or not units or any(unit.id in actor.reach for unit in units)
 
@@ -46,7 +49,7 @@ def _open(directory: Directory, actor: Actor, unit: Unit | None) -> bool:
     return unit is None or directory.company_of(unit) is None or (actor.reach is not None and unit.id in actor.reach)
 
 
-def _units(directory: Directory, shape: Register, row: RecordRow) -> list[Unit]:
+def _units(directory: Directory, shape: Register, row: Row) -> list[Unit]:
     """Whose a line by hand is: of units that it names, else of whoever wrote it; what a package brings is nobody's."""
     named = [directory.unit(str(row.data.get(c.id) or "")) for c in shape.column if c.type == "unit"]
     found = [unit for unit in named if unit is not None]

@@ -9,6 +9,7 @@ from engine.package import Register
 from engine.progress.apart import MOST, House, free, refuse_overlaps
 from engine.progress.assigning import assigned, put, said
 from engine.progress.case import Case, ask, log, names
+from engine.progress.engaged import house_of
 from engine.progress.shapes import find_register, refuse_move
 from engine.store import registers
 from engine.store.registers import HeldRow, NewLine
@@ -173,7 +174,7 @@ def _append(
         label=label, state=state, data=data, instance_id=case.row.id, at=case.now, by=by, corrects_id=corrects
     )
     added = registers.add(case.tx, name, line)
-    refuse_overlaps(case.tx, name, shape, added, _house(case), lambda things: _things(case, things))
+    refuse_overlaps(case.tx, name, shape, added, _house(case, shape), lambda things: _things(case, things))
 
 
 def alternatives(case: Case, text: str, _properties: Mapping[str, str]) -> None:
@@ -183,13 +184,13 @@ def alternatives(case: Case, text: str, _properties: Mapping[str, str]) -> None:
     found: list[str] = []
     if line is not None:
         mine = HeldRow(line.id, line.label, line.state, line.data, case.row.id, case.row.number, case.row.state)
-        rows = free(case.tx, name, shape, mine, _house(case), lambda things: _things(case, things))
+        rows = free(case.tx, name, shape, mine, _house(case, shape), lambda things: _things(case, things))
         found = [thing.label for thing in rows[:MOST]]
     put(case, field, "、".join(found))
 
 
-def _house(case: Case) -> House:
-    return House(case.calendar, case.directory)
+def _house(case: Case, shape: Register) -> House:
+    return house_of(case.tx, shape, case.actor, case.calendar, case.directory)
 
 
 def _things(case: Case, name: str) -> Register | None:

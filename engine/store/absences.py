@@ -1,6 +1,6 @@
 """Rows of leaves and hand-overs: what is planned, what is under way, and the lists of what moved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,12 @@ def leaves(tx: Tx, person_id: int | None = None, *, limit: int = 200) -> list[Le
     if person_id is not None:
         statement = statement.where(leave.c.person_id == person_id)
     return [LeaveRow(**r._mapping) for r in tx.all(statement)]
+
+
+def leaves_within(tx: Tx, person_ids: Collection[int], since: datetime, until: datetime) -> list[LeaveRow]:
+    """Leaves of these people that lie in a time, the earliest first."""
+    during = (leave.c.person_id.in_(list(person_ids)), leave.c.since < until, leave.c.until > since)
+    return [LeaveRow(**r._mapping) for r in tx.all(_LEAVE.where(*during).order_by(leave.c.since, leave.c.id))]
 
 
 def leave_by_id(tx: Tx, leave_id: int) -> LeaveRow:

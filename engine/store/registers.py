@@ -220,6 +220,7 @@ class HeldRow:
     instance_id: int | None
     number: str | None
     instance_state: str | None
+    created_by: int | None = None
 
 
 def held(tx: Tx, register: str, states: Collection[str], *, since: datetime | None = None) -> list[HeldRow]:
@@ -232,7 +233,16 @@ def held(tx: Tx, register: str, states: Collection[str], *, since: datetime | No
     )
     lines = [(_line(tx, row), row) for row in rows]
     return [
-        HeldRow(line.id, line.label, line.state, line.data, line.instance_id, row.number, row.instance_state)
+        HeldRow(
+            line.id,
+            line.label,
+            line.state,
+            line.data,
+            line.instance_id,
+            row.number,
+            row.instance_state,
+            line.created_by,
+        )
         for line, row in lines
     ]
 

@@ -1,23 +1,21 @@
 """A week of things that are taken for a time: which room is free when, who has booked it, and by which process."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from engine.errors import BadInput, NotFound
+from engine.errors import NotFound
 from engine.model import Actor
 from engine.package import Register
-from engine.progress.apart import NO_HOLD, House, span_of
+from engine.progress.apart import House
 from engine.progress.permission import viewer
 from engine.progress.shapes import find_register
+from engine.progress.weeks import by_day, lines, week_of
 from engine.runtime import Engine
 from engine.store import Tx, registers, searching
 from engine.store.registers import HeldRow
 
 ROOMS = "room_booking"
-BOOKED_AHEAD = timedelta(days=400)  # no line is written earlier than that before its time
-DAYS = 7
-FARTHEST = 20  # years
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +57,8 @@ def week(engine: Engine, actor: Actor, *, day: str = "", register: str = ROOMS) 
             raise NotFound("没有会议室预定登记簿。", f"no register {register} of times", "请先发布会议室预定流程。")
         house = House(engine.calendar(tx), engine.directory(tx))
         today = house.calendar.local(engine.now()).date()
-        monday = _monday(day, today)
-        days = tuple(monday + timedelta(days=n) for n in range(DAYS))
-        rows = list(_rows(tx, register, shape, days, house))
+        days = week_of(day, today)
+        rows = list(lines(tx, register, shape, days, house))
         seen = searching.visible(tx, viewer(tx, actor), {row.instance_id for row, _s, _e in rows if row.instance_id})
         by, holding = shape.apart[0].by, frozenset(shape.apart[0].states or (shape.state,))
         taken: dict[str, list[Taken]] = {}
@@ -70,36 +67,8 @@ def week(engine: Engine, actor: Actor, *, day: str = "", register: str = ROOMS) 
             taken.setdefault(str(row.data[by]), []).append(one)
         known = _known(engine, tx, shape, by)
         names = [*known, *(name for name in taken if name not in known)]
-        things = tuple(Thing(name, known.get(name, ()), _by_day(taken.get(name, ()), days, house)) for name in names)
-        return Week(days, today, shape.apart[0].margin, things)
-
-
-def _monday(day: str, today: date) -> date:
-    try:
-        found = date.fromisoformat(day) if day else today
-        if abs(found.year - today.year) > FARTHEST:
-            raise ValueError(day)
-        return found - timedelta(days=found.weekday())
-    except ValueError:
-        raise BadInput(f"“{day}”不是日期。", f"{day!r} is no date", "写法如 2026-03-09。", "form.type") from None
-
-
-def _rows(
-    tx: Tx, register: str, shape: Register, days: Sequence[date], house: House
-) -> Iterator[tuple[HeldRow, datetime, datetime]]:
-    """What lies in these days: what is held, and what was given back after use."""
-    rule, zone = shape.apart[0], house.calendar.zone
-    first = datetime.combine(days[0], time(), zone)
-    last = datetime.combine(days[-1], time(), zone) + timedelta(days=1)
-    holding = frozenset(rule.states or (shape.state,))
-    # a record that is over has moved on, and can be taken no more; one that was set free can
-    over = {s for s in shape.states if s not in holding and not set(shape.moves.get(s, ())) & holding}
-    for row in registers.held(tx, register, holding | over, since=first - BOOKED_AHEAD):
-        span = span_of(rule, row, house)
-        if span is None or row.instance_state in NO_HOLD or not row.data.get(rule.by):
-            continue
-        if span[0] < last and first < span[1]:
-            yield row, *span
+        things = (Thing(one, known.get(one, ()), by_day(taken.get(one, ()), days, house.calendar)) for one in names)
+        return Week(days, today, shape.apart[0].margin, tuple(things))
 
 
 def _told(row: HeldRow, start: datetime, end: datetime, house: House, *, open_to: bool, over: bool) -> Taken:
@@ -130,12 +99,3 @@ def _notes(things: Register, data: Mapping[str, object], label: str) -> tuple[st
         elif column.type == "boolean" and value is True:
             found.append(column.label)
     return tuple(found)
-
-
-def _by_day(taken: Sequence[Taken], days: Sequence[date], house: House) -> tuple[tuple[Taken, ...], ...]:
-    def on(day: date) -> tuple[Taken, ...]:
-        begin = datetime.combine(day, time(), house.calendar.zone)
-        found = [one for one in taken if one.start < begin + timedelta(days=1) and begin < one.end]
-        return tuple(sorted(found, key=lambda one: (one.start, one.end)))
-
-    return tuple(on(day) for day in days)

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from engine.errors import BadInput, FormProblems, RowFault, SanbanError
 from engine.model import Actor, Json
 from engine.package import Register
+from engine.progress.apart import BOOKED_AHEAD, holding
+from engine.progress.engaged import in_the_way
 from engine.progress.shapes import refuse_move
 from engine.runtime import Engine
 from engine.store import Tx, registers
-from engine.store.registers import NewLine, RecordRow
+from engine.store.registers import HeldRow, NewLine, RecordRow
 from engine.verbs.registers.cells import read_cells, refused
 from engine.verbs.registers.columns import NUMBER, SOURCE, STATE, Unclear, Understanding, head, plain
 from engine.verbs.registers.finding import writable
-from engine.verbs.registers.keeping import checked, new_line, next_line
+from engine.verbs.registers.keeping import checked, new_line, next_line, refuse_of_case
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 
@@ -106,11 +108,27 @@ class _Plan:
             seen[row.label] += bool(row.label)
             if seen[row.label] > 1:
                 self.faults.append(RowFault(row.row, "", "", f"“{row.label}”在表中重复"))
+        self._keep_apart(planned)
         if not rows:
             raise refused("表格没有内容，只有栏目名。", "there is nothing but a head", "请填写后再导入。")
         faults = tuple(sorted(self.faults, key=lambda fault: fault.line))
         counts = dict(Counter(row.kind for row in planned))
         return Preview(self.register, self.shape.title, tuple(planned), faults, counts)
+
+    def _keep_apart(self, planned: Sequence[PlannedRow]) -> None:
+        """A fault for each row that wants a time which another record or an earlier row holds, and says no reason."""
+        if not self.shape.apart:
+            return
+        changing = {row.label for row in planned if row.earlier is not None}
+        since = self.engine.now() - BOOKED_AHEAD
+        rows = [r for r in holding(self.tx, self.register, self.shape, since=since) if r.label not in changing]
+        for row in planned:
+            name = row.label or f"第 {row.row} 行"
+            mine = HeldRow(-row.row, name, row.state, row.data, None, None, None, self.actor.id)
+            found = in_the_way(self.engine, self.tx, self.register, self.shape, self.actor, mine, rows)
+            if row.kind != SAME:
+                self.faults += [RowFault(row.row, problem.label, "", problem.message_zh) for problem in found]
+            rows.append(mine)
 
     def _row(self, n: int, columns: Mapping[int, str], cells: Sequence[Json]) -> PlannedRow | None:
         given = {columns[m]: cell for m, cell in enumerate(cells) if m in columns}
@@ -147,6 +165,8 @@ class _Plan:
             data = checked(self.engine, self.tx, self.shape, values, earlier.data if earlier else {}, self.actor)
             if earlier is not None:
                 refuse_move(self.shape, earlier, following)
+                if following != earlier.state or any(earlier.data.get(key) != value for key, value in data.items()):
+                    refuse_of_case(self.shape, earlier)
         except FormProblems as refusal:
             self.faults += [RowFault(n, p.label, "", p.message_zh) for p in refusal.problems]
             return None

@@ -8,6 +8,7 @@ from engine.model import Actor, Json
 from engine.package import Register
 from engine.package.register import CORRECTORS
 from engine.progress.data import Hand, knower
+from engine.progress.engaged import keep_apart
 from engine.progress.shapes import refuse_move
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, overview, registers
@@ -29,6 +30,7 @@ def add(engine: Engine, register: str, data: Mapping[str, Json], actor: Actor, *
             hint = "请改用别的名称，或变更原有的一条。"
             raise Conflict(f"“{line.label}”已经登记过。", f"{line.label!r} exists", hint, "register.label")
         made = registers.add(tx, register, line)
+        keep_apart(engine, tx, register, shape, made, actor)
         return _line(engine, tx, shape, registers.by_id(tx, made))
 
 
@@ -117,10 +119,23 @@ def _replace(
     if row.id in overview.corrections(tx, row.register):
         raise Conflict("这一条已经更正过。", "already corrected", "请更正最新的一条。", "register.corrected")
     refuse_move(shape, row, state)
+    refuse_of_case(shape, row)
     if state == row.state and not any(row.data.get(key) != value for key, value in data.items()):
         raise BadInput("没有改动任何栏目。", "nothing is changed", "请修改要更正的栏目。", "register.unchanged")
     made = registers.add(tx, row.register, next_line(engine, row, data, reason, actor, state=state))
+    keep_apart(engine, tx, row.register, shape, made, actor)
     return _line(engine, tx, shape, registers.by_id(tx, made))
+
+
+def refuse_of_case(shape: Register, row: RecordRow) -> None:
+    """What a case holds is changed by changing the case: the meeting itself would know nothing of its new time."""
+    if shape.apart and row.instance_id is not None:
+        raise NotAllowed(
+            f"“{row.label}”是流程登记的，不能在台账里改。",
+            f"{row.label} was written by a case",
+            "请在原来的件里变更，台账随之改变。",
+            "register.of_case",
+        )
 
 
 def _line(engine: Engine, tx: Tx, shape: Register, row: RecordRow) -> Line:

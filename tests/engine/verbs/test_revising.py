@@ -50,15 +50,15 @@ def dues(office: Engine, number: str) -> dict[str, Any]:
     return {e.code: e.deadline for phase in board.phases for e in phase.entries if e.item_id is not None}
 
 
-def meeting(office: Engine, title: str) -> str:
-    return propose(office, title, start="2026-07-31 09:00", end="2026-07-31 12:00")
+def meeting(office: Engine, title: str, host: str = "vp_a") -> str:
+    return propose(office, title, start="2026-07-31 09:00", end="2026-07-31 12:00", host=host)
 
 
 def test_an_accepted_proposal_is_followed_by_later_meetings_only(office: Engine, clock: FakeClock) -> None:
     admin = people.actor(office, "admin")
     before, waiting = (
         meeting(office, "早立项的会"),
-        propose(office, "早提出的会", start="2026-07-31 09:00", end="2026-07-31 12:00", approved=False),
+        propose(office, "早提出的会", start="2026-07-31 09:00", end="2026-07-31 12:00", approved=False, host="gm"),
     )
     ids = [suggest(office, "change", "B04", due="T-3"), suggest(office, "add", "A09", like="A02", title="踏勘会场")]
     clock.advance(timedelta(minutes=5))
@@ -68,7 +68,7 @@ def test_an_accepted_proposal_is_followed_by_later_meetings_only(office: Engine,
     revising.accept(office, KEY, ids, admin, note="年中会复盘。")
 
     clock.advance(timedelta(minutes=5))
-    after = meeting(office, "后立项的会")
+    after = meeting(office, "后立项的会", host="cfo")
     assert dues(office, before)["B04"] == shanghai("2026-07-29 17:30")
     assert dues(office, after)["B04"] == shanghai("2026-07-28 17:30")
     assert ("A09" in dues(office, before), "A09" in dues(office, after)) == (False, True)
