@@ -6,7 +6,7 @@ from itertools import chain
 from types import ModuleType
 
 from engine import limits
-from engine.demo import diaries, documents, lending, meetings, receipts, rooms, seals, slips, supervision
+from engine.demo import diaries, documents, lending, meetings, plans, receipts, rooms, seals, slips, supervision
 from engine.demo.clock import Diary, WalkingClock
 from engine.demo.office import Cast, Office
 from engine.demo.organisation import load_organisation
@@ -88,6 +88,7 @@ def play(
     for login, scope, title, data in DRAFTS:
         office.plan(diary.until - timedelta(minutes=20), _draft(engine, office, login, scope, title, data))
     diaries.plan(office, diary)
+    plans.plan(office, diary, FIRST_DAY)
     office.plan(until - timedelta(days=READ_AFTER), lambda: _read_notices(engine, office))
     told = chain.from_iterable(module.stories(diary) for module in modules)
     if year:

@@ -1,7 +1,7 @@
 """Meetings of the demo: approval, checklists, minutes and what becomes of their decisions."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from engine.demo.clock import Diary
@@ -29,12 +29,20 @@ def story(row: Mapping[str, Any], at: datetime, ordinal: int, diary: Diary) -> S
         "end_at": diary.iso(-row["starts"], row["to"]),
         **(told("meetings")["groups"] if row["level"] != "小型" else {"coordinator": "huiwu_a"}),
     }
+    if row.get("in_plan"):
+        data["plan"] = plan_of(row, diary)[1]
     if "branch" in row:
         data["branch_venues"] = row["branch"]
     if "secretary_lead" in row:
         data["secretary_lead"] = row["secretary_lead"]
     notes = {"items": row.get("items", []), "review": row.get("review", [])}
     return Story(process=PROCESS, by=row["by"], at=at, data=data, seed=ordinal, notes=notes, **course(row))
+
+
+def plan_of(row: Mapping[str, Any], diary: Diary) -> tuple[date, str]:
+    """When a meeting of the file is planned, and what its line in the plan of that year is called."""
+    day = diary.day(-row["starts"])
+    return day, f"{day.year}年 {row['title']}"
 
 
 def answer(step: Step) -> Answer:

@@ -9,6 +9,7 @@ blueprint.add_app_template_filter(lanes.offset_words, "offset_words")
 
 for _method, _rule, _name, _view in (
     ("GET", "", "index", pages.index),
+    ("GET", "/plan", "plan", pages.plan),
     ("GET", "/template", "template", template.page),
     ("POST", "/template", "answer_template", template.answer),
     ("POST", "/template/proposals", "propose", template.propose),

@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
-from engine.verbs import agenda, instances, meetings, minutes, replanning, revising
+from engine.verbs import agenda, instances, meeting_plan, meetings, minutes, replanning, revising
 from web.auth import actor
 from web.meetings.lanes import SHOWS, lanes
 from web.shell import the_engine
@@ -22,6 +22,12 @@ def index() -> str:
         behind=[m for m in found if not m.open],
         keeps_template=revising.may_look(actor()),
     )
+
+
+def plan() -> str:
+    """The meetings planned for a year, with what became of each, and those outside the plan."""
+    found = meeting_plan.year(the_engine(), actor(), asked=request.args.get("year", "").strip())
+    return render_template("meetings/plan.html", plan=found)
 
 
 def board(number: str) -> ResponseReturnValue:

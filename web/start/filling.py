@@ -19,16 +19,20 @@ from web.words import clock, local
 
 
 def form(process: str) -> ResponseReturnValue:
-    """The form as this person left it, or as a copy of an older instance, or new."""
+    """The form as this person left it, as a copy of an older instance, begun from a record of a register, or new."""
     package = _package(process)
     kept = work.draft(the_engine(), _scope(process), actor())
     copied = request.args.get("copy", "")
     data = _begun(package)
+    record = request.args.get("record", "")
     if copied:
         data |= _copied(package, copied)
+    elif record:
+        allowed = registers.start_rights(the_engine(), package)
+        data |= registers.begun_from(the_engine(), package, allowed, request.args.get("field", ""), record, actor())
     elif kept:
         data |= kept[0]
-    return _page(package, data, saved=kept[1] if kept and not copied else None)
+    return _page(package, data, saved=kept[1] if kept and not copied and not record else None)
 
 
 def submit(process: str) -> ResponseReturnValue:

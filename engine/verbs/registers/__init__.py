@@ -3,7 +3,19 @@
 from engine.verbs.registers.finding import start_rights, to_write
 from engine.verbs.registers.importing import Preview, preview, take_in
 from engine.verbs.registers.keeping import add, change, correct
-from engine.verbs.registers.reading import Choice, Detail, Sheet, Shelf, choices, get, labels, names, rows, shelves
+from engine.verbs.registers.reading import (
+    Choice,
+    Detail,
+    Sheet,
+    Shelf,
+    begun_from,
+    choices,
+    get,
+    labels,
+    names,
+    rows,
+    shelves,
+)
 from engine.verbs.registers.reminding import remind
 from engine.verbs.registers.tables import as_csv, as_workbook, template
 from engine.verbs.registers.wording import Line
@@ -18,6 +30,7 @@ __all__ = [
     "add",
     "as_csv",
     "as_workbook",
+    "begun_from",
     "change",
     "choices",
     "correct",
