@@ -10,7 +10,7 @@ from engine.errors import NotFound
 from engine.package import Package
 from engine.package.wording import completion_words, limit_words, performer_words
 from engine.progress.publishing import packed
-from engine.verbs import bindings, definitions, people
+from engine.verbs import bindings, definitions, people, reports
 from web.headers import allow_diagram_styles
 from web.processes.comparing import compare
 from web.processes.findings import findings, marks
@@ -51,7 +51,7 @@ def archive(key: str, number: int) -> Response:
 
 
 def difference(key: str, old: int, new: int) -> ResponseReturnValue:
-    """Two versions side by side, with the list of what differs."""
+    """Two versions side by side: what differs, and how each of them went."""
     allow_diagram_styles()
     before, after = _package(key, old), _package(key, new)
     found = compare(before, after)
@@ -62,6 +62,7 @@ def difference(key: str, old: int, new: int) -> ResponseReturnValue:
         numbers=(old, new),
         versions=definitions.versions(the_engine(), key),
         found=found,
+        beside=reports.beside(the_engine(), key, old, new),
         marks_old=found.marks("removed", "changed"),
         marks_new=found.marks("added", "changed"),
     )

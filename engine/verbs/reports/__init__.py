@@ -8,6 +8,7 @@ from engine.verbs.reports.monthly import Timeliness, timeliness
 from engine.verbs.reports.seeing import SEE_ALL
 from engine.verbs.reports.settling import settle
 from engine.verbs.reports.trend import Point
+from engine.verbs.reports.versions import Beside, beside
 from engine.verbs.reports.workbook import workbook
 from engine.verbs.reports.year_workbook import year_workbook
 from engine.verbs.reports.yearly import FigureLine, YearList, Yearly, behind_figure, yearly_figures
@@ -16,6 +17,7 @@ __all__ = [
     "KINDS",
     "NARROWING",
     "SEE_ALL",
+    "Beside",
     "Coming",
     "ConformityLine",
     "EmptyPost",
@@ -30,6 +32,7 @@ __all__ = [
     "Yearly",
     "behind",
     "behind_figure",
+    "beside",
     "forecast",
     "freeze_due",
     "moment",
