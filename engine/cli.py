@@ -19,6 +19,7 @@ from engine.arenas import limit_arenas
 from engine.checklist_commands import checklist_group
 from engine.errors import SanbanError
 from engine.handbook_command import handbook_command
+from engine.lexicon import Allowance
 from engine.meeting_commands import meeting
 from engine.model import Json
 from engine.number_commands import numbers_command
@@ -234,12 +235,24 @@ def start(key: str, login: str, data: Any, as_json: bool) -> None:
 @click.option("--outcome", default="approve")
 @click.option("--opinion", default="")
 @click.option("--data", type=click.File("r", encoding="utf-8"), help="JSON file with the fields of this step.")
+@click.option("--allow", multiple=True, help="Key of a finding of the word check that may stand; may be repeated.")
+@click.option("--allow-reason", default="", help="Why they may.")
 @as_json
-def decide(item: int, login: str, outcome: str, opinion: str, data: Any, as_json: bool) -> None:
+def decide(
+    item: int,
+    login: str,
+    outcome: str,
+    opinion: str,
+    data: Any,
+    allow: tuple[str, ...],
+    allow_reason: str,
+    as_json: bool,
+) -> None:
     """Decide a work item."""
     engine = _engine()
     given = json.load(data) if data else {}
-    done = work.decide(engine, item, outcome, people.actor(engine, login), opinion=opinion, data=given)
+    words = Allowance(allow, allow_reason) if allow else None
+    done = work.decide(engine, item, outcome, people.actor(engine, login), opinion=opinion, data=given, words=words)
     say(done, as_json, lambda: _next(done))
     engine.close()
 

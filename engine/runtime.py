@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from engine import ldap, limits, org
 from engine.bpmn.expressions import Expression, Office, compile_expression, isolate, office, settle
 from engine.channels import Text
 from engine.errors import BadInput
+from engine.lexicon import Lexicon
 from engine.model import Json
 from engine.package import Package, read_package
 from engine.reports.scores import points_with
@@ -40,6 +41,7 @@ class Engine:
         self._calendar: tuple[float, int, limits.Book] | None = None
         self._rules: tuple[float, int, dict[tuple[str, str, str], RuleRow]] | None = None
         self._ladders: tuple[float, int, tuple[LadderRow, ...]] | None = None
+        self.words: tuple[tuple[int, date], Lexicon] | None = None  # of this day, as far as the register had come
 
     def package(self, tx: Tx, definition_id: int) -> Package:
         """The compiled package of a definition; definitions never change, so it is kept for ever."""

@@ -23,6 +23,7 @@ _ENGINE = {
     "outcome",
     "outcomes",
     "results",
+    "rulings",
     "initiator",
     "initiator_unit",
     "number",

@@ -11,6 +11,7 @@ from typing import Any, Final
 from engine.errors import SanbanError
 from engine.examples.expectations import compare_due, compare_end, expect
 from engine.examples.stage import Played, Stage, meant, open_items, watcher
+from engine.lexicon import Allowance
 from engine.model import Actor, OpenItem
 from engine.runtime import Engine
 from engine.store import timers as timer_rows
@@ -107,7 +108,7 @@ def _asked_about(item: OpenItem) -> str:
 
 def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
     verb = event.get("verb", "decide")
-    if verb in ("urge", "withdraw", "void", "replan", "call_off", "confirm"):
+    if verb in ("urge", "withdraw", "void", "replan", "call_off", "confirm", "waive"):
         _on_instance(stage, event, verb)
         return
     item = _item(stage, event, "done" if verb == "retract" else "open")
@@ -131,9 +132,16 @@ def _do(stage: Stage, event: Mapping[str, Any], where: str) -> None:
             data=_handed_in(stage, event.get("data", {}), actor, stage.played.number),
             attachments=_evidence(stage, item, actor, event),
             reasons=event.get("reasons", ()),
+            words=_words(event),
         )
     if event.get("refused"):
         stage.fault(where, "error", event["refused"], "")
+
+
+def _words(event: Mapping[str, Any]) -> Allowance | None:
+    """``words = { allow = ["body:帐户"], reason = "…" }``: which findings of the word check may stand."""
+    given = event.get("words")
+    return Allowance(tuple(given["allow"]), given["reason"]) if given else None
 
 
 def _return(stage: Stage, event: Mapping[str, Any], item: OpenItem, actor: Actor) -> None:
@@ -274,6 +282,8 @@ def _on_instance(stage: Stage, event: Mapping[str, Any], verb: str) -> None:
             found = replanning.changes(engine, number, actor)[0].lines
             item = next(line.item_id for line in found if line.entry == event["entry"])
             replanning.confirm(engine, number, item or 0, actor, words=words)
+        case "waive":
+            work.waive(engine, number, actor, keys=event["keys"], reason=words)
         case _:
             instances.void(engine, number, actor, reason=words)
     if event.get("refused"):

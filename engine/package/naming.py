@@ -9,11 +9,15 @@ Named = tuple[str, str | None, str, str]  # code of the finding, element, and wh
 
 
 def step_faults(manifest: Manifest, plans: Iterable[Plan], fields: Container[str] | None) -> Iterator[Named]:
-    """Reason codes that there are none of, and the field that says who did not answer."""
+    """Reason codes that there are none of, the field that says who did not answer, texts that are looked through."""
     for plan in plans:
         if plan.reasons_on and not manifest.reasons:
             yield "package.step", plan.element, "环节要求原因代码，但流程包没有 [reasons]", "reasons without codes"
         note = plan.silence.note if plan.silence is not None else ""
+        lost = [name for name in plan.words.fields if fields is not None and name not in fields] if plan.words else []
+        if lost:
+            listed = "、".join(lost)
+            yield "package.step", plan.element, f"words 的字段不在表单中：{listed}", f"words: no fields {lost}"
         if note and fields is not None and note not in fields:
             yield "package.step", plan.element, f"silence 的字段 {note} 不在表单中", f"silence: no field {note}"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from engine import bpmn
 from engine.model import Outcome
 from engine.package.silence import Silence, read_silence
+from engine.package.word_rule import WordRule, read_words
 
 DEFAULT_OUTCOMES = (Outcome("approve", "同意"),)
 DEFAULT_ACTIONS = frozenset({"transfer", "return", "save_draft", "urge"})
@@ -65,6 +66,7 @@ class Plan:
     confirm: bool = False  # whoever decides has just said their password (用印审批)
     reasons_on: frozenset[str] = frozenset()  # outcomes, and "return", that need a reason code
     silence: Silence | None = None  # when those who do not answer may be taken for having no objection
+    words: WordRule | None = None  # what is looked through for words the house does not want
     same: str = "merge"  # one person in two steps that follow each other: merge | ahead | keep
 
     def label(self, outcome: str) -> str:
@@ -131,6 +133,7 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
         gate=_gate(p.get("gate", "")),
         confirm=p.get("confirm", "") == "password",
         silence=read_silence(p.get("silence", "")),
+        words=read_words(p.get("words", "")),
         reasons_on=frozenset(_names(p.get("reasons", ""))),
     )
 

@@ -44,6 +44,7 @@ def plan_faults(element: bpmn.Element, plan: Plan) -> Iterator[Fault]:
     yield from _times(plan)
     yield from _clock(given.get("consult-clock", ""), plan)
     yield from _silence(plan)
+    yield from _words(given.get("words", ""), plan)
     yield from _confirm(given.get("confirm", "password"))
 
 
@@ -75,6 +76,15 @@ def _silence(plan: Plan) -> Iterator[Fault]:
         )
     if plan.completion != "all":
         yield Fault("逾期未回（silence）只用于会签（all）", "silence needs completion all")
+
+
+def _words(text: str, plan: Plan) -> Iterator[Fault]:
+    """Fields to look through, and at most somebody who may let a banned word stand."""
+    if plan.words is not None and (not plan.words.fields or (";" in text and not plan.words.waive)):
+        yield Fault(
+            "words 应写作“字段, 字段; waive: 办理人规则”，如 title, body; waive: post('zhuren')",
+            "words: field, field; waive: rule",
+        )
 
 
 def _clock(text: str, plan: Plan) -> Iterator[Fault]:

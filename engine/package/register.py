@@ -86,6 +86,7 @@ class Register(BaseModel):
     choose: tuple[str, ...] = ()  # states in which forms may refer to a record; empty: all
     hint: str = ""  # column shown beside a record that is not in its first state, e.g. when it comes back
     readers: tuple[str, ...] = READERS  # roles
+    recorded: bool = False  # what is written by hand stands in the record of the house too
     writers: tuple[str, ...] = ()  # roles that add, change and import by hand; empty: only processes write
     column: tuple[Column, ...] = ()
     remind: tuple[Remind, ...] = ()

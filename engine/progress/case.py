@@ -20,7 +20,7 @@ from engine.store.instances import ActivityRow, InstanceRow
 # names that the engine sets; forms may not use them, scripts cannot keep a change to them
 CONSTANTS: Final = ("initiator", "initiator_unit", "urgency", "number", "today")
 A_MOMENT: Final = timedelta(seconds=1)
-RESULTS: Final = ("outcome", "outcomes", "results")
+RESULTS: Final = ("outcome", "outcomes", "results", "rulings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ def names(case: Case) -> dict[str, Json]:
         "outcome": case.row.variables.get("outcome"),
         "outcomes": case.row.variables.get("outcomes", []),
         "results": case.row.variables.get("results", {}),
+        "rulings": case.row.variables.get("rulings", {}),
         "initiator": initiator.login if initiator else "",
         "initiator_unit": unit.code if unit else "",
         "urgency": case.row.urgency,

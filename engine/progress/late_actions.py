@@ -13,6 +13,7 @@ from engine.progress.replaced import changed, seat
 from engine.progress.settling import settle
 from engine.progress.slips import PAPERS, PROCESS, paper_for, slip_for
 from engine.progress.starting import begin, prepare
+from engine.progress.word_check import unsettled
 from engine.store import definitions, instances, work
 from engine.store.work import ItemRecord
 
@@ -132,7 +133,14 @@ def _decide(case: Case, item: ItemRecord, outcome: str) -> None:
     activity = next((a for a in case.open if a.id == item.activity_id), None)
     plan = case.package.plans[item.element]
     steps = after(case, activity, plan, {}).get(outcome) if activity is not None else None
-    if activity is None or steps is None or len(steps) > 1 or any(s.problem for s in steps) or plan.quick_reason:
+    if (
+        activity is None
+        or steps is None
+        or len(steps) > 1
+        or any(s.problem for s in steps)
+        or plan.quick_reason
+        or unsettled(case, plan)
+    ):
         incident(case, "auto", item.element, f"“{item.name}”超期应自动处理，但不是唯一去向或须人工填写，未自动处理。")
         return
     by = item.performer_id or case.row.initiator_id

@@ -99,6 +99,7 @@ VERBS = {
     "unfollow": "取消关注",
     "archive": "生成归档包",
     "first_contact": "首问责任移交",
+    "waive": "准用词语",
     "paper": "纸质归档",
 }
 HIDDEN = frozenset({"cancel", "start", "follow", "unfollow", "keep_copy"})

@@ -160,6 +160,12 @@ def holding(tx: Tx, register: str, column: str, value: str) -> list[RecordRow]:
     return [row for row in reversed(rows) if row.data.get(column) == value]
 
 
+def last_ordinal(tx: Tx, register: str) -> int:
+    """How many lines were ever written into a register: it has not changed while this is the same."""
+    wanted = select(series.c.last).where(series.c.name == f"register:{register}", series.c.year == 0)
+    return int(tx.scalar(wanted) or 0)
+
+
 def lock(tx: Tx, register: str) -> None:
     """Let nobody else add to a register until this transaction ends: who replaces a line must see the last one."""
     tx.execute(update(series).where(series.c.name == f"register:{register}").values(last=series.c.last))

@@ -46,6 +46,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.give_opinion": {"opinion": "可以。"},
     "api.void": {"reason": "作废。"},
     "api.withdraw": {"reason": "撤销。"},
+    "api.waive": {"allow": ["body:绝密"], "reason": "引用原文。"},
     "api.reopen": {"reason": "恢复。"},
     "api.record_oral": {"agreed_at": "2026-03-09T08:00:00+08:00", "witness": "cwb1"},
     "api.ask_move": {"enter": ["FW10"], "reason": "走错。"},

@@ -31,6 +31,7 @@ from web.api import (
     stopping,
     together,
     tokens,
+    words,
     work,
     year,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "stopping",
     "together",
     "tokens",
+    "words",
     "work",
     "year",
 ]

@@ -58,6 +58,13 @@ class Start(Body):
     post: Line | None = None  # as unit.code, for somebody with several posts
 
 
+class WordsAllowed(Body):
+    """Findings of the word check that may stand, by their keys, and the one reason for all of them."""
+
+    allow: Annotated[list[Prose], Field(min_length=1, max_length=500)]
+    reason: Prose
+
+
 class Decision(Body):
     """The outcome of one's own part; ``data`` are the fields that may be written at this step."""
 
@@ -66,6 +73,7 @@ class Decision(Body):
     data: dict[str, Json] = {}
     attachments: Annotated[list[FileId], Field(max_length=100)] = []
     reasons: Annotated[list[Line], Field(max_length=20)] = []
+    words: WordsAllowed | None = None
 
 
 class Fields(Body):

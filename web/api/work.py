@@ -3,6 +3,7 @@
 from typing import Any
 
 import forms
+from engine.lexicon import Allowance
 from engine.model import Done
 from engine.verbs import inbox, instances, papers, work
 from web.api import bodies, shapes, telling
@@ -79,6 +80,7 @@ def decide(item: int, body: bodies.Decision) -> Any:
             data=body.data,
             attachments=body.attachments,
             reasons=tuple(body.reasons),
+            words=Allowance(tuple(body.words.allow), body.words.reason) if body.words else None,
             key=idempotency_key(),
         )
     )

@@ -9,6 +9,8 @@ from engine.errors import BadInput
 from engine.model import Actor, InstanceView
 from engine.runtime import Engine
 from engine.verbs import instances, moving, stopping, work
+from web.auth import actor
+from web.shell import the_engine
 from web.whole_numbers import whole
 from web.words import typed_moment
 
@@ -49,6 +51,12 @@ def every(instance: InstanceView) -> Choices:
     return [(s.element, s.name) for s in instance.steps]
 
 
+def waivable(instance: InstanceView) -> Choices:
+    """Banned words that this person may let stand."""
+    found = work.waivable(the_engine(), instance.number, actor())
+    return [(one.key, f"{one.place}“{one.word}”{one.count} 处") for one in found]
+
+
 def _words(asked: Asked) -> str:
     return str(asked.get("_opinion", ""))
 
@@ -71,6 +79,10 @@ def _terminate(engine: Engine, number: str, asked: Asked, actor: Actor) -> objec
 
 def _void(engine: Engine, number: str, asked: Asked, actor: Actor) -> object:
     return instances.void(engine, number, actor, reason=_words(asked), key=_key(asked))
+
+
+def _waive(engine: Engine, number: str, asked: Asked, actor: Actor) -> object:
+    return work.waive(engine, number, actor, keys=asked.getlist("_place"), reason=_words(asked), key=_key(asked))
 
 
 def _reopen(engine: Engine, number: str, asked: Asked, actor: Actor) -> object:
@@ -138,6 +150,10 @@ ITEM_ACTS = {
     "oral": Act(
         "登记口头请示", "phone", "领导已口头同意的特急件先往下走，一个工作日内补签。", _oral, RUNNING, frozenset(),
         words_label="同意的内容", needs_words=False,
+    ),
+    "waive": Act(
+        "准用词语", "check", "所选禁用词可以留在这件文稿里，理由记入办理记录。", _waive, RUNNING, frozenset(),
+        words_label="理由", places=waivable, places_label="准用哪些词", many_places=True,
     ),
 }  # fmt: skip
 

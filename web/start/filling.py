@@ -14,6 +14,7 @@ from engine.runtime import evaluate
 from engine.verbs import definitions, instances, people, registers, work
 from web import drawing, toast
 from web.auth import actor
+from web.checked_words import panel
 from web.shell import the_engine
 from web.words import clock, local
 
@@ -135,6 +136,7 @@ def _context(
         "posts": people.posts(the_engine(), actor()),
         "post": request.form.get("_post", ""),
         "drawing": drawn,
+        **panel(work.check_start(the_engine(), package.manifest.key, data, actor())),
         "parts": [part for part in drawn.sections if any(widget.writable or widget.text for widget in part.widgets)],
         "steps": steps,
         "unknown": unknown,

@@ -12,6 +12,7 @@ from engine.model import Done, ItemView
 from engine.verbs import work
 from web import drawing, toast
 from web.auth import actor, confirmed_actor
+from web.checked_words import allowance
 from web.lists.boxes import BOXES, Filters
 from web.settings.choices import return_phrases
 from web.shell import the_engine
@@ -90,7 +91,7 @@ def _decided(view: ItemView, outcome: str, opinion: str, data: dict[str, Any]) -
     return work.decide(
         the_engine(), view.item.id, outcome, confirmed_actor(),
         opinion=opinion, data=data, key=request.form.get("_key"), attachments=_evidence(view.instance.number),
-        reasons=request.form.getlist("_reason") if outcome in view.reasons_on else (),
+        reasons=request.form.getlist("_reason") if outcome in view.reasons_on else (), words=allowance(),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from engine.model import Entry, InstanceView, ItemView, Json, NextStep
 from engine.verbs import instances, people, work
 from web import drawing
 from web.auth import actor
+from web.checked_words import panel
 from web.lists.boxes import BOXES, Filters
 from web.lists.listing import place
 from web.settings.choices import phrases
@@ -53,6 +54,7 @@ def context(
     drawn = drawing.draw(view.form, data, view.permissions, problems=problems)
     paper = sheet(engine, instance, data, drawn)
     filling = is_filling(drawing.widgets(drawn))
+    checked = work.check_words(engine, view.item.id, actor(), typed)
     steps = following(view, typed)
     rail = trail.rail(instance, view.item.element)
     return {
@@ -82,6 +84,7 @@ def context(
         "opinion_count": len(trail.opinions(instance)),
         "related": related(view),
         "extra_actions": extra_actions(view),
+        **panel(checked),
         "place": place(engine, actor(), filters(), view.item.id),
         "carry": filters().carried(),
         "back_url": back_url(instance.number),

@@ -65,6 +65,12 @@ def _deadline(facts: Facts, names: Names) -> str:
     return f"{stamp(datetime.fromisoformat(str(at)))} 前" if at else ""
 
 
+def _words(facts: Facts) -> list[str]:
+    """How many findings of the word check were let stand, and why."""
+    found = facts.get("words") or {}
+    return [f"用词保留 {len(found['allowed'])} 项：{found['reason']}"] if found.get("allowed") else []
+
+
 def _moved(facts: Facts) -> str:
     return f"{'、'.join(facts.get('from_names') or ())} → {'、'.join(facts.get('to_names') or ())}"
 
@@ -92,7 +98,10 @@ WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
     "remove": lambda facts, names: str(facts.get("from_name") or ""),
     "assume": _told("逾期未答复："),
     "return": _return,
-    "decide": lambda facts, names: "，".join(names.reasons.get(c, c) for c in facts.get("reasons") or ()),
+    "decide": lambda facts, names: "，".join(
+        [*(names.reasons.get(c, c) for c in facts.get("reasons") or ()), *_words(facts)]
+    ),
+    "waive": lambda facts, names: "、".join(f"{one['place']}“{one['word']}”" for one in facts.get("words") or ()),
     "fault": lambda facts, names: "，".join(names.reasons.get(c, c) for c in facts.get("reasons") or ()),
     "deadline": _deadline,
     "pause_ask": lambda facts, names: f"{facts.get('code')} {facts.get('reason')}，{facts.get('days')} 个工作日",

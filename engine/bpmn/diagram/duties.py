@@ -12,6 +12,7 @@ PROPERTIES = frozenset({
     "abstain", "weights", "assist", "assist-limit", "assist-silence", "within", "consult-clock",
     "checklist", "anchor", "register", "bulk", "duty", "exclude", "veto", "own", "same", "return-to",
     "instructed-by", "required-by", "documents", "passes-when", "partial", "gate", "confirm", "reasons", "silence",
+    "words",
     "state",  # of end events
     "order",  # of processes
     "to", "each", "when", "with", "owner", "facts", "from",  # of service tasks, with register

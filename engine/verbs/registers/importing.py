@@ -17,6 +17,7 @@ from engine.verbs.registers.cells import read_cells, refused
 from engine.verbs.registers.columns import NUMBER, SOURCE, STATE, Unclear, Understanding, head, plain
 from engine.verbs.registers.finding import writable
 from engine.verbs.registers.keeping import checked, new_line, next_line, refuse_of_case
+from engine.verbs.registers.remembering import remember
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 
@@ -72,7 +73,9 @@ def take_in(engine: Engine, register: str, content: bytes, name: str, actor: Act
                 "请改好表格再导入。",
                 "register.import",
             )
-        registers.add_many(tx, register, [_line(engine, tx, shape, row, name, actor) for row in _changing(plan)])
+        lines = [_line(engine, tx, shape, row, name, actor) for row in _changing(plan)]
+        registers.add_many(tx, register, lines)
+        remember(engine, tx, register, shape, lines, actor)
         return plan
 
 

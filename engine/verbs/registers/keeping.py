@@ -14,6 +14,7 @@ from engine.runtime import Engine, evaluate
 from engine.store import Tx, overview, registers
 from engine.store.registers import NewLine, RecordRow
 from engine.verbs.registers.finding import readable, require_unveiled, writable
+from engine.verbs.registers.remembering import remember
 from engine.verbs.registers.wording import Line, Writer
 
 LONGEST_REASON = 500
@@ -31,6 +32,7 @@ def add(engine: Engine, register: str, data: Mapping[str, Json], actor: Actor, *
             raise Conflict(f"“{line.label}”已经登记过。", f"{line.label!r} exists", hint, "register.label")
         made = registers.add(tx, register, line)
         keep_apart(engine, tx, register, shape, made, actor)
+        remember(engine, tx, register, shape, [line], actor)
         return _line(engine, tx, shape, registers.by_id(tx, made))
 
 
@@ -122,8 +124,10 @@ def _replace(
     refuse_of_case(shape, row)
     if state == row.state and not any(row.data.get(key) != value for key, value in data.items()):
         raise BadInput("没有改动任何栏目。", "nothing is changed", "请修改要更正的栏目。", "register.unchanged")
-    made = registers.add(tx, row.register, next_line(engine, row, data, reason, actor, state=state))
+    line = next_line(engine, row, data, reason, actor, state=state)
+    made = registers.add(tx, row.register, line)
     keep_apart(engine, tx, row.register, shape, made, actor)
+    remember(engine, tx, row.register, shape, [line], actor)
     return _line(engine, tx, shape, registers.by_id(tx, made))
 
 

@@ -16,6 +16,7 @@ from engine.verbs.work.looking import all_mine, mine, opened, preview, view
 from engine.verbs.work.orally import oral_items, record_oral, sign
 from engine.verbs.work.returning import preview_return, return_to
 from engine.verbs.work.silently import answer_silence
+from engine.verbs.work.words import check_start, check_words, waivable, waive
 
 __all__ = [
     "Asking",
@@ -31,6 +32,8 @@ __all__ = [
     "answer_silence",
     "ask_entry",
     "asking",
+    "check_start",
+    "check_words",
     "circulate",
     "claim",
     "consult",
@@ -64,4 +67,6 @@ __all__ = [
     "transfer",
     "urge_readers",
     "view",
+    "waivable",
+    "waive",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.errors import BadInput, Conflict
+from engine.lexicon import Allowance
 from engine.model import Actor, Done, Json, Variables
 from engine.package import Plan
 from engine.progress import Case, answer, command, log, replaced
@@ -22,6 +23,7 @@ from engine.progress.reasons import require_reasons
 from engine.progress.replaced import seat
 from engine.progress.settling import settle
 from engine.progress.undo import remember, restore
+from engine.progress.word_check import settle_words
 from engine.runtime import Engine, evaluate
 from engine.store import timers, work
 from engine.store.instances import ActivityRow
@@ -40,9 +42,11 @@ def decide(
     key: str | None = None,
     attachments: Sequence[str] = (),
     reasons: Sequence[str] = (),
+    words: Allowance | None = None,
 ) -> Done:
     """Give the outcome of one's own part; when the completion rule is met, the instance goes on."""
     asked = ["decide", item_id, outcome, opinion, data, *([list(reasons)] if reasons else [])]
+    asked += [[*words.keys, words.reason]] if words is not None and words.keys else []
     with command(engine, actor, key, asked) as cmd:
         if cmd.known is not None:
             return cmd.known
@@ -61,13 +65,14 @@ def decide(
         both = replaced.changed(was, state="done", outcome=outcome, fields=changed)
         keep_decided(case, changed)
         remember(case, item)
+        found = settle_words(case, plan, changed, words, on=not _danger(plan, outcome))
         case.row.variables = case.row.variables | changed
         note_knowers(case)
         work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=changed, at=cmd.now, by=actor.id, facts=facts)
         attach(case, changed, attachments, item.id)
         work.drop_draft(cmd.tx, person_id=actor.id, scope=f"item:{item_id}")
         codes = {"reasons": list(reasons)} if reasons else {}
-        detail = {"outcome": outcome, "opinion": said, "changed": changed, **codes, **decided_on(case), **both}
+        detail = {"outcome": outcome, "opinion": said, "changed": changed, **codes, **found, **decided_on(case), **both}
         log(case, "decide", activity=activity, item_id=item.id, principal_id=item.principal_id, detail=detail)
         assume_none(case, activity, late)
         drop_question(case, item)

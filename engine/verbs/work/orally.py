@@ -13,6 +13,7 @@ from engine.progress.permission import is_performer, open_for, part_of
 from engine.progress.replaced import changed, seat
 from engine.progress.settling import settle
 from engine.progress.signing import await_signature
+from engine.progress.word_check import settle_words
 from engine.runtime import Engine
 from engine.store import house, instances, work
 from engine.store.work import ItemRecord
@@ -43,11 +44,13 @@ def record_oral(
         _may_record(case, item, actor, agreed_at)
         seen = people(case, [witness], keep_out=(actor.id, leader.id))[0]
         said, outcome = written(opinion) or "口头同意。", plan.outcomes[0].code
+        found = settle_words(case, plan, {}, None, on=True)
         oral: dict[str, Json] = {"at": agreed_at.isoformat(), "by": actor.id, "witness": seen.id}
         facts = {**item.facts, "oral": oral}
         work.decide(cmd.tx, item, outcome=outcome, opinion=said, data=None, at=cmd.now, by=actor.id, facts=facts)
         told: dict[str, Json] = {"outcome": outcome, "opinion": said, "agreed_at": agreed_at.isoformat()}
         told |= {"witness": seen.login, "witness_name": seen.name}
+        told |= found
         told |= changed(seat(case, item), state="done", outcome=outcome)
         log(case, "oral", activity=activity, item_id=item.id, principal_id=leader.id, detail=told)
         case.final = "口头请示已登记"

@@ -15,6 +15,7 @@ from engine.progress.reasons import require_reasons
 from engine.progress.replaced import changed, seat
 from engine.progress.returning import Closing, ReturnEffect, closing, effect, repeated, straight_back
 from engine.progress.undo import remember
+from engine.progress.word_check import of_case, told
 from engine.runtime import Engine
 from engine.store import history, instances, work
 from engine.store.instances import ActivityRow
@@ -55,6 +56,7 @@ def return_to(
         work.decide(cmd.tx, item, outcome="return", opinion=said, data=None, at=cmd.now, by=actor.id)
         detail = {"outcome": "return", "opinion": said, "to": target, "mode": mode, "reasons": list(reasons)}
         detail |= {"only": list(only)} if only else {}
+        detail |= told(of_case(case, plan))
         ends = closing(case, activity, target)
         stay = [a.element for a in case.open if a not in ends.activities]
         was = seat(case, item) | {"steps": [a.element for a in case.open]}

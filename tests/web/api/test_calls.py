@@ -347,7 +347,7 @@ def test_an_address_that_does_not_exist_answers_in_json(
 ITEM_CALLS = (
     "decision", "return", "transfer", "urge", "claim", "release", "retract", "explanation", "add", "remove",
     "consult", "opinion", "circulate", "read", "delegate", "hand-back", "oral", "sign", "silence", "documents/{name}",
-    "draft", "entry", "entry-answer",
+    "draft", "entry", "entry-answer", "words",
 )  # fmt: skip
 PEOPLE_CALLS = (
     "search", "roles", "users", "users/{login}/roles", "users/{login}/subject", "users/{login}/subject/forget",
@@ -376,7 +376,7 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
         "/api/v1/processes/{key}/calls/{call}/retry", "/api/v1/definitions/check", "/api/v1/instances",
         "/api/v1/instances/{number}",
         "/api/v1/instances/{number}/urge", "/api/v1/instances/{number}/withdraw",
-        "/api/v1/instances/{number}/void", "/api/v1/items/{item}",
+        "/api/v1/instances/{number}/void", "/api/v1/instances/{number}/waive", "/api/v1/items/{item}",
         "/api/v1/instances/{number}/pauses",
         "/api/v1/items/{item}/pause",
         *(f"/api/v1/{call}" for call in (*PEOPLE_CALLS, *ARCHIVE_CALLS, "handbook/{key}")),

@@ -67,6 +67,7 @@ class Filling {
     if (!answer.ok || n !== this.asked) return; // a later question is under way
     const told = await parsed(answer);
     for (const id of ['next', 'way']) this.replace(id, told);
+    this.words(told);
     this.block(told);
     this.adapt(told);
   }
@@ -76,6 +77,23 @@ class Filling {
     if (!place || !fresh || place.innerHTML === fresh.innerHTML) return;
     place.innerHTML = fresh.innerHTML;
     if (id === 'next') announce(place.textContent.trim());
+  }
+
+  /** What the dictionary finds in what is typed now; what was ticked stays ticked. */
+  words(told) {
+    const [place, fresh] = [document.getElementById('words'), told.getElementById('words')];
+    if (place && fresh) {
+      const ticked = new Set(all('[name="_word"]:checked', place).map((box) => box.value));
+      const reason = one('[name="_word_reason"]', place)?.value;
+      for (const box of all('[name="_word"]', fresh)) box.checked = ticked.has(box.value);
+      const words = one('[name="_word_reason"]', fresh);
+      if (words && reason !== undefined) words.value = reason;
+      if (!place.contains(document.activeElement)) place.replaceWith(document.importNode(fresh, true));
+    }
+    for (const found of all('ul.found', told)) {
+      const beside = document.getElementById(found.id);
+      if (beside && beside.innerHTML !== found.innerHTML) beside.innerHTML = found.innerHTML;
+    }
   }
 
   /** Buttons that lead to nobody cannot be pressed. */
