@@ -66,7 +66,8 @@ def body(row: Mapping[str, Any], random: Random) -> str:
     opening = OPENINGS.get(genre, "各部门、各子公司：\n    为{why}，现将有关事项通知如下。").format(why=subject["why"])
     points = random.sample(subject["points"], min(len(subject["points"]), 3))
     listed = "\n".join(f"    {'一二三四'[place]}、{point}" for place, point in enumerate(points))
-    return f"{opening}\n{listed}\n    {CLOSINGS.get(genre, '请结合实际，认真抓好落实。')}"
+    own = f"\n    {row['adds']}" if "adds" in row else ""
+    return f"{opening}\n{listed}{own}\n    {CLOSINGS.get(genre, '请结合实际，认真抓好落实。')}"
 
 
 def annex(story: Story) -> tuple[tuple[str, str], ...]:
