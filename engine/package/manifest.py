@@ -88,6 +88,7 @@ class Schedule(_Part):
     day: str = ""
     at: time = time(9)
     performer: str  # performer rule: the first one it finds is responsible
+    each: str = ""  # expression: a list, one instance for each ``item`` of it; empty: one
     when: str = ""  # expression: whether there is anything to do
     submitted: bool = False  # whether the first step counts as done
     replaces: bool = False  # another way of starting: turns count from when the process came into the house

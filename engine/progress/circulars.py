@@ -12,6 +12,7 @@ from engine.reports.scores import Points, scores
 from engine.store import Tx, inbox, overview
 
 CATEGORY: Final = "督办"
+SPECIAL: Final = "专项督办"
 TABLES: Final = ("units", "added", "going", "closed", "late")
 UNTOLD: Final = "（知悉范围内事项）"  # a report is read by everybody
 
@@ -23,16 +24,14 @@ def figures(
     now: datetime,
     *,
     days: tuple[date, date],
-    pick: Json,
+    pick: Sequence[tuple[Json, Json]],
     worth: Points,
 ) -> dict[str, Json]:
-    """``summary``, a table for each name of ``TABLES`` and ``points``; ``pick``: a field and a text in it, or null."""
+    """``summary``, a table for each name of ``TABLES`` and ``points``; ``pick``: fields and texts, see ``_picked``."""
     first, last = days
     since, until = calendar.at(first, time(0)), calendar.at(last + timedelta(days=1), time(0))
-    keys = overview.keys_of(tx, CATEGORY)
-    running = overview.instances_of(tx, keys)
-    rows = [*running, *overview.instances_of(tx, keys, running=False, since=since)]
-    rows = [r for r in rows if r.variables.get("handed_over") and _picked(r.variables, pick)]
+    running, ended = _handed_over(tx, since)
+    rows = [r for r in (*running, *ended) if _picked(r.variables, pick)]
     held = inbox.holders(tx, [r.id for r in running], now)
     lights = {r.id: _light(r, [h.deadline for h in held.get(r.id, [])], now) for r in running}
     visits = visits_by_matter(tx, [r.id for r in rows])
@@ -51,11 +50,28 @@ def _light(row: Any, parts: Sequence[datetime | None], now: datetime) -> str:
     return limits.whole_light("grey" if row.state == "suspended" else str(shown), parts, now)
 
 
-def _picked(known: dict[str, Any], pick: Json) -> bool:
-    if not pick:
-        return True
-    field, text = pick
-    return str(text) in str(known.get(str(field)) or "")
+def campaigns(tx: Tx, calendar: limits.Calendar, days: tuple[date, date]) -> list[Json]:
+    """The campaigns of special matters that were handed over by the last day and not closed before the first."""
+    first, last = days
+    since, until = calendar.at(first, time(0)), calendar.at(last + timedelta(days=1), time(0))
+    running, ended = _handed_over(tx, since)
+    special = [r.variables for r in (*running, *ended) if r.variables.get("kind") == SPECIAL]
+    known = [v for v in special if datetime.fromisoformat(v["handed_over"]) < until]
+    return sorted({str(v.get("campaign") or "").strip() for v in known})
+
+
+def _handed_over(tx: Tx, since: datetime) -> tuple[list[Any], list[Any]]:
+    """Matters under way, and those that have ended since then."""
+    keys = overview.keys_of(tx, CATEGORY)
+    both = overview.instances_of(tx, keys), overview.instances_of(tx, keys, running=False, since=since)
+    running, ended = ([r for r in rows if r.variables.get("handed_over")] for rows in both)
+    return running, ended
+
+
+def _picked(known: dict[str, Any], pick: Sequence[tuple[Json, Json]]) -> bool:
+    """Whether the first field contains its text, and every further one is its text."""
+    texts = [(str(known.get(str(field)) or "").strip(), str(text or "")) for field, text in pick]
+    return all(text in held if n == 0 else text == held for n, (held, text) in enumerate(texts))
 
 
 class _House:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from engine import limits, org
 from engine.errors import BadInput
 from engine.model import Json
-from engine.progress.circulars import figures
+from engine.progress.circulars import campaigns, figures
 from engine.reports.scores import points_with
 from engine.settings import Settings
 from engine.store import Tx, definitions, files, overview, registers
@@ -17,7 +17,7 @@ from engine.store import Tx, definitions, files, overview, registers
 NAMES: Final = (
     "record", "records", "labels", "count_records", "count_since", "sum_records", "repeated", "workdays", "in_hours",
     "deployed", "sample", "cases", "circular", "holders", "unnamed", "alike", "under_way", "lot",
-    "spot_check", "of_unit",
+    "spot_check", "of_unit", "campaigns",
 )  # fmt: skip
 HOUSE_FUNCTIONS: Final = ("internal", "unit_name", "unit_short")
 LONGEST = 3660  # days that one looks back
@@ -169,11 +169,18 @@ class Lookups:
         posts = {login: [self.directory.post(seat.post_id) for seat in own] for login, own in held.items()}
         return [login for login, own in posts.items() if any(post and post.unit_id in within for post in own)]
 
-    def circular(self, since: Any, until: Any, field: Any = None, text: Any = None) -> dict[str, Json]:
-        """The figures of supervision for these days; with a field only of matters in which it contains the text."""
-        key = (str(since), str(until), str(field), str(text))
+    def campaigns(self, since: Any, until: Any) -> list[Json]:
+        """The names of the special campaigns with a matter in these days; an empty one stands for those without."""
+        return campaigns(self.tx, self.calendar, (_day(since), _day(until)))
+
+    def circular(self, since: Any, until: Any, *pairs: Any) -> dict[str, Json]:
+        """The figures of supervision for these days; with a field and a text only of matters in which it contains that.
+
+        Every further field has to be its text exactly.
+        """
+        key = (str(since), str(until), *map(str, pairs))
         if key not in self.counted:
-            days, pick = (_day(since), _day(until)), [field, text] if field else None
+            days, pick = (_day(since), _day(until)), list(zip(pairs[::2], pairs[1::2], strict=True))
             self.counted[key] = figures(
                 self.tx,
                 self.directory,

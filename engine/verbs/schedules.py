@@ -1,5 +1,8 @@
 """What the calendar starts by itself: each turn once, for the person who answers for it, whoever ticks."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import forms
 from engine.errors import NotFound, ReusedKey, SanbanError
 from engine.model import Actor, Json
@@ -11,6 +14,7 @@ from engine.runtime import Engine, evaluate
 from engine.store import Tx, house, scheduled
 
 INCIDENT = "schedule"
+Functions = Mapping[str, Callable[..., Json]]
 
 
 def start_due(engine: Engine) -> int:
@@ -20,18 +24,18 @@ def start_due(engine: Engine) -> int:
     return sum(_start(engine, one) for one in due)
 
 
-def _start(engine: Engine, one: Waiting) -> bool:
-    """One turn in one transaction; what keeps it from starting is told to administrators, and it is tried again."""
+def _start(engine: Engine, one: Waiting) -> int:
+    """One turn in one transaction, however many instances it starts; what keeps it from that is told."""
     try:
         with engine.store.transaction() as tx:
             claimed = scheduled.claim(tx, *one.key, one.turn.due, engine.now())
-            return claimed is not None and _begin(engine, tx, one, claimed)
+            return _begin(engine, tx, one, claimed) if claimed is not None else 0
     except SanbanError as error:
         _tell(engine, one, error)
-        return False
+        return 0
 
 
-def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> bool:
+def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> int:
     person = responsible(engine, tx, one.package, one.schedule)
     if person is None:
         raise NotFound(
@@ -59,12 +63,24 @@ def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> bool:
         house=engine.settings,
     ).functions()
     _forgive(engine, tx, one)
+    items: Any = evaluate(one.schedule.each, known, look) if one.schedule.each else [None]
+    started = [_begin_one(engine, tx, one, actor, known | {"item": item}, look) for item in items]
+    made = [id_ for id_ in started if id_ is not None]
+    if not made:
+        scheduled.settle(tx, claimed, state=scheduled.NEEDLESS)
+        return 0
+    scheduled.settle(tx, claimed, state=scheduled.STARTED, instance_id=made[0])
+    return len(made)
+
+
+def _begin_one(
+    engine: Engine, tx: Tx, one: Waiting, actor: Actor, known: dict[str, Json], look: Functions
+) -> int | None:
+    """One instance of a turn; None where there is nothing to do, or it was begun in another way."""
     if one.schedule.when and not evaluate(one.schedule.when, known, look):
-        scheduled.settle(tx, claimed, state=scheduled.NEEDLESS)
-        return False
+        return None
     if one.schedule.claims and _is_begun_otherwise(engine, tx, actor, str(evaluate(one.schedule.claims, known, look))):
-        scheduled.settle(tx, claimed, state=scheduled.NEEDLESS)
-        return False
+        return None
     begun = forms.defaults(one.package.form, lambda text, seen: evaluate(text, {**seen, **known}))
     given = {
         name: evaluate(value, known, look) if isinstance(value, str) and "{" in value else value
@@ -73,8 +89,7 @@ def _begin(engine: Engine, tx: Tx, one: Waiting, claimed: int) -> bool:
     case = prepare(engine, tx, one.package.manifest.key, {**begun, **given}, actor, engine.now())
     log(case, "schedule", detail={"opinion": f"{one.schedule.title}（{one.turn.period}）", "name": one.schedule.name})
     begin(case, write_down, submitted=one.schedule.submitted)
-    scheduled.settle(tx, claimed, state=scheduled.STARTED, instance_id=case.row.id)
-    return True
+    return case.row.id
 
 
 def _is_begun_otherwise(engine: Engine, tx: Tx, actor: Actor, key: str) -> bool:

@@ -151,6 +151,36 @@ def test_special_campaigns_the_board_and_the_month_each_have_a_report_of_their_o
     assert of_kind["督查通报"].history[0].verb == "schedule"
 
 
+def test_each_campaign_has_a_weekly_of_its_own_with_its_own_numbers(office: Engine, clock: FakeClock) -> None:
+    clock.at("2026-03-02 09:00")
+    kept = {"due": "2026-06-30 17:30", "kind": "专项督办"}
+    hand_over(office, "储煤到位", lead="cgb", campaign="冬季保供", **kept)
+    hand_over(office, "管网抢修", lead="ahb", campaign="冬季保供", **kept)
+    hand_over(office, "清理欠款", lead="cwb", campaign="冬季保供欠费清收", **kept)
+    hand_over(office, "没有专题的事项", lead="xxb", **kept)
+    ducha = people.actor(office, "ducha_a")
+    clock.at("2026-03-06 14:00")
+    by_hand = {"title": "欠费清收周报", "kind": "专项督办周报", "campaign": "冬季保供欠费清收", "period": "2026-W10"}
+    more = {"since": "2026-03-02", "until": "2026-03-06", "summary": "已先行出刊。", "urgency": "平件"}
+    instances.start(office, "supervision_report", {**by_hand, **more}, ducha)
+    clock.at("2026-03-06 15:00")
+
+    schedules.start_due(office)
+    again = schedules.start_due(office)
+
+    found = [instances.get(office, i.number, ducha) for i in inbox.page(office, ducha).rows]
+    drafts = {one.title: one.data for one in found if one.data.get("kind") == "专项督办周报"}
+    assert again == 0
+    assert {title: sorted(x["title"] for x in data["added"]) for title, data in drafts.items()} == {
+        "2026-W10 专项督办周报": ["没有专题的事项"],
+        "2026-W10 冬季保供专项督办周报": ["储煤到位", "管网抢修"],
+    }
+    own = drafts["2026-W10 冬季保供专项督办周报"]
+    assert own["campaign"] == "冬季保供"
+    assert own["summary"].startswith("期末在办 2 件，新增 2 件")
+    assert [row["unit"] for row in own["units"]] == ["安全环保部", "采购部"]
+
+
 def test_a_report_that_was_begun_otherwise_is_not_begun_again_and_none_is_lost_by_an_upgrade(
     office: Engine, clock: FakeClock
 ) -> None:
