@@ -125,22 +125,56 @@ def scores(all_deeds: Iterable[Deeds], points: Points = POINTS) -> tuple[Score, 
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a score of a year is made of: one reason in one quarter, over all matters of the unit."""
+
+    quarter: str
+    reason: str
+    times: int
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
     """A unit's year: its quarters by name, and their mean; a quarter without matters has no score and counts not."""
 
     unit: str
     quarters: Mapping[str, Decimal]
     total: Decimal
+    matters: int  # of all its quarters; what lasts for several counts in each
+    parts: tuple[Part, ...]
+    rank: int  # units with the same score share a place
 
 
 def years(by_quarter: Mapping[str, Sequence[Score]]) -> tuple[Year, ...]:
     """年度得分 of each unit (domain.md §5.8: the mean of its quarters), the best first."""
-    units: dict[str, dict[str, Decimal]] = {}
+    units: dict[str, dict[str, Score]] = {}
     for name, found in by_quarter.items():
         for score in found:
-            units.setdefault(score.unit, {})[name] = score.total
-    rows = [Year(unit, own, round(sum(own.values(), Decimal(0)) / len(own), 2)) for unit, own in units.items()]
-    return tuple(sorted(rows, key=lambda row: (-row.total, row.unit)))
+            units.setdefault(score.unit, {})[name] = score
+    means = {u: round(sum((s.total for s in own.values()), Decimal(0)) / len(own), 2) for u, own in units.items()}
+    rows = [
+        Year(
+            unit,
+            {name: score.total for name, score in own.items()},
+            means[unit],
+            sum(score.matters for score in own.values()),
+            tuple(part for name, score in own.items() for part in _parts(name, score)),
+            1 + sum(other > means[unit] for other in means.values()),
+        )
+        for unit, own in units.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.rank, row.unit)))
+
+
+def _parts(name: str, score: Score) -> list[Part]:
+    """The lines of a quarter by reason, what cost most first; what is added beyond the most is told with the rest."""
+    found: dict[str, tuple[int, Decimal]] = {}
+    for entry in score.entries:
+        times, points = found.get(entry.reason, (0, Decimal(0)))
+        found[entry.reason] = (times + entry.times, points + entry.points)
+    parts = [Part(name, reason, times, points) for reason, (times, points) in found.items()]
+    return sorted(parts, key=lambda part: (part.points, part.reason))
 
 
 def _score(unit: str, own: Sequence[Deeds], points: Points) -> Score:

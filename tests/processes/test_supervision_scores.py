@@ -67,10 +67,24 @@ def test_the_year_is_the_mean_of_the_quarters_that_were_scored(played: Engine) -
     assert view.quarters == ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
     assert [(row.unit, row.total) for row in view.rows] == [("采购部", Decimal(100)), ("信息中心", Decimal("96.75"))]
     assert sheet(supervision.year_workbook(view), "2026年督办得分") == [
-        ["单位", *view.quarters, "年度得分"], ["采购部", "", "", "", 100, 100], ["信息中心", "", "", 98.5, 95, 96.75],
+        ["名次", "单位", *view.quarters, "年度得分"],
+        [1, "采购部", "", "", "", 100, 100], [2, "信息中心", "", "", 98.5, 95, 96.75],
     ]  # fmt: skip
+    assert sheet(supervision.year_workbook(view), "得分构成") == [
+        ["单位", "季度", "事由", "次数", "分值"],
+        ["信息中心", "2026Q3", "红单", 1, -1],
+        ["信息中心", "2026Q3", "黄单", 1, -0.5],
+        ["信息中心", "2026Q4", "办结逾期7个工作日以上", 1, -5],
+    ]
     with pytest.raises(BadInput):
         supervision.scores_of_year(played, ducha, 2031)
+
+
+def test_whoever_sees_one_unit_is_told_its_year_and_no_place(played: Engine) -> None:
+    view = supervision.scores_of_year(played, people.actor(played, "cgb_head"), 2026)
+
+    assert ([row.unit for row in view.rows], view.ranked) == (["采购部"], False)
+    assert sheet(supervision.year_workbook(view), "2026年督办得分")[1][:2] == ["", "采购部"]
 
 
 def test_ledger_and_scores_are_written_as_excel_and_no_title_becomes_a_formula(played: Engine) -> None:

@@ -9,7 +9,7 @@ from engine.progress.deeds import Window, visits_by_matter
 from engine.reports import scores as pure
 from engine.runtime import Engine
 from engine.store import overview
-from engine.verbs.supervision.matters import Desk
+from engine.verbs.supervision.matters import SEE_ALL, Desk
 from engine.verbs.supervision.overview import CATEGORY
 
 
@@ -50,6 +50,7 @@ class YearScores:
     year: int
     quarters: tuple[str, ...]
     rows: tuple[pure.Year, ...]
+    ranked: bool  # whether this person sees every unit: a place among some is none
 
 
 def scores_of_year(engine: Engine, actor: Actor, year: int | None = None) -> YearScores:
@@ -61,7 +62,8 @@ def scores_of_year(engine: Engine, actor: Actor, year: int | None = None) -> Yea
         raise BadInput(f"没有“{wanted}”这一年。", f"no year {wanted}", "写法如 2026。", "report.quarter")
     named = tuple(f"{wanted}Q{n}" for n in range(1, 5) if pure.quarter(f"{wanted}Q{n}")[0] <= today)
     found = {name: scores_of(engine, actor, name).scores for name in named}
-    return YearScores(wanted, named, pure.years(found))
+    ranked = bool(actor.roles & SEE_ALL) and actor.reach is None
+    return YearScores(wanted, named, pure.years(found), ranked)
 
 
 def _days(quarter: str) -> tuple[date, date]:

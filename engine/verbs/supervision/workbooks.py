@@ -50,9 +50,16 @@ def scores_workbook(view: Scores) -> bytes:
 
 
 def year_workbook(view: YearScores) -> bytes:
-    """The year of each unit beside its quarters, to be handed to whoever keeps performance (not written there)."""
-    rows = [(row.unit, *(row.quarters.get(name) for name in view.quarters), row.total) for row in view.rows]
-    return _book((f"{view.year}年督办得分", ("单位", *view.quarters, "年度得分"), rows))
+    """The year of each unit, its place and what it is made of, for whoever keeps performance (not written there)."""
+    rows = [
+        (row.rank if view.ranked else None, row.unit, *(row.quarters.get(q) for q in view.quarters), row.total)
+        for row in view.rows
+    ]
+    parts = [(row.unit, p.quarter, p.reason, p.times, p.points) for row in view.rows for p in row.parts]
+    return _book(
+        (f"{view.year}年督办得分", ("名次", "单位", *view.quarters, "年度得分"), rows),
+        ("得分构成", ("单位", "季度", "事由", "次数", "分值"), parts),
+    )
 
 
 def ledger_workbook(engine: Engine, actor: Actor, year: int | None = None) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.reports.scores import Deeds, entries_of, quarter, quarter_of, scores
+from engine.reports.scores import Deeds, entries_of, quarter, quarter_of, scores, years
 
 NONE = Deeds(number="DB-2026-0001", title="系统验收", unit="信息中心")
 
@@ -47,6 +47,19 @@ def test_a_unit_has_what_its_matters_have_and_the_best_stands_first() -> None:
         ("财务部", 1, Decimal("100.5")),
         ("采购部", 1, Decimal(100)),
         ("办公室", 2, Decimal(94)),
+    ]
+
+
+def test_units_with_the_same_year_share_a_place_and_each_shows_what_it_is_made_of() -> None:
+    first = scores([deeds("办公室", red=2), deeds("办公室", early=1), deeds("财务部"), deeds("采购部")])
+    second = scores([deeds("办公室")])
+
+    rows = years({"2026Q1": first, "2026Q2": second})
+
+    assert [(row.rank, row.unit, row.matters) for row in rows] == [(1, "财务部", 1), (1, "采购部", 1), (3, "办公室", 3)]
+    assert [(p.quarter, p.reason, p.times, p.points) for p in rows[2].parts] == [
+        ("2026Q1", "红单", 2, Decimal(-2)),
+        ("2026Q1", "提前办结且质量优", 1, Decimal("0.5")),
     ]
 
 
