@@ -81,6 +81,7 @@ class Register(BaseModel):
     series: str | None = None  # expression: the series the number is taken from
     state: str = "active"
     stopped: str = ""  # what a line in the first state becomes when its case comes to nothing
+    stopped_from: tuple[str, ...] = ()  # states in which that happens; empty: the first
     states: dict[str, str] = {}
     moves: dict[str, tuple[str, ...]] = {}  # state -> states a record may change into; without it: any
     choose: tuple[str, ...] = ()  # states in which forms may refer to a record; empty: all
@@ -99,6 +100,7 @@ class Register(BaseModel):
         known = {self.state, *self.states}
         named = {
             *([self.stopped] if self.stopped else []),
+            *self.stopped_from,
             *self.moves,
             *self.choose,
             *(to for states in self.moves.values() for to in states),

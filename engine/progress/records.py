@@ -141,7 +141,7 @@ def release(case: Case) -> None:
     """The case comes to nothing: a room, a sitting or what else it has announced is given back."""
     for name, register in case.package.registers.items():
         if register.stopped:
-            _close(case, name, register, register.stopped)
+            _close(case, name, register, register.stopped, register.stopped_from)
 
 
 def take_again(case: Case, ended: datetime | None) -> None:
@@ -149,13 +149,14 @@ def take_again(case: Case, ended: datetime | None) -> None:
     for name, register in case.package.registers.items():
         last = registers.last_of_instance(case.tx, name, case.row.id) if register.stopped else None
         if last is not None and last.state == register.stopped and last.created_at == ended:
-            _renew(case, name, register, register.state)
+            before = registers.by_id(case.tx, last.corrects_id).state if last.corrects_id else register.state
+            _renew(case, name, register, before)
 
 
-def _close(case: Case, name: str, register: Register, state: str) -> None:
-    """The line of this instance in another state, if it has one that is still in the first state."""
+def _close(case: Case, name: str, register: Register, state: str, earlier_states: tuple[str, ...] = ()) -> None:
+    """The line of this instance in another state, if it is still in the first state, or in one of these."""
     earlier = registers.last_of_instance(case.tx, name, case.row.id)
-    if earlier is not None and earlier.state == register.state:
+    if earlier is not None and earlier.state in (earlier_states or (register.state,)):
         _renew(case, name, register, state)
 
 

@@ -9,7 +9,7 @@ import pytest
 from engine.errors import FormProblems
 from engine.package.manifest import Manifest, read_manifest
 from engine.runtime import Engine
-from engine.verbs import files, instances, registers, work
+from engine.verbs import files, instances, registers, stopping, work
 from tests.processes.desk import Desk, began
 from tests.support.clock import FakeClock, shanghai
 
@@ -184,15 +184,35 @@ def test_units_that_have_not_signed_are_reminded_every_working_day_and_the_other
     assert desk.open() == ["FW130"]
 
 
+@pytest.mark.parametrize("step", ["printed", "sealed", "sent"])
 def test_a_numbered_document_that_is_voided_stands_in_the_register_as_a_void_number(
-    office: Engine, clock: FakeClock
+    office: Engine, clock: FakeClock, step: str
 ) -> None:
     desk = at_the_seal(office, clock)
+    if step != "printed":
+        for login in ("yinzhang_a", "jianyin_a"):
+            desk.decide("FW110", login, "done", sealed_copies=4)
+    if step == "sent":
+        desk.decide("FW120", "wenshu_a", "done", delivery="系统发送")
 
     instances.void(office, desk.number, desk.who("admin"), reason="内容与已发文件重复。")
 
     sheet = registers.rows(office, "document_issue", desk.who("wenshu_a"), standing=True)
     assert [(line.data["doc_no"], line.state_label) for line in sheet.lines] == [("华远发〔2026〕1号", "废号")]
+
+
+def test_a_terminated_document_that_goes_on_stands_in_the_register_as_before(office: Engine, clock: FakeClock) -> None:
+    desk = at_the_seal(office, clock)
+    for login in ("yinzhang_a", "jianyin_a"):
+        desk.decide("FW110", login, "done", sealed_copies=4)
+    admin, clerk = desk.who("admin"), desk.who("wenshu_a")
+
+    stopping.terminate(office, desk.number, admin, reason="暂不印发。")
+    void = registers.rows(office, "document_issue", clerk, standing=True).lines
+    stopping.reopen(office, desk.number, admin, reason="照常印发。")
+
+    again = registers.rows(office, "document_issue", clerk, standing=True).lines
+    assert [line.state_label for line in (*void, *again)] == ["废号", "已用印"]
 
 
 @pytest.mark.parametrize(
