@@ -12,12 +12,13 @@ from engine.org.strangers import Calls, strangers
 from engine.org.vacancies import Vacancy, vacancies
 from engine.org.wishes import NAMES as FUNCTIONS
 from engine.org.wishes import unnamed
-from engine.org.wording import in_words
+from engine.org.wording import ROLE_NAMES, in_words
 
 __all__ = [
     "COLUMNS",
     "FUNCTIONS",
     "KEPT_BY_HAND",
+    "ROLE_NAMES",
     "SEALS",
     "Appointment",
     "Calls",

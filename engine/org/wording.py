@@ -36,9 +36,24 @@ FUNCTIONS = {
     "duty": "值班员",
     "duty_leader": "带班领导",
 }
+# role -> what whoever has it is called
+ROLE_NAMES = {
+    "user": "普通用户",
+    "clerk": "文秘",
+    "leader": "领导",
+    "supervisor": "督查",
+    "designer": "流程设计",
+    "admin": "管理员",
+    "security": "安全管理员",
+    "auditor": "审计",
+}
+_ROLE = re.compile(r"\brole\(\s*'([a-z]+)'\s*\)")
 _CALL = re.compile(r"\b([a-z_]+)\(")
 
 
 def in_words(rule: str) -> str:
     """The functions of a rule in words, in their order; empty if it calls none that we know."""
-    return "、".join(dict.fromkeys(FUNCTIONS[name] for name in _CALL.findall(rule) if name in FUNCTIONS))
+    roles = [f"{ROLE_NAMES[role]}（{role}）" for role in _ROLE.findall(rule) if role in ROLE_NAMES]
+    rest = _ROLE.sub("", rule) if roles else rule
+    called = [FUNCTIONS[name] for name in _CALL.findall(rest) if name in FUNCTIONS]
+    return "、".join(dict.fromkeys([*roles, *called]))

@@ -7,9 +7,11 @@ from engine.limits import URGENCIES, by_urgency
 from engine.limits.ladder import Moment, Rung
 from engine.org import in_words
 
-COMPLETIONS = {"one": "一人办结", "all": "全部同意", "sequence": "依次办理", "checklist": "清单逐项办结"}
+COMPLETIONS = {"one": "一人办结", "all": "各人都办结", "sequence": "依次办理", "checklist": "清单逐项办结"}
 UNITS = {"CH": "小时", "WH": "工作小时", "WD": "个工作日", "CD": "个自然日"}
 HOUR = 3_600_000_000
+MINUTE = 60_000_000
+EVENTS = {"check_failed": "综合检查不通过时", "red_twice": "两次红单仍未动时"}
 
 
 def performer_words(rule: str) -> str:
@@ -38,6 +40,8 @@ def _one(text: str, urgency: str) -> str:
     limit = by_urgency(text, urgency)
     if limit is None:
         return "不计时"
+    if limit.unit == "ISO" and limit.micros and not limit.days and not limit.months:
+        return f"{limit.micros / HOUR:g} 小时" if limit.micros % HOUR == 0 else f"{limit.micros / MINUTE:g} 分钟"
     if limit.unit not in UNITS:
         return limit.text
     amount = limit.days if limit.unit in ("WD", "CD") else limit.micros / HOUR
@@ -65,12 +69,13 @@ def moment_words(moment: Moment) -> str:
         case "near":
             return f"临近 {amount} 个工作日"
         case _:
-            return f"{moment.event} 发生时" if moment.event else moment.kind
+            return EVENTS.get(moment.event, f"{moment.event} 发生时") if moment.event else moment.kind
 
 
 def rung_words(rung: Rung, name: Callable[[str], str] = performer_words) -> str:
     """One rung of a ladder: when, and who hears of it."""
-    when = "或".join(dict.fromkeys(moment_words(choice.moment) for choice in rung.when))
+    # one without a moment is the reminder of every day
+    when = "或".join(dict.fromkeys(moment_words(choice.moment) for choice in rung.when)) or "此后每个工作日"
     urgency = f"（{'、'.join(rung.urgency)}）" if rung.urgency else ""
-    people = "、".join(dict.fromkeys(name(rule) for rule in rung.to))
+    people = "、".join(dict.fromkeys(one for rule in rung.to for one in name(rule).split("、")))
     return f"{when}{urgency}：{f'告知{people}' if people else '记录'}" + (f"，{rung.level}" if rung.level else "")

@@ -5,23 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, Conflict, NotAllowed, NotFound, SanbanError
 from engine.model import ROLES
-from engine.org import Person
+from engine.org import ROLE_NAMES, Person
 from engine.verbs import people
 from web import toast
 from web.auth import actor
 from web.shell import the_engine
 
-ROLE_WORDS = {
-    "user": "普通用户",
-    "clerk": "文秘",
-    "leader": "领导",
-    "supervisor": "督查",
-    "designer": "流程设计",
-    "admin": "管理员",
-    "security": "安全管理员",
-    "auditor": "审计",
-}
-assert tuple(ROLE_WORDS) == ROLES
+assert tuple(ROLE_NAMES) == ROLES
 
 
 def index(refusal: SanbanError | None = None) -> ResponseReturnValue:
@@ -32,7 +22,7 @@ def index(refusal: SanbanError | None = None) -> ResponseReturnValue:
         part="users",
         words=words,
         users=people.users(the_engine(), actor(), words),
-        roles=ROLE_WORDS,
+        roles=ROLE_NAMES,
         gives_roles=people.may_give_roles(the_engine(), actor()),
         waiting=people.waiting_for_password(the_engine(), actor()),
         apart=people.keeps_apart(the_engine()),
@@ -69,7 +59,7 @@ def roles(login: str, refusal: SanbanError | None = None) -> ResponseReturnValue
         part="users",
         person=person,
         held=request.form.getlist("roles") if refusal and "roles" in request.form else person.roles,
-        roles=ROLE_WORDS,
+        roles=ROLE_NAMES,
         gives_roles=rights and person.id != actor().id,
         bound=people.bound(engine, login, actor()) if rights and person.active else None,
         access=_access(person),

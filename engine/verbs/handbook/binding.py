@@ -10,6 +10,7 @@ from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import definitions
 from engine.verbs.handbook.chapters import chapter
+from engine.verbs.handbook.people import Naming
 
 TEMPLATE: Final = Path(__file__).with_name("handbook.typ")
 READERS: Final = frozenset({"clerk", "leader", "supervisor", "designer", "admin", "auditor"})
@@ -26,8 +27,10 @@ def handbook(engine: Engine, actor: Actor | None, *, keys: Collection[str] = ())
             raise NotFound(f"没有名为“{lost[0]}”的流程。", f"no process {lost[0]}", "请检查流程代码。")
         if not rows:
             raise NotFound("还没有发布流程。", "no process is deployed", "请先发布流程。", "handbook.empty")
-        posts = {post.code: post.title for post in reversed(engine.directory(tx).posts)}
-        chapters = [chapter(row, engine.package(tx, row.id), posts) for row in rows]
+        house = engine.directory(tx)
+        posts = {post.code: post.title for post in reversed(house.posts)}
+        naming = Naming(posts, {unit.code: unit.short or unit.name for unit in house.units})
+        chapters = [chapter(row, engine.package(tx, row.id), naming) for row in rows]
         today = engine.calendar(tx).local(engine.now()).date()
     chapters.sort(key=lambda one: (str(one["category"]), str(one["key"])))
     data = {"organisation": engine.settings.organisation, "date": f"{today:%Y 年 %m 月 %d 日}", "chapters": chapters}

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.bpmn.picture import picture
 from engine.model import Json
 from engine.package import Package, Plan
-from engine.package.wording import completion_words, limit_words, performer_words, rung_words
+from engine.package.wording import completion_words, limit_words, rung_words
 from engine.store.definitions import DefinitionRow
+from engine.verbs.handbook.people import Naming
 from forms import Field
 
-_POST = re.compile(r"\bpost(?:_group)?\(\s*'([a-z_0-9]+)'[^)]*\)")
 KINDS: Mapping[str, str] = {
     "text": "单行文字", "textarea": "多行文字", "number": "数字", "integer": "整数", "money": "金额", "date": "日期",
     "datetime": "日期时间", "boolean": "是否", "select": "单选", "multiselect": "多选", "person": "人员",
@@ -22,8 +23,10 @@ LONGEST_CHOICES = 12
 MOST_UPRIGHT = 900  # pixels: a wider diagram gets a page across, or nobody could read it
 
 
-def chapter(row: DefinitionRow, package: Package, posts: Mapping[str, str]) -> dict[str, Json]:
-    """One chapter; ``posts`` are titles by code."""
+def chapter(row: DefinitionRow, package: Package, naming: Naming) -> dict[str, Json]:
+    """One chapter; ``naming`` knows the posts and units of the house."""
+    people = {field.id for field in package.form.fields if field.type in ("person", "persons")}
+    naming = replace(naming, fields={field.id: field.label for field in package.form.fields}, people=people)
     manifest, drawn = package.manifest, picture(package.xml)
     plans = [package.plans[element] for element in package.order]
     used = dict.fromkeys(name for name in (*(p.ladder for p in plans), _whole(package)) if name)
@@ -33,50 +36,32 @@ def chapter(row: DefinitionRow, package: Package, posts: Mapping[str, str]) -> d
         "category": manifest.category,
         "summary": manifest.summary,
         "version": row.version,
-        "start": who(manifest.start, posts),
-        "number": manifest.number_pattern().format(year="年", n=1),
-        "limit": limit_words(manifest.limit.value) if manifest.limit else "",
-        "stages": [{"name": s.name, "limit": limit_words(s.value)} for s in manifest.stage],
+        "start": naming.who(manifest.start),
+        "number": manifest.number_pattern().format(year="〈年〉", n=1),
+        "limit": _limit(manifest.limit.value, package) if manifest.limit else "",
+        "stages": [{"name": s.name, "limit": _limit(s.value, package)} for s in manifest.stage],
         "retention": manifest.archive.retention,
         "picture": {"svg": drawn.svg, "across": drawn.width > MOST_UPRIGHT and drawn.width > drawn.height}
         if drawn
         else None,
-        "steps": [_step(n, plan, package, posts) for n, plan in enumerate(plans, 1)],
+        "steps": [_step(n, plan, package, naming) for n, plan in enumerate(plans, 1)],
         "fields": [line for field in package.form.fields if not field.system for line in _field(field)],
-        "ladders": [_ladder(package, name, posts) for name in used if name in package.ladders],
+        "ladders": [_ladder(package, name, naming) for name in used if name in package.ladders],
         "reasons": [[code, words] for code, words in manifest.reasons.items()],
     }
-
-
-def who(rule: str, posts: Mapping[str, str]) -> str:
-    """Whom a rule names, posts by their titles."""
-    named = [posts.get(code, code) for code in _POST.findall(rule)]
-    rest = _outer(_POST.sub("", rule))
-    others = performer_words(rest) if "(" in rest else ""
-    return "、".join(dict.fromkeys(filter(None, (*named, others)))) or performer_words(rule)
-
-
-def _outer(rule: str) -> str:
-    """A rule without what stands inside its calls: of ``in_charge(performer())`` only the leader is meant."""
-    kept, depth = "", 0
-    for sign in rule:
-        depth -= sign == ")"
-        kept += sign if depth == 0 else ""
-        depth += sign == "("
-    return kept.replace("()", "(").replace(")", "").replace("(", "()")
 
 
 def _whole(package: Package) -> str | None:
     return package.manifest.limit.ladder if package.manifest.limit else None
 
 
-def _step(ordinal: int, plan: Plan, package: Package, posts: Mapping[str, str]) -> dict[str, Json]:
+def _step(ordinal: int, plan: Plan, package: Package, naming: Naming) -> dict[str, Json]:
     writes = [f.label for f in package.form.fields if _written(plan, f.id)]
     return {
         "no": str(ordinal),
         "id": plan.element,
         "name": plan.name,
-        "who": who(plan.performer, posts) if plan.performer else "、".join(plan.candidate_groups),
+        "who": naming.who(plan.performer) if plan.performer else "、".join(plan.candidate_groups),
         "duty": plan.duty if plan.duty != plan.name else "",
         "limit": _limit(plan.limit, package),
         "done": completion_words(plan.completion),
@@ -111,11 +96,11 @@ def _field(field: Field) -> list[list[str]]:
     return [[field.label, KINDS.get(field.type, field.type), needed, field.help or choices or columns]]
 
 
-def _ladder(package: Package, name: str, posts: Mapping[str, str]) -> dict[str, Any]:
+def _ladder(package: Package, name: str, naming: Naming) -> dict[str, Any]:
     ladder = package.ladders[name]
     rungs = [*ladder.rungs, *([ladder.daily] if ladder.daily is not None else [])]
     return {
         "name": name,
         "title": ladder.title,
-        "rungs": [rung_words(rung, lambda rule: who(rule, posts)) for rung in rungs],
+        "rungs": [rung_words(rung, naming.who) for rung in rungs],
     }

@@ -8,10 +8,16 @@ from engine.runtime import Engine
 from engine.settings import SHIPPED
 from engine.store import definitions as stored
 from engine.verbs import definitions, handbook
-from engine.verbs.handbook.chapters import chapter, who
+from engine.verbs.handbook.chapters import chapter
+from engine.verbs.handbook.people import Naming
 from tests.engine.conftest import Login
 
-POSTS = {"hegao": "核稿人", "zhuren": "办公室主任"}
+NAMING = Naming(
+    posts={"hegao": "核稿人", "zhuren": "办公室主任"},
+    units={"fwb": "法务风控部"},
+    fields={"lead": "主办单位", "coordinator": "总协调"},
+    people={"coordinator"},
+)
 
 
 @pytest.mark.parametrize(
@@ -22,10 +28,19 @@ POSTS = {"hegao": "核稿人", "zhuren": "办公室主任"}
         ("post('zhuren') if amount > 3 else in_charge(initiator_unit)", "办公室主任、分管领导"),
         ("everyone()", "全体人员"),
         ("post('nobody')", "nobody"),
+        ("role('designer')", "流程设计（designer）"),
+        ("dept_head('fwb')", "法务风控部负责人"),
+        ("unit_head(lead)", "“主办单位”主要负责人"),
+        ("person(coordinator)", "“总协调”"),
+        ("dept_head(coordinator)", "“总协调”所在部门负责人"),
+        ("dept_head(unknown)", "所在部门负责人"),
+        ("[person(coordinator), dept_head('elsewhere')]", "“总协调”、所在部门负责人"),
+        ("superior(person(coordinator))", "直属上级"),
+        ("urgency == '特急' and after_hours() ? duty('hegao') : post('hegao')", "核稿人、值班员（非办公时间）"),
     ],
 )
-def test_a_rule_is_told_by_posts_and_roles(rule: str, words: str) -> None:
-    assert who(rule, POSTS) == words
+def test_a_rule_is_told_by_the_names_of_the_house_and_of_the_form(rule: str, words: str) -> None:
+    assert NAMING.who(rule) == words
 
 
 def told_of(office: Engine, key: str) -> dict[str, Json]:
@@ -34,7 +49,7 @@ def told_of(office: Engine, key: str) -> dict[str, Json]:
     with office.store.reading() as tx:
         row = stored.current(tx, key)
         assert row is not None
-        return chapter(row, office.package(tx, row.id), POSTS)
+        return chapter(row, office.package(tx, row.id), NAMING)
 
 
 def test_a_chapter_holds_picture_steps_form_limits_and_ladders(sqlite_office: Engine) -> None:
@@ -53,10 +68,11 @@ def test_a_chapter_holds_picture_steps_form_limits_and_ladders(sqlite_office: En
 
 
 def test_a_limit_that_only_the_instance_knows_names_the_fields_it_depends_on(sqlite_office: Engine) -> None:
-    told = told_of(sqlite_office, "archive_lending")
+    told, letters = told_of(sqlite_office, "archive_lending"), told_of(sqlite_office, "document_receipt")
 
     limits = [step["limit"] for step in told["steps"]]
     assert "按“密级”计算" in limits
+    assert [stage["limit"] for stage in letters["stages"]] == ["按“件型”计算"]
     assert not any("${" in limit for limit in limits)
 
 

@@ -15,6 +15,8 @@ from engine.package.wording import completion_words, limit_words, performer_word
         ("none", "不计时"),
         ("T-10", "T-10"),
         ("当日", "当日"),
+        ("PT10M", "10 分钟"),
+        ("PT2H", "2 小时"),
         ("${days}WD", "${days}WD"),
     ],
 )
@@ -24,7 +26,7 @@ def test_a_limit_in_words(written: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "said"),
-    [("one", "一人办结"), ("all", "全部同意"), ("ratio:0.667", "达到 66.7% 同意"), ("checklist", "清单逐项办结")],
+    [("one", "一人办结"), ("all", "各人都办结"), ("ratio:0.667", "达到 66.7% 同意"), ("checklist", "清单逐项办结")],
 )
 def test_a_completion_rule_in_words(written: str, said: str) -> None:
     assert completion_words(written) == said
