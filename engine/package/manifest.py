@@ -112,6 +112,7 @@ class Late(_Part):
     """What opens when an entry is done after its day: another row, such as a waiver of the term of notice."""
 
     opens: str  # id of a row
+    each: str = ""  # expression: logins, one entry of that row for each of these people; empty: one entry
     again: str = (
         ""  # opened again by a change, the entry has until this long before the former anchor; default: its due
     )

@@ -1,11 +1,11 @@
 """An entry that is done after its day may open another one: a notice sent too late needs everybody's waiver."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from engine.package import Checklist, Plan
-from engine.progress.case import Case, find, log
+from engine.progress.case import Case, ask, find, log
 from engine.progress.entry_dates import date_of
 from engine.progress.listed import tags_of, template
 from engine.progress.notices import Letter, tell
@@ -24,9 +24,25 @@ def open_after(case: Case, activity: ActivityRow, plan: Plan, item: ItemRecord) 
         return
     seat = follower(case, checklist, kind_of(item))
     known = {i.entry: i for i in work.of_activity(case.tx, activity.id)}
-    waits = seat is not None and seat.entry in known and known[seat.entry].state == "open"
+    waits = seat is not None and any(kind_of(i) == seat.entry and i.state == "open" for i in known.values())
     if seat is not None and not waits:
-        _open(case, activity, plan, replace(seat, facts={**seat.facts, "follows": item.id}), item.name, known)
+        seat = replace(seat, facts={**seat.facts, "follows": item.id})
+        _open(case, activity, plan, _for_each(case, seat, checklist.late[kind_of(item)].each), item.name, known)
+
+
+def _for_each(case: Case, seat: Seat, rule: str) -> list[Seat]:
+    """One seat for each of the people a rule names, called by them; the seat itself where it names nobody."""
+    logins = [str(one) for one in ask(case, rule) or []] if rule else []
+    people = [person for login in dict.fromkeys(logins) if (person := case.directory.person(login)) is not None]
+    return [
+        replace(
+            seat,
+            entry=f"{seat.entry}-{n}",
+            name=f"{seat.name}（{person.name}）",
+            facts={**seat.facts, "of": seat.entry},
+        )
+        for n, person in enumerate(people, 1)
+    ] or [seat]
 
 
 def follower(case: Case, checklist: Checklist, kind: str) -> Seat | None:
@@ -57,14 +73,21 @@ def kind_of(item: ItemRecord) -> str:
 
 
 def _open(
-    case: Case, activity: ActivityRow, plan: Plan, seat: Seat, cause: str, known: Mapping[str | None, ItemRecord]
+    case: Case,
+    activity: ActivityRow,
+    plan: Plan,
+    seats: Sequence[Seat],
+    cause: str,
+    known: Mapping[str | None, ItemRecord],
 ) -> None:
-    (new,) = work.insert(case.tx, [item_values(case, activity, seat, len(known))])
-    if earlier := known.get(seat.entry):
-        work.change(case.tx, earlier.id, facts={**earlier.facts, "redone": new})
-    watch(case, replace(activity, deadline=None), plan, [new], [seat])
-    said = f"“{cause}”晚于规定时间完成，须办理：{seat.name}。"
-    log(case, "problem", activity=activity, item_id=new, detail={"problem": said})
+    made = work.insert(case.tx, [item_values(case, activity, seat, len(known) + n) for n, seat in enumerate(seats)])
+    for new, one in zip(made, seats, strict=True):
+        if earlier := known.get(one.entry):
+            work.change(case.tx, earlier.id, facts={**earlier.facts, "redone": new})
+    watch(case, replace(activity, deadline=None), plan, made, list(seats))
+    seat, more = seats[0], f"等 {len(seats)} 项" if len(seats) > 1 else ""
+    said = f"“{cause}”晚于规定时间完成，须办理：{seat.name}{more}。"
+    log(case, "problem", activity=activity, item_id=made[0], detail={"problem": said})
     asked = case.package.manifest.replan
     heads = find(case, asked.approver, needed=False).performers if asked is not None else ()
     told = dict.fromkeys([*([seat.performer.id] if seat.performer else []), *(p.id for p in heads)])

@@ -98,7 +98,7 @@ def test_a_notice_in_time_opens_nothing(office: Engine, clock: FakeClock, board:
 
     settle(office, board, "T07")
 
-    assert "T07W" not in entries(office, board)
+    assert "T07W-1" not in entries(office, board)
 
 
 def test_a_late_notice_needs_a_waiver_that_falls_with_it_when_it_is_taken_back(
@@ -108,12 +108,17 @@ def test_a_late_notice_needs_a_waiver_that_falls_with_it_when_it_is_taken_back(
 
     item = settle(office, board, "T07")
 
-    waiver = entries(office, board)["T07W"]
-    assert (waiver.key, waiver.state, waiver.deadline) == (True, "open", shanghai("2026-07-20 15:30"))
+    listed = entries(office, board)
+    waivers = [listed[f"T07W-{n}"] for n in range(1, 7)]
+    assert {(one.key, one.state, one.deadline) for one in waivers} == {(True, "open", shanghai("2026-07-20 15:30"))}
+    names = [one.title.partition("（")[2].rstrip("）") for one in waivers]
+    assert len(set(names)) == 6  # five external directors and the chairman, each with an entry of their own
+    assert "毕文涛" in names
+    assert "T07W" not in listed
     work.retract(office, item, people.actor(office, "huiwu_a"))
-    assert "T07W" not in entries(office, board)
+    assert "T07W-1" not in entries(office, board)
     settle(office, board, "T07")
-    assert entries(office, board)["T07W"].state == "open"
+    assert entries(office, board)["T07W-1"].state == "open"
 
 
 def test_another_day_makes_the_waiver_needless_and_another_matter_does_not(
@@ -124,17 +129,17 @@ def test_another_day_makes_the_waiver_needless_and_another_matter_does_not(
     head = people.actor(office, "dsb_head")
 
     replanning.change(office, board, {"agenda": "审议议案；听取汇报。"}, head, reason="增加事项。")
-    assert entries(office, board)["T07W"].state == "open"
+    assert entries(office, board)["T07W-1"].state == "open"
     later = {"start_at": "2026-07-28T09:00:00+08:00", "end_at": "2026-07-28T11:00:00+08:00"}
     replanning.change(office, board, later, head, reason="改期。")
 
     listed = entries(office, board)
-    assert listed["T07W"].state == "na"
+    assert listed["T07W-1"].state == "na"
     assert listed["T07"].state == "open"
     # three days before the former day is soon enough for the new notice
     clock.at("2026-07-17 17:00")
     settle(office, board, "T07")
-    assert entries(office, board)["T07W"].state == "na"
+    assert entries(office, board)["T07W-1"].state == "na"
 
 
 def test_a_change_announced_too_late_needs_a_waiver_of_its_own(office: Engine, clock: FakeClock, board: str) -> None:
@@ -146,4 +151,4 @@ def test_a_change_announced_too_late_needs_a_waiver_of_its_own(office: Engine, c
 
     settle(office, board, "T07")
 
-    assert entries(office, board)["T07W"].state == "open"
+    assert entries(office, board)["T07W-1"].state == "open"
