@@ -334,3 +334,23 @@ def test_a_signature_without_words_counts_as_consent_and_says_so(office: Engine,
 
     assert said == ["圈阅，视为同意。"]
     assert (desk.view().data["signer"], desk.view().data["by_proxy"]) == ("gm", False)
+
+
+@pytest.mark.parametrize("based_on", [None, "总经理办公会2026年第4次会议审议通过"])
+def test_a_policy_that_nobody_has_decided_on_goes_to_the_making_of_rules(
+    office: Engine, clock: FakeClock, based_on: str | None
+) -> None:
+    clock.at("2026-03-09 09:00")
+    text = "第一条 为规范会议室使用，制定本办法。"
+    changes: dict[str, Any] = {"is_policy": True, "need_legal": True, "based_on": based_on, "body": text}
+    desk = began(office, clock, "document_issue", draft(**changes), "rlb1")
+    desk.decide("FW20", "rlb_head", "approve")
+
+    if based_on:
+        assert desk.open() == ["FW40"]
+        return
+    assert (desk.view().state, desk.open()) == ("completed", [])
+    (number,) = desk.view().children
+    made = instances.get(office, number, desk.who("rlb1"))
+    assert [(i.element, i.performer) for i in made.items] == [("ZD10", desk.view().initiator)]
+    assert (made.data["rule_name"], made.data["text"]) == (desk.view().title, text)
