@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from engine.examples import play
 from engine.runtime import Engine
 from engine.settings import SHIPPED
+from engine.verbs import people, registers
 from tests.support.clock import FakeClock
 from tests.web.browsing import post, sign_in
 
@@ -134,3 +135,17 @@ def test_staff_are_refused_and_leaders_read_without_correcting(keeper: FlaskClie
     assert staff.get("/seals").status_code == 403
     assert "更正</a>" not in leader.get(first).text
     assert leader.get(f"{first}/correct").status_code == 403
+
+
+def test_a_line_of_another_register_is_not_shown_as_a_use_of_a_seal(keeper: FlaskClient, office: Engine) -> None:
+    seal = registers.rows(office, "seal", people.actor(office, "yinzhang_a")).lines[0].id
+
+    for path in (f"/seals/{seal}", f"/seals/{seal}/correct"):
+        answer = keeper.get(path)
+        assert answer.status_code == 404
+        assert "用印登记簿里没有这一条登记" in answer.text
+    assert keeper.get(f"/registers/seal/{seal}").status_code == 200
+
+
+def test_paper_is_headed_by_the_name_of_the_group(keeper: FlaskClient) -> None:
+    assert "<h1>华远集团有限公司用印登记簿</h1>" in keeper.get("/seals/print?month=all").text

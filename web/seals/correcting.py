@@ -9,6 +9,7 @@ from engine.errors import NotAllowed, SanbanError
 from engine.verbs import registers
 from web import toast
 from web.auth import actor
+from web.seals.pages import of_use
 from web.shell import the_engine
 
 # what people write down; names, units, times and files come from the instance
@@ -17,7 +18,7 @@ CORRECTED = ("text", "integer", "textarea", "date")
 
 def form(record: int) -> ResponseReturnValue:
     """Ask what is wrong, and why."""
-    detail = registers.get(the_engine(), record, actor())
+    detail = of_use(record)
     if not detail.correctable:
         raise NotAllowed("这一条不能更正。", "this line may not be corrected", "请更正最新的一条，或联系印章管理员。")
     return _ask(detail)
@@ -25,7 +26,7 @@ def form(record: int) -> ResponseReturnValue:
 
 def correct(record: int) -> ResponseReturnValue:
     """Add the correcting line."""
-    detail = registers.get(the_engine(), record, actor())
+    detail = of_use(record)
     reason = request.form.get("_reason", "")
     changes: dict[str, Any] = {
         key: request.form[key].strip()

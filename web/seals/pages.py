@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 
-from engine.errors import BadInput
+from engine.errors import BadInput, NotFound
 from engine.verbs import inbox, registers
 from web.auth import actor
 from web.shell import the_engine
+from web.task.sheet import group_name
 from web.whole_numbers import whole
 from web.words import local
 
@@ -85,12 +86,22 @@ def print_register() -> str:
     sheet = _sheet(chosen, MOST)
     valid = [line for line in reversed(sheet.lines) if line.corrected_by is None]
     copies = sum(int(line.data.get("copies") or 0) for line in valid)
-    return render_template("seals/print.html", sheet=sheet, lines=valid, copies=copies, chosen=chosen)
+    return render_template(
+        "seals/print.html", sheet=sheet, lines=valid, copies=copies, chosen=chosen, group=group_name(the_engine())
+    )
 
 
 def line(record: int) -> str:
     """One line with everything it says, and what was corrected about it."""
-    return render_template("seals/line.html", detail=registers.get(the_engine(), record, actor()))
+    return render_template("seals/line.html", detail=of_use(record))
+
+
+def of_use(record: int) -> registers.Detail:
+    """A line of this register; records of others have pages of their own."""
+    detail = registers.get(the_engine(), record, actor())
+    if detail.register != USES:
+        raise NotFound("用印登记簿里没有这一条登记。", f"record {record} is of {detail.register}", "请从用印登记打开。")
+    return detail
 
 
 def seals() -> str:
