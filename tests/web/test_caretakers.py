@@ -1,5 +1,6 @@
 """Who administers the system runs cases and reads none: no page, call, list, search, file or export tells (094)."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -155,6 +156,18 @@ def test_an_administrator_sees_what_it_takes_to_run_a_case(app: APIFlask, office
     assert person.open(f"/search?q={number}").location.endswith(f"/d/{number}")
     for path in (f"/d/{number}/files", f"/d/{number}/print", f"/d/{number}/why", f"/files/{theirs.given['file_id']}"):
         assert person.open(path).status_code == 404
+
+
+def test_an_administrator_reads_of_a_notice_what_kind_it_is_and_no_code(app: APIFlask, theirs: Theirs) -> None:
+    person, number = Person(app.test_client(), "admin"), theirs.given["number"]
+
+    log = person.open(f"/notifications/log/{number}").text
+
+    assert ">新待办</a>" in log
+    assert "T-NEW" not in log
+    one = re.search(r'href="(/notifications/\d+)">新待办', log)
+    assert one
+    assert '<h2 class="notice-head">新待办</h2>' in person.open(one[1]).text
 
 
 def test_an_administrator_with_a_part_or_an_office_that_reads_reads(

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.model import Notice
-from engine.verbs import instances, notifications
+from engine.verbs import instances, notifications, texts
 from web.auth import actor, safe_address
 from web.shell import the_engine
 from web.whole_numbers import whole
@@ -62,13 +62,15 @@ def log(number: str) -> ResponseReturnValue:
     """Everything that was sent about an instance: to whom, when, through what, and when it was read."""
     found = instances.seen(the_engine(), number, actor())
     sent = notifications.sent(the_engine(), number, actor())
-    return render_template("notifications/log.html", instance=found, sent=sent, channel=channel)
+    return render_template("notifications/log.html", instance=found, sent=sent, channel=channel, names=texts.NAMES)
 
 
 def ledger(notice: int) -> ResponseReturnValue:
     """One notice: each channel, each attempt's result, and when it was read."""
     found = notifications.ledger(the_engine(), notice, actor())
-    return render_template("notifications/ledger.html", ledger=found, channels=CHANNELS, states=STATES, hidden=hidden)
+    return render_template(
+        "notifications/ledger.html", ledger=found, channels=CHANNELS, states=STATES, hidden=hidden, names=texts.NAMES
+    )
 
 
 def hidden(address: str) -> str:
