@@ -76,6 +76,15 @@ def test_a_package_compiles_without_a_warning(package: Package) -> None:
     assert package.process.adaptations == ()
 
 
+def test_what_is_said_to_the_office_names_no_control_by_its_code(package: Package) -> None:
+    folder = FOLDER / package.manifest.key
+    said = [
+        text.read_text(encoding="utf-8") for kind in ("forms/*.toml", "*.dmn", "*.bpmn") for text in folder.glob(kind)
+    ]
+
+    assert re.findall(r"[（(](?:SC\d\d|R-[A-Z]+)[）)]", "\n".join(said)) == []
+
+
 def test_the_folder_is_named_after_the_package() -> None:
     for key in KEYS:
         assert tomllib.loads((FOLDER / key / "process.toml").read_text("utf-8"))["key"] == key

@@ -177,7 +177,7 @@ def test_sc11_a_document_dated_back_is_explained_and_goes_one_level_higher(offic
 
     assert [path for path, _ in refused(office, dated)] == ["backdate_note"]
     way = instances.forecast(office, "seal_use", {**PROOF, **dated, "backdate_note": "补办。"}, who(office, "rlb1"))
-    assert {step.element: step.why for step in way}["YY55"] == "有倒签，加一级审批（SC11）"
+    assert {step.element: step.why for step in way}["YY55"] == "有倒签，加一级审批"
     near = instances.forecast(office, "seal_use", {**PROOF, "document_date": "2026-03-06"}, who(office, "rlb1"))
     assert "YY55" not in {step.element for step in near}
 
@@ -508,7 +508,7 @@ def test_an_application_for_several_seals_names_each_once_and_takes_out_one_at_m
     ]
     assert ["至多外带一枚" in message for _, message in two_out] == [True]
     assert [message for _, message in own_witness] == ["随行监印人不得为申请人本人。"]
-    assert ["SC07" in message for _, message in another_day] == [True]
+    assert ["当日归还" in message for _, message in another_day] == [True]
 
 
 def test_each_seal_is_the_applicants_own_case_and_is_returned_by_itself(office: Engine, clock: FakeClock) -> None:
