@@ -57,6 +57,16 @@ class Rung:
         """Whether it comes on an overdue working day and not some hours after the deadline or at once."""
         return any(choice.moment.kind == "day" for choice in self.when)
 
+    def overdue_day(self, *, major: bool) -> int | None:
+        """The overdue working day it comes on, 0 the day it is due; None if it comes before, or by hours.
+
+        Most rungs of a ``major`` matter come earlier.
+        """
+        moments = [self.major] if major and self.major is not None else [choice.moment for choice in self.when]
+        if major and moments == [Moment("due")]:
+            return 0
+        return next((m.amount for m in moments if m.kind == "day" and m.amount >= 0), None)
+
     @property
     def event(self) -> str:
         """The name after ``on:``; empty for rungs that come by time."""

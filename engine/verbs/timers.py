@@ -238,7 +238,6 @@ def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[TimerView, .
 def _view(case: Case, timer: TimerRow, steps: Mapping[int, str], told: Sequence[str]) -> TimerView:
     rung = rung_of(case, timer) if timer.kind == "rung" else None
     people = [case.directory.person(login) for login in told]
-    days = [c.moment.amount for c in rung.when if c.moment.kind == "day" and c.moment.amount >= 0] if rung else []
     deadline = timer.facts.get("deadline")
     return TimerView(
         id=timer.id,
@@ -247,7 +246,7 @@ def _view(case: Case, timer: TimerRow, steps: Mapping[int, str], told: Sequence[
         level=timer.level,
         rung=timer.rung,
         grade=rung.level if rung else "",
-        day=days[0] if days else None,
+        day=rung.overdue_day(major=timer.facts.get("weight") == "major") if rung else None,
         ladder=str(timer.facts.get("ladder", "")),
         state=timer.state,
         fired=timer.fired_at,

@@ -95,6 +95,17 @@ def test_major_matters_climb_one_notch_earlier() -> None:
     assert rungs["late-3"] == "2026-03-20 08:30"
 
 
+def test_a_rung_says_the_overdue_day_it_comes_on_for_this_weight() -> None:
+    rungs = {each.key: each for each in LADDERS["ESC-SUP"].rungs if each.late}
+    days = {
+        weight: [rungs[f"late-{n}"].overdue_day(major=weight == "major") for n in (1, 2, 3)]
+        for weight in ("normal", "major")
+    }
+
+    assert days == {"normal": [1, 3, 7], "major": [0, 1, 3]}
+    assert LADDERS["ESC-SUP"].rungs[0].overdue_day(major=False) is None
+
+
 @pytest.mark.parametrize(
     ("limit", "start", "warning"),
     [
