@@ -11,6 +11,7 @@ from engine.errors import InvalidPackage
 from engine.model import Json
 from engine.package import Package, Register, missing_hooks, read_package
 from engine.progress.strangers import strangers
+from engine.progress.unfilled import unfilled
 from engine.runtime import Engine
 from engine.settings import Settings
 from engine.store import Tx, definitions, registers
@@ -47,7 +48,8 @@ def publish(engine: Engine, tx: Tx, files: Mapping[str, bytes], *, by: int | Non
     if found is not None and found.digest == digest:
         return Deployed(key, found.version, found.title, False, found.report, found.id)
     report = _report(package, engine.settings)
-    report["warnings"] += [asdict(w) for w in strangers(package, engine.directory(tx), now)]
+    doubts = (*unfilled(package), *strangers(package, engine.directory(tx), now))
+    report["warnings"] += [asdict(w) for w in doubts]
     definition_id, version = definitions.add(
         tx,
         files=files,

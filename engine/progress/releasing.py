@@ -8,6 +8,7 @@ from engine.progress.assigning import put
 from engine.progress.case import Case
 from engine.progress.publishing import own_files, publish, read_zip
 from engine.progress.strangers import strangers
+from engine.progress.unfilled import unfilled
 from engine.store import definitions, files, instances, shelf
 
 CHANGED = "definition.outdated"
@@ -21,7 +22,7 @@ def examine_enclosed(case: Case, field: str, _properties: Mapping[str, str]) -> 
     package = read_package(_enclosed(case, field))
     found = definitions.current(case.tx, package.manifest.key)
     versions = definitions.versions(case.tx, package.manifest.key)
-    warnings = (*package.process.warnings, *strangers(package, case.directory, case.now))
+    warnings = (*package.process.warnings, *unfilled(package), *strangers(package, case.directory, case.now))
     put(case, "process", package.manifest.key)
     put(case, "name", package.manifest.title)
     put(case, "based_on", found.version if found is not None else 0)

@@ -11,6 +11,7 @@ from engine.org import Facts, allows
 from engine.package import Package, drawings, missing_hooks, read_package
 from engine.progress.publishing import HOOKS, Deployed, own_files, publish, read_zip, unbound
 from engine.progress.strangers import strangers
+from engine.progress.unfilled import unfilled
 from engine.runtime import Engine, evaluate
 from engine.settings import Settings
 from engine.store import definitions, instances
@@ -62,6 +63,7 @@ def check(
             package = read_package(own)
             report["key"], report["title"] = package.manifest.key, package.manifest.title
             report["adaptations"] += package.adopted.notes if package.adopted else ()
+            report["warnings"] += [asdict(w) for w in unfilled(package)]
             if used is not None:
                 report["warnings"] += [asdict(w) for w in missing_hooks(package, used.processes)]
             if engine is not None:
