@@ -1,5 +1,7 @@
 """What axe finds on a page (acceptance point 64), in one theme or in both."""
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -16,6 +18,14 @@ def violations(page: Page) -> list[str]:
         for one in Axe().run(page, options=OPTIONS).response["violations"]
         for node in one["nodes"][:3]
     ]
+
+
+def await_drawn(page: Page) -> None:
+    """Wait until the scripts have run and each drawing stands: its buttons are the last that comes to life."""
+    if page.locator("script[src]").count():
+        expect(page.locator("html.scripted")).to_be_attached()
+    for button in page.locator("[data-diagram-frame] [data-diagram-fit]").all():
+        expect(button).to_have_attribute("aria-pressed", re.compile("true|false"))
 
 
 def choose_theme(page: Page, theme: str) -> None:

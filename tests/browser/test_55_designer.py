@@ -8,11 +8,23 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from engine.verbs import definitions, instances
+from tests.browser.barriers import await_drawn
 from tests.support.diagrams import BROKEN, CHANGED, ENTITY, LEAVE
 from tests.support.live import Live
 from tests.support.releases import release_all
 
 pytestmark = pytest.mark.browser
+
+
+# cells that are narrower than three characters and higher than three lines
+SQUEEZED = """(bodies) => bodies.flatMap((body) => [...body.querySelectorAll('th, td')])
+    .filter((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      const [box, size] = [range.getBoundingClientRect(), parseFloat(getComputedStyle(cell).fontSize)];
+      return box.width && box.width < 3 * size && box.height > 3 * size;
+    })
+    .map((cell) => cell.innerText)"""
 
 
 def check(page: Page, live: Live, folder: Path, content: str, *, at: str = "/processes") -> None:
@@ -166,9 +178,20 @@ def test_68_no_page_of_the_designer_scrolls_sideways(live: Live, phone: Page, tm
     assert max(widths) <= 320
 
 
+def test_68_no_column_of_words_is_one_character_wide_on_a_phone(live: Live, phone: Page) -> None:
+    live.sign_in(phone, "designer", "/processes")
+
+    squeezed = []
+    for path in ("/processes", "/processes/document_issue", "/sla/document_issue"):
+        live.open(phone, path)
+        squeezed += phone.locator(".grid tbody").evaluate_all(SQUEEZED)
+
+    assert squeezed == []
+
+
 def barriers(page: Page, where: str) -> list[str]:
     """What axe finds, without the drawing itself, whose text equivalent is the list beside it."""
-    page.wait_for_load_state("networkidle")
+    await_drawn(page)
     context = {"exclude": [[".djs-container"], [".bjs-container"]]}
     results = Axe().run(page, context=context).response["violations"]
     return [f"{where}: {one['id']} {[node['target'] for node in one['nodes']]}" for one in results]

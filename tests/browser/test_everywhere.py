@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.barriers import choose_theme, violations, violations_in_both_themes
+from tests.browser.barriers import await_drawn, choose_theme, violations, violations_in_both_themes
 from tests.browser.office import DRAFTER, HEAD, document, holder, open_steps, seal_use, to_step
 from tests.support.browser import DESKTOP
 from tests.support.live import Live
@@ -41,7 +41,7 @@ def test_point_64_axe_finds_nothing_on_any_of_our_pages_in_either_theme(
 
     for path in OURS:
         live.open(page, path.format(number=number))
-        page.wait_for_load_state("networkidle")
+        await_drawn(page)
         found += violations_in_both_themes(page, always_light=path.endswith(ALWAYS_LIGHT))
 
     assert found == [], "\n".join(found)
