@@ -129,6 +129,8 @@ def test_point_24_returned_to_come_straight_back_it_comes_straight_back(live: Li
     live.sign_in(screen, "zhuren", f"/t/{number}")
     screen.locator(".act-bar").get_by_role("link", name="退回").click()
     dialog = screen.get_by_role("dialog", name="退回")
+    expect(dialog.get_by_label("附件问题")).to_be_attached()
+    expect(dialog.get_by_role("button", name="退回", exact=True)).to_be_in_viewport(ratio=1)
     dialog.get_by_role("radio", name=re.compile("拟稿")).check()
     dialog.get_by_role("radio", name="直接送回我").check()
     dialog.get_by_role("button", name="请补充附件。").click()
