@@ -1,5 +1,6 @@
 """The button 生成红头文件 of the step 排版印制: asked first, made once, its files on the page and for the API."""
 
+import re
 import tomllib
 from datetime import datetime
 from typing import Any
@@ -72,3 +73,12 @@ def test_a_program_makes_it_once_for_one_key(office: Engine, sign: Sign, at_the_
     assert len(held(office, at_the_printer)) == 2
     assert len(files.of_instance(office, at_the_printer, people.actor(office, "wenshu_a"))) == 2
     assert sign("auditor").post(f"/items/{item}/documents/red_header").status_code == 403
+
+
+def test_the_printed_sheet_says_the_result_of_a_step_without_words(client: FlaskClient, at_the_printer: str) -> None:
+    sheet = Person(client, "wenshu_a").open(f"/d/{at_the_printer}/print").text
+
+    rows = re.findall(
+        r"<tr><th scope=\"row\">(\S+)</th><td colspan=\"3\"><div class=\"print-said prose\">([^<]*)</div>", sheet
+    )
+    assert rows[:3] == [("编号登记", "登记取号"), ("复核", "复核通过。"), ("签发", "圈阅，视为同意。")]
