@@ -208,7 +208,8 @@ def test_point_53_the_notice_prints_on_one_a4_with_band_text_number_and_deadline
     expect(desktop.locator(".notice-due")).to_have_text("2026-03-06 17:30")
     assert violations(desktop) == []
     signed, slip = desktop.locator(".notice-signed").bounding_box(), desktop.locator(".notice-slip").bounding_box()
-    assert signed and slip
+    assert signed is not None
+    assert slip is not None
     assert signed["width"] > 400, "the office and the date stand on lines of their own"
     assert signed["y"] + signed["height"] < slip["y"], "and above the receipt"
     desktop.emulate_media(media="print")

@@ -55,3 +55,5 @@ export async function complain(answer) {
 
 // who signs in next must find nothing of the person before: places in lists, with the words that were looked for
 if (document.body.dataset.page === 'login') sessionStorage.clear();
+// a menu longer than the screen shows the entry where its reader is
+one('.side [aria-current]')?.scrollIntoView({ block: 'nearest' });
