@@ -56,7 +56,6 @@ def context(
     filling = is_filling(drawing.widgets(drawn))
     checked = work.check_words(engine, view.item.id, actor(), typed)
     steps = following(view, typed)
-    rail = trail.rail(instance, view.item.element)
     return {
         "view": view,
         "buttons": buttons(view),
@@ -76,9 +75,7 @@ def context(
         "next": steps,
         "blocked": {code: blocks(found) for code, found in steps.items()},
         "ahead": next(iter(steps.values()), ()),
-        "rail": rail.steps,
-        "step_no": rail.at,
-        "total": rail.total,
+        **_rail(instance, view.item.element),
         "record": trail.record(instance, names_of(instance, view.reasons)),
         "holders": sorted(trail.holders(instance), key=lambda item: item.id != view.item.id),
         "opinion_count": len(trail.opinions(instance)),
@@ -89,6 +86,11 @@ def context(
         "carry": filters().carried(),
         "back_url": back_url(instance.number),
     }
+
+
+def _rail(instance: InstanceView, element: str) -> dict[str, Any]:
+    rail = trail.rail(instance, element)
+    return {"rail": rail.steps, "step_no": rail.at, "total": rail.total}
 
 
 def _refused(refusal: SanbanError | None) -> dict[str, Any]:

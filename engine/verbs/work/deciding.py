@@ -78,8 +78,8 @@ def decide(
         drop_question(case, item)
         if item.entry is not None:
             timers.cancel_item(cmd.tx, item.id)  # its list may go on long before its day
-        if item.entry is not None and outcome == "done":
-            open_after(case, activity, plan, item)
+            if outcome == "done":
+                open_after(case, activity, plan, item)
         _go_on(case, activity, plan, item, outcome)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
 

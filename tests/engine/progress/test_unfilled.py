@@ -14,7 +14,8 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
   <sequenceFlow id="f2" sourceRef="a" targetRef="g"/>
   <exclusiveGateway id="g" default="f4"/>
   <sequenceFlow id="f3" name="三天以上" sourceRef="g" targetRef="e">
-    <conditionExpression>${{days &gt; 3 and outcome == 'approve' and urgency == '平件'}}</conditionExpression></sequenceFlow>
+    <conditionExpression>${{days &gt; 3 and outcome == 'approve' and urgency == '平件'}}</conditionExpression>
+  </sequenceFlow>
   <sequenceFlow id="f4" sourceRef="g" targetRef="e"/><endEvent id="e"/></process></definitions>"""
 FIELD = (
     "<extensionElements><camunda:formData><camunda:formField id='days' label='天数' type='long'/>"
@@ -49,4 +50,4 @@ def test_whoever_checks_the_upload_reads_it() -> None:
     report = definitions.check(drawn())
 
     assert report["ok"] is True
-    assert "package.unfilled" in {one["code"] for one in report["warnings"]}  # type: ignore[union-attr, index, call-overload]
+    assert "package.unfilled" in {one["code"] for one in report["warnings"]}
