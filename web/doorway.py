@@ -15,6 +15,7 @@ from selectors import EVENT_READ
 from typing import Any
 
 import structlog
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from engine.settings import Settings
@@ -107,7 +108,10 @@ class Doorkeeper(ThreadWorker):
 
     def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
         """A body that nobody has read is not waited for: gthread would give it five seconds of a thread."""
-        return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + DRAIN))
+        try:
+            return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + DRAIN))
+        except ParseException:  # it has its answer; a second one would be taken for that to the next request
+            return False
 
     def murder_pending(self) -> None:
         """Whoever has waited too long goes, and so do those who had time to read our last words."""

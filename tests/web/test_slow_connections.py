@@ -1,23 +1,16 @@
 """Two hundred slow connections stop nobody and are cut off (reliability.md A89), over real sockets."""
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from http.client import HTTPConnection, HTTPException
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.support.ports import free_port
+from tests.support.serving import PATIENCE, asked, serving
 from web.doorway import SMALL, wanted
 
 EACH = 40
-PATIENCE = 300.0  # seconds; a bound for what must end, not a measure
 HEAD = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 SLOW = {
     "silent": b"",
@@ -26,38 +19,6 @@ SLOW = {
     "half a small body": HEAD + b"Content-Length: 1000\r\n\r\nlogin=",
     "half a great body": HEAD + b"Content-Length: 1000000\r\n\r\nlogin=",
 }
-
-
-@contextmanager
-def serving(home: Path, patience: int) -> Iterator[int]:
-    """Port of a server of one process that is patient for so many seconds."""
-    port = free_port()
-    told = {"HOME": str(home), "PORT": str(port), "WORKERS": "1", "PATIENCE_SECONDS": str(patience)}
-    environment = os.environ | {f"SANBAN_{name}": value for name, value in told.items()}
-    process = subprocess.Popen([sys.executable, "-m", "engine", "serve"], env=environment, start_new_session=True)
-    until = time.monotonic() + PATIENCE
-    try:
-        while asked(port) != 200:
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        yield port
-        process.terminate()
-        process.wait(PATIENCE)
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # and what it has started
-
-
-def asked(port: int, path: str = "/login") -> int:
-    """The status of one request; 0 if there is none."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status
-    except (OSError, HTTPException):
-        return 0
-    finally:
-        connection.close()
 
 
 def is_closed(connection: socket.socket) -> bool:
