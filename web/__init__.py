@@ -19,7 +19,7 @@ LOCAL = ("127.0.0.1", "localhost")
 # Each names a module of web/ with a `blueprint`; it may also have `install(app)`, called once.
 PAGES = (
     "inbox", "task", "start", "instances", "settings", "pickers",
-    "files", "meetings", "rooms", "diaries", "seals", "registers", "numbers", "archives", "supervision",
+    "files", "reading", "meetings", "rooms", "diaries", "seals", "registers", "numbers", "archives", "supervision",
     "notifications", "reports", "jobs", "incidents", "processes", "handbook",
     "calendars", "pauses", "sla", "admin", "api", "errors",
 )  # fmt: skip

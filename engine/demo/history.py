@@ -89,6 +89,7 @@ def play(
         office.plan(diary.until - timedelta(minutes=20), _draft(engine, office, login, scope, title, data))
     diaries.plan(office, diary)
     plans.plan(office, diary, FIRST_DAY)
+    office.plan(lending.entered_at(diary), lambda: lending.enter(engine))
     office.plan(until - timedelta(days=READ_AFTER), lambda: _read_notices(engine, office))
     told = chain.from_iterable(module.stories(diary) for module in modules)
     if year:

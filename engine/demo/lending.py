@@ -1,10 +1,13 @@
 """Lending of archives in the demo."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from engine.demo.clock import Diary
-from engine.demo.story import Answer, Step, Story, course, rows
+from engine.demo.story import Answer, Step, Story, course, rows, told
 from engine.model import Variables
+from engine.runtime import Engine
+from engine.verbs import archives, people, registers
 
 PROCESS = "archive_lending"
 
@@ -25,6 +28,32 @@ def stories(diary: Diary) -> Iterator[Story]:
         yield Story(process=PROCESS, by=row["by"], at=at, data=data, seed=ordinal, **course(row))
 
 
+def enter(engine: Engine) -> None:
+    """Put an ended document into the catalogue of archives, so that it can be read on the screen."""
+    row = told("lending")["electronic"]
+    clerk = people.actor(engine, row["by"])
+    auditor, wanted = people.actor(engine, "auditor"), archives.Chosen(process="document_issue", text=row["like"])
+    # a history that is played in part has other cases, and is asked for the same
+    found = archives.page(engine, auditor, wanted).lines or archives.page(engine, auditor).lines
+    line: Variables = {
+        "file_no": row["file_no"],
+        "name": found[0].title,
+        "origin_unit": row["origin"],
+        "kind": "一般档案",
+        "secrecy": "一般",
+        "retention": "10 年",
+        "place": "电子档案",
+        "case_no": found[0].number,
+    }
+    registers.add(engine, "archive", line, clerk)
+
+
+def entered_at(diary: Diary) -> datetime:
+    """When that is done: the day before somebody asks for it."""
+    row = told("lending")["electronic"]
+    return diary.at(row["back"], row["at"])
+
+
 def answer(step: Step) -> Answer:
     """What the performer of a step decides."""
     match step.element:
@@ -36,5 +65,7 @@ def answer(step: Step) -> Answer:
             return Answer(outcome="done", opinion="已提供。", data={"count_ok": True, "lent_at_note": "当面清点。"})
         case "JY60":
             return Answer(outcome="done", opinion="当面清点无误。", data={"copied_pages": 6, "check_ok": True})
+        case "JY45":
+            return Answer(outcome="done", opinion="已阅毕。")
         case _:
             return Answer(outcome="done", opinion="已归还，完好。", data={"check_ok": True})

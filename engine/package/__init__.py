@@ -2,7 +2,7 @@
 
 from engine.package.checklist import ChecklistRow
 from engine.package.hooks import find_hooks, missing_hooks, read_hooks
-from engine.package.manifest import TERMS, Archive, Checklist, Document, Manifest, Series, Stage
+from engine.package.manifest import TERMS, Archive, Checklist, Document, Manifest, Reading, Series, Stage
 from engine.package.package import Package, drawings, read_package
 from engine.package.plan import Plan
 from engine.package.register import Apart, Register
@@ -17,6 +17,7 @@ __all__ = [
     "Manifest",
     "Package",
     "Plan",
+    "Reading",
     "Register",
     "Series",
     "Stage",

@@ -149,6 +149,15 @@ class Archive(_Part):
     filed_at: str = ""  # the step at which somebody files the paper
 
 
+class Reading(_Part):
+    """Reading on the screen: while a step is open and until then, whoever began the case reads another one's file."""
+
+    steps: tuple[str, ...] = Field(min_length=1)
+    case: str  # field with the number of the case whose package is read
+    until: str  # field with the last day, or with an instant
+    secret: tuple[str, ...] = ()  # steps that must have agreed where the reader is not on the list of that case
+
+
 class Hold(_Part):
     """While ``when`` is true the case can be neither withdrawn, voided nor terminated; ``why`` and ``hint`` say so."""
 
@@ -209,6 +218,7 @@ class Manifest(_Part):
     replan: Replan | None = None
     schedule: tuple[Schedule, ...] = ()
     archive: Archive = Archive()
+    reading: Reading | None = None
     hold: tuple[Hold, ...] = ()
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from engine.package.naming import schedule_faults, step_faults
 from engine.package.paper_faults import paper_faults
 from engine.package.plan import Plan, plan_of
 from engine.package.plan_faults import plan_faults
+from engine.package.reading_faults import reading_faults
 from engine.package.register import Register, read_register
 from forms import Form, FormError, read_form
 
@@ -154,6 +155,9 @@ def _contradictions(package: Package) -> list[Problem]:
         out.append(_problem("package.form", None, f"表单 {manifest.form} 不存在", f"no form {manifest.form}"))
     out += _knowing(package)
     out += _archiving(package)
+    form = package.forms.get(package.manifest.form or "")
+    faults = reading_faults(package.manifest.reading, form, package.plans)
+    out += [_problem("package.reading", None, fault.zh, fault.en) for fault in faults]
     if manifest.first is not None and manifest.first not in package.plans:
         out.append(
             _problem("package.first", manifest.first, f"首环节 {manifest.first} 不是用户任务", "first is no user task")

@@ -72,6 +72,7 @@ VERBS = {
     "look": "查看",
     "print": "打印",
     "fetch": "下载附件",
+    "online": "在线阅览",
     "delegate": "委派",
     "hand_back": "办完交回",
     "stand_in": "代办",

@@ -101,6 +101,17 @@ def was_done(tx: Tx, instance_id: int, verb: str, actor_id: int, *, since: datet
     return tx.first(found.limit(1)) is not None
 
 
+def words_since(tx: Tx, instance_id: int, verb: str, actor_id: int, *, since: datetime) -> set[str]:
+    """The words that somebody's acts of this kind bear since then."""
+    found = select(history.c.detail).where(
+        history.c.instance_id == instance_id,
+        history.c.verb == verb,
+        history.c.actor_id == actor_id,
+        history.c.at >= since,
+    )
+    return {str(row.detail.get("opinion") or "") for row in tx.all(found)}
+
+
 def latest(tx: Tx, instance_ids: Sequence[int], verb: str, since: datetime) -> dict[int, datetime]:
     """When this was last done to each of these instances, where it was done after ``since``."""
     rows = tx.all(

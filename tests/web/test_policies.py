@@ -120,6 +120,8 @@ def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
         "key": "document_issue",
         "process": "document_issue",
         "register": "seal",
+        "file": 1,
+        "page": 1,
         "record": correctable(office),
         "upload": "0" * 32,
         "way": "consult",

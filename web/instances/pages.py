@@ -6,7 +6,19 @@ from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.model import Actor, Entry, InstanceView, OpenItem
-from engine.verbs import archives, bindings, definitions, files, following, instances, looks, moving, pauses, work
+from engine.verbs import (
+    archives,
+    bindings,
+    definitions,
+    files,
+    following,
+    instances,
+    looks,
+    moving,
+    pauses,
+    reading,
+    work,
+)
 from web import drawing
 from web.auth import actor
 from web.headers import allow_diagram_styles
@@ -28,7 +40,7 @@ from web.task import trail
 from web.task.looking import names_of
 from web.task.sheet import group_name, sheet
 
-ASIDE = frozenset({"rung", "look", "print", "fetch"})  # stands in the record, and nothing has gone on by it
+ASIDE = frozenset({"rung", "look", "print", "fetch", "online"})  # stands in the record, and nothing has gone on by it
 OF_READERS = frozenset({"attachments", "why"})
 TABS = (
     ("overview", "概览"),
@@ -70,7 +82,8 @@ def attachments(number: str) -> ResponseReturnValue:
     found = _found(number)
     engine, me = the_engine(), actor()
     archived = archives.of_instance(engine, number, me)
-    return _page("attachments", found, files=files.of_instance(engine, number, me), archived=archived)
+    kept, secret = files.of_instance(engine, number, me), looks.is_secret(engine, number, me)
+    return _page("attachments", found, files=kept, archived=archived, secret=secret)
 
 
 def why(number: str) -> ResponseReturnValue:
@@ -136,6 +149,7 @@ def _page(tab: str, found: InstanceView, **more: Any) -> str:
         holders=trail.holders(found),
         my_item=work.mine(the_engine(), found.number, me) if running else None,
         retractable=retractable(found, me),
+        reading=reading.standing(the_engine(), number, me),
         may_urge=running and found.contents and (found.initiator_id == me.id or bool(me.roles & URGERS)),
         urged=urged_today(found, the_engine().now()),
         may_urge_readers=may_urge_readers(found, me),

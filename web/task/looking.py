@@ -8,7 +8,7 @@ from flask import request, url_for
 import forms
 from engine.errors import SanbanError
 from engine.model import Entry, InstanceView, ItemView, Json, NextStep
-from engine.verbs import instances, people, work
+from engine.verbs import instances, looks, people, reading, work
 from web import drawing
 from web.auth import actor
 from web.checked_words import panel
@@ -83,8 +83,17 @@ def context(
         "extra_actions": extra_actions(view),
         **panel(checked),
         "place": place(engine, actor(), filters(), view.item.id),
+        "secret": looks.is_secret(engine, instance.number, actor()),
+        **_ways_out(instance),
+    }
+
+
+def _ways_out(instance: InstanceView) -> dict[str, Any]:
+    """Where one goes from here: back to the inbox as it was, or to the file that this case lends on the screen."""
+    return {
         "carry": filters().carried(),
         "back_url": back_url(instance.number),
+        "reading": reading.standing(the_engine(), instance.number, actor()),
     }
 
 

@@ -17,7 +17,7 @@ from engine.model import InstanceView
 from engine.runtime import Engine, create, open_engine
 from engine.settings import Settings
 from engine.store import loading
-from engine.verbs import inbox, instances, notifications, people, registers
+from engine.verbs import archives, inbox, instances, notifications, people, reading, registers
 from tests.support.clock import shanghai
 
 WEDNESDAY = shanghai("2026-11-18 10:30")
@@ -75,6 +75,19 @@ def test_rooms_are_booked_for_the_days_to_come(office: Engine) -> None:
     assert len(booked) >= 5
     assert all(str(view.data["start_at"]) > office.now().isoformat() for view in booked)
     assert {item.element for view in booked for item in view.items if item.state == "open"} == {"HS30", "HS40"}
+
+
+def test_an_ended_document_is_open_for_reading_on_the_screen(office: Engine) -> None:
+    borrower = people.actor(office, "rlb2")
+    (row,) = [row for row in inbox.page(office, borrower, limit=100).rows if row.process == "archive_lending"]
+
+    case = instances.get(office, row.number, borrower)
+    source = str(case.data["case_no"])
+
+    assert [item.name for item in case.items if item.state == "open"] == ["在线阅览"]
+    assert source.startswith("FW-")
+    assert archives.of_instance(office, source, people.actor(office, "auditor")) != ()
+    assert reading.standing(office, row.number, borrower) is not None
 
 
 def test_cases_end_in_every_way(views: dict[str, list[InstanceView]]) -> None:
