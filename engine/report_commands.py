@@ -7,7 +7,7 @@ import click
 
 from engine.runtime import Engine, open_engine
 from engine.telling import as_json, say
-from engine.verbs import people, reports
+from engine.verbs import marking, people, reports
 from engine.verbs.reports import Outlook, Timeliness, Yearly
 
 NAMES = ("timeliness", "forecast", "year")
@@ -42,12 +42,12 @@ def report(
     elif name == "year":
         found = reports.yearly_figures(engine, year, actor)
         if file is not None:
-            file.write_bytes(reports.year_workbook(found))
+            file.write_bytes(reports.year_workbook(found, marking.mark(engine, actor)))
         say(found, as_json, lambda: _year(found))
     else:
         view = reports.timeliness(engine, month, actor)
         if file is not None:
-            file.write_bytes(reports.workbook(view, ZoneInfo(engine.settings.timezone)))
+            file.write_bytes(reports.workbook(view, engine.zone, marking.mark(engine, actor)))
         say(view, as_json, lambda: _month(view))
     engine.close()
 

@@ -1,6 +1,7 @@
 """Attachments: bytes in the file store under their digest, a row for each upload."""
 
 import hashlib
+import io
 import mimetypes
 import os
 import unicodedata
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO
 
 import structlog
 
@@ -16,8 +18,10 @@ from engine import channels
 from engine.errors import BadInput, Conflict, NotFound, TooLarge
 from engine.model import Actor, Json
 from engine.progress.attached import inspect
+from engine.progress.copies import MARKED, marked_copy
 from engine.progress.enclosures import MOST_FILES
 from engine.progress.looks import TAKEN, note_look
+from engine.progress.marks import mark_of
 from engine.progress.permission import require_read
 from engine.progress.publishing import packed
 from engine.runtime import Engine
@@ -179,14 +183,17 @@ def case_of(engine: Engine, file_id: str, actor: Actor) -> str:
         return found.number
 
 
-def fetch(engine: Engine, file_id: str, actor: Actor) -> tuple[Stored, Path]:
-    """The same for whoever takes it away: the record of a secret case says who did, and when (domain.md §10.6)."""
+def fetch(engine: Engine, file_id: str, actor: Actor) -> tuple[Stored, Path | BinaryIO]:
+    """The same for whoever takes it away: a PDF of a secret case bears their name, and its record says who took it."""
     stored, path = get(engine, file_id, actor)
     with engine.store.reading() as tx:
         row = files.by_id(tx, file_id)
-    if row is not None and row.instance_id is not None:
-        note_look(engine, row.instance_id, actor, TAKEN, what=stored.name)
-    return stored, path
+        case = instances.by_id(tx, row.instance_id) if row is not None and row.instance_id is not None else None
+    if case is None or case.known_to is None:
+        return stored, path
+    copy = marked_copy(engine, path, stored.name, mark_of(engine, actor), case.number)
+    note_look(engine, case.id, actor, TAKEN, what=stored.name + (MARKED if copy is not None else ""))
+    return (stored, path) if copy is None else (stored, io.BytesIO(copy))
 
 
 def _stored(row: files.FileRow) -> Stored:

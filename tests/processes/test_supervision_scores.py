@@ -16,7 +16,7 @@ from engine.limits import overdue_days
 from engine.reports.scores import points_with
 from engine.runtime import Engine
 from engine.store import overview
-from engine.verbs import definitions, people, schedules, supervision
+from engine.verbs import definitions, marking, people, schedules, supervision
 from tests.support.clock import FakeClock
 from tests.support.matters import hand_over, wait_until
 
@@ -66,11 +66,12 @@ def test_the_year_is_the_mean_of_the_quarters_that_were_scored(played: Engine) -
 
     assert view.quarters == ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
     assert [(row.unit, row.total) for row in view.rows] == [("采购部", Decimal(100)), ("信息中心", Decimal("96.75"))]
-    assert sheet(supervision.year_workbook(view), "2026年督办得分") == [
+    workbook = supervision.year_workbook(view, marking.mark(played, ducha))
+    assert sheet(workbook, "2026年督办得分") == [
         ["名次", "单位", *view.quarters, "年度得分"],
         [1, "采购部", "", "", "", 100, 100], [2, "信息中心", "", "", 98.5, 95, 96.75],
     ]  # fmt: skip
-    assert sheet(supervision.year_workbook(view), "得分构成") == [
+    assert sheet(workbook, "得分构成") == [
         ["单位", "季度", "事由", "次数", "分值"],
         ["信息中心", "2026Q3", "红单", 1, -1],
         ["信息中心", "2026Q3", "黄单", 1, -0.5],
@@ -91,7 +92,9 @@ def test_ledger_and_scores_are_written_as_excel_and_no_title_becomes_a_formula(p
     ducha = people.actor(played, "ducha_a")
 
     ledger = sheet(supervision.ledger_workbook(played, ducha), "2026年督办台账")
-    scores = sheet(supervision.scores_workbook(supervision.scores_of(played, ducha)), "2026Q4")
+    scores = sheet(
+        supervision.scores_workbook(supervision.scores_of(played, ducha), marking.mark(played, ducha)), "2026Q4"
+    )
 
     lines = [dict(zip(ledger[0], line, strict=True)) for line in ledger[1:]]
     assert [(x["事项"], x["状态"], x["灯色"]) for x in lines] == [
@@ -139,7 +142,7 @@ def test_the_house_may_count_otherwise_and_a_reason_that_nobody_counts_is_refuse
     view = supervision.scores_of(played, people.actor(played, "ducha_a"), "2026Q3")
 
     assert [(s.unit, s.total) for s in view.scores] == [("信息中心", Decimal("96.5"))]
-    assert ["红单", -3] in sheet(supervision.scores_workbook(view), "口径")
+    assert ["红单", -3] in sheet(supervision.scores_workbook(view, marking.mark(played, None)), "口径")
     with pytest.raises(BadInput, match="迟到"):
         points_with({"迟到": Decimal(-1)})
 

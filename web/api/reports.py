@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 
-from engine.verbs import reports
+from engine.verbs import marking, reports
 from web.api import shapes
 from web.api.blueprint import api, caller
 from web.registers.sending import download
@@ -202,7 +202,9 @@ def report_of_month(month: str) -> Any:
 def workbook_of_month(month: str) -> Response:
     """The same as an Excel file"""
     view = reports.timeliness(the_engine(), month, caller())
-    return download(reports.workbook(view, the_engine().zone), f"timeliness-{view.month}.xlsx")
+    return download(
+        reports.workbook(view, the_engine().zone, marking.mark(the_engine(), caller())), f"timeliness-{view.month}.xlsx"
+    )
 
 
 @api.get("/reports/timeliness/<month>/<kind>")

@@ -8,7 +8,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.verbs import handbook as handbooks
-from engine.verbs import reports
+from engine.verbs import marking, reports
 from web.api import shapes
 from web.api.blueprint import api, caller
 from web.registers.sending import download
@@ -101,7 +101,7 @@ def figures_of_year(wanted: YearQuery) -> Any:
 def workbook_of_year(wanted: YearQuery) -> Response:
     """The same as an Excel file, with every part and the definitions"""
     view = reports.yearly_figures(the_engine(), wanted.year, caller())
-    return download(reports.year_workbook(view), f"year-{view.year}.xlsx")
+    return download(reports.year_workbook(view, marking.mark(the_engine(), caller())), f"year-{view.year}.xlsx")
 
 
 @api.get("/reports/year/<code>")

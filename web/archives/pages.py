@@ -7,7 +7,7 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput
-from engine.verbs import archives
+from engine.verbs import archives, marking
 from web import toast
 from web.auth import actor
 from web.registers.sending import download
@@ -41,8 +41,9 @@ def index(problem: str = "", wrong: int = 0, status: int = 200) -> ResponseRetur
 
 
 def export() -> Response:
-    """The chosen lines as CSV."""
-    return download(archives.export(the_engine(), actor(), archives.Chosen(**_chosen())), "归档登记.csv")
+    """The chosen lines as CSV; its name says whose export it is, because a line in it would be data."""
+    body = archives.export(the_engine(), actor(), archives.Chosen(**_chosen()))
+    return download(body, marking.mark(the_engine(), actor()).name("归档登记", "csv"))
 
 
 def package(archive: int) -> Response:

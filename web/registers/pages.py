@@ -1,6 +1,6 @@
 """The list of registers, one of them by month and text, one line with its chain, and the same list as a CSV file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import Response, render_template, request
 
 from engine.errors import BadInput, NotFound
-from engine.verbs import registers
+from engine.verbs import marking, registers
 from web.auth import actor
 from web.registers.sending import download
 from web.shell import the_engine
@@ -106,18 +106,21 @@ def _differences(detail: registers.Detail, n: int) -> list[tuple[str, str, str]]
 
 def table(register: str) -> Response:
     """The list as CSV, oldest first; nothing in it is computed."""
-    return _sent(register, registers.as_csv, "csv")
+    found, stem, mark = _asked(register)
+    return download(registers.as_csv(found), mark.name(stem, "csv"))
 
 
 def workbook(register: str) -> Response:
     """The list as Excel, oldest first; texts stay texts."""
-    return _sent(register, registers.as_workbook, "xlsx")
+    found, stem, mark = _asked(register)
+    return download(registers.as_workbook(found, mark), f"{stem}.xlsx")
 
 
-def _sent(register: str, write: Callable[[registers.Sheet], bytes], ending: str) -> Response:
+def _asked(register: str) -> tuple[registers.Sheet, str, marking.Mark]:
+    """The list, what its file is called, and whose export it is."""
     chosen = Chosen.read(register, request.args)
     found = _sheet(chosen, MOST)
-    return download(write(found), f"{found.title}{chosen.month or _today()}.{ending}")
+    return found, f"{found.title}{chosen.month or _today()}", marking.mark(the_engine(), actor())
 
 
 def _sheet(chosen: Chosen, limit: int) -> registers.Sheet:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from engine import reports as figures
-from engine.verbs import reports
+from engine.verbs import marking, reports
 from web.auth import actor
 from web.shell import the_engine
 from web.whole_numbers import whole
@@ -49,7 +48,7 @@ def timeliness(month: str) -> str:
 def excel(month: str) -> Response:
     """The same as a file."""
     view = reports.timeliness(the_engine(), month, actor())
-    body = reports.workbook(view, ZoneInfo(the_engine().settings.timezone))
+    body = reports.workbook(view, the_engine().zone, marking.mark(the_engine(), actor()))
     name = f"timeliness-{view.month}.xlsx"
     return Response(body, mimetype=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from engine.verbs import reports
+from engine.verbs import marking, reports
 from web.auth import actor
 from web.registers.sending import download
 from web.shell import the_engine
@@ -27,7 +27,9 @@ def year(year: int) -> str:
 def excel(year: int) -> Response:
     """The same as a file."""
     view = reports.yearly_figures(the_engine(), year, actor())
-    return download(reports.year_workbook(view), f"年度办公室工作数据-{view.year}.xlsx")
+    return download(
+        reports.year_workbook(view, marking.mark(the_engine(), actor())), f"年度办公室工作数据-{view.year}.xlsx"
+    )
 
 
 def behind(year: int, code: str) -> str:

@@ -3,7 +3,7 @@
 from flask import Response, render_template, request
 
 from engine.errors import BadInput
-from engine.verbs import supervision
+from engine.verbs import marking, supervision
 from web.auth import actor
 from web.shell import the_engine
 
@@ -24,7 +24,9 @@ def year_scores() -> str:
 def year_scores_file() -> Response:
     """The same as a file."""
     view = _year()
-    return _sent(supervision.year_workbook(view), f"supervision-scores-{view.year}")
+    return _sent(
+        supervision.year_workbook(view, marking.mark(the_engine(), actor())), f"supervision-scores-{view.year}"
+    )
 
 
 def _year() -> supervision.YearScores:
@@ -41,7 +43,9 @@ def _asked_year() -> int | None:
 def scores_file() -> Response:
     """The same as a file."""
     view = supervision.scores_of(the_engine(), actor(), request.args.get("quarter"))
-    return _sent(supervision.scores_workbook(view), f"supervision-scores-{view.quarter}")
+    return _sent(
+        supervision.scores_workbook(view, marking.mark(the_engine(), actor())), f"supervision-scores-{view.quarter}"
+    )
 
 
 def ledger_file() -> Response:

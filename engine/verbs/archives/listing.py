@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from engine.csv_files import csv_text
-from engine.errors import BadInput, NotFound
+from engine.errors import BadInput
 from engine.model import Actor
 from engine.package import TERMS
-from engine.progress.looks import TAKEN, note_look
 from engine.progress.permission import require_read, viewer
 from engine.runtime import Engine
-from engine.store import Tx, archives, definitions, instances, shelf
+from engine.store import Tx, archives, definitions, instances
 from engine.store.archives import LACKS, Listed, Wanted
 
 KEEPERS = frozenset({"clerk", "admin"})
@@ -134,31 +132,6 @@ def export(engine: Engine, actor: Actor, chosen: Chosen = EVERYTHING) -> bytes:
         for line in shown.lines
     ]  # fmt: skip
     return csv_text([HEAD, *rows]).encode()
-
-
-def package(engine: Engine, archive_id: int, actor: Actor) -> tuple[str, Path]:
-    """Name and place of a package, for whoever may read its case."""
-    with engine.store.reading() as tx:
-        line = archives.by_id(tx, archive_id)
-        if line is None:
-            raise _unknown()
-        row = instances.by_id(tx, line.instance_id)
-        require_read(tx, row, actor)
-    if line.digest is None:
-        raise NotFound(
-            "归档包还没有生成。",
-            "the package is not made yet",
-            line.error or "办结几分钟后自动生成。",
-            "archive.waiting",
-        )
-    note_look(engine, row.id, actor, TAKEN, what="归档包")
-    suffix = f"-{line.edition}" if line.edition > 1 else ""
-    name = f"{row.number}{suffix}.zip"
-    return name, shelf.sound(engine.settings.home, line.digest, name)
-
-
-def _unknown() -> NotFound:
-    return NotFound("没有这份归档件，或您无权查看。", "no such archive", "请从归档登记打开。", "archive.unknown")
 
 
 def _wanted(engine: Engine, chosen: Chosen) -> Wanted:

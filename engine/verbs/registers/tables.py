@@ -6,6 +6,7 @@ import xlsxwriter
 
 from engine.csv_files import csv_text
 from engine.model import Actor
+from engine.progress.marks import Mark, mark_of
 from engine.runtime import Engine
 from engine.verbs.registers.columns import NUMBER, SOURCE, STATE
 from engine.verbs.registers.finding import writable
@@ -21,9 +22,9 @@ def as_csv(sheet: Sheet) -> bytes:
     return csv_text(_rows(sheet)).encode()
 
 
-def as_workbook(sheet: Sheet) -> bytes:
-    """The same as Excel, where texts are texts and need no apostrophe."""
-    return _workbook(sheet.title, _rows(sheet))
+def as_workbook(sheet: Sheet, mark: Mark) -> bytes:
+    """The same as Excel, where texts are texts and need no apostrophe. It bears who made it."""
+    return _workbook(sheet.title, _rows(sheet), mark)
 
 
 def template(engine: Engine, register: str, actor: Actor) -> tuple[str, bytes]:
@@ -31,7 +32,7 @@ def template(engine: Engine, register: str, actor: Actor) -> tuple[str, bytes]:
     with engine.store.reading() as tx:
         shape = writable(engine, tx, register, actor)
     columns = [column.label for column in shape.column if column.type not in NOT_IMPORTED]
-    return shape.title, _workbook(shape.title, [[*columns, *([STATE] if shape.states else [])]])
+    return shape.title, _workbook(shape.title, [[*columns, *([STATE] if shape.states else [])]], mark_of(engine, actor))
 
 
 def _rows(sheet: Sheet) -> list[list[str]]:
@@ -43,7 +44,7 @@ def _rows(sheet: Sheet) -> list[list[str]]:
     return [head, *lines]
 
 
-def _workbook(title: str, rows: list[list[str]]) -> bytes:
+def _workbook(title: str, rows: list[list[str]], mark: Mark) -> bytes:
     kept = io.BytesIO()
     book = xlsxwriter.Workbook(kept, SAFE)
     page = book.add_worksheet(title[:31].translate({ord(sign): "" for sign in "[]:*?/\\'"}) or "台账")
@@ -57,5 +58,6 @@ def _workbook(title: str, rows: list[list[str]]) -> bytes:
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
+    mark.put_on(book)
     book.close()
     return kept.getvalue()

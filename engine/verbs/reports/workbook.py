@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 
 from engine import reports
+from engine.progress.marks import Mark
 from engine.verbs.reports.lines import ConformityLine, Line
 from engine.verbs.reports.monthly import Timeliness
 
@@ -21,8 +22,8 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 Cell = str | int | float | None
 
 
-def workbook(view: Timeliness, zone: ZoneInfo) -> bytes:
-    """The whole report; texts stay texts, so that no title can become a formula."""
+def workbook(view: Timeliness, zone: ZoneInfo, mark: Mark) -> bytes:
+    """The whole report; texts stay texts, so that no title can become a formula. It bears who made it."""
     kept = BytesIO()
     book = xlsxwriter.Workbook(kept, OPTIONS)
     bold = book.add_format({"bold": True, "bottom": 1})
@@ -48,6 +49,7 @@ def workbook(view: Timeliness, zone: ZoneInfo) -> bytes:
     )
     for title, head, rows in sheets:
         add_sheet(book, title, head, rows, bold)
+    mark.put_on(book)
     book.close()
     return kept.getvalue()
 

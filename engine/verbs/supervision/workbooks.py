@@ -10,6 +10,7 @@ import xlsxwriter
 
 from engine.model import Actor
 from engine.progress.deeds import Window, visits_by_matter
+from engine.progress.marks import Mark, mark_of
 from engine.reports.scores import BASE, Points, entries_of, points_with
 from engine.runtime import Engine
 from engine.store import overview
@@ -34,11 +35,12 @@ LEDGER: Final = (
 Cell = str | int | float | Decimal | None
 
 
-def scores_workbook(view: Scores) -> bytes:
+def scores_workbook(view: Scores, mark: Mark) -> bytes:
     """Two sheets: the units, and every line that took off or added something."""
     units = [(s.unit, s.matters, BASE, s.taken, s.added, s.total) for s in view.scores]
     lines = [(s.unit, e.number, e.title, e.reason, e.times, e.points) for s in view.scores for e in s.entries]
     return _book(
+        mark,
         (view.quarter, ("单位", "督办事项", "基准分", "扣分", "加分", "得分"), units),
         ("明细", ("单位", "件号", "事项", "事由", "次数", "分值"), lines),
         (
@@ -49,7 +51,7 @@ def scores_workbook(view: Scores) -> bytes:
     )
 
 
-def year_workbook(view: YearScores) -> bytes:
+def year_workbook(view: YearScores, mark: Mark) -> bytes:
     """The year of each unit, its place and what it is made of, for whoever keeps performance (not written there)."""
     rows = [
         (row.rank if view.ranked else None, row.unit, *(row.quarters.get(q) for q in view.quarters), row.total)
@@ -57,6 +59,7 @@ def year_workbook(view: YearScores) -> bytes:
     ]
     parts = [(row.unit, p.quarter, p.reason, p.times, p.points) for row in view.rows for p in row.parts]
     return _book(
+        mark,
         (f"{view.year}年督办得分", ("名次", "单位", *view.quarters, "年度得分"), rows),
         ("得分构成", ("单位", "季度", "事由", "次数", "分值"), parts),
     )
@@ -78,7 +81,7 @@ def ledger_workbook(engine: Engine, actor: Actor, year: int | None = None) -> by
             (*_line(desk, row, lights.get(row.id, "")), _points(desk, row, visits.get(row.id, []), points))
             for row in sorted(rows, key=lambda row: row.id)
         ]
-    return _book((f"{wanted}年督办台账", LEDGER, lines))
+    return _book(mark_of(engine, actor), (f"{wanted}年督办台账", LEDGER, lines))
 
 
 def _line(desk: Desk, row: Any, light: str) -> tuple[Cell, ...]:
@@ -112,7 +115,7 @@ def _stamp(desk: Desk, value: str | datetime | None) -> str:
     return f"{desk.calendar.local(moment):%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else ""
 
 
-def _book(*sheets: tuple[str, Sequence[str], Sequence[Sequence[Cell]]]) -> bytes:
+def _book(mark: Mark, *sheets: tuple[str, Sequence[str], Sequence[Sequence[Cell]]]) -> bytes:
     kept = BytesIO()
     book = xlsxwriter.Workbook(kept, SAFE)
     bold = book.add_format({"bold": True, "bottom": 1})
@@ -127,5 +130,6 @@ def _book(*sheets: tuple[str, Sequence[str], Sequence[Sequence[Cell]]]) -> bytes
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+    mark.put_on(book)
     book.close()
     return kept.getvalue()

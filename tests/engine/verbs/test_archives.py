@@ -95,7 +95,9 @@ def packed(office: Engine, clock: FakeClock) -> int:
 
 
 def place(office: Engine, number: str, who: Login) -> Path:
-    return archives.package(office, archives.of_instance(office, number, who("auditor"))[-1].id, who("auditor"))[1]
+    kept = archives.package(office, archives.of_instance(office, number, who("auditor"))[-1].id, who("auditor"))[1]
+    assert isinstance(kept, Path)  # the sealed original, as it lies on the shelf
+    return kept
 
 
 def test_an_ended_case_becomes_one_package_that_holds_all_of_it(office: Engine, who: Login, clock: FakeClock) -> None:

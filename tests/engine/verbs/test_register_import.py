@@ -12,7 +12,7 @@ from python_calamine import load_workbook
 from engine.errors import BadInput, NotAllowed
 from engine.model import Actor
 from engine.runtime import Engine
-from engine.verbs import registers
+from engine.verbs import marking, registers
 from engine.verbs.registers.cells import MOST_ROWS, read_cells
 from tests.engine.verbs.test_register_keeping import large, rooms
 
@@ -143,7 +143,7 @@ def test_what_goes_out_computes_nothing_and_comes_in_again_unchanged(rooms: Engi
     registers.add(rooms, "room", large(name="@SUM(1)"), clerk)
     sheet = registers.rows(rooms, "room", clerk)
 
-    book, text = registers.as_workbook(sheet), registers.as_csv(sheet)
+    book, text = registers.as_workbook(sheet, marking.mark(rooms, clerk)), registers.as_csv(sheet)
 
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")

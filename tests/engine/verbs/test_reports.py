@@ -15,7 +15,7 @@ from engine.model import Done
 from engine.runtime import Engine
 from engine.store import figures, house, settled
 from engine.store import work as rows
-from engine.verbs import definitions, instances, notifications, pauses, people, reports, work
+from engine.verbs import definitions, instances, marking, notifications, pauses, people, reports, work
 from engine.verbs.reports import Timeliness
 from engine.verbs.reports.seeing import HIDDEN
 from tests.engine.conftest import Login
@@ -375,7 +375,7 @@ def test_excel_holds_the_figures_and_no_formula(office: Engine, who: Login, cloc
     view = march(office, who)
     risky = replace(view.people[0], name='=HYPERLINK("http://x","y")')
 
-    body = reports.workbook(replace(view, people=(risky,)), ZoneInfo("Asia/Shanghai"))
+    body = reports.workbook(replace(view, people=(risky,)), ZoneInfo("Asia/Shanghai"), marking.mark(office, None))
 
     with ZipFile(BytesIO(body)) as book:
         sheets = [book.read(n).decode() for n in book.namelist() if n.startswith("xl/worksheets/sheet")]

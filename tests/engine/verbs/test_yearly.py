@@ -13,7 +13,7 @@ from engine.runtime import Engine
 from engine.sheets import read_sheet
 from engine.store import registers
 from engine.store.registers import NewLine
-from engine.verbs import archives, instances, reports, work
+from engine.verbs import archives, instances, marking, reports, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.joint import at
@@ -168,7 +168,9 @@ def test_a_wrong_catalogue_says_what_is_wrong(wrong: str) -> None:
 
 
 def test_the_workbook_has_the_same_numbers(counted: Engine, who: Login) -> None:
-    rows = read_sheet(reports.year_workbook(reports.yearly_figures(counted, 2026, who("auditor"))), "年.xlsx")
+    view = reports.yearly_figures(counted, 2026, who("auditor"))
+
+    rows = read_sheet(reports.year_workbook(view, marking.mark(counted, who("auditor"))), "年.xlsx")
 
     assert ("N01", "签报", "合计", "3", "件", "4", "75") in [row[:7] for row in rows]
     assert ("N04", "评比", "合计", "系统外统计") in [row[:4] for row in rows]
