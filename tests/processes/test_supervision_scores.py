@@ -82,10 +82,11 @@ def test_the_year_is_the_mean_of_the_quarters_that_were_scored(played: Engine) -
 
 
 def test_whoever_sees_one_unit_is_told_its_year_and_no_place(played: Engine) -> None:
-    view = supervision.scores_of_year(played, people.actor(played, "cgb_head"), 2026)
+    head = people.actor(played, "cgb_head")
+    view = supervision.scores_of_year(played, head, 2026)
 
     assert ([row.unit for row in view.rows], view.ranked) == (["采购部"], False)
-    assert sheet(supervision.year_workbook(view), "2026年督办得分")[1][:2] == ["", "采购部"]
+    assert sheet(supervision.year_workbook(view, marking.mark(played, head)), "2026年督办得分")[1][:2] == ["", "采购部"]
 
 
 def test_ledger_and_scores_are_written_as_excel_and_no_title_becomes_a_formula(played: Engine) -> None:
