@@ -14,8 +14,7 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
   <sequenceFlow id="f2" sourceRef="a" targetRef="g"/>
   <exclusiveGateway id="g" default="f4"/>
   <sequenceFlow id="f3" name="三天以上" sourceRef="g" targetRef="e">
-    <conditionExpression>${{days &gt; 3 and outcome == 'approve' and urgency == '平件'}}</conditionExpression>
-  </sequenceFlow>
+    <conditionExpression>${{days &gt; 3 and outcome == 'approve'}}</conditionExpression></sequenceFlow>
   <sequenceFlow id="f4" sourceRef="g" targetRef="e"/><endEvent id="e"/></process></definitions>"""
 FIELD = (
     "<extensionElements><camunda:formData><camunda:formField id='days' label='天数' type='long'/>"
