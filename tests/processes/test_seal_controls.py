@@ -1,7 +1,6 @@
 """The controls of domain.md §3.5 by their numbers; what takes whole days is played by the examples of the packages."""
 
 import tomllib
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,59 +9,23 @@ import pytest
 
 from engine.errors import FormProblems, NotAllowed
 from engine.examples import play
-from engine.model import Actor
 from engine.package import read_package
 from engine.runtime import Engine
 from engine.store.registers import NewLine, add_many
-from engine.verbs import files, instances, notifications, people, registers, timers, work
+from engine.verbs import files, instances, notifications, registers
 from engine.verbs.definitions import read_folder
+from tests.processes.sealing import (
+    AWAY,
+    CHECKED,
+    FOLDER,
+    PROOF,
+    decide,
+    open_items,
+    refused,
+    sealed_until,
+    who,
+)
 from tests.support.clock import FakeClock
-
-FOLDER = Path(__file__).resolve().parents[2] / "processes"
-CHECKED = ["审批手续完备", "内容与电子版一致", "无空白、填写完整", "印章与落款一致", "份数页数一致"]
-PROOF: dict[str, Any] = {
-    "file_name": "在职证明", "file_kind": "证明", "purpose": "职工办理手续", "send_to": "市公积金中心", "seal": "公章",
-    "copies": 1, "places": 1, "mode": "现场", "urgency": "平件", "applicant_dept": "rlb", "phone": "0531-68120101",
-}  # fmt: skip
-AWAY = {
-    "mode": "外带", "off_place": "市公共资源交易中心", "off_reason": "现场补盖", "off_date": "2026-03-12",
-    "return_due": "2026-03-12T17:30:00+08:00", "off_witness": "jianyin_b", "applicant_dept": "cb",
-}  # fmt: skip
-
-
-def who(office: Engine, login: str) -> Actor:
-    return people.actor(office, login)
-
-
-def refused(office: Engine, data: Mapping[str, Any], by: str = "rlb1") -> list[tuple[str, str]]:
-    """Where and how a submission is refused."""
-    with pytest.raises(FormProblems) as problems:
-        instances.start(office, "seal_use", {**PROOF, **data}, who(office, by))
-    return [(p.path, p.message_zh) for p in problems.value.problems]
-
-
-def sealed_until(office: Engine, clock: FakeClock, element: str, data: Mapping[str, Any] | None = None) -> str:
-    """A proof of employment that has come to a step; its number."""
-    clock.at("2026-03-09 09:00")
-    number = instances.start(office, "seal_use", {**PROOF, **(data or {})}, who(office, "rlb1")).number
-    given: dict[str, dict[str, Any]] = {"YY60": {"checks": CHECKED}}
-    for _ in range(9):
-        item = next(i for i in instances.get(office, number, who(office, "auditor")).items if i.state == "open")
-        if item.element == element:
-            return number
-        decide(office, item.id, item.performer_id, given.get(item.element, {}))
-    raise AssertionError(element)
-
-
-def decide(office: Engine, item: int, person: int | None, data: Mapping[str, Any]) -> None:
-    performer = people.actor_by_id(office, person or 0)
-    assert performer is not None
-    view = work.view(office, item, performer)
-    work.decide(office, item, view.outcomes[0].code, performer, data=data, opinion="同意。")
-
-
-def open_items(office: Engine, number: str) -> list[Any]:
-    return [i for i in instances.get(office, number, who(office, "auditor")).items if i.state == "open"]
 
 
 def test_sc01_and_sc07_blanks_and_another_day_are_refused_at_the_submission(office: Engine, clock: FakeClock) -> None:
@@ -198,59 +161,6 @@ def test_sc13_uses_are_kept_for_thirty_years_at_least() -> None:
     assert [option.value for option in form.by_id["retention"].options] == ["永久", "30 年"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "steps"),
-    [
-        ({}, ["YY50"]),
-        ({"seal": "合同专用章", "file_kind": "合同", "amount": "499999.99"}, ["YY30", "YY35", "YY50"]),
-        ({"seal": "合同专用章", "file_kind": "合同", "amount": "500000.00"}, ["YY30", "YY35", "YY50", "YY55"]),
-        (
-            {"seal": "合同专用章", "file_kind": "合同", "amount": "5000000.00"},
-            ["YY30", "YY35", "YY40", "YY50", "YY55"],
-        ),
-        ({"seal": "法定代表人名章"}, ["YY40", "YY55"]),
-        ({"file_kind": "票据"}, ["YY40", "YY50"]),
-        ({"seal": "财务专用章"}, ["YY40", "YY50"]),
-        ({"seal": "党委章", "commitments": True}, ["YY35", "YY50", "YY55"]),
-        ({"file_kind": "授权委托书"}, ["YY35", "YY50"]),
-        ({"guarantee": True, "resolution": "董〔2026〕4号"}, ["YY35", "YY50", "YY55"]),
-    ],
-)
-def test_the_matrix_of_seal_matter_and_amount_says_who_approves_and_why(
-    office: Engine, clock: FakeClock, changes: dict[str, Any], steps: list[str]
-) -> None:
-    clock.at("2026-03-09 09:00")
-    contract = {"ref_no": "HT-1", "counterparty": "明德公司", "business_unit": "cgb"} if "amount" in changes else {}
-
-    way = instances.forecast(office, "seal_use", {**PROOF, **contract, **changes}, who(office, "rlb1"))
-
-    explained = {step.element: step.why for step in way if step.why}
-    assert sorted(explained) == steps
-    assert all(step.people and not step.problem for step in way if step.element in steps)
-
-
-@pytest.mark.parametrize(
-    ("kind", "approvers"),
-    [
-        ("董事会章", {"YY30": ("dsb_head",), "YY55": ("chairman",)}),
-        ("发票专用章", {"YY40": ("cwb_head",)}),
-        ("部门章", {}),
-        ("党委章", {"YY50": ("party_vice",)}),
-    ],
-)
-def test_each_kind_of_seal_has_its_own_approvers(
-    office: Engine, clock: FakeClock, kind: str, approvers: dict[str, tuple[str, ...]]
-) -> None:
-    clock.at("2026-03-09 09:00")
-    line = {"name": f"{kind}（二）", "kind": kind, "unit": "dsb", "keeper": "dsb1", "keeper_b": "dsb2"}
-    registers.add(office, "seal", line, who(office, "admin"))
-
-    way = instances.forecast(office, "seal_use", {**PROOF, "seal": line["name"]}, who(office, "cwb1"))
-
-    named = {step.element: tuple(step.people) for step in way if step.why}
-    assert named == {step: tuple(who(office, login).name for login in logins) for step, logins in approvers.items()}
-
-
 def odd_ones(office: Engine, clock: FakeClock, number: str, copies: int = 1) -> list[str]:
     """What the head of the office is told after a case was sealed, scanned and entered within office hours."""
     given: dict[str, dict[str, Any]] = {
@@ -304,79 +214,6 @@ def test_sc10_more_than_ten_uses_of_one_person_a_day_are_told(office: Engine, cl
     assert len(odd_ones(office, clock, number)) == 1
 
 
-def test_nobody_keeps_the_seal_of_the_legal_representative_and_that_of_the_company(
-    office: Engine, clock: FakeClock
-) -> None:
-    clock.at("2026-03-09 09:00")
-    handing = {
-        "operation": "保管人变更",
-        "seal": "法定代表人名章",
-        "reason": "轮岗。",
-        "urgency": "平件",
-        "phone": "0531-68120101",
-        "keeper_role": "保管人",
-        "new_keeper": "yinzhang_a",
-        "handover_witness": "zhuren",
-        "handover_items": "印章一枚。",
-    }
-    made = {
-        "operation": "刻制",
-        "reason": "业务需要。",
-        "basis_note": "总办会〔2026〕3号",
-        "urgency": "平件",
-        "phone": "0531-68120101",
-        "name": "公章（二）",
-        "seal_no": "YZ-9",
-        "kind": "公章（法人章）",
-        "unit": "group",
-        "keeper": "cwb_liaison",
-        "witness": "jianyin_a",
-        "place": "保险柜",
-    }
-
-    for data, field in (
-        (handing, "new_keeper"),
-        ({**handing, "operation": "临时交接"}, "new_keeper"),
-        (made, "keeper"),
-    ):
-        with pytest.raises(FormProblems) as both:
-            instances.start(office, "seal_life", data, who(office, "cwb_liaison"))
-        assert [(p.path, "同一人保管" in p.message_zh) for p in both.value.problems] == [(field, True)]
-    instances.start(office, "seal_life", {**handing, "new_keeper": "cwb_head"}, who(office, "cwb_liaison"))
-
-
-MADE = {
-    "operation": "刻制", "reason": "业务需要。", "basis_note": "总办会〔2026〕3号", "urgency": "平件",
-    "phone": "0531-68120101",
-    "name": "合同专用章（二）", "seal_no": "YZ-9", "kind": "合同专用章", "unit": "fwb", "keeper": "fwb1",
-    "keeper_b": "fwb2",
-    "witness": "jianyin_a", "place": "保险柜",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({}, ""),
-        ({"key_keeper": "fwb1"}, "key_keeper"),
-        ({"witness": "fwb2"}, "witness"),
-        ({"basis_note": None}, "basis_note"),
-        ({"operation": "遗失", "seal": "公章", "urgency": "平件"}, "urgency"),
-    ],
-)
-def test_an_application_about_a_seal_keeps_keepers_keys_and_witnesses_apart(
-    office: Engine, clock: FakeClock, changes: dict[str, Any], field: str
-) -> None:
-    clock.at("2026-03-09 09:00")
-    if not field:
-        assert instances.start(office, "seal_life", {**MADE, **changes}, who(office, "fwb_liaison"))
-        return
-
-    with pytest.raises(FormProblems) as refused_:
-        instances.start(office, "seal_life", {**MADE, **changes}, who(office, "fwb_liaison"))
-    assert [p.path for p in refused_.value.problems] == [field]
-
-
 @pytest.mark.parametrize("missing", ["off_place", "off_reason", "off_date", "return_due", "off_witness"])
 def test_sc07_a_seal_leaves_the_house_with_a_place_a_reason_a_return_and_a_witness(
     office: Engine, clock: FakeClock, missing: str
@@ -387,182 +224,11 @@ def test_sc07_a_seal_leaves_the_house_with_a_place_a_reason_a_return_and_a_witne
     assert refused(office, {**AWAY, "off_witness": "cb_liaison"}, "cb_liaison")[0][0] == "off_witness"
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"guarantee": True}, "resolution"),
-        ({"major": True}, "resolution"),
-        ({"file_kind": "公文"}, "ref_no"),
-        ({"copies": 0}, "copies"),
-        (
-            {
-                "file_kind": "合同",
-                "ref_no": "HT-1",
-                "counterparty": "明德公司",
-                "business_unit": "cgb",
-                "amount": "30000000",
-            },
-            "resolution",
-        ),
-    ],
-)
-def test_an_application_brings_what_its_matter_rests_on(
-    office: Engine, clock: FakeClock, changes: dict[str, Any], field: str
-) -> None:
-    clock.at("2026-03-09 09:00")
-
-    assert {path for path, _ in refused(office, changes)} == {field}
-
-
-def test_a_keeper_who_is_away_hands_over_by_three_signatures_and_stays_the_keeper(
-    office: Engine, clock: FakeClock
-) -> None:
-    clock.at("2026-03-09 09:00")
-    away = {
-        "operation": "临时交接", "seal": "公章", "reason": "年休假三天。", "urgency": "平件", "phone": "0531-68120101",
-        "new_keeper": "yinzhang_b", "handover_witness": "zhuren", "handover_items": "公章一枚、钥匙一把。",
-    }  # fmt: skip
-    number = instances.start(office, "seal_life", away, who(office, "yinzhang_a")).number
-    for _ in range(9):
-        items = open_items(office, number)
-        if items[0].element == "YZ80":
-            break
-        signing = [i.performer for i in items] if items[0].element == "YZ55" else []
-        for item in items:
-            decide(office, item.id, item.performer_id, {})
-        if signing:
-            assert set(signing) == {who(office, login).name for login in ("yinzhang_a", "yinzhang_b", "zhuren")}
-
-    lines = registers.rows(office, "seal", who(office, "auditor")).lines
-    (line,) = [one for one in lines if one.label == "公章" and one.corrected_by is None]
-    assert (line.data["keeper"], line.state) == ("yinzhang_a", "active")
-    assert line.data["last_move"] == "临时交接：年休假三天。"
-
-
-def test_the_inventory_asks_each_keeper_about_their_own_seals_by_name(office: Engine, clock: FakeClock) -> None:
-    clock.at("2026-12-01 09:00")
-    asked = {"year_checked": "2026", "scope_note": "逐枚核对。", "urgency": "平件"}
-
-    number = instances.start(office, "seal_inventory", asked, who(office, "zhuren")).number
-
-    names = {item.name: item.performer for item in open_items(office, number)}
-    assert names["逐枚盘点：公章"] == who(office, "yinzhang_a").name
-    assert len(names) == 5
-    assert next(row["label"] for row in instances.get(office, number, who(office, "zhuren")).data["seals"]) == "公章"
-
-
-def test_two_packages_bring_the_same_register_of_seals() -> None:
-    one, other = (FOLDER / key / "registers" / "seal.toml" for key in ("seal_use", "seal_life"))
-
-    assert one.read_bytes() == other.read_bytes()
-
-
 def test_every_control_has_its_test_or_example() -> None:
-    told = Path(__file__).read_text("utf-8") + "".join(
+    told = "".join(p.read_text("utf-8") for p in Path(__file__).parent.glob("test_seal_*.py")) + "".join(
         p.read_text("utf-8") for key in ("seal_use", "seal_life") for p in (FOLDER / key / "examples").glob("*.toml")
     )
     reasons = tomllib.loads((FOLDER / "seal_use" / "process.toml").read_text("utf-8"))["reasons"]
 
     for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15):
         assert f"SC{number:02}" in told or f"sc{number:02}" in told or f"SC{number:02}" in reasons
-
-
-BOTH = {"more": [{"seal": "党委章", "copies": 1, "places": 1, "mode": "现场"}]}
-
-
-def parts_of(office: Engine, number: str) -> dict[str, Any]:
-    """The cases of an application by their seals."""
-    found = [
-        instances.get(office, n, who(office, "auditor"))
-        for n in instances.get(office, number, who(office, "auditor")).children
-    ]
-    return {str(one.data["seal"]): one for one in found}
-
-
-def two_seals(office: Engine, clock: FakeClock) -> str:
-    """An application for two seals to which the head of the department has agreed."""
-    clock.at("2026-03-09 09:00")
-    number = instances.start(office, "seal_use", {**PROOF, **BOTH}, who(office, "rlb1")).number
-    (item,) = open_items(office, number)
-    decide(office, item.id, item.performer_id, {})
-    return number
-
-
-def test_an_application_for_several_seals_names_each_once_and_takes_out_one_at_most(
-    office: Engine, clock: FakeClock
-) -> None:
-    clock.at("2026-03-09 09:00")
-    away = {"mode": "外带", "off_place": "市公共资源交易中心", "off_reason": "现场补盖", "off_date": "2026-03-12"}
-    taken = {**away, "return_due": "2026-03-12T17:30:00+08:00", "off_witness": "jianyin_b"}
-    row = {"seal": "党委章", "copies": 1, "places": 1}
-
-    twice = refused(office, {"more": [{**row, "seal": "公章", "mode": "现场"}]})
-    incomplete = refused(office, {"more": [{**row, "mode": "外带"}]})
-    two_out = refused(office, {**AWAY, "more": [{**row, **taken}]}, "cb_liaison")
-    own_witness = refused(office, {"more": [{**row, **taken, "off_witness": "rlb1"}]})
-    another_day = refused(office, {"more": [{**row, **taken, "return_due": "2026-03-13T10:00:00+08:00"}]})
-
-    assert [message for _, message in twice] == ["同一枚印章只写一次，份数和处数写在一起。"]
-    assert [path for path, _ in incomplete] == [
-        f"more/0/{name}" for name in ("off_place", "off_reason", "off_date", "return_due", "off_witness")
-    ]
-    assert ["至多外带一枚" in message for _, message in two_out] == [True]
-    assert [message for _, message in own_witness] == ["随行监印人不得为申请人本人。"]
-    assert ["当日归还" in message for _, message in another_day] == [True]
-
-
-def test_each_seal_is_the_applicants_own_case_and_is_returned_by_itself(office: Engine, clock: FakeClock) -> None:
-    number = two_seals(office, clock)
-    parts = parts_of(office, number)
-    (item,) = open_items(office, parts["党委章"].number)
-    performer = people.actor_by_id(office, item.performer_id or 0)
-    assert performer is not None
-
-    work.return_to(office, item.id, performer, to="YY10", mode="again", reasons=["SC-TEXT"], opinion="文件名称写全。")
-
-    assert {seal: one.data["part_of"] for seal, one in parts.items()} == {"公章": number, "党委章": number}
-    assert {one.initiator for one in parts.values()} == {who(office, "rlb1").name}
-    assert [i.element for i in open_items(office, parts["党委章"].number)] == ["YY10"]
-    assert [i.element for i in open_items(office, parts["公章"].number)] == ["YY50"]
-    # what was corrected is looked at by the head of the department again; nothing is added to it
-    (again,) = open_items(office, parts["党委章"].number)
-    decide(office, again.id, again.performer_id, {"file_name": "在职和收入证明", **BOTH})
-    corrected = parts_of(office, number)["党委章"]
-    assert [i.element for i in open_items(office, corrected.number)] == ["YY20"]
-    assert corrected.data["more"] in (None, [])
-
-
-def test_who_voids_the_application_stops_the_seals_that_are_not_yet_used(office: Engine, clock: FakeClock) -> None:
-    number = two_seals(office, clock)
-    parts = parts_of(office, number)
-    using = parts["公章"].number
-    used = {"actual_copies": 1, "actual_places": 1}
-    given: dict[str, dict[str, Any]] = {"YY60": {"checks": CHECKED}, "YY70": used}
-    for _ in range(9):
-        item = open_items(office, using)[0]
-        if item.element == "YY80":
-            break
-        decide(office, item.id, item.performer_id, given.get(item.element, {}))
-
-    instances.void(office, number, who(office, "admin"), reason="文件不再需要")
-    timers.fire_due(office)
-
-    after = parts_of(office, number)
-    assert {seal: one.state for seal, one in after.items()} == {"公章": "running", "党委章": "voided"}
-    assert after["党委章"].history[-2].verb == "stop_called"
-    assert number in after["党委章"].history[-2].detail["opinion"]
-    assert [i.element for i in open_items(office, using)] == ["YY80"]
-
-
-def test_an_application_whose_seals_are_all_refused_is_refused(office: Engine, clock: FakeClock) -> None:
-    number = two_seals(office, clock)
-    for one in parts_of(office, number).values():
-        (item,) = open_items(office, one.number)
-        performer = people.actor_by_id(office, item.performer_id or 0)
-        assert performer is not None
-        work.decide(office, item.id, "refuse", performer, opinion="不宜用印。")
-    timers.fire_due(office)
-
-    view = instances.get(office, number, who(office, "auditor"))
-    assert view.state == "rejected"
-    assert [(row["seal"], row["actual_copies"]) for row in view.data["sealed"]] == [("公章", None), ("党委章", None)]

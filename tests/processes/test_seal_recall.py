@@ -7,7 +7,7 @@ import pytest
 from engine.errors import Conflict
 from engine.runtime import Engine
 from engine.verbs import instances, notifications, stopping, timers
-from tests.processes.test_seal_controls import AWAY, CHECKED, PROOF, decide, open_items, parts_of, who
+from tests.processes.sealing import AWAY, CHECKED, PROOF, decide, open_items, parts_of, who
 from tests.support.clock import FakeClock
 
 ROW = {"seal": "党委章", "copies": 1, "places": 1, "mode": "现场"}
