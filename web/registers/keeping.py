@@ -57,7 +57,7 @@ def change(register: str, record: int) -> ResponseReturnValue:
 def _changeable(register: str, record: int) -> registers.Detail:
     detail = registers.get(the_engine(), record, actor())
     if detail.register != register:
-        raise NotFound(f"“{register}”里没有这一条登记。", f"record {record} is not in {register}", "请从台账打开。")
+        raise NotFound("这个台账里没有这一条登记。", f"record {record} is not in {register}", "请从台账打开。")
     if not detail.changeable:
         raise NotAllowed("这一条不能变更。", "this record may not be changed", "请变更最新的一条，或走相应的流程。")
     return detail

@@ -86,7 +86,7 @@ def line(register: str, record: int) -> str:
     """One line with everything it says and the lines it replaces or that replace it."""
     detail = registers.get(the_engine(), record, actor())
     if detail.register != register:
-        raise NotFound(f"“{register}”里没有这一条登记。", f"record {record} is not in {register}", "请从台账打开。")
+        raise NotFound("这个台账里没有这一条登记。", f"record {record} is not in {register}", "请从台账打开。")
     differences = [_differences(detail, n) for n in range(len(detail.chain))]
     return render_template("registers/line.html", detail=detail, differences=differences)
 
