@@ -1,5 +1,6 @@
 """The one message a page shows after an action: what was done, who has it now, and how long it may be undone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from engine.runtime import Engine
 
 SHORT = 22
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,12 @@ def say(text: str, tone: str = "good") -> None:
     session["toast"] = {"text": text, "tone": tone}
 
 
-def say_done(label: str, done: Done) -> None:
-    """Show what was done with whom it is now, and offer to undo it while nobody else sees it."""
-    text = f"{told(label)}《{short(done.title)}》{after(done.next)}"
+def say_done(label: str, done: Done, asked: Sequence[str] = ()) -> None:
+    """Show what was done with whom it is now, and offer to undo it while nobody else sees it.
+
+    ``asked`` are those who have the same step still to do.
+    """
+    text = f"{told(label)}《{short(done.title)}》{after(done.next)}{beside(asked)}"
     items = [done.item_id] if done.item_id is not None and done.undo_until else []
     session["toast"] = {"text": text, "undo": items, "until": done.undo_until.isoformat() if done.undo_until else ""}
 
@@ -73,6 +78,12 @@ def after(steps: tuple[NextStep, ...]) -> str:
     """，送 李国栋 总经理 签发 — or nothing when the case has ended."""
     said = [f"{'、'.join(step.people)} {step.name}".strip() for step in steps]
     return f"，送 {'；'.join(said)}" if said else ""
+
+
+def beside(names: Sequence[str]) -> str:
+    """，还等 丁海峰 办理 — or nothing when one's own part was the last."""
+    many = f" 等 {len(names)} 人" if len(names) > MOST_NAMED else ""
+    return f"，还等 {'、'.join(names[:MOST_NAMED])}{many} 办理" if names else ""
 
 
 def _seconds_left(engine: "Engine", until: str) -> int:

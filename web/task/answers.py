@@ -51,8 +51,18 @@ def address(view: ItemView) -> str:
 
 def onward(label: str, done: Done, before: Place | None) -> ResponseReturnValue:
     """Back to the list, the next item selected, saying what was done and who has it now."""
-    toast.say_done(label, done)
+    toast.say_done(label, done, _still_asked(done))
     return redirect(looking.back_url(before.next_key if before else ""), 303)
+
+
+def _still_asked(done: Done) -> tuple[str, ...]:
+    """Who else has the step, when one's own part alone does not end it."""
+    if done.next or done.item_id is None or done.state != "running":
+        return ()
+    items = instances.get(the_engine(), done.number, actor()).items
+    step = next((item.element for item in items if item.id == done.item_id), None)
+    names = [item.performer or item.pool for item in items if item.state == "open" and item.element == step]
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def refused(
