@@ -42,6 +42,18 @@ def test_point_35_search_finds_by_initials_code_and_title(live: Live, desktop: P
     expect(desktop.locator(".process-card:visible b")).to_have_text(["发文"])
 
 
+def test_a_picker_says_that_the_one_looked_for_is_chosen_already(live: Live, desktop: Page) -> None:
+    live.sign_in(desktop, DRAFTER, "/start/document_issue")
+    recipients = desktop.get_by_role("combobox", name=re.compile("主送"))
+    recipients.fill("华远城建")
+    desktop.get_by_role("option", name=re.compile("城建")).click()
+
+    recipients.fill("华远城建")
+    expect(desktop.locator(".picker-list .none:visible")).to_have_text("已经选上了")
+    recipients.fill("没有这家")
+    expect(desktop.locator(".picker-list .none:visible")).to_have_text("没有找到")
+
+
 def test_point_36_the_way_is_told_with_names_and_an_expected_end_before_submitting(live: Live, screen: Page) -> None:
     live.sign_in(screen, DRAFTER, "/start/document_issue")
     way = screen.get_by_role("complementary", name="预计路径")

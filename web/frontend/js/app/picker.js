@@ -77,7 +77,9 @@ class Picker {
     const answer = await ask(`${this.select.dataset.picker}?q=${encodeURIComponent(words)}`, { accept: 'application/json' });
     if (!answer.ok || words !== this.input.value.trim() || document.activeElement !== this.input) return;
     const taken = new Set(this.chosen().map((option) => option.value));
-    this.found = (await answer.json()).filter((one) => !taken.has(one.value));
+    const all = await answer.json();
+    this.found = all.filter((one) => !taken.has(one.value));
+    this.empty = all.length ? '已经选上了' : '没有找到';
     this.active = this.found.length ? 0 : -1;
     this.draw();
   }
@@ -87,7 +89,7 @@ class Picker {
     if (!this.found.length) {
       const none = document.createElement('li');
       none.className = 'none';
-      none.textContent = '没有找到';
+      none.textContent = this.empty;
       this.list.append(none);
     }
     this.list.hidden = false;
