@@ -10,11 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, redirect, request
 from joserfc import jwk, jws
+from pydantic import SecretStr
 from werkzeug.serving import make_server
+
+from engine.settings import Settings
 
 CLIENT, SECRET = "sanban-office", "a secret of thirty-two characters."
 Claims = dict[str, Any]
@@ -86,6 +90,28 @@ def changed_afterwards(provider: Provider, claims: Claims) -> str:
 def of_another_kind(provider: Provider, claims: Claims) -> str:
     """Rightly signed, and called an access token."""
     return jws.serialize_compact({"alg": "RS256", "kid": "k1", "typ": "at+jwt"}, json.dumps(claims), provider.key)
+
+
+FORGERS: dict[str, Callable[[Provider, Claims], str]] = {
+    "by another key": another_key,
+    "by nobody": unsigned,
+    "by the public key": by_public_key,
+    "by the secret of the client": by_client_secret,
+    "changed afterwards": changed_afterwards,
+    "called an access token": of_another_kind,
+    "no token": lambda _provider, _claims: "not.a.token",
+}
+
+
+def settings_for(provider: Provider, home: Path) -> Settings:
+    """An office that signs in by this provider and binds by login."""
+    return Settings(
+        home=home,
+        oidc_issuer=provider.issuer,
+        oidc_client_id=CLIENT,
+        oidc_client_secret=SecretStr(SECRET),
+        oidc_bind="login",
+    )
 
 
 def _hmac(key: bytes, claims: Claims) -> str:

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,24 +12,11 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from joserfc import jwk
-from pydantic import SecretStr
 
 from engine import open_engine
 from engine.runtime import Engine
 from engine.settings import Settings
-from tests.support.provider import (
-    CLIENT,
-    SECRET,
-    Claims,
-    Provider,
-    another_key,
-    by_client_secret,
-    by_public_key,
-    changed_afterwards,
-    of_another_kind,
-    running_provider,
-    unsigned,
-)
+from tests.support.provider import CLIENT, FORGERS, Claims, Provider, running_provider, settings_for
 from tests.support.rows import everything
 from tests.web.pages import Person
 from tests.web.test_provider import SUBJECT, sign_in
@@ -50,13 +37,7 @@ def office(furnished_home: Path, tmp_path: Path, provider: Provider) -> Iterator
     """An office that signs in by the provider, in the time of the provider."""
     shutil.copytree(furnished_home, tmp_path / "office")
     provider.person = {"sub": SUBJECT, "preferred_username": "cwb1", "sid": "session-1"}
-    settings = Settings(
-        home=tmp_path / "office",
-        oidc_issuer=provider.issuer,
-        oidc_client_id=CLIENT,
-        oidc_client_secret=SecretStr(SECRET),
-        oidc_bind="login",
-    )
+    settings = settings_for(provider, tmp_path / "office")
     engine = open_engine(now=lambda: datetime.now(UTC), settings=settings)
     yield engine
     engine.close()
@@ -151,17 +132,7 @@ def test_a_token_that_says_anything_wrong_ends_nothing(app: APIFlask, provider: 
     assert at_work(client) == [True]
 
 
-FORGED: dict[str, Callable[[Provider, Claims], str]] = {
-    "by another key": another_key,
-    "by nobody": unsigned,
-    "by the public key": by_public_key,
-    "by the secret of the client": by_client_secret,
-    "changed afterwards": changed_afterwards,
-    "called an access token": of_another_kind,
-    "no token": lambda _provider, _claims: "not.a.token",
-    "nothing": lambda _provider, _claims: "",
-    "too much": lambda _provider, _claims: "x" * 30_000,
-}
+FORGED = FORGERS | {"nothing": lambda _provider, _claims: "", "too much": lambda _provider, _claims: "x" * 30_000}
 
 
 def test_a_forged_token_ends_nothing(app: APIFlask, provider: Provider) -> None:

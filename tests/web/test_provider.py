@@ -13,7 +13,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from werkzeug.test import TestResponse
 
 from engine import open_engine
@@ -24,7 +24,6 @@ from engine.verbs import people
 from tests.support.clock import FakeClock
 from tests.support.provider import (
     CLIENT,
-    SECRET,
     Claims,
     Provider,
     another_key,
@@ -33,6 +32,7 @@ from tests.support.provider import (
     changed_afterwards,
     of_another_kind,
     running_provider,
+    settings_for,
     unsigned,
 )
 from tests.web.cases import item_of
@@ -79,13 +79,7 @@ def provider(running: Provider) -> Provider:
 def office(furnished_home: Path, clock: FakeClock, tmp_path: Path, provider: Provider) -> Iterator[Engine]:
     """An office that signs in by the provider and binds by login."""
     shutil.copytree(furnished_home, tmp_path / "office")
-    settings = Settings(
-        home=tmp_path / "office",
-        oidc_issuer=provider.issuer,
-        oidc_client_id=CLIENT,
-        oidc_client_secret=SecretStr(SECRET),
-        oidc_bind="login",
-    )
+    settings = settings_for(provider, tmp_path / "office")
     engine = open_engine(now=clock, settings=settings)
     yield engine
     engine.close()
