@@ -54,16 +54,24 @@ def sealed(key: bytes, secret: str, whose: int) -> str:
 
 def opened(key: bytes, text: str, whose: int) -> str:
     """The secret again; NotAllowed if the key is another one, or the row was changed."""
-    raw = base64.b64decode(text)
     try:
+        raw = base64.b64decode(text)
         return AESGCM(_key(key)).decrypt(raw[:NONCE], raw[NONCE:], str(whose).encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise NotAllowed(
             "动态验证码的密钥不能读取。",
             "The secret of the second factor cannot be read with the key of this installation.",
             "请联系管理员：找回原来的 factor.key，或为您重置动态验证码。",
             "auth.factor_unreadable",
         ) from None
+
+
+def opens(key: bytes, text: str, whose: int) -> bool:
+    """Whether this key opens it."""
+    try:
+        return bool(opened(key, text, whose))
+    except NotAllowed:
+        return False
 
 
 def _key(given: bytes) -> bytes:

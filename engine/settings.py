@@ -201,6 +201,11 @@ class Settings(BaseSettings):
         """Key of the secrets of second factors; made once like the others, and in no backup either."""
         return self._key(self.factor_key, "SANBAN_FACTOR_KEY", "factor.key").encode()
 
+    def known_factor_secret(self) -> bytes | None:
+        """The same key if there is one here; looking for it makes none."""
+        given = bool(self.factor_key.get_secret_value())
+        return self.factor_secret() if given or (self.home / "factor.key").exists() else None
+
     def known_audit_secret(self) -> bytes | None:
         """The same key if there is one here; looking for it makes none."""
         given = bool(self.audit_key.get_secret_value())

@@ -22,9 +22,8 @@ class FactorRow:
     last_step: int
 
 
-_OF_PERSON = select(*[factor.c[name] for name in FactorRow.__dataclass_fields__]).where(
-    factor.c.person_id == bindparam("person")
-)
+_ALL = select(*[factor.c[name] for name in FactorRow.__dataclass_fields__]).order_by(factor.c.id)
+_OF_PERSON = _ALL.where(factor.c.person_id == bindparam("person"))
 _CODE = select(recovery_code.c.id, recovery_code.c.hash).where(
     recovery_code.c.person_id == bindparam("person"),
     recovery_code.c.ordinal == bindparam("ordinal"),
@@ -38,9 +37,9 @@ def of_person(tx: Tx, person_id: int) -> FactorRow | None:
     return None if found is None else FactorRow(**found._mapping)
 
 
-def enrolled(tx: Tx) -> frozenset[int]:
-    """Everybody whose factor counts."""
-    return frozenset(r.person_id for r in tx.all(select(factor.c.person_id).where(factor.c.confirmed_at.is_not(None))))
+def every(tx: Tx) -> list[FactorRow]:
+    """Everybody's, for the check-up."""
+    return [FactorRow(**row._mapping) for row in tx.all(_ALL)]
 
 
 def propose(tx: Tx, person_id: int, secret: str, at: datetime) -> None:

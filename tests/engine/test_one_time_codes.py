@@ -41,9 +41,9 @@ def test_a_secret_opens_with_its_key_for_its_person_alone() -> None:
     assert secret not in text
     assert text != one_time_codes.sealed(b"k" * 48, secret, 7)
     assert one_time_codes.opened(b"k" * 48, text, 7) == secret
-    for key, whose in ((b"x" * 48, 7), (b"k" * 48, 8)):
+    for key, given, whose in ((b"x" * 48, text, 7), (b"k" * 48, text, 8), (b"k" * 48, text[3:], 7), (b"k" * 48, "", 7)):
         with pytest.raises(NotAllowed) as refused:
-            one_time_codes.opened(key, text, whose)
+            one_time_codes.opened(key, given, whose)
         assert refused.value.reason == "auth.factor_unreadable"
 
 

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from engine import one_time_codes
 from engine.errors import SanbanError
 from engine.package import Package
 from engine.progress.turns import responsible, waiting
@@ -16,6 +17,7 @@ from engine.store import (
     definitions,
     deliveries,
     durability,
+    factors,
     files,
     pulse,
     row_digests,
@@ -40,6 +42,7 @@ def look_around(engine: Engine) -> Iterator[Finding]:
         yield from _clock(tx, now)
         yield from _calendar(engine, tx, now)
         yield from _people(engine, tx)
+        yield from _factors(engine, tx)
         yield from _processes(engine, tx)
         yield from _turns(engine, tx, now)
         yield from _files(engine, tx)
@@ -62,6 +65,15 @@ def _secret(engine: Engine) -> Iterator[Finding]:
         path = engine.settings.home / name
         if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             yield Finding("secret.open", "", str(path))
+
+
+def _factors(engine: Engine, tx: Tx) -> Iterator[Finding]:
+    """Second factors of whom nobody can check a code: restored, or moved, without their key."""
+    rows = factors.every(tx)
+    key = engine.settings.known_factor_secret() if rows else None
+    lost = sum(key is None or not one_time_codes.opens(key, row.secret, row.person_id) for row in rows)
+    if lost:
+        yield Finding("factor.unreadable", "", str(lost))
 
 
 def _clock(tx: Tx, now: datetime) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from tests.support.clock import FakeClock
 from tests.support.diagrams import LEAVE
 from tests.support.joint import at
 from tests.support.memo import MEMO
+from tests.support.telephone import enrol
 
 OLD = "2020-01-01 00:00:00.000000"
 
@@ -269,6 +270,19 @@ def test_an_incident_and_an_open_secret_are_told(office: Engine) -> None:
     key.chmod(0o644)
 
     assert found(office) == {("incident.open", ""), ("secret.open", "")}
+
+
+def test_second_factors_without_their_key_are_told(office: Engine) -> None:
+    enrol(office, "cwb1")
+    assert found(office) == set()
+    key = office.settings.home / "factor.key"
+    kept = key.read_text(encoding="ascii")
+
+    key.write_text(kept[::-1], encoding="ascii")
+    assert found(office) == {("factor.unreadable", "")}
+    key.unlink()
+    assert found(office) == {("factor.unreadable", "")}
+    assert not key.exists()
 
 
 def test_an_outbox_that_is_held_is_told(office: Engine) -> None:
