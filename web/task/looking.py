@@ -54,7 +54,6 @@ def context(
     drawn = drawing.draw(view.form, data, view.permissions, problems=problems)
     paper = sheet(engine, instance, data, drawn)
     filling = is_filling(drawing.widgets(drawn))
-    checked = work.check_words(engine, view.item.id, actor(), typed)
     steps = following(view, typed)
     return {
         "view": view,
@@ -81,7 +80,7 @@ def context(
         "opinion_count": len(trail.opinions(instance)),
         "related": related(view),
         "extra_actions": extra_actions(view),
-        **panel(checked),
+        **panel(work.check_words(engine, view.item.id, actor(), typed)),
         "place": place(engine, actor(), filters(), view.item.id),
         "secret": looks.is_secret(engine, instance.number, actor()),
         **_ways_out(instance),

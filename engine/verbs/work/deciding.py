@@ -45,9 +45,7 @@ def decide(
     words: Allowance | None = None,
 ) -> Done:
     """Give the outcome of one's own part; when the completion rule is met, the instance goes on."""
-    asked = ["decide", item_id, outcome, opinion, data, *([list(reasons)] if reasons else [])]
-    asked += [[*words.keys, words.reason]] if words is not None and words.keys else []
-    with command(engine, actor, key, asked) as cmd:
+    with command(engine, actor, key, _asked(item_id, outcome, opinion, data, reasons, words)) as cmd:
         if cmd.known is not None:
             return cmd.known
         case, item = locked(engine, cmd.tx, item_id, actor, cmd.now)
@@ -82,6 +80,19 @@ def decide(
                 open_after(case, activity, plan, item)
         _go_on(case, activity, plan, item, outcome)
         return cmd.answer(answer(case, item_id=item_id, undoable=True))
+
+
+def _asked(
+    item_id: int,
+    outcome: str,
+    opinion: str,
+    data: Mapping[str, Json] | None,
+    reasons: Sequence[str],
+    words: Allowance | None,
+) -> list[Json]:
+    """The request as its key knows it; what is not given is left out, so that earlier keys stay what they were."""
+    given: list[Json] = ["decide", item_id, outcome, opinion, data, *([list(reasons)] if reasons else [])]
+    return [*given, [*words.keys, words.reason]] if words is not None and words.keys else given
 
 
 def _require(
