@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import Response, render_template, request
 
 from engine.errors import BadInput, NotFound
-from engine.verbs import marking, registers
+from engine.verbs import definitions, marking, registers
 from web.auth import actor
 from web.registers.sending import download
 from web.shell import the_engine
@@ -88,7 +88,14 @@ def line(register: str, record: int) -> str:
     if detail.register != register:
         raise NotFound("这个台账里没有这一条登记。", f"record {record} is not in {register}", "请从台账打开。")
     differences = [_differences(detail, n) for n in range(len(detail.chain))]
-    return render_template("registers/line.html", detail=detail, differences=differences)
+    return render_template("registers/line.html", detail=detail, differences=differences, begins=_begins(detail))
+
+
+def _begins(detail: registers.Detail) -> list[tuple[str, str, str]]:
+    """Key and title of each process that this person may begin from the record, and the field that names it."""
+    mine = [definitions.package(the_engine(), card.key) for card in definitions.cards(the_engine(), actor())]
+    found = registers.fields_from(the_engine(), detail, mine)
+    return [(package.manifest.key, package.manifest.title, field) for package, field in found]
 
 
 def _differences(detail: registers.Detail, n: int) -> list[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """Registers: read as tables and single records, kept by hand where that is allowed, imported and exported."""
 
+from engine.verbs.registers.beginning import begun_from, fields_from
 from engine.verbs.registers.finding import start_rights, to_write
 from engine.verbs.registers.importing import Preview, preview, take_in
 from engine.verbs.registers.keeping import add, change, correct
@@ -8,7 +9,6 @@ from engine.verbs.registers.reading import (
     Detail,
     Sheet,
     Shelf,
-    begun_from,
     choices,
     get,
     labels,
@@ -34,6 +34,7 @@ __all__ = [
     "change",
     "choices",
     "correct",
+    "fields_from",
     "get",
     "labels",
     "names",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from engine.errors import BadInput, NotAllowed
-from engine.model import Actor, Json
-from engine.package import Package, Register
+from engine.model import Actor
+from engine.package import Register
 from engine.package.register import CORRECTORS
 from engine.progress.own_lines import hidden, not_to_choose
 from engine.progress.shapes import choosable
@@ -187,25 +187,6 @@ def choices(engine: Engine, source: str, actor: Actor, *, text: str = "", limit:
             if text.lower() in f"{choice.label} {choice.note}".lower():
                 found.append(choice)
         return tuple(found[:limit])
-
-
-def begun_from(
-    engine: Engine, package: Package, allowed: Mapping[str, str], field: str, label: str, actor: Actor
-) -> dict[str, Json]:
-    """What a form begins with when it is begun from a record: the reference, and each column of a field's name.
-
-    ``allowed`` are the rights of the first step; nothing for a field that refers to nothing, or a record not to choose.
-    """
-    reference = package.form.by_id.get(field)
-    if reference is None or not reference.source or allowed.get(field) != "write":
-        return {}
-    if label not in labels(engine, reference.source, actor, text=label):
-        return {}
-    with engine.store.reading() as tx:
-        row = registers.by_label(tx, reference.register, label)
-    data = row.data if row is not None else {}
-    written = {key: value for key, value in data.items() if value is not None and allowed.get(key) == "write"}
-    return {**written, field: label}
 
 
 def _note(writer: Writer, known: Register, row: RecordRow) -> str:
