@@ -104,7 +104,7 @@ def test_a_proposal_of_a_review_is_seen_accepted_and_followed_by_the_next_meetin
     expect(desktop.get_by_text("没有待定的建议")).to_be_visible()
 
     live.clock.at("2026-03-03 11:00")
-    new = propose(live.engine, "后立项的会", start="2026-03-26 14:30", end="2026-03-26 17:00")
+    new = propose(live.engine, "后立项的会", start="2026-03-26 14:30", end="2026-03-26 17:00", host="gm")
     live.open(desktop, f"/meetings/{new}")
     expect(desktop.locator(".board-facts")).to_contain_text("清单模板 第 1 版")
     expect(desktop.locator("#e-B04")).to_contain_text("T-3")

@@ -241,7 +241,8 @@ def test_point_64_axe_finds_nothing_on_these_pages_in_either_theme(
         "/supervision", "/supervision?light=all", "/supervision?light=idle", "/supervision/DB-2026-0001", "/meetings",
         f"/meetings/{number}", f"/meetings/{number}?view=owner", f"/meetings/{number}?view=line",
         f"/meetings/{number}?show=late", f"/meetings/{number}/print", "/seals", "/seals/list", "/seals/print",
-        "/rooms?day=2026-03-26", "/meetings/template", f"/meetings/{board}/agenda",
+        "/rooms?day=2026-03-26", "/meetings/template", f"/meetings/{board}/agenda", "/diaries?day=2026-03-26",
+        "/diaries/print", "/meetings/plan",
     ):  # fmt: skip
         live.open(page, path)
         found += violations_in_both_themes(page, always_light=path.endswith("/print"))
