@@ -12,12 +12,13 @@ from engine.demo.year.days import Days, volume, worded
 
 ORDINAL = 1000
 AHEAD = {"board": 20, "party": 10, "executive": 8, "medium": 18, "large": 24}  # working days from proposal to meeting
+HALVES = {"09:00": {"from": "09:00", "to": "11:30"}, "14:30": {"from": "14:30", "to": "17:00"}}
 AFTER = 14  # working days in which everything that follows a meeting is done
 
 
 def stories(diary: Diary, share: float) -> Iterator[Story]:
     """All of them, kind after kind."""
-    random = Random("year:meetings")
+    random, taken = Random("year:meetings"), set[tuple[str, int, str]]()
     for place, kind in enumerate(told("year")["meeting"], 1):
         held: dict[int, int] = {}
         for ordinal, (back, at) in enumerate(
@@ -29,7 +30,15 @@ def stories(diary: Diary, share: float) -> Iterator[Story]:
             year = diary.day(-starts).year
             held[year] = held.get(year, 0) + 1
             row = _row(kind, diary, starts, held[year], random)
+            _keep_apart(row, taken)
             yield meetings.story(row, at, ordinal, diary)
+
+
+def _keep_apart(row: dict[str, Any], taken: set[tuple[str, int, str]]) -> None:
+    """Nobody chairs two meetings in one half of a day: the later one takes the other half."""
+    if (row["host"], row["starts"], row["from"]) in taken:
+        row |= HALVES["14:30" if row["from"] == "09:00" else "09:00"]
+    taken.add((row["host"], row["starts"], row["from"]))
 
 
 def _row(kind: dict[str, Any], diary: Diary, starts: int, n: int, random: Random) -> dict[str, Any]:
@@ -51,8 +60,7 @@ def _row(kind: dict[str, Any], diary: Diary, starts: int, n: int, random: Random
         "budget": f"{random.choice((2, 3, 5, 8)) * 500}.00",
         "planned": True,
         "starts": starts,
-        "from": (begin := random.choice(("09:00", "14:30"))),
-        "to": "11:30" if begin == "09:00" else "17:00",
+        **HALVES[random.choice(("09:00", "14:30"))],
         "quick": random.uniform(0.4, 1.5),
     }
     if row["level"] == "小型":

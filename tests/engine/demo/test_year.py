@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 
 import pytest
 
-from engine.demo import year
+from engine.demo import meetings, year
 from engine.demo.clock import WalkingClock
 from engine.demo.history import diary_of, first_day, play
 from engine.demo.story import Story, told
@@ -48,6 +49,22 @@ def test_all_of_it_lies_in_the_year_and_before_the_last_days(stories: list[Story
 
     assert diary.at(first_day(1), "08:30") < times[0]
     assert times[-1] < diary.at(LAST - 2, "08:30")
+
+
+def test_nobody_chairs_two_meetings_at_once(stories: list[Story]) -> None:
+    told = (*stories, *meetings.stories(diary_of(WEDNESDAY)))
+    held = [s.data for s in told if s.process == meetings.PROCESS]
+
+    clashes = [
+        (one["title"], other["title"])
+        for one, other in combinations(held, 2)
+        if {one["host"], *one.get("leaders", ())} & {other["host"], *other.get("leaders", ())}
+        and one["start_at"] < other["end_at"]
+        and other["start_at"] < one["end_at"]
+    ]
+
+    assert len(held) >= 105
+    assert clashes == []
 
 
 def test_months_differ_as_the_season_says(stories: list[Story]) -> None:
