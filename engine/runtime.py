@@ -15,7 +15,7 @@ from engine.model import Json
 from engine.package import Package, read_package
 from engine.reports.scores import points_with
 from engine.settings import Settings
-from engine.store import Store, Tx, calendars, definitions, ladders, people, rules, texts
+from engine.store import Store, Tx, calendars, definitions, directories, ladders, rules, texts
 from engine.store.ladders import LadderRow
 from engine.store.migrations import upgrade
 from engine.store.rules import RuleRow
@@ -56,7 +56,7 @@ class Engine:
         now = self.now()
         kept = self._directory
         if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS or kept[1] > now:
-            kept = (time.monotonic(), now, people.load(tx, now, self.zone))
+            kept = (time.monotonic(), now, directories.load(tx, now, self.zone))
             self._directory = kept
         return kept[2]
 

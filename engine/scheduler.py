@@ -41,6 +41,7 @@ from engine.verbs import (
     retention,
     schedules,
     timers,
+    watching,
 )
 from engine.verbs import jobs as long_work
 
@@ -93,6 +94,7 @@ DUTIES = (
     Duty("jobs", Every(1), jobs.perform_due),
     Duty("old jobs", Daily(time(3, 0)), long_work.forget_old),
     Duty("retention", Daily(time(3, 0)), retention.prune),
+    Duty("rows", Daily(time(3, 30)), watching.look),
     Duty("reports", Daily(time(2, 0)), reports.settle),
     Duty("report-freeze", Daily(time(9, 0)), reports.freeze_due),
     Duty("schedules", Every(60), schedules.start_due),

@@ -13,7 +13,12 @@ from engine.verbs import audit, backups, doctor
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.option("--accept", "what", default="", help="An instance (number) or line (register#n) counts as it stands.")
+@click.option(
+    "--accept",
+    "what",
+    default="",
+    help="A case, line (register#n) or row (person:12) counts as it stands.",
+)
 @click.option("--why", default="", help="How it was found to be right; kept in the record of the house.")
 def doctor_command(as_json: bool, what: str, why: str) -> None:
     """Check every invariant of the installation; exit code 1 if one is broken."""

@@ -66,6 +66,7 @@ def _copy_items(office: Office, person_id: int, original: int, own: int) -> None
     changed = {
         "performer_id": case((mine, person_id), else_=table.c.performer_id),
         "pool": case((mine, null()), else_=table.c.pool),
+        "row_digest": null(),  # of the original's performer
     }
     rows = select(*(changed.get(name, table.c[name]) for name in names)).select_from(table.join(copies, true()))
     with office.engine.store.transaction() as tx:

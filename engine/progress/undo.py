@@ -193,7 +193,7 @@ def _never_was(case: Case, activity_id: int) -> None:
     """A step that the decision had opened, also one that passed by itself."""
     instances.annul_activity(case.tx, activity_id)
     for item in work.of_activity(case.tx, activity_id):
-        work.change(case.tx, item.id, state="cancelled")
+        work.change(case.tx, item.id, state="cancelled", decided_at=case.now)
 
 
 def _at(undo: Json) -> datetime:

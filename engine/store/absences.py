@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, func, or_, select, text, type_coerce, update
+from sqlalchemy import Text, and_, bindparam, func, or_, select, text, type_coerce
 
 from engine.errors import NotFound
+from engine.store import guarding, judging
 from engine.store.columns import OPEN, Json
 from engine.store.database import Tx
 from engine.store.tables import handover, instance, leave, work_item
@@ -51,8 +52,7 @@ class HandoverRow:
     moved: Sequence[Json]
 
 
-_LEAVE = select(*[leave.c[name] for name in LeaveRow.__dataclass_fields__])
-_HANDOVER = select(*[handover.c[name] for name in HandoverRow.__dataclass_fields__])
+_LEAVE, _HANDOVER = select(leave), select(handover)
 _DUE_LEAVES = _LEAVE.where(
     or_(
         and_(leave.c.began_at.is_(None), leave.c.since <= bindparam("now_"), leave.c.until > bindparam("now_")),
@@ -65,6 +65,8 @@ _DUE_HANDOVERS = _HANDOVER.where(handover.c.state == "planned", handover.c.due <
 _HELD = (
     *(work_item.c[name] for name in ("id", "post_id", "name", "kind")),
     *(instance.c[name] for name in ("number", "title", "known_to")),
+    *judging.OF_CASE,
+    *judging.OF_ITEM,
 )
 _KINDS = ("decide", "consult")
 
@@ -78,7 +80,7 @@ def leaves(tx: Tx, person_id: int | None = None, *, limit: int = 200) -> list[Le
     statement = _LEAVE.order_by(leave.c.since.desc(), leave.c.id.desc()).limit(limit)
     if person_id is not None:
         statement = statement.where(leave.c.person_id == person_id)
-    return [LeaveRow(**r._mapping) for r in tx.all(statement)]
+    return [judging.shaped(tx, leave, LeaveRow, r) for r in tx.all(statement)]
 
 
 def leaves_within(tx: Tx, person_ids: Collection[int], since: datetime, until: datetime) -> list[LeaveRow]:
@@ -91,16 +93,16 @@ def leave_by_id(tx: Tx, leave_id: int) -> LeaveRow:
     found = tx.first(_LEAVE.where(leave.c.id == leave_id))
     if found is None:
         raise NotFound("没有这条请假记录。", f"no leave {leave_id}", "请从请假列表打开。")
-    return LeaveRow(**found._mapping)
+    return judging.shaped(tx, leave, LeaveRow, found)
 
 
 def change_leave(tx: Tx, leave_id: int, **values: Any) -> None:
-    tx.execute(update(leave).where(leave.c.id == leave_id).values(**values))
+    guarding.change(tx, leave, leave.c.id == leave_id, **values)
 
 
 def due_leaves(tx: Tx, now: datetime) -> list[LeaveRow]:
     """Leaves that begin now, and those that are over and not settled."""
-    return [LeaveRow(**r._mapping) for r in tx.all(_DUE_LEAVES, now_=now)]
+    return [judging.shaped(tx, leave, LeaveRow, r) for r in tx.all(_DUE_LEAVES, now_=now)]
 
 
 def add_handover(tx: Tx, **values: Any) -> int:
@@ -112,24 +114,24 @@ def handovers(tx: Tx, kind: str | None = None, *, limit: int = 200) -> list[Hand
     statement = _HANDOVER.order_by(handover.c.due.desc(), handover.c.id.desc()).limit(limit)
     if kind is not None:
         statement = statement.where(handover.c.kind == kind)
-    return [HandoverRow(**r._mapping) for r in tx.all(statement)]
+    return [judging.shaped(tx, handover, HandoverRow, r) for r in tx.all(statement)]
 
 
 def handover_by_id(tx: Tx, handover_id: int) -> HandoverRow:
     found = tx.first(_HANDOVER.where(handover.c.id == handover_id))
     if found is None:
         raise NotFound("没有这条移交记录。", f"no hand-over {handover_id}", "请从移交列表打开。")
-    return HandoverRow(**found._mapping)
+    return judging.shaped(tx, handover, HandoverRow, found)
 
 
 def change_handover(tx: Tx, handover_id: int, *, was: str, **values: Any) -> bool:
     """Change a hand-over that is still as the caller saw it; False if somebody was faster."""
-    done = tx.execute(update(handover).where(handover.c.id == handover_id, handover.c.state == was).values(**values))
-    return done.rowcount == 1
+    mine = (handover.c.id == handover_id, handover.c.state == was)
+    return guarding.change(tx, handover, *mine, **values) == 1
 
 
 def due_handovers(tx: Tx, now: datetime) -> list[HandoverRow]:
-    return [HandoverRow(**r._mapping) for r in tx.all(_DUE_HANDOVERS, now_=now)]
+    return [judging.shaped(tx, handover, HandoverRow, r) for r in tx.all(_DUE_HANDOVERS, now_=now)]
 
 
 def open_counts(tx: Tx, person_ids: Sequence[int]) -> dict[int, int]:
@@ -155,7 +157,7 @@ def held(tx: Tx, person_id: int, post_id: int | None = None) -> list[Any]:
         if post_id is not None:
             statement = statement.where(work_item.c.post_id == post_id)
         found += tx.all(statement)
-    return sorted(found, key=lambda r: int(r.id))
+    return sorted(judging.named(tx, found), key=lambda r: int(r.id))
 
 
 def represented(tx: Tx, person_id: int, post_id: int) -> list[int]:
@@ -181,7 +183,7 @@ def done_for(tx: Tx, person_id: int, since: datetime, until: datetime) -> list[A
         )
         .order_by(work_item.c.decided_at, work_item.c.id)
     )
-    return list(tx.all(statement))
+    return judging.named(tx, tx.all(statement))
 
 
 def lent(tx: Tx, person_id: int) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 
+from engine.store import judging
 from engine.store.database import Tx
 from engine.store.searching import Viewer, visible_to
 from engine.store.tables import archive, instance
@@ -148,7 +149,14 @@ def waiting_since(tx: Tx, before: datetime) -> list[tuple[str, str]]:
 def listed(tx: Tx, wanted: Wanted, viewer: Viewer, *, limit: int, offset: int = 0) -> list[Listed]:
     """Lines that this person may see, the newest first."""
     statement = (
-        select(*_COLUMNS, instance.c.number, instance.c.title, instance.c.process, instance.c.known_to)
+        select(
+            *_COLUMNS,
+            instance.c.number,
+            instance.c.title,
+            instance.c.process,
+            instance.c.known_to,
+            *judging.OF_CASE,
+        )
         .join(instance, instance.c.id == archive.c.instance_id)
         .where(*_conditions(wanted, viewer))
         .order_by(archive.c.ended_at.desc(), archive.c.id.desc())
@@ -157,13 +165,13 @@ def listed(tx: Tx, wanted: Wanted, viewer: Viewer, *, limit: int, offset: int = 
     )
     return [
         Listed(
-            row=ArchiveRow(**{name: r._mapping[name] for name in _NAMES}),
+            row=ArchiveRow(**{name: getattr(r, name) for name in _NAMES}),
             number=r.number,
             title=r.title,
             process=r.process,
             secret=r.known_to is not None,
         )
-        for r in tx.all(statement)
+        for r in judging.headed(tx, tx.all(statement))
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, literal, select, update
 
 from engine.errors import NotFound
+from engine.store import judging
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.tables import binding, definition, incident, instance, outgoing_call
@@ -57,7 +58,7 @@ _DUE = (
 
 
 _FOUND = (
-    select(*_COLUMNS)
+    select(binding)
     .join(definition, definition.c.key == binding.c.process)
     .where(definition.c.id == bindparam("definition_id"), binding.c.wanted == bindparam("wanted_"))
     .where(binding.c.version.in_([literal(EVERY), definition.c.version]))
@@ -69,14 +70,15 @@ _FOUND = (
 def find(tx: Tx, definition_id: int, wanted: str) -> BindingRow | None:
     """What a stub of this version is bound to: its own binding, or that of every version."""
     found = tx.first(_FOUND, definition_id=definition_id, wanted_=wanted)
-    return None if found is None else BindingRow(**found._mapping)
+    return None if found is None else judging.shaped(tx, binding, BindingRow, found)
 
 
 def of_process(tx: Tx, process: str) -> list[BindingRow]:
     """Those of every version first, then those of one, the newest first."""
-    rows = tx.all(select(*_COLUMNS).where(binding.c.process == process).order_by(binding.c.wanted))
+    rows = tx.all(select(binding).where(binding.c.process == process).order_by(binding.c.wanted))
     return sorted(
-        (BindingRow(**r._mapping) for r in rows), key=lambda row: (row.wanted, row.version != EVERY, -row.version)
+        (judging.shaped(tx, binding, BindingRow, r) for r in rows),
+        key=lambda row: (row.wanted, row.version != EVERY, -row.version),
     )
 
 

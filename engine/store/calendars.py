@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.limits import DaySetting, HoursSetting
+from engine.store import judging
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.tables import calendar_change, calendar_day, calendar_year, instance, office_hours, person, timer
@@ -51,14 +52,17 @@ def version(tx: Tx) -> int:
 
 
 def days(tx: Tx) -> tuple[DaySetting, ...]:
+    judging.whole(tx, calendar_day)
     return tuple(DaySetting(**r._mapping) for r in tx.all(_DAYS))
 
 
 def published(tx: Tx) -> frozenset[int]:
+    judging.whole(tx, calendar_year)
     return frozenset(r.year for r in tx.all(select(calendar_year.c.year)))
 
 
 def hours(tx: Tx) -> tuple[HoursSetting, ...]:
+    judging.whole(tx, office_hours)
     return tuple(HoursSetting(**r._mapping) for r in tx.all(_HOURS))
 
 

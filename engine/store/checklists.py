@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from engine.store import registers
+from engine.store import judging, registers
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import checklist_proposal, checklist_version, instance, person
@@ -54,7 +54,7 @@ class ProposalRow:
 
 _VERSION = [checklist_version.c[name] for name in VersionRow.__dataclass_fields__ if name != "by"]
 _IN_FORCE = (
-    select(*_VERSION)
+    select(checklist_version)
     .where(
         checklist_version.c.process == bindparam("process_"),
         checklist_version.c.file == bindparam("file_"),
@@ -71,11 +71,15 @@ _PROPOSAL = [
 def in_force(tx: Tx, process: str, file: str, at: datetime) -> VersionRow | None:
     """What the house says of a file for what began at an instant; None: as the package says."""
     found = tx.first(_IN_FORCE, process_=process, file_=file, at_=at)
-    return None if found is None else VersionRow(**found._mapping)
+    if found is None:
+        return None
+    judging.guarded(tx, checklist_version, found)
+    return VersionRow(**{name: getattr(found, name) for name in VersionRow.__dataclass_fields__ if name != "by"})
 
 
 def versions(tx: Tx, process: str) -> list[VersionRow]:
     """Every version of every file of a process, the newest first."""
+    judging.whole(tx, checklist_version)
     statement = (
         select(*_VERSION, person.c.name.label("by"))
         .select_from(checklist_version)
@@ -104,14 +108,21 @@ def propose(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
 def proposals(tx: Tx, process: str) -> list[ProposalRow]:
     """All proposals for a process, the newest first, each with the case whose review it comes from."""
     statement = (
-        select(*_PROPOSAL, instance.c.number, instance.c.title, person.c.name.label("by"))
+        select(
+            *_PROPOSAL,
+            instance.c.number,
+            instance.c.title,
+            person.c.name.label("by"),
+            *judging.OF_CASE,
+        )
         .select_from(checklist_proposal)
         .outerjoin(instance, instance.c.id == checklist_proposal.c.instance_id)
         .outerjoin(person, person.c.id == checklist_proposal.c.by_id)
         .where(checklist_proposal.c.process == process)
         .order_by(checklist_proposal.c.id.desc())
     )
-    return [ProposalRow(**r._mapping) for r in tx.all(statement)]
+    rows = judging.headed(tx, tx.all(statement))
+    return [ProposalRow(**{name: getattr(r, name) for name in ProposalRow.__dataclass_fields__}) for r in rows]
 
 
 def answer(tx: Tx, ids: Sequence[int], state: str, words: str, *, at: datetime, by: int) -> int:

@@ -21,7 +21,7 @@ def circulated(
     unread = case((work_item.c.state == UNREAD, 0), else_=1)
     shown = [] if read is None else [work_item.c.state != UNREAD if read else work_item.c.state == UNREAD]
     rows = tx.execute(
-        joined(select(*COLUMNS))
+        joined(select(*COLUMNS), wanted)
         .where(*where, *shown)
         .order_by(unread, work_item.c.id.desc())
         .limit(bindparam("most"))
@@ -30,7 +30,7 @@ def circulated(
     ).all()
     waiting = func.coalesce(func.sum(1 - unread), 0)
     counts = tx.execute(
-        joined(select(func.count().label("total"), waiting.label("unread"))).where(*where), values
+        joined(select(func.count().label("total"), waiting.label("unread")), wanted).where(*where), values
     ).one()
     return rows, {"total": int(counts.total), "unread": int(counts.unread)}
 

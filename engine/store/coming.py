@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from engine.store import judging
 from engine.store.columns import OPEN
 from engine.store.database import Tx
 from engine.store.settled import KINDS
@@ -16,7 +17,7 @@ _OPEN = (work_item.c.state == OPEN, work_item.c.kind.in_(KINDS))
 
 def due_until(tx: Tx, since: datetime, until: datetime) -> Sequence[Any]:
     """Open work whose deadline comes in that time, the first one first."""
-    return tx.all(
+    rows = tx.all(
         select(
             work_item.c.id,
             work_item.c.instance_id,
@@ -29,11 +30,14 @@ def due_until(tx: Tx, since: datetime, until: datetime) -> Sequence[Any]:
             work_item.c.deadline,
             instance.c.number,
             instance.c.title,
+            *judging.OF_CASE,
+            *judging.OF_ITEM,
         )
         .join(instance, instance.c.id == work_item.c.instance_id)
         .where(*_OPEN, work_item.c.deadline > since, work_item.c.deadline <= until)
         .order_by(work_item.c.deadline, work_item.c.id)
     )
+    return judging.named(tx, rows)
 
 
 def waiting_with(tx: Tx, person_ids: Sequence[int]) -> dict[tuple[int, int | None], int]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Executable, Table, create_engine, eve
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.pool import QueuePool
 
-from engine.store import inserting
+from engine.store import guards, inserting
 from engine.store.prepared import Prepared
 
 # Before 3.51.3 two connections that write and checkpoint at one moment could corrupt a WAL database.
@@ -40,6 +40,7 @@ class Tx:
         self._watchers = watchers
         self._later: list[tuple[Executable | Prepared[Any], Any]] = []
         self._reserved: dict[Table, list[int]] = {}
+        self.changed: set[tuple[str, int]] = set()  # table and id: what was read of these rows before is stale
 
     @cached_property
     def _cursor(self) -> Any:
@@ -99,10 +100,11 @@ class Tx:
 
     def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
         """Insert rows of one shape; their ids in the order given."""
+        rows = guards.written(self.audit_key, table, rows)
         if self.dialect == "postgresql":
             self.reserve({table: len(rows)})
             own, self._reserved[table] = self._reserved[table][: len(rows)], self._reserved[table][len(rows) :]
-            self.insert_later(table, [{"id": id_, **row} for id_, row in zip(own, rows, strict=True)])
+            self._insert_later(table, [{"id": id_, **row} for id_, row in zip(own, rows, strict=True)])
             return own
         self.send()
         return [int(self._ask(inserting.returning(table, tuple(row)), row)[0].id) for row in rows]
@@ -131,10 +133,13 @@ class Tx:
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert many rows at once, as loading does."""
         if rows:
-            self.execute(inserting.many(table), list(rows))
+            self.execute(inserting.many(table), list(guards.written(self.audit_key, table, rows)))
 
     def insert_later(self, table: Table, rows: Sequence[Mapping[str, Any]], *, only_new: bool = False) -> None:
         """Insert rows of one shape whose ids nobody asks for; ``only_new``: those that break no unique constraint."""
+        self._insert_later(table, guards.written(self.audit_key, table, rows), only_new=only_new)
+
+    def _insert_later(self, table: Table, rows: Sequence[Mapping[str, Any]], *, only_new: bool = False) -> None:
         if rows:
             names = tuple(rows[0])
             statement = inserting.only_new(table, names, self.dialect) if only_new else inserting.plain(table, names)

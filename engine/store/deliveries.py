@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
+from engine.store import guards, judging
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.tables import delivery, heartbeat, instance, notification, person
@@ -39,6 +40,7 @@ class DeliveryRow:
     digest: str | None
     number: str | None
     variables: Mapping[str, Json] | None
+    known: bool = True  # whether name and address are those that were entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Entry:
 
 
 HELD = "outbox held"  # the mark of an installation that was restored and not yet released
+_WHO = "who_"  # what begins the names of the columns of the receiver
 _HELD = exists().where(heartbeat.c.name == HELD)
 _WAITING = (
     select(
@@ -80,6 +83,7 @@ _WAITING = (
         notification.c.digest,
         instance.c.number,
         instance.c.variables,
+        *guards.columns(person, _WHO),
     )
     .join(notification, notification.c.id == delivery.c.notification_id)
     .join(person, person.c.id == notification.c.person_id)
@@ -118,7 +122,11 @@ _LAST = (
 
 def waiting(tx: Tx, ways: Collection[str], now: datetime, most: int) -> list[DeliveryRow]:
     """What is due through these channels, the longest waiting first."""
-    return [DeliveryRow(**r._mapping) for r in tx.all(_WAITING, ways=list(ways), now=now, most=most)]
+    names = [name for name in DeliveryRow.__dataclass_fields__ if name != "known"]
+    return [
+        DeliveryRow(**{name: getattr(r, name) for name in names}, known=judging.holds(tx, person, r, _WHO))
+        for r in tx.all(_WAITING, ways=list(ways), now=now, most=most)
+    ]
 
 
 def lease(tx: Tx, row: DeliveryRow, now: datetime, length: timedelta) -> bool:

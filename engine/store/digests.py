@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from engine.store import judging
 from engine.store.columns import OPEN, UNREAD, Json
 from engine.store.database import Tx
 from engine.store.tables import instance, person, work_item
@@ -31,6 +32,8 @@ _DUE = (
         instance.c.number,
         instance.c.title,
         instance.c.variables,
+        *judging.OF_CASE,
+        *judging.OF_ITEM,
     )
     .join(instance, instance.c.id == work_item.c.instance_id)
     .where(
@@ -51,7 +54,8 @@ _SETTINGS = select(person.c.id, person.c.settings).where(person.c.active.is_(Tru
 
 def due(tx: Tx, now: datetime, tonight: datetime) -> list[DueRow]:
     """Everything that is late or due by tonight, by deadline."""
-    return [DueRow(*r) for r in tx.all(_DUE, now=now, tonight=tonight)]
+    rows = judging.named(tx, tx.all(_DUE, now=now, tonight=tonight))
+    return [DueRow(r.performer_id, r.name, r.deadline, r.number, r.title, r.variables) for r in rows]
 
 
 def to_read(tx: Tx, now: datetime) -> dict[int, int]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, false, func, or_, select, true
 
 from engine.reports import CaseGroup, Conformity, Figures, Group
+from engine.store import judging
 from engine.store.database import Tx
 from engine.store.tables import instance, settled_case, settled_item, settled_return
 
@@ -125,7 +126,7 @@ def listed(
     else:
         found = _item_list(cut, kind, narrowed)
     total = int(tx.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0)
-    return total, tx.all(found.limit(limit).offset(offset))
+    return total, judging.headed(tx, tx.all(found.limit(limit).offset(offset)))
 
 
 def _kind(kind: str, until: datetime) -> ColumnElement[bool]:
@@ -180,7 +181,7 @@ def _item_list(cut: Cut, kind: str, narrowed: Mapping[str, Any]) -> Select[Any]:
     whose = c.person_id if kind in ("done", "stood_in") else c.charged_id
     columns = {"process": c.process, "step": c.element, "unit": c.unit_id, "post": c.post_id, "person": whose}
     return (
-        select(*c, instance.c.number, instance.c.title)
+        select(*c, instance.c.number, instance.c.title, *judging.OF_CASE)
         .join(instance, instance.c.id == c.instance_id)
         .where(*_items(cut), _kind(kind, cut.until), *_narrow(columns, narrowed))
         .order_by(c.due_at.is_(None), c.due_at, c.item_id)
@@ -193,7 +194,7 @@ def _case_list(cut: Cut, kind: str, narrowed: Mapping[str, Any]) -> Select[Any]:
     back = {"returned": c.returns > 0, "faulty": c.faults > 0}.get(kind, true())
     columns = {"process": c.process, "unit": c.unit_id, "person": c.person_id}
     return (
-        select(*c, instance.c.number, instance.c.title)
+        select(*c, instance.c.number, instance.c.title, *judging.OF_CASE)
         .join(instance, instance.c.id == c.instance_id)
         .where(
             c.snapshot_id == cut.snapshot_id,
@@ -211,7 +212,7 @@ def _return_list(cut: Cut, narrowed: Mapping[str, Any]) -> Select[Any]:
     columns = {"process": c.process, "step": c.element, "unit": c.unit_id, "person": c.person_id}
     columns |= {"gate": c.gate, "code": c.code}
     return (
-        select(*c, instance.c.number, instance.c.title)
+        select(*c, instance.c.number, instance.c.title, *judging.OF_CASE)
         .join(instance, instance.c.id == c.instance_id)
         .where(*_returns(cut), *_narrow(columns, narrowed))
         .order_by(c.at, c.entry_id, c.code)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, literal_column, select, union_all, update
+from sqlalchemy import bindparam, func, literal_column, select, union_all
 
+from engine.store import guarding, judging
 from engine.store.database import Tx
 from engine.store.tables import archive, attachment, instance
 
@@ -24,6 +25,7 @@ class FileRow:
     uploaded_by: int
     uploaded_at: datetime
     scan: str = "passed"  # passed | waiting | infected
+    row_digest: str | None = None
 
 
 _COLUMNS = [attachment.c[name] for name in FileRow.__dataclass_fields__]
@@ -51,11 +53,11 @@ def by_id(tx: Tx, file_id: str) -> FileRow | None:
     if not file_id.isdecimal() or len(file_id) > 18:
         return None
     found = tx.first(_BY_ID, id_=int(file_id))
-    return None if found is None else FileRow(**found._mapping)
+    return None if found is None else judging.guarded(tx, attachment, FileRow(**found._mapping))
 
 
 def by_ids(tx: Tx, ids: Sequence[int]) -> list[FileRow]:
-    return [FileRow(**r._mapping) for r in tx.all(_BY_IDS, ids=list(ids))]
+    return [judging.guarded(tx, attachment, FileRow(**r._mapping)) for r in tx.all(_BY_IDS, ids=list(ids))]
 
 
 def sent_since(tx: Tx, person_id: int, since: datetime) -> int:
@@ -66,13 +68,13 @@ def sent_since(tx: Tx, person_id: int, since: datetime) -> int:
 def waiting(tx: Tx, limit: int) -> list[FileRow]:
     """Those that no scanner has looked at yet, the oldest first."""
     found = tx.all(_WAITING.limit(limit))
-    return [FileRow(**r._mapping) for r in found]
+    return [judging.guarded(tx, attachment, FileRow(**r._mapping)) for r in found]
 
 
 def judge(tx: Tx, digest: str, scan: str) -> int:
     """Write the verdict to every waiting row of these bytes; how many."""
-    statement = update(attachment).where(attachment.c.digest == digest, attachment.c.scan == "waiting")
-    return tx.execute(statement.values(scan=scan), {}).rowcount
+    same = (attachment.c.digest == digest, attachment.c.scan == "waiting")
+    return guarding.change(tx, attachment, *same, scan=scan)
 
 
 def belongs(tx: Tx, file_id: str, person_id: int | None, instance_id: int) -> bool:
@@ -82,17 +84,14 @@ def belongs(tx: Tx, file_id: str, person_id: int | None, instance_id: int) -> bo
 
 
 def of_instance(tx: Tx, instance_id: int) -> list[FileRow]:
-    return [FileRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+    return [judging.guarded(tx, attachment, FileRow(**r._mapping)) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
 
 
 def bind(tx: Tx, ids: Sequence[int], instance_id: int, item_id: int | None = None) -> None:
     """Say which instance files belong to that were uploaded before it existed."""
     if ids:
-        tx.execute(
-            update(attachment)
-            .where(attachment.c.id.in_(ids), attachment.c.instance_id.is_(None))
-            .values(instance_id=instance_id, item_id=item_id)
-        )
+        loose = (attachment.c.id.in_(ids), attachment.c.instance_id.is_(None))
+        guarding.change(tx, attachment, *loose, instance_id=instance_id, item_id=item_id)
 
 
 def copy(tx: Tx, file_id: str, instance_id: int, at: datetime) -> str | None:

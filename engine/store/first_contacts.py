@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, text
 
+from engine.store import judging
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import first_change, instance, person
 
 _OF_PERSON = (
-    select(instance.c.id, instance.c.number, instance.c.title, instance.c.known_to)
+    select(instance.c.id, instance.c.number, instance.c.title, instance.c.known_to, *judging.OF_CASE)
     .where(
         instance.c.first_contact_id == bindparam("person"),
         text("instance.state IN ('running', 'suspended')"),  # as the partial index says it
@@ -23,7 +24,7 @@ _OF_PERSON = (
 
 def running_of(tx: Tx, person_id: int) -> list[Any]:
     """Cases that have not ended and are this person's duty: id, number, title, known_to."""
-    return list(tx.all(_OF_PERSON, person=person_id))
+    return judging.headed(tx, tx.all(_OF_PERSON, person=person_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ _UNTOLD = (
         instance.c.variables,
         instance.c.known_to,
         person.c.active,
+        *judging.OF_CASE,
     )
     .join(instance, instance.c.id == first_change.c.instance_id)
     .join(person, person.c.id == first_change.c.person_id)
@@ -73,7 +75,8 @@ def forget_changes(tx: Tx, instance_id: int, since: datetime) -> None:
 
 def untold(tx: Tx, now: datetime) -> list[ChangeRow]:
     """What may be told by now, in the order of time."""
-    return [ChangeRow(**r._mapping) for r in tx.all(_UNTOLD, now=now)]
+    rows = judging.headed(tx, tx.all(_UNTOLD, now=now))
+    return [ChangeRow(**{name: getattr(r, name) for name in ChangeRow.__dataclass_fields__}) for r in rows]
 
 
 def told(tx: Tx, ids: Sequence[int]) -> None:

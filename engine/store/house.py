@@ -11,7 +11,7 @@ from engine.errors import ReusedKey
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.prepared import Prepared
-from engine.store.tables import heartbeat, idempotency, incident, instance
+from engine.store.tables import heartbeat, idempotency, incident
 
 _ROW: dict[str, Any] = {"key": bindparam("key"), "digest": bindparam("digest"), "created_at": bindparam("created_at")}
 _CLAIM = {
@@ -72,21 +72,6 @@ def open_incidents(tx: Tx, instance_id: int | None = None) -> list[Mapping[str, 
     if instance_id is not None:
         statement = statement.where(incident.c.instance_id == instance_id)
     return [dict(r._mapping) for r in tx.all(statement)]
-
-
-_INCIDENTS = (
-    select(incident, instance.c.number, instance.c.title, instance.c.process)
-    .outerjoin(instance, instance.c.id == incident.c.instance_id)
-    .order_by(incident.c.id.desc())
-    .limit(bindparam("most"))
-)
-
-
-def incidents(tx: Tx, *, resolved: bool, most: int) -> list[Mapping[str, Json]]:
-    """Incidents with number, title and process of their instance, newest first."""
-    column = incident.c.resolved_at
-    statement = _INCIDENTS.where(column.is_not(None) if resolved else column.is_(None))
-    return [dict(r._mapping) for r in tx.all(statement, most=most)]
 
 
 def resolve_incident(tx: Tx, incident_id: int, at: datetime, by: int, how: str) -> bool:

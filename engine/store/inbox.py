@@ -20,14 +20,14 @@ from sqlalchemy import (
     union_all,
 )
 
+from engine.store import guards, judging
 from engine.store.columns import OPEN
 from engine.store.database import Tx
 from engine.store.prepared import Prepared
-from engine.store.tables import attachment, instance, person, unit, work_item
+from engine.store.tables import attachment, instance, person, work_item
 from engine.store.tables.instances import NO_DEADLINE
 
 sender = person.alias("sender")
-sender_unit = unit.alias("sender_unit")
 
 COLUMNS = (
     work_item.c.id,
@@ -53,14 +53,15 @@ COLUMNS = (
     work_item.c.outcome,
     work_item.c.opinion,
     work_item.c.decided_at,
-    instance.c.number,
-    instance.c.title,
-    instance.c.definition_id,
-    instance.c.state.label("instance_state"),
-    instance.c.warn_at.label("whole_warn_at"),
-    sender.c.name.label("sender"),
-    sender_unit.c.short.label("sender_unit"),
+    work_item.c.activity_id,
+    work_item.c.ordinal,
+    work_item.c.facts,
+    work_item.c.row_digest,
+    *judging.OF_CASE,
 )
+
+
+_LINES: dict[Any, Any] = {}  # lines that were shown lately: most are the same when the page is opened again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +75,10 @@ class Wanted:
     text: str | None = None
 
 
-def joined(statement: Any) -> Any:
-    """With the instance, its initiator and their unit, for what a line shows."""
-    return (
-        statement.select_from(work_item)
-        .join(instance, instance.c.id == work_item.c.instance_id)
-        .join(sender, sender.c.id == instance.c.initiator_id)
-        .outerjoin(sender_unit, sender_unit.c.id == instance.c.unit_id)
-    )
+def joined(statement: Any, wanted: Wanted | None = None) -> Any:
+    """With the instance, for what a line shows; and its initiator, if words are looked for."""
+    both = statement.select_from(work_item).join(instance, instance.c.id == work_item.c.instance_id)
+    return both.join(sender, sender.c.id == instance.c.initiator_id) if wanted and wanted.text else both
 
 
 def filters(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -127,7 +124,7 @@ def _visible(columns: Sequence[Any], mine: ColumnElement[bool], wanted: Wanted) 
     """Open items of one holder; joined only when a filter asks for more than the item itself."""
     statement = select(*columns)
     if wanted.text:
-        statement = joined(statement)
+        statement = joined(statement, wanted)
     return statement.where(
         work_item.c.state == OPEN, work_item.c.visible_at <= bindparam("now"), mine, *filters(wanted)
     )
@@ -154,6 +151,7 @@ def _todo_statement(pools: int, wanted: Wanted, limit: int, offset: int) -> Prep
         .where(work_item.c.id.in_(select(page.c.id)))
         .order_by(work_item.c.sort_at, work_item.c.id),
         plan_once=True,
+        kept=_LINES,
     )
 
 
@@ -230,15 +228,27 @@ def done(tx: Tx, *, person_id: int, wanted: Wanted, limit: int, offset: int) -> 
     )
     where = [mine, *filters(Wanted(process=wanted.process, urgency=wanted.urgency, text=wanted.text))]
     rows = tx.execute(
-        joined(select(*COLUMNS))
+        joined(select(*COLUMNS), wanted)
         .where(*where)
         .order_by(work_item.c.decided_at.desc(), work_item.c.id.desc())
         .limit(bindparam("most"))
         .offset(bindparam("skip")),
         {"person": person_id, "most": limit, "skip": offset},
     ).all()
-    total = tx.execute(joined(select(func.count())).where(*where), {"person": person_id}).scalar()
+    total = tx.execute(joined(select(func.count()), wanted).where(*where), {"person": person_id}).scalar()
     return rows, int(total or 0)
+
+
+def is_true(tx: Tx, row: Any) -> bool:
+    """Whether a line says what was written of its case, and of the item itself."""
+    if getattr(row, "sound_for", None) == tx.audit_key:
+        return True  # the same row was judged before: its words, its digest and the key have not changed
+    item = judging.holds(tx, instance, row, judging.CASE) and judging.holds(tx, work_item, row)
+    item = item and judging.in_place(row)
+    key = tx.audit_key
+    if item and hasattr(row, "sound_for") and guards.agrees(key, instance, row, judging.CASE):
+        row.sound_for = key if guards.agrees(key, work_item, row) else None  # and not only let pass
+    return item
 
 
 def started(
@@ -257,31 +267,19 @@ def started(
         select(instance).where(*where).order_by(running, instance.c.started_at.desc()).limit(limit).offset(offset)
     ).all()
     total = tx.execute(select(func.count()).select_from(instance).where(*where)).scalar()
-    return rows, int(total or 0)
+    return judging.headed(tx, rows, ""), int(total or 0)
 
 
 def holders(tx: Tx, instance_ids: Sequence[int], now: datetime) -> dict[int, list[Any]]:
     """Open items of some instances: who holds them, since when, until when."""
     found: dict[int, list[Any]] = {}
     if instance_ids:
-        rows = tx.execute(
-            select(
-                work_item.c.instance_id,
-                work_item.c.performer_id,
-                work_item.c.pool,
-                work_item.c.name,
-                work_item.c.arrived_at,
-                work_item.c.deadline,
-                work_item.c.warn_at,
-            )
-            .where(
-                work_item.c.instance_id.in_(list(instance_ids)),
-                work_item.c.state == OPEN,
-            )
-            .order_by(work_item.c.id)
-        ).all()
+        open_ones = (work_item.c.instance_id.in_(list(instance_ids)), work_item.c.state == OPEN)
+        rows = tx.execute(select(*guards.columns(work_item)).where(*open_ones).order_by(work_item.c.id)).all()
+        unsaid = {"performer_id": None, "pool": judging.HIDDEN, "name": judging.HIDDEN, "deadline": None}
         for row in rows:
-            found.setdefault(int(row.instance_id), []).append(row)
+            shown = row if judging.holds(tx, work_item, row) else judging.hidden(row, **unsaid)
+            found.setdefault(int(row.instance_id), []).append(shown)
     return found
 
 

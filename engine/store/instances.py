@@ -1,6 +1,6 @@
 """Rows of instances and activities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, select, update
 
 from engine.errors import NotFound
-from engine.store import judging, row_digests
+from engine.store import guarding, guards, judging, row_digests
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.ordering import earliest, reorder
@@ -49,6 +49,7 @@ class InstanceRow:
     known_to: str | None
     first_contact_id: int | None
     digest: str | None = None  # of what was written, see row_digests
+    row_digest: str | None = None  # of what lists show of it, see guards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class ActivityRow:
     outcome: str | None
     back_to: Json
     facts: Mapping[str, Json]
+    row_digest: str | None = None
 
 
 _NAMES = tuple(InstanceRow.__dataclass_fields__)
@@ -154,6 +156,7 @@ def save(tx: Tx, row: InstanceRow) -> None:
     """Write the changed instance back, raise its revision by one, and put its open work in order."""
     row.revision += 1
     row.digest = row_digests.of_instance(tx.audit_key, row)
+    row.row_digest = guards.of(tx.audit_key, instance, {name: getattr(row, name) for name in guards.COVERED[instance]})
     changed = {f"new_{name}": getattr(row, name) for name in (*_CHANGING, "digest")}
     tx.later(_SAVE, {"key": row.id} | changed)
     # while the clock of the whole stands still it hurries nobody
@@ -184,16 +187,18 @@ def open_of_many(tx: Tx, instance_ids: Sequence[int]) -> dict[int, list[Activity
     """The open activities of several instances."""
     found: dict[int, list[ActivityRow]] = {i: [] for i in instance_ids}
     for r in tx.all(_OPEN_OF_MANY, ids=list(instance_ids)):
-        found[r.instance_id].append(ActivityRow(**r._mapping))
+        found[r.instance_id].append(judging.guarded(tx, activity, ActivityRow(**r._mapping)))
     return found
 
 
-def open_activities(tx: Tx, instance_id: int) -> list[ActivityRow]:
-    return tx.all(_OPEN_ACTIVITIES, instance=instance_id)
+def open_activities(tx: Tx, instance_id: int, *, judged: bool = True) -> list[ActivityRow]:
+    found = tx.all(_OPEN_ACTIVITIES, instance=instance_id)
+    return [judging.guarded(tx, activity, r) for r in found] if judged else found
 
 
 def activities(tx: Tx, instance_id: int) -> list[ActivityRow]:
-    return [ActivityRow(**r._mapping) for r in tx.all(_ALL_ACTIVITIES, instance=instance_id)]
+    found = tx.all(_ALL_ACTIVITIES, instance=instance_id)
+    return [judging.guarded(tx, activity, ActivityRow(**r._mapping)) for r in found]
 
 
 def insert_activity(tx: Tx, **values: Any) -> int:
@@ -210,7 +215,6 @@ _CLOSE_ACTIVITY = Prepared[Any](
     .where(activity.c.id == bindparam("key"), activity.c.state == "open")
     .values(state=bindparam("new_state"), closed_at=bindparam("at"), outcome=bindparam("new_outcome"))
 )
-_SET_ACTIVITY_FACTS = update(activity).where(activity.c.id == bindparam("key")).values(facts=bindparam("new_facts"))
 _REOPEN_ACTIVITY = Prepared[Any](
     update(activity).where(activity.c.id == bindparam("key")).values(state="open", closed_at=None, outcome=None)
 )
@@ -226,22 +230,15 @@ def annul_activity(tx: Tx, activity_id: int) -> None:
 
 
 def set_activity_facts(tx: Tx, activity_id: int, facts: Mapping[str, Json]) -> None:
-    tx.later(_SET_ACTIVITY_FACTS, {"key": activity_id, "new_facts": dict(facts)})
+    guarding.change_one(tx, activity, activity_id, {"facts": dict(facts)})
 
 
 def reopen_activity(tx: Tx, activity_id: int) -> None:
     tx.later(_REOPEN_ACTIVITY, {"key": activity_id})
 
 
-_MOVE_DEADLINE = Prepared[Any](
-    update(activity)
-    .where(activity.c.id == bindparam("key"))
-    .values(deadline=bindparam("new_deadline"), warn_at=bindparam("new_warn"))
-)
-
-
 def set_activity_deadline(tx: Tx, activity_id: int, deadline: datetime | None, warn_at: datetime | None) -> None:
-    tx.later(_MOVE_DEADLINE, {"key": activity_id, "new_deadline": deadline, "new_warn": warn_at})
+    guarding.change_one(tx, activity, activity_id, {"deadline": deadline, "warn_at": warn_at})
 
 
 _VISITS = select(func.count()).where(
@@ -263,6 +260,12 @@ def children(tx: Tx, instance_id: int) -> Sequence[tuple[str, str]]:
 
 def numbers(tx: Tx, statement: Select[Any]) -> list[str]:
     return [str(r[0]) for r in tx.all(statement)]
+
+
+def numbers_of(tx: Tx, ids: Collection[int]) -> dict[int, str]:
+    """The numbers of some instances."""
+    found = tx.all(select(instance.c.id, instance.c.number).where(instance.c.id.in_(list(ids)))) if ids else ()
+    return {int(r.id): str(r.number) for r in found}
 
 
 def running_on(tx: Tx, definition_id: int) -> int:

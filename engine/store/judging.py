@@ -4,41 +4,147 @@ Who opens an office with another key than it was written with can judge nothing;
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from types import SimpleNamespace
+from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, select
 
 from engine.archives.chain import entry_hash, files_hash
 from engine.errors import Altered
-from engine.store import house, row_digests
+from engine.store import guards, row_digests
 from engine.store.database import Tx
-from engine.store.tables import heartbeat, history, house_entry, instance, notification, record, work_item
+from engine.store.ordering import INSTANCE, STAGE
+from engine.store.tables import (
+    activity,
+    appointment,
+    attachment,
+    charge,
+    draft,
+    handover,
+    heartbeat,
+    history,
+    house_entry,
+    instance,
+    leave,
+    person,
+    post,
+    record,
+    substitution,
+    timer,
+    unit,
+    work_item,
+)
+from engine.store.tables.instances import NO_DEADLINE
 
 Row = TypeVar("Row")
 UNTRUE = "（此通知与写入时不一致，已隐去；请告诉系统管理员）"
+HIDDEN = "（与写入时不一致，已隐去；请告诉系统管理员）"
+CASE, ITEM = "case_", "item_"  # what begins the names of their columns in lines of a list
+OF_CASE, OF_ITEM = tuple(guards.columns(instance, CASE)), tuple(guards.columns(work_item, ITEM))
+GUARDED = "rows guarded"  # the mark of an office all of whose rows have digests (docs/decisions/104)
 SAMPLE = 20  # rows of a kind by which it is seen whether the key is the right one
 LOST_KEY = "record key lost"  # the mark of an office that was restored without the key of its record
 CHAINED = (
     "instance_id", "seq", "at", "verb", "actor_id", "principal_id", "element", "activity_id", "item_id", "detail"
 )  # fmt: skip
 _HOUSE = ("seq", "at", "verb", "actor_id", "detail")
+_NAMES: Final[dict[Table, tuple[str, str]]] = {
+    work_item: ("待办", "item.altered"),
+    instance: ("实例", "instance.altered"),
+    activity: ("环节", "activity.altered"),
+    timer: ("计时器", "timer.altered"),
+    draft: ("草稿", "draft.altered"),
+    attachment: ("附件", "attachment.altered"),
+    **dict.fromkeys(
+        (person, unit, post, appointment, charge, substitution, leave, handover), ("组织人员", "people.altered")
+    ),
+}
 
 
 def instance_row(tx: Tx, row: Row) -> Row:
     """The same ``InstanceRow``; Altered if it is not as it was written."""
     if not row_digests.agrees(tx.audit_key, row) and key_fits(tx):
         raise Altered(f" {cast(Any, row).number} ")
+    return guarded(tx, instance, row)
+
+
+def guarded(tx: Tx, table: Table, row: Row) -> Row:
+    """The same row; Altered if it is not as it was written."""
+    if not holds(tx, table, row):
+        name = _NAMES[table][0] if table in _NAMES else "设置"
+        raise Altered(f"{name} {table.name}:{getattr(row, 'id', '')}".removesuffix(":"), code_of(table))
     return row
 
 
+def code_of(table: Table) -> str:
+    """What the check-up calls a row of a table that is not as it was written."""
+    return _NAMES[table][1] if table in _NAMES else "setting.altered"
+
+
+def shaped(tx: Tx, table: Table, shape: Callable[..., Row], row: Any) -> Row:
+    """A row as a value of ``shape``, a dataclass; Altered if it is not as it was written."""
+    guarded(tx, table, row)
+    return shape(**{name: getattr(row, name) for name in cast(Any, shape).__dataclass_fields__})
+
+
+def whole(tx: Tx, table: Table) -> None:
+    """Altered if any row of a small table is not as it was written: which one stands for which place cannot be told."""
+    for row in tx.all(select(table)):
+        guarded(tx, table, row)
+
+
+def holds(tx: Tx, table: Table, row: Any, prefix: str = "") -> bool:
+    """Whether a row says what was written, as far as that can be judged; a line of a list gives its prefix."""
+    return guards.agrees(tx.audit_key, table, row, prefix) or not (is_guarded(tx) and key_fits(tx))
+
+
+def headed(tx: Tx, rows: Sequence[Any], prefix: str = CASE) -> list[Any]:
+    """Lines of a list with titles of cases; a line whose case is not as it was written says so instead."""
+    return [r if holds(tx, instance, r, prefix) else hidden(r, title=HIDDEN) for r in rows]
+
+
+def named(tx: Tx, rows: Sequence[Any]) -> list[Any]:
+    """The same with names of steps: neither is said where the item is not as it was written."""
+    return [r if holds(tx, work_item, r, ITEM) else hidden(r, title=HIDDEN, name=HIDDEN) for r in headed(tx, rows)]
+
+
+def hidden(row: Any, **instead: Any) -> Any:
+    """A row with other words where it is not to be shown."""
+    return SimpleNamespace(**_fields(row) | instead)
+
+
+def in_place(row: Any) -> bool:
+    """Whether a line of the inbox stands by the deadline of whom it says, which is the deadline it shows."""
+    if row.decided_at is not None:
+        return True
+    if not row.sort_level:
+        return bool(row.sort_at == (row.deadline or NO_DEADLINE))
+    if row.sort_level == INSTANCE:
+        return bool(row.sort_at == row.case_deadline)
+    at = (row.case_stages or {}).get(row.sort_level.removeprefix(STAGE))
+    return at is not None and datetime.fromisoformat(at) == row.sort_at
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    if isinstance(row, SimpleNamespace):
+        return vars(row)
+    return dict(row._mapping) if hasattr(row, "_mapping") else dict(row._asdict())
+
+
+def is_guarded(tx: Tx) -> bool:
+    """Before every row has its digest, a program of the version before may still change rows beside this one."""
+    return tx.first(select(heartbeat.c.name).where(heartbeat.c.name == GUARDED)) is not None
+
+
 def decisions(tx: Tx, items: Sequence[Any]) -> None:
-    """Altered if what somebody decided is not as it was written."""
+    """Altered if an item, or what somebody decided in it, is not as it was written."""
     for item in items:
+        guarded(tx, work_item, item)
         if not row_digests.decision_agrees(tx.audit_key, item) and key_fits(tx):
-            raise Altered(f"待办 {item.id}（{item.name}）", "item.altered")
+            raise Altered(f"待办 {item.id}", "item.altered")
 
 
 def line(tx: Tx, row: Any) -> None:
@@ -88,41 +194,15 @@ def broken(key: bytes, entries: Sequence[Any], head: str, *, unjudged: int = 0) 
     return None if previous == head else len(entries) + 1
 
 
-def forget_key(tx: Tx, at: datetime) -> None:
-    """What is there now was written with a key that is lost: nobody can judge it any more."""
-    for table in (instance, work_item, record, notification):
-        tx.execute(update(table).values(digest=None))
-    house.beat(tx, LOST_KEY, at, {"through": int(tx.scalar(select(func.max(history.c.id))) or 0)})
-
-
-def accept_instance(tx: Tx, row: Any) -> int:
-    """What the instance and its decisions hold now counts as written; how many of them did not."""
-    accepted = 0
-    if not row_digests.agrees(tx.audit_key, row):
-        digest = row_digests.of_instance(tx.audit_key, row)
-        accepted += tx.execute(update(instance).where(instance.c.id == row.id).values(digest=digest)).rowcount
-    for item in tx.all(select(work_item).where(work_item.c.instance_id == row.id)):
-        if not row_digests.decision_agrees(tx.audit_key, item):
-            digest = row_digests.of_decision(tx.audit_key, item._mapping)
-            accepted += tx.execute(update(work_item).where(work_item.c.id == item.id).values(digest=digest)).rowcount
-    return accepted
-
-
-def accept_line(tx: Tx, register: str, ordinal: int) -> int:
-    """What a line of a register holds now counts as written; 1 if it did not, 0 if it did or is not there."""
-    found = tx.first(select(record).where(record.c.register == register, record.c.ordinal == ordinal))
-    if found is None or row_digests.record_agrees(tx.audit_key, found):
-        return 0
-    digest = row_digests.of_record(tx.audit_key, found._mapping)
-    return tx.execute(update(record).where(record.c.id == found.id).values(digest=digest)).rowcount
-
-
 def key_fits(tx: Tx) -> bool:
     """Whether anything in the office was written with the key it was opened with; asked only when something differs."""
     key = tx.audit_key
     if any(row_digests.agrees(key, row) for row in _newest(tx, instance)):
         return True
     if any(row_digests.record_agrees(key, row) for row in _newest(tx, record)):
+        return True
+    marked = tx.all(select(person).where(person.c.row_digest.like(f"{guards.MARK}%")).limit(SAMPLE))
+    if any(guards.agrees(key, person, row) for row in marked):
         return True
     for table, names in ((history, CHAINED), (house_entry, _HOUSE)):
         firsts = tx.all(select(table).where(table.c.seq == 1).order_by(table.c.id.desc()).limit(SAMPLE))

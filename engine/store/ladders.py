@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
+from engine.store import judging
 from engine.store.database import Tx
 from engine.store.tables import ladder_rule, person
 
@@ -42,6 +43,7 @@ def last(tx: Tx) -> int:
 
 def every(tx: Tx) -> tuple[LadderRow, ...]:
     """All versions, the newest first."""
+    judging.whole(tx, ladder_rule)
     return tuple(LadderRow(**r._mapping) for r in tx.all(_ALL))
 
 

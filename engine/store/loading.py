@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, event, select
 
 from engine.errors import Conflict
-from engine.store import house
+from engine.store import house, judging
 from engine.store.database import Store, Tx
 from engine.store.tables import heartbeat, metadata, person
 
@@ -109,6 +109,7 @@ def begin(tx: Tx, at: datetime) -> None:
         for table in reversed(metadata.sorted_tables):
             tx.execute(delete(table))
     house.beat(tx, MARK, at, {"done": False})
+    house.beat(tx, judging.GUARDED, at, {})  # every row of an office that is loaded here has its digest
 
 
 def end(tx: Tx, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Rows of notifications, written with their first deliveries in the transaction of what they tell."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -105,7 +105,7 @@ _NAMES = ("id", "person_id", "instance_id", "item_id", "event", "kind", "title",
 _COLUMNS = [notification.c[n] for n in (*_NAMES, "not_before", "read_at", "link", "sender_id", "digest")]
 _SHOWN = and_(notification.c.cancelled_at.is_(None), notification.c.not_before <= bindparam("now"))
 _CENTRE = (
-    select(*_COLUMNS, instance.c.number, instance.c.title.label("instance_title"))
+    select(*_COLUMNS, instance.c.number, instance.c.title.label("instance_title"), *judging.OF_CASE)
     .outerjoin(instance, instance.c.id == notification.c.instance_id)
     .where(notification.c.person_id == bindparam("person"), _SHOWN)
     .order_by(notification.c.not_before.desc(), notification.c.id.desc())
@@ -128,7 +128,15 @@ def centre(
 ) -> list[NoticeRow]:
     statement = _CENTRE if kind is None else _CENTRE.where(notification.c.kind == kind)
     rows = tx.all(statement, person=person_id, now=now, most=limit, skip=offset)
-    return [judging.notice(tx, NoticeRow(**r._mapping)) for r in rows]
+    return [_told(tx, r) for r in rows]
+
+
+def _told(tx: Tx, row: Any) -> NoticeRow:
+    """A notice with the title of its case, as far as each is as it was written."""
+    made = NoticeRow(**{name: getattr(row, name) for name in NoticeRow.__dataclass_fields__})
+    if made.number is not None and not judging.holds(tx, instance, row, judging.CASE):
+        made = replace(made, instance_title=judging.HIDDEN)
+    return judging.notice(tx, made)
 
 
 def of_instance(tx: Tx, instance_id: int) -> list[tuple[NoticeRow, str]]:
@@ -152,7 +160,7 @@ def mark_read(tx: Tx, person_id: int, ids: Sequence[int] | None, now: datetime) 
 
 
 _ONE = (
-    select(*_COLUMNS, instance.c.number, instance.c.title.label("instance_title"))
+    select(*_COLUMNS, instance.c.number, instance.c.title.label("instance_title"), *judging.OF_CASE)
     .outerjoin(instance, instance.c.id == notification.c.instance_id)
     .where(notification.c.id == bindparam("key"), _SHOWN)
 )
@@ -161,7 +169,7 @@ _ONE = (
 def by_id(tx: Tx, notification_id: int, now: datetime) -> NoticeRow | None:
     """One notification that has appeared."""
     found = tx.first(_ONE, key=notification_id, now=now)
-    return None if found is None else judging.notice(tx, NoticeRow(**found._mapping))
+    return None if found is None else _told(tx, found)
 
 
 _CANCELLED = select(notification.c.cancelled_at).where(notification.c.id == bindparam("key"))

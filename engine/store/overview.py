@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from engine.store import judging
 from engine.store.database import Tx
 from engine.store.tables import activity, definition, history, instance, record, timer
 
@@ -27,6 +28,9 @@ _LISTED = (
     instance.c.deadline,
     instance.c.warn_at,
     instance.c.frozen_light,
+    instance.c.urgency,
+    instance.c.stages,
+    instance.c.row_digest,
 )
 
 
@@ -60,7 +64,7 @@ def instances_of(
         statement = statement.where(instance.c.state.not_in(("running", "suspended")))
         if since is not None:
             statement = statement.where(instance.c.ended_at >= since)
-    return tx.execute(statement).all()
+    return judging.headed(tx, tx.execute(statement).all(), "")
 
 
 def begun_since(tx: Tx, process: str, since: datetime, *, limit: int = 5000) -> list[tuple[int, dict[str, Any]]]:

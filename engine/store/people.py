@@ -1,18 +1,18 @@
-"""Persons, units, posts and who stands in for whom: the organisation read in seven queries, and its rows written."""
+"""Persons, units, posts and who stands in for whom: accounts, and the rows of the organisation written."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 
-from engine.org import Appointment, Charge, Directory, Leave, Person, Post, Substitution, Unit
+from engine.org import Substitution
+from engine.store import guarding, judging
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.tables import appointment, charge, leave, person, post, substitution, unit
+from engine.store.tables import appointment, charge, person, post, substitution, unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,63 +31,28 @@ class Account:
     password_until: datetime | None  # of a first password; None: it is one's own
 
 
-_PERSONS = select(person.c.id, person.c.login, person.c.name, person.c.pinyin, person.c.roles, person.c.active)
-_UNITS = select(*[unit.c[name] for name in Unit.__dataclass_fields__]).order_by(unit.c.ordinal, unit.c.id)
-_POSTS = select(*[post.c[name] for name in Post.__dataclass_fields__]).order_by(post.c.id)
-_APPOINTMENTS = select(*[appointment.c[name] for name in Appointment.__dataclass_fields__]).order_by(appointment.c.id)
-_CHARGES = select(*[charge.c[name] for name in Charge.__dataclass_fields__]).order_by(charge.c.id)
-_SUBSTITUTIONS = (
-    select(*[substitution.c[name] for name in Substitution.__dataclass_fields__])
-    .where(substitution.c.revoked_at.is_(None), substitution.c.until > bindparam("now_"))
-    .order_by(substitution.c.id)
-)
-_LEAVES = (
-    select(*[leave.c[name] for name in Leave.__dataclass_fields__])
-    .where(leave.c.until > bindparam("now_"))
-    .order_by(leave.c.since, leave.c.id)
-)
-_ACCOUNT = select(*[person.c[name] for name in Account.__dataclass_fields__])
+_ACCOUNT = select(person)
 _BY_LOGIN = _ACCOUNT.where(person.c.login == bindparam("login_"))
 _BY_SUBJECT = _ACCOUNT.where(person.c.subject == bindparam("subject_"))
 _BY_ID = _ACCOUNT.where(person.c.id == bindparam("id_"))
 
 
-def load(tx: Tx, now: datetime, zone: ZoneInfo) -> Directory:
-    """The organisation as of ``now`` in ``zone``; substitutions and leaves that are over are left out."""
-    persons = (
-        Person(r.id, r.login, r.name, r.pinyin, frozenset(r.roles), r.active)
-        for r in tx.all(_PERSONS.order_by(person.c.id))
-    )
-    open_rows = (_authority(r) for r in tx.all(_SUBSTITUTIONS, now_=now))
-    return Directory(
-        tuple(persons),
-        tuple(Unit(**r._mapping) for r in tx.all(_UNITS)),
-        tuple(Post(**r._mapping) for r in tx.all(_POSTS)),
-        tuple(Appointment(**r._mapping) for r in tx.all(_APPOINTMENTS)),
-        tuple(Charge(**r._mapping) for r in tx.all(_CHARGES)),
-        tuple(open_rows),
-        as_of=now,
-        zone=zone,
-        leaves=tuple(Leave(**r._mapping) for r in tx.all(_LEAVES, now_=now)),
-    )
-
-
 def account(tx: Tx, key: int | str) -> Account | None:
     """A person by id or login, with what signing in needs."""
     found = tx.first(_BY_ID, id_=key) if isinstance(key, int) else tx.first(_BY_LOGIN, login_=key)
-    return Account(**found._mapping) if found else None
+    return judging.shaped(tx, person, Account, found) if found else None
 
 
 def account_of_subject(tx: Tx, subject: str) -> Account | None:
     """Who is bound to somebody at the OpenID provider."""
     found = tx.first(_BY_SUBJECT, subject_=subject)
-    return Account(**found._mapping) if found else None
+    return judging.shaped(tx, person, Account, found) if found else None
 
 
 def accounts_of_mail(tx: Tx, address: str) -> list[Account]:
     """Everybody active with a mail address, whatever its case."""
     statement = _ACCOUNT.where(func.lower(person.c.email) == address.lower(), person.c.active.is_(True))
-    return [Account(**r._mapping) for r in tx.all(statement)]
+    return [judging.shaped(tx, person, Account, r) for r in tx.all(statement)]
 
 
 def search(tx: Tx, text: str, units: Collection[int], limit: int) -> list[int]:
@@ -170,7 +135,7 @@ def end_appointments(tx: Tx, *, person_id: int, post_id: int, last: date) -> int
     """Let the appointments of a person to a post end with a day; how many there were."""
     mine = (appointment.c.person_id == person_id, appointment.c.post_id == post_id)
     still = or_(appointment.c.until.is_(None), appointment.c.until > last)
-    return tx.execute(update(appointment).where(*mine, appointment.c.since <= last, still).values(until=last)).rowcount
+    return guarding.change(tx, appointment, *mine, appointment.c.since <= last, still, until=last)
 
 
 def undo_rotation(tx: Tx, *, old: int, new: int, post_id: int, day: date) -> None:
@@ -178,7 +143,7 @@ def undo_rotation(tx: Tx, *, old: int, new: int, post_id: int, day: date) -> Non
     mine = (appointment.c.post_id == post_id, appointment.c.person_id == new, appointment.c.since == day)
     tx.execute(delete(appointment).where(*mine))
     before = (appointment.c.post_id == post_id, appointment.c.person_id == old)
-    tx.execute(update(appointment).where(*before, appointment.c.until == day - timedelta(days=1)).values(until=None))
+    guarding.change(tx, appointment, *before, appointment.c.until == day - timedelta(days=1), until=None)
 
 
 def put_in_charge(
@@ -218,24 +183,21 @@ def substitute(
 
 def substitution_by_id(tx: Tx, substitution_id: int) -> Substitution | None:
     """A substitution, open or over."""
-    columns = [substitution.c[name] for name in Substitution.__dataclass_fields__]
-    found = tx.first(select(*columns).where(substitution.c.id == substitution_id))
-    return _authority(found) if found else None
+    found = tx.first(select(substitution).where(substitution.c.id == substitution_id))
+    return authority(judging.guarded(tx, substitution, found)) if found else None
 
 
-def _authority(row: Any) -> Substitution:
+def authority(row: Any) -> Substitution:
+    """A stored substitution as a value."""
     lists = {"scope": tuple(row.scope), "genres": tuple(row.genres)}
-    return Substitution(**{**row._mapping, **lists, "most": Decimal(row.most) if row.most is not None else None})
+    given = {name: getattr(row, name) for name in Substitution.__dataclass_fields__}
+    return Substitution(**{**given, **lists, "most": Decimal(row.most) if row.most is not None else None})
 
 
 def revoke(tx: Tx, substitution_id: int, at: datetime) -> bool:
     """End a substitution early; False if there is none that is still open."""
-    done = tx.execute(
-        update(substitution)
-        .where(substitution.c.id == substitution_id, substitution.c.revoked_at.is_(None), substitution.c.until > at)
-        .values(revoked_at=at)
-    )
-    return done.rowcount == 1
+    still = (substitution.c.revoked_at.is_(None), substitution.c.until > at)
+    return guarding.change(tx, substitution, substitution.c.id == substitution_id, *still, revoked_at=at) == 1
 
 
 def end_sessions(tx: Tx, person_id: int) -> None:
@@ -245,14 +207,12 @@ def end_sessions(tx: Tx, person_id: int) -> None:
 
 def set_active(tx: Tx, person_id: int, active: bool) -> None:
     """Let somebody in or out; either way open sessions end."""
-    tx.execute(
-        update(person).where(person.c.id == person_id).values(active=active, session_epoch=person.c.session_epoch + 1)
-    )
+    guarding.change(tx, person, person.c.id == person_id, active=active, session_epoch=person.c.session_epoch + 1)
 
 
 def set_roles(tx: Tx, person_id: int, roles: Sequence[str]) -> None:
     """What a person is from now on."""
-    tx.execute(update(person).where(person.c.id == person_id).values(roles=list(roles)))
+    guarding.change(tx, person, person.c.id == person_id, roles=list(roles))
 
 
 def set_settings(tx: Tx, person_id: int, settings: Mapping[str, Json]) -> None:
@@ -268,9 +228,9 @@ def settings_of(tx: Tx, ids: Collection[int]) -> dict[int, Mapping[str, Json]]:
 def bind(tx: Tx, person_id: int, subject: str | None) -> bool:
     """Bind somebody to who they are at the provider, or unbind; False if they are bound already."""
     free = [] if subject is None else [person.c.subject.is_(None)]
-    done = tx.execute(update(person).where(person.c.id == person_id, *free).values(subject=subject))
-    return done.rowcount == 1
+    return guarding.change(tx, person, person.c.id == person_id, *free, subject=subject) == 1
 
 
 def email_of(tx: Tx, person_id: int) -> str:
-    return str(tx.scalar(select(person.c.email).where(person.c.id == person_id)) or "")
+    found = tx.first(select(person).where(person.c.id == person_id))
+    return str(judging.guarded(tx, person, found).email) if found else ""

@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
+MOST_KEPT = 2_000  # rows, of some 2 KB each
 ASKED = object()  # stands for a value that the caller gives
 
 
@@ -56,14 +57,21 @@ class Prepared(Generic[T]):
     """A fixed statement with its values bound by name; each row becomes a value of ``shape``, made by keywords.
 
     Not for lists of unknown length (``IN``), nor for inserts that count on defaults made in Python. ``plan_once``: the
-    best way to the rows is the same for all values, so PostgreSQL need not look for it again each time.
+    best way to the rows is the same for all values, so PostgreSQL need not look for it again each time. ``kept``: what
+    was made of the last rows; who asks again for rows that have not changed gets the same values.
     """
 
     def __init__(
-        self, statement: Executable, shape: Callable[..., T] | None = None, *, plan_once: bool = False
+        self,
+        statement: Executable,
+        shape: Callable[..., T] | None = None,
+        *,
+        plan_once: bool = False,
+        kept: dict[Any, Any] | None = None,
     ) -> None:
         self.statement = statement
         self.plan_once = plan_once
+        self._kept = kept
         self._shape = shape
         self._texts: dict[str, Text] = {}
         self._row: Callable[[Sequence[Any]], Any] | None = None
@@ -81,8 +89,22 @@ class Prepared(Generic[T]):
         if shape is not None:
             return [shape(**dict(zip(names, read(row), strict=True))) for row in rows]
         if self._row is None:
-            self._row = namedtuple("Row", names)._make  # type: ignore[attr-defined]
-        return [self._row(read(row)) for row in rows]
+            made = namedtuple("Row", names)  # type: ignore[misc]
+            shape_of = made if self._kept is None else type("Kept", (made,), {"sound_for": None})
+            self._row = shape_of._make  # type: ignore[attr-defined]
+        make = self._row
+        if self._kept is None:
+            return [make(read(row)) for row in rows]
+        return [self._once(self._kept, row, lambda row: make(read(row))) for row in rows]
+
+    @staticmethod
+    def _once(kept: dict[Any, Any], row: Any, make: Callable[[Any], Any]) -> Any:
+        found = kept.get(row)
+        if found is None:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            found = kept[row] = make(row)
+        return found
 
 
 def _compiled(statement: Any, dialect: Dialect) -> Text:

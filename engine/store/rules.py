@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
 
+from engine.store import judging
 from engine.store.database import Tx
 from engine.store.tables import limit_rule, person
 
@@ -62,11 +63,13 @@ def last(tx: Tx) -> int:
 
 def current(tx: Tx) -> tuple[RuleRow, ...]:
     """The newest version of each rule that has not been withdrawn."""
+    judging.whole(tx, limit_rule)
     return tuple(RuleRow(**r._mapping) for r in tx.all(_CURRENT) if not r.withdrawn)
 
 
 def versions(tx: Tx, process: str) -> list[RuleRow]:
     """Every version of the rules of a process, the newest first."""
+    judging.whole(tx, limit_rule)
     return [RuleRow(**r._mapping) for r in tx.all(_OF_PROCESS, process=process)]
 
 

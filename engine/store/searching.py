@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.store import house, words
+from engine.store import house, judging, words
 from engine.store.database import Tx
 from engine.store.tables import heartbeat, history, instance, instance_text, work_item
 
@@ -187,7 +187,8 @@ def rows(tx: Tx, ids: Collection[int]) -> list[Any]:
     if not ids:
         return []
     newest = (instance.c.started_at.desc(), instance.c.id.desc())
-    return list(tx.execute(select(instance).where(instance.c.id.in_(list(ids))).order_by(*newest)).all())
+    found = tx.execute(select(instance).where(instance.c.id.in_(list(ids))).order_by(*newest)).all()
+    return judging.headed(tx, found, "")
 
 
 def count(tx: Tx) -> int:

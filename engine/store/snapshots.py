@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Table, and_, insert, literal, or_, select, update
 
+from engine.store import judging
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.settled import LIVE
@@ -83,7 +84,16 @@ def changed_since(tx: Tx, row: SnapshotRow, limit: int = 500) -> Sequence[Any]:
     names = ("due_at", "done_at", "charged_id", "person_id")
     sides = [c for side, a in (("was", was), ("now", now)) for c in (a.c[n].label(f"{side}_{n}") for n in names)]
     changed = (
-        select(was.c.item_id, was.c.instance_id, was.c.step, instance.c.number, instance.c.title, was.c.unit_id, *sides)
+        select(
+            was.c.item_id,
+            was.c.instance_id,
+            was.c.step,
+            instance.c.number,
+            instance.c.title,
+            was.c.unit_id,
+            *sides,
+            *judging.OF_CASE,
+        )
         .join(now, both, isouter=True)
         .join(instance, instance.c.id == was.c.instance_id)
         .where(was.c.snapshot_id == row.id, other)
@@ -92,14 +102,23 @@ def changed_since(tx: Tx, row: SnapshotRow, limit: int = 500) -> Sequence[Any]:
     )
     gone = and_(was.c.item_id == now.c.item_id, was.c.snapshot_id == row.id)
     added = (
-        select(now.c.item_id, now.c.instance_id, now.c.step, instance.c.number, instance.c.title, now.c.unit_id, *sides)
+        select(
+            now.c.item_id,
+            now.c.instance_id,
+            now.c.step,
+            instance.c.number,
+            instance.c.title,
+            now.c.unit_id,
+            *sides,
+            *judging.OF_CASE,
+        )
         .join(was, gone, isouter=True)
         .join(instance, instance.c.id == now.c.instance_id)
         .where(now.c.snapshot_id == LIVE, now.c.month == row.month, was.c.id.is_(None), now.c.arrived_at <= row.until)
         .order_by(now.c.item_id)
         .limit(limit)
     )
-    return [*tx.all(changed), *tx.all(added)][:limit]
+    return judging.headed(tx, [*tx.all(changed), *tx.all(added)][:limit])
 
 
 def _copy(tx: Tx, each: Table, snapshot_id: int, which: ColumnElement[bool]) -> None:

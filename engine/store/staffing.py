@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
+from engine.store import guarding
 from engine.store.database import Tx
 from engine.store.tables import appointment, person, post, unit
 
@@ -20,22 +21,22 @@ def with_password(tx: Tx) -> frozenset[int]:
 
 
 def change_person(tx: Tx, person_id: int, **values: Any) -> None:
-    tx.execute(update(person).where(person.c.id == person_id).values(**values))
+    guarding.change(tx, person, person.c.id == person_id, **values)
 
 
 def change_unit(tx: Tx, unit_id: int, **values: Any) -> None:
-    tx.execute(update(unit).where(unit.c.id == unit_id).values(**values))
+    guarding.change(tx, unit, unit.c.id == unit_id, **values)
 
 
 def rename_post(tx: Tx, post_id: int, title: str) -> None:
-    tx.execute(update(post).where(post.c.id == post_id).values(title=title))
+    guarding.change(tx, post, post.c.id == post_id, title=title)
 
 
 def set_main(tx: Tx, appointment_id: int, main: bool) -> None:
-    tx.execute(update(appointment).where(appointment.c.id == appointment_id).values(main=main))
+    guarding.change(tx, appointment, appointment.c.id == appointment_id, main=main)
 
 
 def end_seat(tx: Tx, appointment_id: int, last: date) -> None:
     """Let an appointment end with a day; one that begins later has never been."""
     tx.execute(delete(appointment).where(appointment.c.id == appointment_id, appointment.c.since > last))
-    tx.execute(update(appointment).where(appointment.c.id == appointment_id).values(until=last))
+    guarding.change(tx, appointment, appointment.c.id == appointment_id, until=last)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
 
+from engine.store import guarding, judging
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.prepared import Prepared
@@ -29,6 +30,7 @@ class TimerRow:
     fired_at: datetime | None
     attempts: int
     facts: Mapping[str, Json]
+    row_digest: str | None = None
 
 
 _COLUMNS = [timer.c[name] for name in TimerRow.__dataclass_fields__]
@@ -111,9 +113,6 @@ _CANCEL_RESUMPTION = Prepared[Any](
     )
     .values(state="cancelled")
 )
-_MOVE = Prepared[Any](
-    update(timer).where(timer.c.id == bindparam("key")).values(due=bindparam("new_due"), facts=bindparam("new_facts"))
-)
 _NEXT = select(func.min(timer.c.due)).where(timer.c.state == WAITING)
 
 
@@ -130,7 +129,13 @@ def due_instances(tx: Tx, now: datetime, most: int) -> list[int]:
 
 
 def due_of(tx: Tx, instance_id: int, now: datetime) -> list[TimerRow]:
+    """Not judged: whoever sets broken ones aside has to see them."""
     return tx.all(_DUE_OF, instance=instance_id, now=now)
+
+
+def altered(tx: Tx, rows: Sequence[TimerRow]) -> list[TimerRow]:
+    """Those that are not as they were armed."""
+    return [row for row in rows if not judging.holds(tx, timer, row)]
 
 
 _DUE_OF_MANY = (
@@ -148,12 +153,13 @@ def due_of_many(tx: Tx, instance_ids: Sequence[int], now: datetime) -> dict[int,
     """What is due in several instances."""
     found: dict[int, list[TimerRow]] = {i: [] for i in instance_ids}
     for r in tx.all(_DUE_OF_MANY, ids=list(instance_ids), now=now):
-        found[r.instance_id].append(TimerRow(**r._mapping))
+        found[r.instance_id].append(judging.guarded(tx, timer, TimerRow(**r._mapping)))
     return found
 
 
-def of_instance(tx: Tx, instance_id: int) -> list[TimerRow]:
-    return tx.all(_OF_INSTANCE, instance=instance_id)
+def of_instance(tx: Tx, instance_id: int, *, judged: bool = True) -> list[TimerRow]:
+    found = tx.all(_OF_INSTANCE, instance=instance_id)
+    return [judging.guarded(tx, timer, one) for one in found] if judged else found
 
 
 def fire(tx: Tx, timer_id: int, at: datetime) -> None:
@@ -230,7 +236,7 @@ def cancel_resumption(tx: Tx, instance_id: int, rung: str) -> None:
 
 def move(tx: Tx, timer_id: int, due: datetime, facts: Mapping[str, Json]) -> None:
     """Another instant for a timer that waits."""
-    tx.later(_MOVE, {"key": timer_id, "new_due": due, "new_facts": dict(facts)})
+    guarding.change_one(tx, timer, timer_id, {"due": due, "facts": dict(facts)})
 
 
 def revive_dead(tx: Tx, timer_ids: Sequence[int]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from engine.errors import NotFound
-from engine.store import judging, row_digests
+from engine.store import guarding, guards, judging, row_digests
 from engine.store.columns import OPEN, WAITING, Json
 from engine.store.database import Tx
 from engine.store.prepared import Prepared
@@ -48,6 +48,7 @@ class ItemRecord:
     decided_by: int | None
     facts: Mapping[str, Json]
     digest: str | None = None  # of what was decided, see row_digests
+    row_digest: str | None = None  # of what is asked of whom until when, see guards
 
 
 _COLUMNS = [work_item.c[name] for name in ItemRecord.__dataclass_fields__]
@@ -63,13 +64,14 @@ _PENDING = or_(work_item.c.state == OPEN, work_item.c.state == WAITING)
 _OF_INSTANCE, _OPEN_OF_INSTANCE = Prepared(_ALL, ItemRecord), Prepared(_ALL.where(_PENDING), ItemRecord)
 
 
-def by_id(tx: Tx, item_id: int) -> ItemRecord:
+def by_id(tx: Tx, item_id: int, *, judged: bool = True) -> ItemRecord:
     found = tx.first(_BY_ID, id=item_id)
     if found is None:
         raise NotFound(
             f"没有找到待办 {item_id}。", f"work item {item_id} not found", "它可能属于别的系统，请从待办列表打开。"
         )
-    judging.decisions(tx, [found])
+    if judged:
+        judging.decisions(tx, [found])
     return found
 
 
@@ -87,7 +89,9 @@ def of_instance(tx: Tx, instance_id: int, *, judged: bool = True) -> list[ItemRe
 
 
 def open_of_instance(tx: Tx, instance_id: int) -> list[ItemRecord]:
-    return tx.all(_OPEN_OF_INSTANCE, instance=instance_id)
+    found = tx.all(_OPEN_OF_INSTANCE, instance=instance_id)
+    judging.decisions(tx, found)
+    return found
 
 
 def insert(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -109,6 +113,7 @@ _DECIDE = Prepared[Any](
         opened_at=func.coalesce(work_item.c.opened_at, bindparam("at")),
         facts=bindparam("new_facts"),
         digest=bindparam("new_digest"),
+        row_digest=bindparam("new_row_digest"),
     )
 )
 
@@ -117,7 +122,11 @@ def decide(
     tx: Tx, item: ItemRecord, *, outcome: str, opinion: str, data: Json, at: datetime, by: int, facts: Json = None
 ) -> None:
     """Close an open item with what a person decided."""
+    if ("work_item", item.id) in tx.changed:
+        item = by_id(tx, item.id)  # what the caller holds is older than what this transaction has written
     said = {"id": item.id, "outcome": outcome, "opinion": opinion, "data": data, "decided_at": at, "decided_by": by}
+    performer, facts = item.performer_id or by, dict(item.facts) if facts is None else facts
+    row = {name: getattr(item, name) for name in guards.COVERED[work_item]}
     tx.later(
         _DECIDE,
         {
@@ -127,9 +136,10 @@ def decide(
             "new_data": data,
             "at": at,
             "by": by,
-            "performer": item.performer_id if item.performer_id is not None else by,
-            "new_facts": dict(item.facts) if facts is None else facts,
+            "performer": performer,
+            "new_facts": facts,
             "new_digest": row_digests.of_decision(tx.audit_key, said),
+            "new_row_digest": guards.of(tx.audit_key, work_item, {**row, "performer_id": performer, "facts": facts}),
         },
     )
 
@@ -154,7 +164,6 @@ _CANCEL_ENTRIES = (
     .values(state="cancelled", decided_at=bindparam("at"))
 )
 _CANCEL_ENTRIES_OF = _CANCEL_ENTRIES.where(work_item.c.element == bindparam("of_element"))
-_CHANGE: dict[tuple[str, ...], Any] = {}
 
 
 def cancel_open(tx: Tx, activity_id: int, at: datetime) -> None:
@@ -179,14 +188,7 @@ def change(tx: Tx, item_id: int, **values: Any) -> None:
     """Set some columns of one item."""
     if "deadline" in values:
         values["sort_at"] = values["deadline"] or NO_DEADLINE
-    names = tuple(sorted(values))
-    if names not in _CHANGE:
-        _CHANGE[names] = Prepared[Any](
-            update(work_item)
-            .where(work_item.c.id == bindparam("key"))
-            .values({n: bindparam(f"new_{n}") for n in names})
-        )
-    tx.later(_CHANGE[names], {"key": item_id} | {f"new_{n}": v for n, v in values.items()})
+    guarding.change_one(tx, work_item, item_id, values)
 
 
 _TURN = Prepared[Any](
@@ -231,15 +233,18 @@ def drop_draft(tx: Tx, *, person_id: int, scope: str) -> None:
 
 
 def get_draft(tx: Tx, *, person_id: int, scope: str, lock: bool = False) -> tuple[Json, datetime] | None:
-    wanted = select(draft.c.data, draft.c.saved_at).where(draft.c.person_id == person_id, draft.c.scope == scope)
+    wanted = select(draft).where(draft.c.person_id == person_id, draft.c.scope == scope)
     found = tx.first(wanted.with_for_update() if lock else wanted)
+    if found is not None:
+        judging.guarded(tx, draft, found)
     return None if found is None else (found.data, found.saved_at)
 
 
 def drafts(tx: Tx, person_id: int) -> list[tuple[str, str, Json, datetime]]:
-    rows = tx.all(
-        select(draft.c.scope, draft.c.title, draft.c.data, draft.c.saved_at)
-        .where(draft.c.person_id == person_id)
-        .order_by(draft.c.saved_at.desc())
-    )
-    return [(r.scope, r.title, r.data, r.saved_at) for r in rows]
+    rows = tx.all(select(draft).where(draft.c.person_id == person_id).order_by(draft.c.saved_at.desc()))
+    return [
+        (r.scope, r.title, r.data, r.saved_at)
+        if judging.holds(tx, draft, r)
+        else ("altered:", judging.HIDDEN, {}, r.saved_at)
+        for r in rows
+    ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
+from engine.store import judging
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import archive, instance, record, settled_case
@@ -30,7 +31,14 @@ class Counted:
 def cases(tx: Tx, process: str, since: datetime, until: datetime, reach: Reach, *, faulty: bool) -> list[Counted]:
     """Cases of a process begun in that time, without those that came to nothing."""
     statement = (
-        select(instance.c.id, instance.c.number, instance.c.title, instance.c.started_at, instance.c.variables)
+        select(
+            instance.c.id,
+            instance.c.number,
+            instance.c.title,
+            instance.c.started_at,
+            instance.c.variables,
+            *judging.OF_CASE,
+        )
         .where(
             instance.c.process == process,
             instance.c.started_at >= since,
@@ -47,7 +55,7 @@ def cases(tx: Tx, process: str, since: datetime, until: datetime, reach: Reach, 
         )
     return [
         Counted(instance_id=r.id, number=r.number, title=r.title, at=r.started_at, data=r.variables)
-        for r in tx.all(statement)
+        for r in judging.headed(tx, tx.all(statement))
     ]
 
 
@@ -78,14 +86,21 @@ def lines(tx: Tx, register: str, since: datetime, until: datetime, reach: Reach)
 def archived(tx: Tx, since: datetime, until: datetime, reach: Reach) -> list[Counted]:
     """Packages of cases that ended in that time, each with its pieces."""
     statement = (
-        select(instance.c.id, instance.c.number, instance.c.title, archive.c.ended_at, archive.c.pieces)
+        select(
+            instance.c.id,
+            instance.c.number,
+            instance.c.title,
+            archive.c.ended_at,
+            archive.c.pieces,
+            *judging.OF_CASE,
+        )
         .join(instance, instance.c.id == archive.c.instance_id)
         .where(archive.c.state == "made", archive.c.ended_at >= since, archive.c.ended_at < until, *_near(reach))
         .order_by(archive.c.ended_at, archive.c.id)
     )
     return [
         Counted(instance_id=r.id, number=r.number, title=r.title, at=r.ended_at, data={}, amount=r.pieces)
-        for r in tx.all(statement)
+        for r in judging.headed(tx, tx.all(statement))
     ]
 
 

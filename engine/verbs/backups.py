@@ -18,7 +18,7 @@ from typing import IO
 from engine.errors import BadInput, Conflict
 from engine.model import Json
 from engine.runtime import Engine, create
-from engine.store import Tx, deliveries, dump, files, house, judging, shelf
+from engine.store import Tx, accepting, deliveries, dump, files, house, shelf
 from engine.store.migrations import revision, upgrade
 
 FORMAT = 1
@@ -86,7 +86,8 @@ def restore(engine: Engine, path: Path, *, key_is_lost: bool = False) -> Backup:
             _fill(tx, archive, about)
             _put_files(engine, archive)
             if not _key_fits(engine, about):
-                judging.forget_key(tx, engine.now())
+                guarded = [name for name, columns in about["shape"].items() if "row_digest" in columns]
+                accepting.forget_key(tx, engine.now(), guarded=guarded)
             house.beat(tx, HELD, engine.now(), {"from": about["at"]})
     create(engine)
     engine.forget()

@@ -10,7 +10,7 @@ from engine.model import Actor, Json
 from engine.progress import load, names, write_down
 from engine.progress.permission import SEES_ALL, veiled, within_reach
 from engine.runtime import Engine
-from engine.store import Tx, bindings, deliveries, house, instances, timers
+from engine.store import Tx, bindings, deliveries, house, incidents, instances, timers
 
 VIEWERS = frozenset({"admin", "auditor"})
 SHOWN, SHOWN_LOST = 200, 20
@@ -23,6 +23,7 @@ KINDS = {
     "empty_post": "无人办理",
     "schedule": "定时发起失败",
     "silence": "逾期未回无人决定",
+    "altered": "数据与写入时不一致",
 }
 # in place of messages that hold what people wrote, for whoever mends a case without reading it
 PLAIN: Mapping[str, str] = {
@@ -59,7 +60,7 @@ def listed(engine: Engine, actor: Actor, *, resolved: bool = False) -> tuple[Inc
     """Open incidents, or those that are settled, newest first."""
     _may(actor, VIEWERS)
     with engine.store.reading() as tx:
-        rows = house.incidents(tx, resolved=resolved, most=SHOWN)
+        rows = incidents.listed(tx, resolved=resolved, most=SHOWN)
         hidden = veiled(tx, actor, (row["instance_id"] for row in rows))
         if actor.reach is not None:  # a company sees and mends its own
             rows = [row for row in rows if row["instance_id"] is not None and row["instance_id"] not in hidden]
@@ -122,7 +123,7 @@ def _open(tx: Tx, incident_id: int, actor: Actor) -> Mapping[str, Json]:
         raise NotFound("没有这项异常。", "no such incident")
     if found is not None:
         return found
-    if any(row["id"] == incident_id for row in house.incidents(tx, resolved=True, most=SHOWN)):
+    if any(row["id"] == incident_id for row in incidents.listed(tx, resolved=True, most=SHOWN)):
         raise Conflict("这项异常已经处理。", "already resolved", "可在“已处理”中查看。", "incident.resolved")
     raise NotFound("没有这项异常。", "no such incident")
 

@@ -32,6 +32,8 @@ def fire_due(engine: Engine, *, limit: int = 200) -> int:
     """Do everything that is due now, some instances to a transaction; how many timers are settled."""
     with engine.store.reading() as tx:
         waiting = timers.due_instances(tx, engine.now(), limit)
+        if waiting:  # a setting of the house that has decayed stops the clock, and is no fault of single cases
+            engine.book(tx), engine.rules(tx), engine.ladders(tx)
     groups = [waiting[at : at + TOGETHER] for at in range(0, len(waiting), TOGETHER)]
     return sum(_settle(engine, group) for group in groups)
 
@@ -184,7 +186,9 @@ def _park(engine: Engine, instance_id: int, error: SanbanError) -> None:
     """Timers that cannot be done become a visible incident instead of being tried for ever."""
     with engine.store.transaction() as tx:
         now = engine.now()
-        broken = timers.due_of(tx, instance_id, now)
+        due = timers.due_of(tx, instance_id, now)
+        # of altered timers nobody knows what they were to do: they wait for somebody, the others are done in a moment
+        broken = timers.altered(tx, due) or due
         timers.fire_many(tx, [t.id for t in broken], now, state="dead")
         house.open_incident(
             tx,

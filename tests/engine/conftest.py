@@ -21,7 +21,16 @@ from tests.support.postgres import TestPostgres
 Login = Callable[[str], Actor]
 
 
-def _furnish(url: str, home: Path) -> None:
+@pytest.fixture(scope="session")
+def record_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The audit key of the copied offices: under another one everything would be told as altered."""
+    home = tmp_path_factory.mktemp("key")
+    Settings(home=home).audit_secret()
+    return home / "audit.key"
+
+
+def _furnish(url: str, home: Path, key: Path) -> None:
+    shutil.copy(key, home)
     engine = open_engine(now=FakeClock(), settings=Settings(home=home, database_url=url))
     load_organisation(engine)
     for package in (MEMO, VOTE, JOINT, LINE, MAZE):
@@ -30,35 +39,41 @@ def _furnish(url: str, home: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def furnished_file(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def furnished_file(sqlite_schema: Path, record_key: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite office that tests copy."""
     home = tmp_path_factory.mktemp("office")
     shutil.copy(sqlite_schema, home / "office.db")
-    _furnish(f"sqlite:///{home / 'office.db'}", home)
+    _furnish(f"sqlite:///{home / 'office.db'}", home, record_key)
     return home / "office.db"
 
 
 @pytest.fixture(scope="session")
-def furnished_name(postgres: TestPostgres, postgres_schema: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def furnished_name(
+    postgres: TestPostgres, postgres_schema: str, record_key: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
     """Name of a PostgreSQL office that tests copy."""
     name = postgres.create(template=postgres_schema)
-    _furnish(postgres.url(name), tmp_path_factory.mktemp("office"))
+    _furnish(postgres.url(name), tmp_path_factory.mktemp("office"), record_key)
     return name
 
 
 @pytest.fixture
-def sqlite_office(furnished_file: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
+def sqlite_office(furnished_file: Path, record_key: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     """An office on SQLite."""
     shutil.copy(furnished_file, tmp_path / "sanban.db")
+    shutil.copy(record_key, tmp_path)
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
     yield engine
     engine.close()
 
 
 @pytest.fixture
-def postgres_office(postgres: TestPostgres, furnished_name: str, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
+def postgres_office(
+    postgres: TestPostgres, furnished_name: str, record_key: Path, clock: FakeClock, tmp_path: Path
+) -> Iterator[Engine]:
     """An office on PostgreSQL."""
     name = postgres.create(template=furnished_name)
+    shutil.copy(record_key, tmp_path)
     engine = open_engine(now=clock, settings=Settings(home=tmp_path, database_url=postgres.url(name)))
     yield engine
     engine.close()

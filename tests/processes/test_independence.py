@@ -1,7 +1,6 @@
 """Every package can be installed by itself, and the house runs without it."""
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from engine.package import read_package
 from engine.package.register import read_register
 from engine.settings import Settings
 from engine.verbs import definitions, files, instances, people, registers
+from tests.processes.conftest import copied
 from tests.processes.test_forecasts import script_of
 from tests.support.clock import FakeClock
 
@@ -46,7 +46,7 @@ def test_a_package_alone_in_an_empty_house_takes_its_first_case(
         p.stem for p in sorted((FOLDER / key / "examples").glob("*.toml")) if "refused" not in start_of(key, p.stem)
     )
     start = start_of(key, example)
-    shutil.copy(peopled, tmp_path / "sanban.db")
+    copied(peopled, tmp_path)
     clock.at(start["at"])
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 
 import forms
+from engine.errors import Altered
 from engine.model import ItemView
 from engine.verbs import definitions, work
 from web import drawing
@@ -25,8 +26,11 @@ def context(line: Line | None, filters: Filters) -> dict[str, Any]:
     """What the template of the pane needs for one row."""
     if line is None:
         return {"view": None}
-    engine, me = the_engine(), actor()
-    view = work.view(engine, line["id"], me)
+    me = actor()
+    try:
+        view = work.view(the_engine(), line["id"], me)
+    except Altered as error:
+        return {"view": None, "told": error.message_zh}  # the other lines are shown all the same
     rail = trail.rail(view.instance, view.item.element)
     said = trail.opinions(view.instance)
     where: dict[str, Any] = {"number": view.instance.number, "item": view.item.id, **filters.carried()}

@@ -3,9 +3,9 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, UniqueConstraint, text
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded, table
 
-binding = table(
+binding = guarded(
     "binding",
     Column("process", String(60), nullable=False),
     Column("wanted", String(240), nullable=False),  # class:com.example.Pay, topic:mail, script:groovy …

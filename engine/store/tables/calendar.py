@@ -3,10 +3,10 @@
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded, table
 
 # scope: the code of a unit whose own calendar it is; empty for the whole house
-calendar_day = table(
+calendar_day = guarded(
     "calendar_day",
     Column("scope", String(40), nullable=False, server_default=""),
     Column("day", Date, nullable=False),
@@ -15,13 +15,13 @@ calendar_day = table(
     Column("name", String(60), nullable=False, server_default=""),
     UniqueConstraint("scope", "day"),
 )
-calendar_year = table(
+calendar_year = guarded(
     "calendar_year",
     Column("year", Integer, nullable=False, unique=True),
     Column("source", String(120), nullable=False),
     Column("at", Utc, nullable=False),
 )
-office_hours = table(
+office_hours = guarded(
     "office_hours",
     Column("scope", String(40), nullable=False, server_default=""),
     Column("name", String(60), nullable=False, server_default=""),

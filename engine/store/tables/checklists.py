@@ -3,10 +3,10 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, UniqueConstraint
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded, table
 
 # a version is never changed; what began before it keeps the one before
-checklist_version = table(
+checklist_version = guarded(
     "checklist_version",
     Column("process", String(60), nullable=False),
     Column("file", String(120), nullable=False),  # of the package: checklists/meeting.csv

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, T
 from sqlalchemy.engine.default import DefaultExecutionContext
 
 from engine.store.columns import Blob, JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded, table
 
 # what the counts of an inbox look at: with it in the index they never touch the rows themselves
 SHOWN = ("sort_at", "id", "state", "visible_at", "urgency", "principal_id", "opened_at")
@@ -19,7 +19,7 @@ def _sort_at(context: DefaultExecutionContext) -> datetime:
     return found or NO_DEADLINE
 
 
-instance = table(
+instance = guarded(
     "instance",
     Column("number", String(60), nullable=False, unique=True),
     Column("definition_id", Id, ForeignKey("definition.id"), nullable=False),
@@ -60,7 +60,7 @@ instance = table(
         postgresql_where=text("state IN ('running', 'suspended')"),
     ),
 )
-activity = table(
+activity = guarded(
     "activity",
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
     Column("token", String(120), nullable=False),  # the core's id of the open user task
@@ -80,7 +80,7 @@ activity = table(
     Column("facts", JsonText, nullable=False),  # loop item, why these performers (hops)
     Index(None, "instance_id", "state"),
 )
-work_item = table(
+work_item = guarded(
     "work_item",
     Column("activity_id", Id, ForeignKey("activity.id"), nullable=False),
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
@@ -154,7 +154,7 @@ work_item = table(
         postgresql_where=text("kind = 'read'"),
     ),
 )
-draft = table(
+draft = guarded(
     "draft",
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
     Column("scope", String(80), nullable=False),  # item:123 or start:document_issue
@@ -207,7 +207,7 @@ history = table(
     Column("hash", String(64), nullable=False),
     UniqueConstraint("instance_id", "seq"),
 )
-attachment = table(
+attachment = guarded(
     "attachment",
     Column("instance_id", Id, ForeignKey("instance.id")),
     Column("item_id", Id, ForeignKey("work_item.id")),

@@ -15,9 +15,9 @@ from sqlalchemy import (
 )
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded, table
 
-unit = table(
+unit = guarded(
     "unit",
     Column("code", String(40), nullable=False, unique=True),
     Column("name", String(80), nullable=False),
@@ -27,7 +27,7 @@ unit = table(
     Column("ordinal", Integer, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False, default=True),
 )
-person = table(
+person = guarded(
     "person",
     Column("login", String(40), nullable=False, unique=True),
     Column("name", String(40), nullable=False),
@@ -45,14 +45,14 @@ person = table(
     Column("password_asked_by", Id),
     Index(None, "subject", unique=True),
 )
-post = table(
+post = guarded(
     "post",
     Column("unit_id", Id, ForeignKey("unit.id"), nullable=False),
     Column("code", String(40), nullable=False),  # zhuren, hegao, wenshu, head, liaison, staff …
     Column("title", String(60), nullable=False),
     UniqueConstraint("unit_id", "code"),
 )
-appointment = table(
+appointment = guarded(
     "appointment",
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
     Column("post_id", Id, ForeignKey("post.id"), nullable=False),
@@ -64,7 +64,7 @@ appointment = table(
     Index(None, "person_id"),
     Index(None, "post_id"),
 )
-charge = table(  # 分管: which leader is in charge of which unit, by topic
+charge = guarded(  # 分管: which leader is in charge of which unit, by topic
     "charge",
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
     Column("unit_id", Id, ForeignKey("unit.id"), nullable=False),
@@ -72,7 +72,7 @@ charge = table(  # 分管: which leader is in charge of which unit, by topic
     Column("since", Date, nullable=False),
     Column("until", Date),
 )
-substitution = table(
+substitution = guarded(
     "substitution",
     Column("principal_id", Id, ForeignKey("person.id"), nullable=False),
     Column("substitute_id", Id, ForeignKey("person.id"), nullable=False),
@@ -86,7 +86,7 @@ substitution = table(
     Column("most", String(20)),  # amounts up to this, as forms keep money
     Column("revoked_at", Utc),
 )
-leave = table(  # 请假、外出: the person's open work goes to whoever stands in, and comes back
+leave = guarded(  # 请假、外出: the person's open work goes to whoever stands in, and comes back
     "leave",
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
     Column("since", Utc, nullable=False),
@@ -101,7 +101,7 @@ leave = table(  # 请假、外出: the person's open work goes to whoever stands
     Column("returned", JsonText, nullable=False),  # what came back
     Index(None, "person_id"),
 )
-handover = table(  # 移交: of a leaver at once, of a post on a day (轮岗)
+handover = guarded(  # 移交: of a leaver at once, of a post on a day (轮岗)
     "handover",
     Column("kind", String(12), nullable=False),  # leaver | rotation
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),

@@ -3,9 +3,9 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded, table
 
-limit_rule = table(
+limit_rule = guarded(
     "limit_rule",
     Column("process", String(60), nullable=False),
     Column("element", String(80), nullable=False),  # a step; empty for the whole instance
@@ -40,7 +40,7 @@ pause = table(
     Column("kept", JsonText),  # deadlines and lights as they were
     Index(None, "instance_id", "state"),
 )
-ladder_rule = table(
+ladder_rule = guarded(
     "ladder_rule",
     Column("process", String(60), nullable=False, server_default=""),  # empty: every process
     Column("scope", String(40), nullable=False, server_default=""),

@@ -1,6 +1,6 @@
 """What all tables share: one metadata with names for every constraint, and an id that both databases count up."""
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
 from sqlalchemy.schema import SchemaItem
 
 NAMING = {
@@ -18,3 +18,8 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 def table(name: str, *columns: SchemaItem) -> Table:
     """A table with a counted id."""
     return Table(name, metadata, Column("id", Id, primary_key=True, autoincrement=True), *columns)
+
+
+def guarded(name: str, *columns: SchemaItem) -> Table:
+    """A table whose rows have a keyed digest of what they say (docs/decisions/104)."""
+    return table(name, *columns, Column("row_digest", String(80)))

@@ -3,9 +3,9 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded, table
 
-timer = table(
+timer = guarded(
     "timer",
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
     Column("activity_id", Id, ForeignKey("activity.id")),
@@ -61,7 +61,7 @@ delivery = table(
     ),
     UniqueConstraint("notification_id", "channel"),
 )
-notice_text = table(  # the house's own words for a notice, for one process or for all
+notice_text = guarded(  # the house's own words for a notice, for one process or for all
     "notice_text",
     Column("process", String(60), nullable=False),  # empty: all processes
     Column("code", String(20), nullable=False),

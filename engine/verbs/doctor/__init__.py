@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from engine.errors import SanbanError
 from engine.runtime import Engine
-from engine.store import Tx, checkup, durability, history, instances, legibility, row_digests
+from engine.store import Tx, checkup, durability, guarding, guards, history, instances, legibility, row_digests
 from engine.store.pulse import LOST
 from engine.verbs.doctor.accepting import accept
 from engine.verbs.doctor.cases import look_at
@@ -42,6 +42,8 @@ def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
         found += _readably(partial(_legible, engine, table), f"{table}: ")
     found += _readably(partial(_paged, engine, "record.altered", row_digests.changed_records), "record: ")
     found += _readably(partial(_paged, engine, "notice.altered", row_digests.changed_notices), "notification: ")
+    for guarded in guards.COVERED:
+        found += _readably(partial(_rows, engine, guarded), f"{guarded.name}: ")
     for code in checkup.CHECKS:
         found += _readably(partial(_check, engine, code))
     alive, everybody = _patiently(lambda: _ids(engine))
@@ -93,6 +95,18 @@ def _paged(engine: Engine, code: str, look: Callable[[Tx, Any], tuple[list[str],
         with engine.store.steady() as tx:
             odd, after = look(tx, after)
         found += [Finding(code, "", one) for one in odd]
+        if after is None:
+            return found
+
+
+def _rows(engine: Engine, table: Any) -> list[Finding]:
+    """Rows that are not as they were written, each under the number of its case."""
+    found, after = [], None
+    while True:
+        with engine.store.steady() as tx:
+            odd, after = guarding.altered(tx, table, after)
+            cases = instances.numbers_of(tx, {row.instance_id for row in odd if row.instance_id is not None})
+        found += [Finding(row.code, cases.get(row.instance_id or 0, ""), row.name) for row in odd]
         if after is None:
             return found
 

@@ -2,11 +2,13 @@
 
 from engine.errors import BadInput, Conflict
 from engine.runtime import Engine
-from engine.store import Tx, house_record, instances, judging
+from engine.store import Tx, accepting, house_record, instances
 
 
 def accept(engine: Engine, what: str, why: str) -> int:
-    """Let an instance (its number) or a line of a register (``seal#3``) count as it stands; how many rows differed.
+    """Let an instance (its number), a line of a register (``seal#3``) or a row (``person:12``) count as it stands.
+
+    Answers how many rows differed.
 
     A history that was changed cannot be accepted: its chain would have to be written anew.
     """
@@ -24,5 +26,8 @@ def accept(engine: Engine, what: str, why: str) -> int:
 def _accepted(tx: Tx, what: str) -> int:
     register, mark, ordinal = what.rpartition("#")
     if mark and ordinal.isdecimal():
-        return judging.accept_line(tx, register, int(ordinal))
-    return judging.accept_instance(tx, instances.by_number(tx, what, lock=True, judged=False))
+        return accepting.accept_line(tx, register, int(ordinal))
+    table, mark, row = what.rpartition(":")
+    if mark and row.isdecimal() and accepting.is_table(table):
+        return accepting.accept_row(tx, table, int(row))
+    return accepting.accept_instance(tx, instances.by_number(tx, what, lock=True, judged=False))

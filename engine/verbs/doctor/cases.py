@@ -21,12 +21,13 @@ def look_at(engine: Engine, tx: Tx, instance_id: int) -> Iterator[Finding]:
     row = instances.by_id(tx, instance_id, judged=False)
     now = engine.now()
     try:
-        case = load(engine, tx, row, now)
+        case = load(engine, tx, row, now, activities=instances.open_activities(tx, row.id, judged=False))
         step = bpmn.look(case.package.process, row.snapshot, now)
     except SanbanError as error:
-        yield Finding("instance.snapshot", row.number, error.message_zh)
+        if error.reason != "setting.altered":  # told by itself: no case can be looked at without the settings
+            yield Finding("instance.snapshot", row.number, error.message_zh)
         return
-    watching = timers.of_instance(tx, row.id)
+    watching = timers.of_instance(tx, row.id, judged=False)
     yield from _tokens(case, step)
     yield from _waits(case, step, watching)
     for activity in case.open:

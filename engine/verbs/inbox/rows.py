@@ -11,6 +11,7 @@ from engine.package import Package, Plan
 from engine.progress.viewing import STATES
 from engine.runtime import Engine
 from engine.store import Tx, files, inbox, ordering
+from engine.store.judging import HIDDEN as UNTRUE
 
 
 class Desk:
@@ -51,22 +52,24 @@ def item_rows(desk: Desk, rows: Sequence[Any]) -> tuple[ItemRow, ...]:
 
 
 def item_row(desk: Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemRow:
-    package = desk.package(r.definition_id)
+    if not inbox.is_true(desk.tx, r):
+        return _untold(r.id, r.kind, desk.now)
+    package, sender = desk.package(r.case_definition_id), desk.directory.unit(r.case_unit_id)
     plan: Plan = package.plans[r.element]
     done = r.decided_at is not None
     due, warn_at = (r.deadline, r.warn_at) if done or not r.sort_level else (r.sort_at, _warned(r))
     light = limits.light(desk.now, warn_at, due, r.decided_at, paused=r.paused is not None)
     return ItemRow(
         id=r.id,
-        number=r.number,
-        title=r.title,
+        number=r.case_number,
+        title=r.case_title,
         process=r.process,
         process_title=package.manifest.title,
         element=r.element,
         name=r.name,
         urgency=r.urgency,
-        sender=r.sender,
-        sender_unit=r.sender_unit or "",
+        sender=desk.name(r.case_initiator_id),
+        sender_unit=sender.short if sender else "",
         performer=desk.name(r.performer_id),
         on_behalf_of=desk.name(r.principal_id),
         pool=desk.pool(r.pool),
@@ -93,6 +96,36 @@ def item_row(desk: Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemR
     )
 
 
+def _untold(row_id: int, kind: str, now: datetime) -> ItemRow:
+    """A line that is not as it was written says so and nothing else: it may not even be for whoever reads it."""
+    return ItemRow(
+        id=row_id,
+        number=f"#{row_id}",
+        title=UNTRUE,
+        process="",
+        process_title="",
+        element="",
+        name=UNTRUE,
+        urgency="平件",
+        sender="",
+        sender_unit="",
+        performer="",
+        on_behalf_of="",
+        pool="",
+        kind=kind,
+        state="altered",
+        arrived=now,  # its own instants are not shown
+        opened=None,
+        deadline=None,
+        warn_at=None,
+        light="none",
+        remaining="",
+        group="none",
+        quick=False,
+        quick_reason=UNTRUE,
+    )
+
+
 def _acting(desk: Desk, r: Any) -> str:
     """The post somebody holds an item in, with its unit, unless it is the one they are known by."""
     person, post = desk.directory.person(r.performer_id), desk.directory.post(r.post_id)
@@ -106,7 +139,7 @@ def _acting(desk: Desk, r: Any) -> str:
 
 def _warned(r: Any) -> datetime | None:
     """When what is due first is warned of; stages turn red without turning amber before."""
-    return r.whole_warn_at if r.sort_level == ordering.INSTANCE else None
+    return r.case_warn_at if r.sort_level == ordering.INSTANCE else None
 
 
 def _due_by(level: str | None) -> str:
@@ -138,6 +171,8 @@ def _holder(desk: Desk, held: Sequence[Any]) -> str:
 
 def instance_row(desk: Desk, r: Any, held: Sequence[Any]) -> ItemRow:
     """An instance as a line: what matters is who holds it and how long that may take."""
+    if r.title == UNTRUE:
+        return _untold(r.id, "instance", desk.now)
     package = desk.package(r.definition_id)
     first = held[0] if held else None
     deadline = first.deadline if first else r.deadline

@@ -101,8 +101,8 @@ def _still_right(tx: Tx, row: DeliveryRow, now: datetime) -> bool:
     elif row.channel not in wishes.wanted(row.settings, row.kind, [row.channel]):
         why = "本人不接收"
     elif not (notices.is_cancelled(tx, row.notification_id) or _gone(tx, row)):
-        if not judging.is_true(tx, row):
-            why = "通知与写入时不一致，没有发送"
+        if not (row.known and judging.is_true(tx, row)):
+            why = "通知或收件人资料与写入时不一致，没有发送"
             deliveries.settle(tx, row.id, state="dead", at=now, error=why)
             _tell_administrators(tx, row, why, now)
         elif not address(row):
@@ -118,7 +118,7 @@ def _gone(tx: Tx, row: DeliveryRow) -> bool:
     """The work was done or handed on before the notice left."""
     if row.item_id is None:
         return False
-    item = work.by_id(tx, row.item_id)
+    item = work.by_id(tx, row.item_id, judged=False)  # what has decayed cancels nothing
     handed_on = row.kind == "todo" and item.performer_id not in (None, row.person_id)
     return item.state in ("cancelled", "done") or handed_on
 

@@ -11,7 +11,7 @@ from engine.progress import Case
 from engine.progress.reassigning import fits, hand_to, heir, reassign, stand_in
 from engine.progress.rotation import receiver_of, write_slip
 from engine.runtime import Engine
-from engine.store import Tx, absences, people, work
+from engine.store import Tx, absences, directories, people, work
 from engine.store.absences import HandoverRow
 from engine.store.work import ItemRecord
 from engine.verbs.people.account_changes import remember
@@ -69,7 +69,7 @@ def deactivate(
     """停用: nobody leaves open work behind; whoever has some needs a receiver, and afterwards has none."""
     administrates(actor)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now(), engine.zone)
+        now = directories.load(tx, engine.now(), engine.zone)
         person = find_person(now, login)
         require_reach(now, actor, person)
         if actor is not None and person.id == actor.id:

@@ -19,7 +19,7 @@ from engine.progress.reassigning import heir
 from engine.progress.rotation import write_slip
 from engine.runtime import Engine
 from engine.sheets import MOST_BYTES, MOST_ROWS, read_sheet
-from engine.store import Tx, absences, house_record, instances, people, staffing, work
+from engine.store import Tx, absences, directories, house_record, instances, people, staffing, work
 from engine.verbs.people.account_changes import watchers
 from engine.verbs.people.handing_over import carry_out
 from engine.verbs.people.moving import Moved, listed, told
@@ -85,7 +85,7 @@ def preview_roster(engine: Engine, rows: Rows, name: str, actor: Actor | None) -
     """What would be added, changed, moved and left; nothing is written."""
     administrates(actor)
     with engine.store.reading() as tx:
-        now = people.load(tx, engine.now(), engine.zone)
+        now = directories.load(tx, engine.now(), engine.zone)
         return _look(engine, tx, now, rows, name, actor)[1]
 
 
@@ -101,7 +101,7 @@ def apply_roster(
     slips: list[int] = []
     with engine.store.transaction() as tx:
         house_record.lock(tx)
-        now = people.load(tx, engine.now(), engine.zone)
+        now = directories.load(tx, engine.now(), engine.zone)
         roster, found = _look(engine, tx, now, rows, name, actor)
         _applicable(found, seen, let_go)
         difference = found.difference

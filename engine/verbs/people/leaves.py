@@ -11,7 +11,7 @@ from engine.package import Plan
 from engine.progress import Case
 from engine.progress.reassigning import hand_to, reassign, stand_in
 from engine.runtime import Engine
-from engine.store import Tx, absences, people
+from engine.store import Tx, absences, directories, people
 from engine.store.absences import LeaveRow
 from engine.store.work import ItemRecord
 from engine.verbs.people.moving import Moved, listed, move, told
@@ -60,7 +60,7 @@ def take_leave(
     moment = engine.now()
     span(since, until, moment)
     with engine.store.transaction() as tx:
-        now = people.load(tx, moment, engine.zone)
+        now = directories.load(tx, moment, engine.zone)
         person = find_person(now, login)
         if actor is None or actor.id != person.id:
             require_reach(now, actor, person)

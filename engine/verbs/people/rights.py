@@ -9,7 +9,7 @@ from engine.errors import BadInput, Conflict, NotAllowed
 from engine.model import ROLES, Actor
 from engine.org import Directory, Person
 from engine.runtime import Engine
-from engine.store import Tx, house_record, people
+from engine.store import Tx, directories, house_record, people
 from engine.verbs.people.rules import (
     administrates,
     apart_as_roles,
@@ -65,7 +65,7 @@ def change_roles(
             f"角色 {'、'.join(both)} 不能同时授予和收回。", f"{both} given and taken", "请只写一处。", "org.role"
         )
     with engine.store.transaction() as tx:
-        held = find_person(people.load(tx, engine.now(), engine.zone), login).roles
+        held = find_person(directories.load(tx, engine.now(), engine.zone), login).roles
         wanted = _give(engine, tx, login, (held | set(give)) - set(take), actor)
     engine.forget()
     return wanted
@@ -96,7 +96,7 @@ def known_roles(roles: Collection[str]) -> None:
 def _give(engine: Engine, tx: Tx, login: str, roles: Collection[str], actor: Actor | None) -> tuple[str, ...]:
     wanted = tuple(role for role in ROLES if role == "user" or role in roles)
     apart_as_roles(wanted)
-    now = people.load(tx, engine.now(), engine.zone)
+    now = directories.load(tx, engine.now(), engine.zone)
     require_rights(now, actor)
     person = find_person(now, login)
     if actor is not None and actor.id == person.id:

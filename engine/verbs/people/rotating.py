@@ -7,7 +7,7 @@ from engine.model import Actor
 from engine.progress.own_house import require_unit
 from engine.progress.rotation import check_rotation, plan_rotation
 from engine.runtime import Engine
-from engine.store import absences, people
+from engine.store import absences, directories, people
 from engine.verbs.people.handing_over import carry_out
 from engine.verbs.people.rules import (
     administrates,
@@ -37,7 +37,7 @@ def rotate(
     administrates(actor)
     moment = engine.now()
     with engine.store.transaction() as tx:
-        now = people.load(tx, moment, engine.zone)
+        now = directories.load(tx, moment, engine.zone)
         asked = (
             find_post(now, find_unit(now, unit), post),
             find_person(now, login),

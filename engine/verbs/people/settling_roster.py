@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from engine.org import Difference, Directory, Member, Roster, Seat, UnitEntry, before_today, seats_of
-from engine.store import Tx, passwords, people, staffing
+from engine.store import Tx, directories, passwords, people, staffing
 from engine.verbs.people.staffing import pinyin
 
 NEWCOMER = ("user",)
@@ -27,7 +27,7 @@ def write_down(
         )
         if asking is not None:
             passwords.ask(tx, made, *asking)
-    fresh = people.load(tx, now.as_of, now.zone)
+    fresh = directories.load(tx, now.as_of, now.zone)
     changed, back = {c.code for c in difference.changed}, {m.login for m in difference.back}
     for member in roster.members:
         person = fresh.person(member.login)

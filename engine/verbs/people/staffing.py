@@ -12,7 +12,7 @@ from engine.org import Directory, Person
 from engine.progress.own_house import require_unit
 from engine.progress.rotation import apart
 from engine.runtime import Engine
-from engine.store import house_record, passwords, people
+from engine.store import directories, house_record, passwords, people
 from engine.verbs.people.account_changes import remember
 from engine.verbs.people.rules import (
     administrates,
@@ -53,7 +53,7 @@ def add_unit(
     if kind not in KINDS:
         raise BadInput(f"单位类型应为 {'、'.join(KINDS)} 之一。", f"unknown kind of unit {kind!r}")
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now(), engine.zone)
+        now = directories.load(tx, engine.now(), engine.zone)
         if now.unit(code):
             raise Conflict(f"单位代码“{code}”已经存在。", f"unit {code} exists")
         above = find_unit(now, parent) if parent else None
@@ -114,7 +114,7 @@ def activate(engine: Engine, login: str, actor: Actor | None) -> None:
     """Let somebody in again; whatever they did stayed theirs."""
     administrates(actor)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now(), engine.zone)
+        now = directories.load(tx, engine.now(), engine.zone)
         person = find_person(now, login)
         require_reach(now, actor, person)
         people.set_active(tx, person.id, True)
@@ -132,7 +132,7 @@ def add_post(engine: Engine, unit: str, code: str, title: str, actor: Actor | No
     administrates(actor)
     check_code(code)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now(), engine.zone)
+        now = directories.load(tx, engine.now(), engine.zone)
         where = find_unit(now, unit)
         require_unit(actor, where)
         if any(post.unit_id == where.id and post.code == code for post in now.posts):
@@ -161,7 +161,7 @@ def appoint(
         raise BadInput("角色应为 A 角或 B 角。", "role must be A or B")
     with engine.store.transaction() as tx:
         moment = engine.now()
-        now = people.load(tx, moment, engine.zone)
+        now = directories.load(tx, moment, engine.zone)
         person, where = find_person(now, login), find_unit(now, unit)
         held = find_post(now, where, post)
         require_unit(actor, where)
@@ -193,7 +193,7 @@ def put_in_charge(
     administrates(actor)
     with engine.store.transaction() as tx:
         moment = engine.now()
-        now = people.load(tx, moment, engine.zone)
+        now = directories.load(tx, moment, engine.zone)
         person, where = find_person(now, login), find_unit(now, unit)
         require_unit(actor, where)
         require_reach(now, actor, person)

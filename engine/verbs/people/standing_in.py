@@ -9,7 +9,7 @@ from engine.errors import BadInput, NotFound
 from engine.model import Actor
 from engine.org import Directory, Person
 from engine.runtime import Engine
-from engine.store import Tx, definitions, house_record, people
+from engine.store import Tx, definitions, directories, house_record, people
 from engine.verbs.people.rules import (
     administrates,
     find_person,
@@ -69,7 +69,7 @@ def substitute(
     span(since, until, moment)
     not_for_ever(since, until)
     with engine.store.transaction() as tx:
-        now = people.load(tx, moment, engine.zone)
+        now = directories.load(tx, moment, engine.zone)
         principal = _principal(now, login, actor)
         _known(tx, scope)
         _sensible(genres, most)
@@ -213,7 +213,7 @@ def end_substitution(engine: Engine, substitution_id: int, actor: Actor | None) 
     """The principal is back before the time."""
     with engine.store.transaction() as tx:
         moment = engine.now()
-        now = people.load(tx, moment, engine.zone)
+        now = directories.load(tx, moment, engine.zone)
         row = next((row for row in now.substitutions if row.id == substitution_id), None)
         if row is None:
             raise NotFound("没有这条有效的代理。", "no such open substitution")

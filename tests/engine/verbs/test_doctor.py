@@ -65,6 +65,12 @@ PLANTED: dict[str, tuple[str, ...]] = {
         "INSERT INTO attachment (instance_id, name, size, media_type, digest, uploaded_by, uploaded_at)"
         f" VALUES (:i, 'a.pdf', 1, 'application/pdf', 'ab12', 1, '{OLD}')",
     ),
+    "activity.altered": ("UPDATE activity SET name = '复核' WHERE id = :a",),
+    "timer.altered": ("UPDATE timer SET rung = 'late-9' WHERE activity_id = :a",),
+    "attachment.altered": (
+        "INSERT INTO attachment (instance_id, name, size, media_type, digest, uploaded_by, uploaded_at, row_digest)"
+        f" VALUES (:i, 'a.pdf', 1, 'application/pdf', 'cd34', 1, '{OLD}', '1:another')",
+    ),
     "instance.contact": ("UPDATE instance SET first_contact_id = NULL WHERE id = :i",),
     "archive.late": (
         "INSERT INTO archive (instance_id, edition, state, ended_at, retention, next_try)"
@@ -90,6 +96,15 @@ OF_THE_HOUSE: dict[str, tuple[str, ...]] = {
     "record.altered": (
         "INSERT INTO record (register, ordinal, label, state, data, created_at, digest)"
         f" VALUES ('seal', 1, 'YZ-1', '', '{{}}', '{OLD}', '1:another')",
+    ),
+    "draft.altered": (
+        "INSERT INTO draft (person_id, scope, title, data, saved_at, row_digest)"
+        f" VALUES (1, 'start:memo', '草稿', '{{}}', '{OLD}', '1:another')",
+    ),
+    "people.altered": ("UPDATE unit SET short = '人资部' WHERE code = 'rlb'",),
+    "setting.altered": (
+        "INSERT INTO notice_text (process, code, title, body, changed_at, changed_by, row_digest)"
+        f" VALUES ('', 'N01', '题', '文', '{OLD}', 1, '1:another')",
     ),
     "post.empty": ("DELETE FROM appointment WHERE post_id IN (SELECT id FROM post WHERE code = 'hegao')",),
     "schedule.failed": (
@@ -204,7 +219,8 @@ def test_an_instance_that_hangs_is_told(office: Engine) -> None:
             tx.execute(text(statement), {k: v for k, v in given.items() if f":{k}" in statement})
 
     # it was made to hang by hand, and that shows too
-    assert found(office) == {("instance.stuck", bad["number"]), ("instance.altered", bad["number"])}
+    codes = ("instance.stuck", "instance.altered", "item.altered")
+    assert found(office) == {(code, bad["number"]) for code in codes}
 
 
 STUB = LEAVE.replace(

@@ -32,6 +32,7 @@ def furnished(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def office(furnished: Path, clock: FakeClock, tmp_path: Path) -> Iterator[Engine]:
     shutil.copy(furnished, tmp_path / "sanban.db")
+    shutil.copy(furnished.with_name("audit.key"), tmp_path)  # what its rows were written with
     engine = open_engine(now=clock, settings=Settings(home=tmp_path))
     yield engine
     engine.close()

@@ -9,8 +9,7 @@ from engine.errors import BadInput, BadRows, Conflict, NotAllowed
 from engine.model import Actor
 from engine.progress.rotation import write_slip
 from engine.runtime import Engine
-from engine.store import house_record
-from engine.store import people as stored
+from engine.store import directories, house_record
 from engine.verbs import audit, instances, people, work
 from engine.verbs.people.settling_roster import dismiss
 from tests.engine.conftest import Login
@@ -275,7 +274,7 @@ def test_the_work_of_a_leaver_moves_on_after_an_interruption(office: Engine, who
     clock.advance(timedelta(minutes=1))
     # what is committed when the program dies before the first part has moved
     with office.store.transaction() as tx:
-        now = stored.load(tx, office.now(), office.zone)
+        now = directories.load(tx, office.now(), office.zone)
         leaver = now.person("hegao_a")
         assert leaver is not None
         dismiss(tx, now, leaver.id)

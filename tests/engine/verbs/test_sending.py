@@ -267,7 +267,7 @@ def test_a_letter_whose_words_were_altered_is_not_sent(
     assert notifications.send_due(mailing) == 0
     assert (states(mailing), box.letters) == ([("mail", "dead", 1)], [])
     (seen,) = incidents.listed(mailing, who("admin"))
-    assert [why for _, _, why in seen.lost] == ["通知与写入时不一致，没有发送"]
+    assert [why for _, _, why in seen.lost] == ["通知或收件人资料与写入时不一致，没有发送"]
 
 
 def begin(engine: Engine, now: datetime) -> DeliveryRow:

@@ -1,0 +1,58 @@
+"""What differs from what was written counts from now on: found to be right, or written with a key that is lost."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from engine.store import guarding, guards, house, judging, row_digests
+from engine.store.database import Tx
+from engine.store.tables import activity, attachment, history, instance, notification, record, timer, work_item
+
+_TABLES = {table.name: table for table in guards.COVERED}
+
+
+def forget_key(tx: Tx, at: datetime, *, guarded: Collection[str]) -> None:
+    """What is there now was written with a key that is lost: nobody can judge it any more.
+
+    ``guarded``: the tables that have digests of rows; a database of an earlier version lacks some.
+    """
+    for table in (instance, work_item, record, notification):
+        tx.execute(update(table).values(digest=None))
+    guarding.forget(tx, guarded)
+    house.beat(tx, judging.LOST_KEY, at, {"through": int(tx.scalar(select(func.max(history.c.id))) or 0)})
+
+
+def accept_instance(tx: Tx, row: Any) -> int:
+    """What the instance, its items, timers and attachments hold now counts as written; how many of them did not."""
+    accepted = guarding.accept(tx, instance, instance.c.id == row.id)
+    for table in (activity, work_item, timer, attachment):
+        accepted += guarding.accept(tx, table, table.c.instance_id == row.id)
+    if not row_digests.agrees(tx.audit_key, row):
+        digest = row_digests.of_instance(tx.audit_key, row)
+        accepted += tx.execute(update(instance).where(instance.c.id == row.id).values(digest=digest)).rowcount
+    for item in tx.all(select(work_item).where(work_item.c.instance_id == row.id)):
+        if not row_digests.decision_agrees(tx.audit_key, item):
+            digest = row_digests.of_decision(tx.audit_key, item._mapping)
+            accepted += tx.execute(update(work_item).where(work_item.c.id == item.id).values(digest=digest)).rowcount
+    return accepted
+
+
+def accept_line(tx: Tx, register: str, ordinal: int) -> int:
+    """What a line of a register holds now counts as written; 1 if it did not, 0 if it did or is not there."""
+    found = tx.first(select(record).where(record.c.register == register, record.c.ordinal == ordinal))
+    if found is None or row_digests.record_agrees(tx.audit_key, found):
+        return 0
+    digest = row_digests.of_record(tx.audit_key, found._mapping)
+    return tx.execute(update(record).where(record.c.id == found.id).values(digest=digest)).rowcount
+
+
+def is_table(name: str) -> bool:
+    """Whether rows of such a table are accepted one by one."""
+    return name in _TABLES
+
+
+def accept_row(tx: Tx, table: str, row_id: int) -> int:
+    """What one row holds now counts as written; 1 if it did not, 0 if it did or is not there."""
+    return guarding.accept(tx, _TABLES[table], _TABLES[table].c.id == row_id)

@@ -1,0 +1,163 @@
+"""Which columns of which table a keyed digest covers, and how it is computed (docs/decisions/104).
+
+A row gets its digest where it is inserted, and by ``guarding`` where it is changed; ``judging`` asks when it is read.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Column, Table
+
+from engine.store import tables
+from engine.store.columns import Json, JsonText, Utc
+
+MARK = "1:"  # of the lists below: another list needs another mark, and a mark that is not known is not judged
+COLUMN = "row_digest"
+
+COVERED: Final[Mapping[Table, tuple[str, ...]]] = {
+    tables.unit: ("code", "name", "short", "kind", "parent_id", "ordinal", "active"),
+    tables.person: ("login", "name", "pinyin", "email", "phone", "subject", "roles", "active"),
+    tables.post: ("unit_id", "code", "title"),
+    tables.appointment: ("person_id", "post_id", "role", "main", "ordinal", "since", "until"),
+    tables.charge: ("person_id", "unit_id", "topic", "since", "until"),
+    tables.substitution: (
+        "principal_id", "substitute_id", "since", "until", "scope", "reason", "seals", "letter", "genres", "most",
+        "revoked_at",
+    ),
+    tables.leave: (
+        "person_id", "since", "until", "reason", "substitution_id", "created_by", "created_at", "began_at",
+        "settled_at", "moved", "returned",
+    ),
+    tables.handover: (
+        "kind", "person_id", "receiver_id", "post_id", "witness_id", "due", "state", "reason", "goods", "created_by",
+        "created_at", "done_at", "moved",
+    ),
+    # what lists, search and reports show of a case; the case itself has a digest of everything (decision 064)
+    tables.instance: (
+        "number", "definition_id", "process", "title", "urgency", "state", "initiator_id", "unit_id", "started_at",
+        "ended_at", "deadline", "warn_at", "stages", "frozen_light",
+    ),
+    tables.activity: (
+        "instance_id", "token", "element", "name", "visit", "completion", "limit_text", "ladder", "opened_at",
+        "deadline", "warn_at", "facts",
+    ),
+    # without the state, which whole activities change at once: ``legal`` says what it may be
+    tables.work_item: (
+        "activity_id", "instance_id", "process", "element", "name", "entry", "performer_id", "pool", "principal_id",
+        "post_id", "kind", "urgency", "ordinal", "arrived_at", "deadline", "warn_at", "paused", "facts",
+    ),
+    tables.timer: ("instance_id", "activity_id", "item_id", "kind", "level", "rung", "due", "facts"),
+    tables.draft: ("person_id", "scope", "title", "data", "saved_at"),
+    tables.attachment: (
+        "instance_id", "item_id", "name", "size", "media_type", "digest", "uploaded_by", "uploaded_at", "scan",
+    ),
+    tables.limit_rule: (
+        "process", "element", "scope", "version", "limit_text", "warn", "ladder", "reasons", "withdrawn", "note", "at",
+        "by_id",
+    ),
+    tables.ladder_rule: ("process", "scope", "name", "version", "text", "withdrawn", "note", "at", "by_id"),
+    tables.calendar_day: ("scope", "day", "working", "hours", "name"),
+    tables.calendar_year: ("year", "source", "at"),
+    tables.office_hours: ("scope", "name", "first", "last", "hours"),
+    tables.binding: ("process", "wanted", "version", "kind", "facts", "bound_by", "bound_at"),
+    tables.notice_text: ("process", "code", "title", "body", "changed_at", "changed_by"),
+    tables.checklist_version: ("process", "file", "version", "rows", "note", "at", "by_id"),
+}  # fmt: skip
+PENDING, ENDED = ("open", "waiting", "paused", "unread"), ("done", "cancelled")
+UNFIRED, FIRED = ("waiting", "paused", "stopped"), ("fired", "merged", "dead")
+_OPTIONS = orjson.OPT_NON_STR_KEYS
+
+
+def written(key: bytes, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The same rows, each with its digest; rows of tables without digests as they are."""
+    if table not in COVERED:
+        return rows
+    return [{**row, COLUMN: of(key, table, row)} for row in rows]
+
+
+def of(key: bytes, table: Table, row: Mapping[str, Any]) -> str:
+    """The digest of a row about to be written; columns that are not given have their defaults."""
+    fields, instants = _fields(table)
+    values = [row.get(name, default) for name, default in fields]
+    for place in instants:
+        if values[place] is not None:
+            values[place] = values[place].astimezone(UTC)  # as it will be read
+    return _keyed(key, values)
+
+
+def agrees(key: bytes, table: Table, row: Any, prefix: str = "") -> bool:
+    """Whether a row that was read is as it was written; what has no mark, or one of another version, is not judged."""
+    digest = getattr(row, prefix + COLUMN)
+    if digest is None or not digest.startswith(MARK):
+        return True
+    if not hmac.compare_digest(_keyed(key, _getter(table, prefix)(row)), digest):
+        return False
+    return legal(table, row, prefix)
+
+
+def legal(table: Table, row: Any, prefix: str = "") -> bool:
+    """Whether the state of an item or timer is one, and goes with what else its row says."""
+    if table is tables.work_item:
+        state, decided = getattr(row, prefix + "state"), getattr(row, prefix + "decided_at")
+        return state in PENDING if decided is None else state in ENDED
+    if table is tables.timer:
+        state, fired = getattr(row, prefix + "state"), getattr(row, prefix + "fired_at")
+        return state in UNFIRED or state == "cancelled" if fired is None else state in FIRED
+    return True
+
+
+def columns(table: Table, prefix: str = "") -> list[Any]:
+    """What ``agrees`` looks at, for a statement; with a prefix beside the columns of other tables."""
+    names = [*COVERED[table], COLUMN]
+    if table is tables.work_item:
+        names += ["state", "decided_at"]
+    elif table is tables.timer:
+        names += ["state", "fired_at"]
+    return [table.c[name].label(prefix + name) if prefix else table.c[name] for name in names]
+
+
+@lru_cache(maxsize=256)
+def _getter(table: Table, prefix: str) -> Callable[[Any], Any]:
+    return attrgetter(*(prefix + name for name in COVERED[table]))
+
+
+@lru_cache(maxsize=64)
+def _fields(table: Table) -> tuple[tuple[tuple[str, Any], ...], tuple[int, ...]]:
+    """Each covered column with its default, and the places of those that hold an instant."""
+    covered = [table.c[name] for name in COVERED[table]]
+    instants = tuple(place for place, column in enumerate(covered) if isinstance(column.type, Utc))
+    return tuple((column.name, _default(column)) for column in covered), instants
+
+
+def _default(column: Column[Any]) -> Any:
+    if column.default is not None and column.default.is_scalar:
+        return column.default.arg  # type: ignore[attr-defined]
+    if column.server_default is None:
+        return None
+    text = str(getattr(column.server_default, "arg"))  # noqa: B009 - only a plain default has one
+    if isinstance(column.type, JsonText):
+        return orjson.loads(text)
+    kind = column.type.python_type
+    return text == "true" if kind is bool else kind(text)
+
+
+def _keyed(key: bytes, values: Any) -> str:
+    text = orjson.dumps(values, default=_json, option=_OPTIONS)
+    # BLAKE2 takes a key itself: a quarter of what HMAC costs, and lists judge a hundred rows
+    return MARK + hashlib.blake2b(text, key=key[:64], digest_size=20).hexdigest()
+
+
+def _json(value: Json) -> Json:
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence):
+        return list(value)
+    raise TypeError(type(value).__name__)
