@@ -14,7 +14,7 @@ from engine.model import Actor
 from engine.org import Person
 from engine.progress.permission import require_said_again
 from engine.runtime import Engine
-from engine.store import Tx, factors, people
+from engine.store import Tx, directories, factors, people
 from engine.verbs.people.account_changes import remember
 from engine.verbs.people.rules import find_person, require_reach, require_rights
 from engine.verbs.people.signing import hashed, verifies
@@ -165,7 +165,7 @@ def reset_factor(engine: Engine, login: str, actor: Actor | None) -> None:
     """A lost telephone: somebody who gives rights takes the factor away, and everything open of the person ends."""
     require_said_again(engine, actor)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now(), engine.zone)
+        now = directories.load(tx, engine.now(), engine.zone)
         person = find_person(now, login)
         require_rights(now, actor)
         require_reach(now, actor, person)

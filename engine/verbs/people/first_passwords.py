@@ -12,7 +12,7 @@ from engine.model import Actor
 from engine.org import Directory, Person
 from engine.progress.permission import require_said_again
 from engine.runtime import Engine
-from engine.store import Tx, factors, passwords, people
+from engine.store import Tx, directories, factors, passwords, people
 from engine.verbs.people.account_changes import remember
 from engine.verbs.people.passwords import random_password
 from engine.verbs.people.rules import administrates, are_apart, find_person, gives_rights, require_reach, within_reach
@@ -123,7 +123,7 @@ def waiting_for_password(engine: Engine, actor: Actor | None) -> tuple[str, ...]
 
 
 def _whose(engine: Engine, tx: Tx, login: str) -> tuple[Directory, Person]:
-    now = people.load(tx, engine.now(), engine.zone)
+    now = directories.load(tx, engine.now(), engine.zone)
     person = find_person(now, login)
     if not person.active:
         raise BadInput(f"{person.name}已停用。", f"{login} is disabled", "请先启用。", "auth.left")

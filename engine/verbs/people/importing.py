@@ -19,7 +19,7 @@ from engine.progress.reassigning import heir
 from engine.progress.rotation import write_slip
 from engine.runtime import Engine
 from engine.sheets import MOST_BYTES, MOST_ROWS, read_sheet
-from engine.store import Tx, absences, directories, house_record, instances, people, staffing, work
+from engine.store import Tx, absences, directories, house_record, instances, staffing, work
 from engine.verbs.people.account_changes import watchers
 from engine.verbs.people.handing_over import carry_out
 from engine.verbs.people.moving import Moved, listed, told

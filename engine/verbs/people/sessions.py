@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from engine.errors import NotFound
 from engine.model import Actor
 from engine.runtime import Engine
-from engine.store import people, sessions
+from engine.store import directories, people, sessions
 from engine.verbs.people.account_changes import remember
 from engine.verbs.people.factors import require_code
 from engine.verbs.people.rules import administrates, find_person, require_reach
@@ -98,7 +98,7 @@ def sign_out(engine: Engine, login: str, actor: Actor | None) -> None:
     """End every session and token of somebody at once: a lost telephone, a suspicion."""
     administrates(actor)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now(), engine.zone)
+        now = directories.load(tx, engine.now(), engine.zone)
         person = find_person(now, login)
         require_reach(now, actor, person)
         people.end_sessions(tx, person.id)

@@ -87,7 +87,7 @@ def add_person(
         raise BadInput(f"姓名不能为空，角色应为 {'、'.join(ROLES)}。", f"empty name or unknown role {unknown}")
     apart_as_roles(roles)
     with engine.store.transaction() as tx:
-        now = people.load(tx, engine.now(), engine.zone)
+        now = directories.load(tx, engine.now(), engine.zone)
         if set(roles) - {"user"}:
             require_rights(now, actor)
             require_unit(actor, None)  # whoever has no post yet is of no company: roles come after the appointment

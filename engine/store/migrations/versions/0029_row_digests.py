@@ -7,7 +7,7 @@ has nobody yet is judged from the first row on.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
+revision = "0029"
 down_revision = "0028"
 branch_labels = None
 depends_on = None
