@@ -83,17 +83,9 @@ def changed_since(tx: Tx, row: SnapshotRow, limit: int = 500) -> Sequence[Any]:
     )
     names = ("due_at", "done_at", "charged_id", "person_id")
     sides = [c for side, a in (("was", was), ("now", now)) for c in (a.c[n].label(f"{side}_{n}") for n in names)]
+    case = (instance.c.number, instance.c.title, *judging.OF_CASE)
     changed = (
-        select(
-            was.c.item_id,
-            was.c.instance_id,
-            was.c.step,
-            instance.c.number,
-            instance.c.title,
-            was.c.unit_id,
-            *sides,
-            *judging.OF_CASE,
-        )
+        select(was.c.item_id, was.c.instance_id, was.c.step, was.c.unit_id, *case, *sides)
         .join(now, both, isouter=True)
         .join(instance, instance.c.id == was.c.instance_id)
         .where(was.c.snapshot_id == row.id, other)
@@ -102,16 +94,7 @@ def changed_since(tx: Tx, row: SnapshotRow, limit: int = 500) -> Sequence[Any]:
     )
     gone = and_(was.c.item_id == now.c.item_id, was.c.snapshot_id == row.id)
     added = (
-        select(
-            now.c.item_id,
-            now.c.instance_id,
-            now.c.step,
-            instance.c.number,
-            instance.c.title,
-            now.c.unit_id,
-            *sides,
-            *judging.OF_CASE,
-        )
+        select(now.c.item_id, now.c.instance_id, now.c.step, now.c.unit_id, *case, *sides)
         .join(was, gone, isouter=True)
         .join(instance, instance.c.id == now.c.instance_id)
         .where(now.c.snapshot_id == LIVE, now.c.month == row.month, was.c.id.is_(None), now.c.arrived_at <= row.until)
