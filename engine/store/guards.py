@@ -108,7 +108,8 @@ def legal(table: Table, row: Any, prefix: str = "") -> bool:
         return state in PENDING if decided is None else state in ENDED
     if table is tables.timer:
         state, fired = getattr(row, prefix + "state"), getattr(row, prefix + "fired_at")
-        return state in UNFIRED or state == "cancelled" if fired is None else state in FIRED
+        # what comes to a case that is suspended or over is set aside at its instant
+        return state in (*UNFIRED, "cancelled") if fired is None else state in (*FIRED, "paused", "cancelled")
     return True
 
 

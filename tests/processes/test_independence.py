@@ -22,7 +22,7 @@ HANDS_ON_TO: dict[str, set[str]] = {
     "agenda_topic": {"supervision"},
     "asset_inventory": {"rectification"},
     "deployment": {"supervision"},
-    "document_issue": {"document_receipt"},
+    "document_issue": {"document_receipt", "rule_making"},
     "document_receipt": {"agenda_topic", "document_issue", "supervision"},
     "meeting_preparation": {"supervision"},
     "post_rotation": {"seal_life"},
