@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from engine.model import Actor, Json
@@ -66,13 +67,18 @@ class Office:
 def at_work(url: str) -> Iterator[Office]:
     """Open an office that is there."""
     clock = Clock()
-    with tempfile.TemporaryDirectory(prefix="sanban-bench-") as home:
-        settings = replace_url(Settings(home=Path(home)), url)
-        engine = open_engine(settings=settings, now=clock)
-        try:
-            yield Office(engine, clock)
-        finally:
-            engine.close()
+    settings = replace_url(Settings(home=Path(_home().name)), url)
+    engine = open_engine(settings=settings, now=clock)
+    try:
+        yield Office(engine, clock)
+    finally:
+        engine.close()
+
+
+@lru_cache(maxsize=1)
+def _home() -> tempfile.TemporaryDirectory[str]:
+    """One for the whole run: what was written with the key that lies in it is read with that key."""
+    return tempfile.TemporaryDirectory(prefix="sanban-bench-")
 
 
 def replace_url(settings: Settings, url: str) -> Settings:
@@ -82,13 +88,12 @@ def replace_url(settings: Settings, url: str) -> Settings:
 
 def found(url: str) -> None:
     """Make the tables, the people and the processes."""
-    with tempfile.TemporaryDirectory(prefix="sanban-bench-") as home:
-        engine = open_engine(settings=replace_url(Settings(home=Path(home)), url))
-        create(engine)
-        _people(engine)
-        for folder in sorted(path for path in PACKAGES.iterdir() if path.is_dir()):
-            definitions.deploy(engine, package(folder))
-        engine.close()
+    engine = open_engine(settings=replace_url(Settings(home=Path(_home().name)), url))
+    create(engine)
+    _people(engine)
+    for folder in sorted(path for path in PACKAGES.iterdir() if path.is_dir()):
+        definitions.deploy(engine, package(folder))
+    engine.close()
 
 
 def _people(engine: Engine) -> None:

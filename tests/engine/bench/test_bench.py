@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine import bench
 from engine.bench.clockwork import lateness, standstill
@@ -16,6 +17,7 @@ from engine.bench.rows import Recorder, replay
 from engine.bench.sites import PostgresSite, SqliteSite
 from engine.bench.workloads import APPROVAL, play
 from engine.errors import BadInput
+from engine.store import guards, tables
 from engine.verbs import instances, work
 from tests.support.postgres import TestPostgres
 
@@ -54,6 +56,14 @@ def test_raw_half_writes_the_very_rows_that_the_verbs_wrote(site: SqliteSite, ba
     assert len(laps.of("action")) == 4
     assert everything(bare_url) == everything(ours)
     assert everything(ours) != everything(base)
+
+
+def test_an_office_is_opened_with_the_key_that_its_rows_were_written_with(site: SqliteSite, base: str) -> None:
+    with at_work(site.copy(base)) as office, office.engine.store.reading() as tx:
+        rows = tx.all(select(*guards.columns(tables.person)))
+        sound = [guards.agrees(tx.audit_key, tables.person, row) for row in rows]
+
+    assert sound == [True] * 50
 
 
 def test_a_transaction_that_only_reads_is_no_action(site: SqliteSite, base: str) -> None:
