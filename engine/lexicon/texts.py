@@ -1,6 +1,7 @@
 """The words of an attachment, as far as they can be had without opening it in an office program."""
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -9,6 +10,10 @@ LONGEST: Final = 500_000  # signs of one file: beyond that no paper is a paper
 LARGEST: Final = 32 * 1024**2  # bytes of one part of a DOCX
 PLAIN: Final = frozenset({"txt", "csv"})
 _PARTS: Final = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
+# what zipfile, zlib and expat say of bytes that are none of theirs, or in an encoding that expat does not know
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, ValueError, LookupError, RuntimeError
+)  # fmt: skip
 _CHUNK: Final = 256 * 1024
 _SPACE: Final = {"tab": "\t", "br": "\n", "cr": "\n"}
 
@@ -46,7 +51,7 @@ def _of_docx(path: Path) -> str:
                 raise Unreadable("no document in it")
             heads = sorted(name for name in inside if name.startswith(("word/header", "word/footer")))
             return _bounded("\n".join(_of_part(archive, name) for name in (*_PARTS, *heads) if name in inside))
-    except (zipfile.BadZipFile, expat.ExpatError, OSError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise Unreadable(str(error)) from error
 
 

@@ -6,7 +6,6 @@ Verdicts are kept with the data of the case, so that taking a decision back take
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import forms
@@ -25,6 +24,7 @@ RULINGS: Final = "rulings"  # the variable that holds the verdicts, by key
 ACTIVE: Final = "active"
 SPLIT: Final = str.maketrans("，,；; ", "、、、、、")
 MayName = Callable[[str], bool]
+_read = lru_cache(maxsize=8)(lexicon.text_of)  # the same file is asked for by the page, the gate and the next step
 
 
 def dictionary(engine: Engine, tx: Tx) -> Lexicon:
@@ -212,11 +212,6 @@ def _text(engine: Engine, row: files.FileRow) -> str | None:
     if row.scan != "passed":
         return None
     try:
-        return _read(shelf.sound(engine.settings.home, row.digest, row.name), row.name.rpartition(".")[2].lower())
+        return _read(shelf.sound(engine.settings.home, row.digest, row.name), row.name)
     except (lexicon.Unreadable, Altered):
         return None
-
-
-@lru_cache(maxsize=8)  # the same file is asked for by the page, the gate and the next step
-def _read(path: Path, ending: str) -> str:
-    return lexicon.text_of(path, f"file.{ending}")

@@ -1,10 +1,13 @@
 """The words of an attachment: Word as it is written, plain text in both encodings, and what cannot be read."""
 
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.lexicon import Unreadable, text_of
 
@@ -69,3 +72,25 @@ def test_scans_other_formats_and_what_is_too_long_are_not_read(tmp_path: Path) -
         (tmp_path / name).write_bytes(content)
         with pytest.raises(Unreadable):
             text_of(tmp_path / name, name)
+
+
+@pytest.mark.parametrize("encoding", ["foo", "gb2312", "utf-7"])
+def test_an_encoding_that_the_parser_does_not_know_is_no_text(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(Unreadable):
+        text_of(made(tmp_path / "e.docx", f'<?xml version="1.0" encoding="{encoding}"?><d/>'), "e.docx")
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_a_damaged_document_is_unreadable_and_nothing_worse(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    place = tmp_path_factory.getbasetemp() / "damaged.docx"
+    body = "".join(f"<w:p><w:r><w:t>第 {n} 段，请核对 {n * 7919}</w:t></w:r></w:p>" for n in range(120))
+    content = bytearray(made(place, f"<w:document {W}>{body}</w:document>").read_bytes())
+    for at in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=4)):
+        content[at] ^= data.draw(st.integers(1, 255))
+    place.write_bytes(content)
+
+    with suppress(Unreadable):
+        assert isinstance(text_of(place, "damaged.docx"), str)
