@@ -24,7 +24,7 @@ from web.turning_away import no_room
 THREADS = 40  # to a process; web/admission.py lets a few of them work and keeps the others to say no
 MOST_HANDED = 36  # small requests with a thread; with more, the door says no itself, in plain words
 MOST_WAITING = 500  # connections without a whole request; the oldest goes when another comes
-AT_ONCE = 32  # connections let in before the others are looked after
+AT_ONCE = 32  # connections let in at a time by a process that has to refuse them; otherwise another may have room
 EVERY = 10.0  # seconds between two lines of the log about those for whom there was no room
 LINGER = 2.0  # seconds in which the other side may read our last words
 DRAIN = 0.1  # seconds for the rest of a body whose request has its answer
@@ -81,7 +81,8 @@ class Doorkeeper(ThreadWorker):
 
     def accept(self, listener: socket.socket) -> None:
         """Who has come begins to wait; the first byte may be minutes away."""
-        for _ in range(min(AT_ONCE, self.worker_connections - self.nr_conns)):
+        most = AT_ONCE if self._handed >= MOST_HANDED else 1
+        for _ in range(min(most, self.worker_connections - self.nr_conns)):
             try:
                 client, address = listener.accept()
             except OSError as error:
