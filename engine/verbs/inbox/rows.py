@@ -1,6 +1,7 @@
 """Lines of the lists of a person: a work item, an instance, a draft, each in words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -96,16 +97,16 @@ def item_row(desk: Desk, r: Any, attachments: int, held: Sequence[Any]) -> ItemR
     )
 
 
-def _untold(row_id: int, kind: str, now: datetime) -> ItemRow:
-    """A line that is not as it was written says so and nothing else: it may not even be for whoever reads it."""
+def _bare(row_id: int, kind: str, state: str, at: datetime) -> ItemRow:
+    """A line with neither case nor deadline: what is not work yet, or may not be shown."""
     return ItemRow(
         id=row_id,
-        number=f"#{row_id}",
-        title=UNTRUE,
+        number="",
+        title="",
         process="",
         process_title="",
         element="",
-        name=UNTRUE,
+        name="",
         urgency="平件",
         sender="",
         sender_unit="",
@@ -113,8 +114,8 @@ def _untold(row_id: int, kind: str, now: datetime) -> ItemRow:
         on_behalf_of="",
         pool="",
         kind=kind,
-        state="altered",
-        arrived=now,  # its own instants are not shown
+        state=state,
+        arrived=at,
         opened=None,
         deadline=None,
         warn_at=None,
@@ -122,8 +123,14 @@ def _untold(row_id: int, kind: str, now: datetime) -> ItemRow:
         remaining="",
         group="none",
         quick=False,
-        quick_reason=UNTRUE,
+        quick_reason="",
     )
+
+
+def _untold(row_id: int, kind: str, now: datetime) -> ItemRow:
+    """A line that is not as it was written says so and nothing else: it may not even be for whoever reads it."""
+    bare = _bare(row_id, kind, "altered", now)  # its own instants are not shown
+    return replace(bare, number=f"#{row_id}", title=UNTRUE, name=UNTRUE, quick_reason=UNTRUE)
 
 
 def _acting(desk: Desk, r: Any) -> str:
@@ -210,30 +217,15 @@ def instance_row(desk: Desk, r: Any, held: Sequence[Any]) -> ItemRow:
 
 def draft_row(desk: Desk, scope: str, title: str, saved: datetime, missing: tuple[str, ...]) -> ItemRow:
     kind, _, key = scope.partition(":")
-    return ItemRow(
-        id=int(key) if kind == "item" and key.isdecimal() else 0,
-        number="",
+    bare = _bare(int(key) if kind == "item" and key.isdecimal() else 0, kind, "draft", saved)
+    return replace(
+        bare,
         title=title or "未命名草稿",
         process=key if kind == "start" else "",
-        process_title="",
-        element="",
         name="草稿",
-        urgency="平件",
         sender=desk.actor.name,
-        sender_unit="",
         performer=desk.actor.name,
-        on_behalf_of="",
-        pool="",
-        kind=kind,
-        state="draft",
-        arrived=saved,
         opened=saved,
-        deadline=None,
-        warn_at=None,
-        light="none",
         remaining="不计时",
-        group="none",
-        quick=False,
-        quick_reason="",
         missing=missing,
     )
