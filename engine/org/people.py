@@ -30,6 +30,11 @@ class Unit:
     ordinal: int = 0
     active: bool = True
 
+    @property
+    def called(self) -> str:
+        """What people say: the short name, where there is one."""
+        return self.short or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Post:

@@ -124,7 +124,7 @@ def _tell(
         "k": limits.overdue_days(due, case.now, case.calendar) or None,
         "performer": person.name if person else "",
         "phone": "phone" in rung.actions,
-        "unit": (lead.short or lead.name) if lead else "",
+        "unit": lead.called if lead else "",
     }
     subject = f"item:{item.id}" if item else f"instance:{case.row.id}:{timer.level}"
     letters = [

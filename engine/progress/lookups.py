@@ -36,7 +36,7 @@ def house_functions(directory: org.Directory) -> dict[str, Callable[..., Json]]:
 
     def unit_short(code: Json) -> Json:
         unit = directory.unit(str(code)) if code else None
-        return (unit.short or unit.name) if unit else ""
+        return unit.called if unit else ""
 
     return dict(zip(HOUSE_FUNCTIONS, (internal, unit_name, unit_short), strict=True))
 

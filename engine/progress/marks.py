@@ -14,7 +14,6 @@ class Mark:
     """Who holds a copy, and since when (in the zone of the office)."""
 
     person: str
-    login: str
     unit: str
     at: datetime
 
@@ -50,5 +49,4 @@ def mark_in(engine: Engine, tx: Tx, actor: Actor) -> Mark:
     """The same in a transaction that is open."""
     directory, now = engine.directory(tx), engine.now()
     unit = directory.unit(actor.unit_id) if actor.unit_id is not None else None
-    name = unit.short or unit.name if unit is not None else ""
-    return Mark(actor.name, actor.login, name, engine.calendar(tx).local(now))
+    return Mark(actor.name, unit.called if unit is not None else "", engine.calendar(tx).local(now))

@@ -39,5 +39,5 @@ def note_receipt(case: Case, facts: Mapping[str, Json]) -> None:
     line = {name: facts[name] for name in ("unit", "file_no", "at", "by")}
     case.row.variables = case.row.variables | {field: [*(case.row.variables.get(field) or []), line]}
     unit, person = case.directory.unit(str(facts["unit"])), case.directory.person(str(facts["by"]))
-    words = f"{unit.short or unit.name if unit else ''}{person.name if person else ''} 已签收 {facts['file_no']}"
+    words = f"{unit.called if unit else ''}{person.name if person else ''} 已签收 {facts['file_no']}"
     log(case, "receipt", detail={**line, "opinion": words})

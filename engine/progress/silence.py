@@ -86,7 +86,7 @@ def _named(case: Case, item: ItemRecord) -> str:
     """The unit somebody was asked for, else their name."""
     person, post = case.directory.person(item.performer_id), case.directory.post(item.post_id)
     unit = case.directory.unit(post.unit_id) if post else case.directory.main_unit(person, case.now)
-    return unit.short or unit.name if unit else person.name if person else item.name
+    return unit.called if unit else person.name if person else item.name
 
 
 def _open(case: Case, activity: ActivityRow, plan: Plan, performer: Any) -> None:

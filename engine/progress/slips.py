@@ -44,7 +44,7 @@ def paper_for(case: Case, mark: str) -> dict[str, Json] | None:
     slips = [str(one["mark"]).removeprefix(SLIP) for one in case.row.variables.get("marks") or []]
     issued = "、".join(f"{name}督办单 {slips.count(word)} 张" for word, name in COLOURS.items() if word in slips)
     deadline = f"{case.calendar.local(due):%Y-%m-%d %H:%M}" if due else "未定"
-    name = unit.short or unit.name
+    name = unit.called
     return {
         "title": f"{kind}：{_named(case)}"[:140],
         "kind": kind,

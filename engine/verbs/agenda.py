@@ -83,7 +83,7 @@ def _topic(engine: Engine, tx: Tx, line: RecordRow, last: RecordRow, *, open_to:
     return Topic(
         number=row.number if row is not None and open_to else "",
         topic=_text(line.data.get("topic")) if open_to else "",
-        unit=(unit.short or unit.name) if unit else "",
+        unit=unit.called if unit else "",
         reporter=person.name if person and open_to else "",
         minutes=int(line.data.get("minutes") or 0),
         order=line.data.get("order"),

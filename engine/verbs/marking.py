@@ -10,5 +10,5 @@ __all__ = ["Mark", "mark"]
 def mark(engine: Engine, actor: Actor | None) -> Mark:
     """Of whoever asks; of the machine itself for a command that names nobody."""
     if actor is None:
-        return Mark("系统", "", "", engine.now().astimezone(engine.zone))
+        return Mark("系统", "", engine.now().astimezone(engine.zone))
     return mark_of(engine, actor)

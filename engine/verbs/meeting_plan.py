@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from engine.errors import BadInput, NotFound
 from engine.model import Actor, Json
 from engine.org import Directory
-from engine.progress.apart import NO_HOLD
+from engine.progress.apart import BOOKED_AHEAD, NO_HOLD
 from engine.progress.own_lines import not_to_choose
 from engine.progress.permission import viewer, within_reach
 from engine.progress.shapes import find_register
@@ -18,7 +18,6 @@ from engine.store.registers import RecordRow
 
 PLAN, PROCESS, DIARIES = "meeting_plan", "meeting_preparation", "leader_diary"
 HELD, GOING, CALLED_OFF = "held", "going", "called_off"
-PROPOSED_AHEAD = timedelta(days=400)  # no meeting is proposed earlier than that before its year
 MONTHS = 12
 
 
@@ -117,7 +116,7 @@ def _meetings(engine: Engine, tx: Tx, actor: Actor, directory: Directory, wanted
     rows = [r for r in (*overview.instances_of(tx, [PROCESS]), *ended) if r.state not in NO_HOLD]
     rows = [r for r in rows if within_reach(actor, r.unit_id) and str(r.variables.get("start_at"))[:4] == str(wanted)]
     opened = searching.visible(tx, viewer(tx, actor), {r.id for r in rows})
-    lines = registers.held(tx, DIARIES, {"over", "released"}, since=since - PROPOSED_AHEAD)
+    lines = registers.held(tx, DIARIES, {"over", "released"}, since=since - BOOKED_AHEAD)
     outcome = {line.instance_id: line.state for line in lines}
     found: dict[str, list[Meeting]] = {}
     for row in sorted(rows, key=lambda r: str(r.variables["start_at"])):
@@ -152,4 +151,4 @@ def _planned(directory: Directory, row: RecordRow, meetings: Sequence[Meeting], 
 
 def _short(directory: Directory, code: Json) -> str:
     unit = directory.unit(str(code)) if code else None
-    return (unit.short or unit.name) if unit else ""
+    return unit.called if unit else ""

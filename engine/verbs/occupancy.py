@@ -75,7 +75,7 @@ def _told(row: HeldRow, start: datetime, end: datetime, house: House, *, open_to
     unit = house.directory.unit(str(row.data.get("unit") or ""))
     topic = str(row.data.get("topic") or row.label) if open_to else ""
     number = (row.number or "") if open_to else ""
-    return Taken(start, end, (unit.short or unit.name) if unit else "", topic, number, over)
+    return Taken(start, end, unit.called if unit else "", topic, number, over)
 
 
 def _known(engine: Engine, tx: Tx, shape: Register, by: str) -> Mapping[str, tuple[str, ...]]:

@@ -29,7 +29,7 @@ def handbook(engine: Engine, actor: Actor | None, *, keys: Collection[str] = ())
             raise NotFound("还没有发布流程。", "no process is deployed", "请先发布流程。", "handbook.empty")
         house = engine.directory(tx)
         posts = {post.code: post.title for post in reversed(house.posts)}
-        naming = Naming(posts, {unit.code: unit.short or unit.name for unit in house.units})
+        naming = Naming(posts, {unit.code: unit.called for unit in house.units})
         chapters = [chapter(row, engine.package(tx, row.id), naming) for row in rows]
         today = engine.calendar(tx).local(engine.now()).date()
     chapters.sort(key=lambda one: (str(one["category"]), str(one["key"])))
