@@ -103,8 +103,11 @@ def begin(found: Actor, back: str | None, via: str = "", *, done: str = "", outs
     engine = current_app.extensions["sanban"]
     lacks = "" if via else people.lacking(engine, found, done)
     people.end_session(engine, session.get("sid", ""))
+    spoken = session.get("language") or found.settings.get("language")
     session.clear()  # a session fixed before the login is worth nothing after it
     session.permanent = True
+    if spoken:
+        session["language"] = spoken
     agent = request.headers.get("User-Agent", "")
     session["sid"] = people.begin_session(engine, found, agent, lacks=lacks, outside=outside)
     session["epoch"] = people.session_epoch(engine, found.login)

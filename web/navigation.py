@@ -6,6 +6,7 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 
 from engine.model import Actor
+from web.language import N_
 
 EVERYBODY = frozenset({"user", "clerk", "leader", "supervisor", "designer", "admin", "security", "auditor"})
 OFFICE = frozenset({"clerk", "leader", "supervisor", "admin", "auditor"})
@@ -30,40 +31,40 @@ class Entry:
 
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
-        "办理",
+        N_("办理"),
         (
-            Entry("todo", "待办", "/inbox", "inbox", counted="todo", hot=True),
-            Entry("done", "已办", "/done", "circle-check"),
-            Entry("mine", "我发起", "/mine", "send", counted="mine"),
-            Entry("cc", "传阅", "/cc", "eye", counted="cc"),
-            Entry("following", "关注", "/following", "star"),
-            Entry("drafts", "草稿", "/drafts", "file-pencil", counted="drafts"),
+            Entry("todo", N_("待办"), "/inbox", "inbox", counted="todo", hot=True),
+            Entry("done", N_("已办"), "/done", "circle-check"),
+            Entry("mine", N_("我发起"), "/mine", "send", counted="mine"),
+            Entry("cc", N_("传阅"), "/cc", "eye", counted="cc"),
+            Entry("following", N_("关注"), "/following", "star"),
+            Entry("drafts", N_("草稿"), "/drafts", "file-pencil", counted="drafts"),
         ),
     ),
     (
-        "业务",
+        N_("业务"),
         (
-            Entry("start", "发起流程", "/start", "plus"),
-            Entry("meetings", "会议筹备", "/meetings", "checklist"),
-            Entry("rooms", "会议室", "/rooms", "calendar-event"),
-            Entry("diaries", "领导日程", "/diaries", "calendar-user"),
-            Entry("seals", "用印登记", "/seals", "rubber-stamp", OFFICE),
-            Entry("registers", "台账登记簿", "/registers", "table", OFFICE),
-            Entry("numbers", "编号簿", "/numbers", "hash", OFFICE),
-            Entry("archives", "归档登记", "/archives", "archive", OFFICE),
-            Entry("supervision", "督办总览", "/supervision", "flag-3", WATCHERS),
+            Entry("start", N_("发起流程"), "/start", "plus"),
+            Entry("meetings", N_("会议筹备"), "/meetings", "checklist"),
+            Entry("rooms", N_("会议室"), "/rooms", "calendar-event"),
+            Entry("diaries", N_("领导日程"), "/diaries", "calendar-user"),
+            Entry("seals", N_("用印登记"), "/seals", "rubber-stamp", OFFICE),
+            Entry("registers", N_("台账登记簿"), "/registers", "table", OFFICE),
+            Entry("numbers", N_("编号簿"), "/numbers", "hash", OFFICE),
+            Entry("archives", N_("归档登记"), "/archives", "archive", OFFICE),
+            Entry("supervision", N_("督办总览"), "/supervision", "flag-3", WATCHERS),
         ),
     ),
     (
-        "分析与管理",
+        N_("分析与管理"),
         (
-            Entry("reports", "时效报表", "/reports", "chart-bar"),
-            Entry("processes", "流程设计", "/processes", "sitemap", MAKERS),
-            Entry("sla", "时限规则", "/sla", "clock", RULERS),
-            Entry("calendars", "工作日历", "/admin/calendars", "calendar", KEEPERS),
-            Entry("incidents", "系统异常", "/incidents", "alert-circle", frozenset({"admin", "auditor"})),
-            Entry("texts", "通知文字", "/notifications/texts", "message-2", frozenset({"admin"})),
-            Entry("admin", "组织与人员", "/admin/users", "users", KEEPERS | {"security"}),
+            Entry("reports", N_("时效报表"), "/reports", "chart-bar"),
+            Entry("processes", N_("流程设计"), "/processes", "sitemap", MAKERS),
+            Entry("sla", N_("时限规则"), "/sla", "clock", RULERS),
+            Entry("calendars", N_("工作日历"), "/admin/calendars", "calendar", KEEPERS),
+            Entry("incidents", N_("系统异常"), "/incidents", "alert-circle", frozenset({"admin", "auditor"})),
+            Entry("texts", N_("通知文字"), "/notifications/texts", "message-2", frozenset({"admin"})),
+            Entry("admin", N_("组织与人员"), "/admin/users", "users", KEEPERS | {"security"}),
         ),
     ),
 )

@@ -5,9 +5,15 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 
+from web.language import N_, WRITTEN, _, language, told
+
 WEEKDAYS = "一二三四五六日"
-NEAR = {0: "今天", -1: "昨天", 1: "明天"}
-LIGHTS = {"green": "绿灯 正常", "amber": "黄灯 临期", "red": "红灯 已超期", "grey": "计时暂停", "none": "不计时"}
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NEAR = {0: N_("今天"), -1: N_("昨天"), 1: N_("明天")}
+LIGHTS = {
+    "green": N_("绿灯 正常"), "amber": N_("黄灯 临期"), "red": N_("红灯 已超期"),
+    "grey": N_("计时暂停"), "none": N_("不计时"),
+}  # fmt: skip
 STATE_TONES = {"running": "blue", "completed": "green", "rejected": "red", "suspended": "grey"}
 
 
@@ -66,7 +72,7 @@ def lamp(light: str) -> str:
 
 def light_words(light: str) -> str:
     """What a lamp means, for those who do not see it."""
-    return LIGHTS.get(lamp(light), "不计时")
+    return told(LIGHTS.get(lamp(light), LIGHTS["none"]))
 
 
 def state_tone(state: str) -> str:
@@ -75,8 +81,10 @@ def state_tone(state: str) -> str:
 
 
 def today(now: datetime) -> str:
-    """今天 11 月 18 日 周三."""
+    """今天 11 月 18 日 周三; Today, Wed 2026-11-18."""
     day = local(now)
+    if language() != WRITTEN:
+        return _("今天") + f", {DAYS[day.weekday()]} {day:%Y-%m-%d}"
     return f"今天 {day.month} 月 {day.day} 日 周{WEEKDAYS[day.weekday()]}"
 
 
@@ -86,6 +94,6 @@ def _said(at: datetime | None, *, with_clock: bool) -> str:
     here, now = local(at), local(current_app.extensions["sanban"].now())
     near = NEAR.get((here.date() - now.date()) // timedelta(days=1))
     if near:
-        return f"{near} {here:%H:%M}"
+        return f"{told(near)} {here:%H:%M}"
     day = f"{here:%m-%d}" if here.year == now.year else f"{here:%Y-%m-%d}"
     return f"{day} {here:%H:%M}" if with_clock else day

@@ -39,3 +39,23 @@ def _words(seconds: int, day: int) -> str:
     if hours:
         return f"{hours} 小时 {minutes} 分" if minutes else f"{hours} 小时"
     return f"{minutes} 分" if minutes else "不到 1 分"
+
+
+_ENGLISH = {"天": "d", "小时": "h", "分": "min"}
+_SIDES = {"剩": " left", "超期": " overdue"}
+
+
+def in_english(text_zh: str) -> str:
+    """The English for words of `remaining`, or for the length alone; any other text as it is.
+
+    Lists carry the Chinese words, and only a page knows who looks: 剩 2 天 3 小时 is said as 2 d 3 h left.
+    """
+    if text_zh == "不计时":
+        return "no limit"
+    side = next((side for side in _SIDES if text_zh.startswith(f"{side} ")), "")
+    length = text_zh.removeprefix(side).strip()
+    parts = length.removeprefix("不到 ").split(" ")
+    if len(parts) % 2 or any(unit not in _ENGLISH for unit in parts[1::2]):
+        return text_zh
+    said = " ".join(f"{number} {_ENGLISH[unit]}" for number, unit in zip(parts[::2], parts[1::2], strict=True))
+    return f"{'under ' if length.startswith('不到') else ''}{said}{_SIDES.get(side, '')}"

@@ -2,17 +2,21 @@
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from engine.errors import BadInput
 from engine.verbs import notifications, people
 from web import toast
-from web.auth import actor, safe_address
+from web.auth import actor, public, safe_address
+from web.language import LANGUAGES, N_, _
 from web.notifications.pages import CHANNELS
 from web.settings import absence, security
 from web.settings.choices import LONGEST_PHRASE, MOST_PHRASES, phrases, return_phrases
 from web.shell import SIZES, THEMES, fragment, the_engine
 
-NOTICES = (("todo", "待我办"), ("chase", "催办与督办"), ("copy", "抄送与传阅"), ("system", "系统"))
+NOTICES = (
+    ("todo", N_("待我办")), ("chase", N_("催办与督办")), ("copy", N_("抄送与传阅")), ("system", N_("系统")),
+)  # fmt: skip
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -35,22 +39,23 @@ def save_phrases() -> ResponseReturnValue:
     for name in ("phrases", "return_phrases"):
         lines = [line.strip()[:LONGEST_PHRASE] for line in request.form.get(name, "").splitlines()]
         people.set_setting(the_engine(), name, list(dict.fromkeys(filter(None, lines)))[:MOST_PHRASES], actor())
-    toast.say("常用语已保存。")
+    toast.say(_("常用语已保存。"))
     return redirect(url_for("settings.phrases_page"), 303)
 
 
 @blueprint.get("/look")
 def look() -> ResponseReturnValue:
-    """Theme and size of the letters."""
+    """Theme, size of the letters, language."""
     return render_template("settings/look.html")
 
 
 @blueprint.post("/look")
 def save_look() -> ResponseReturnValue:
-    """Keep theme and size."""
+    """Keep theme, size and language."""
     _keep("theme", THEMES)
     _keep("size", SIZES)
-    toast.say("外观已保存。")
+    _keep("language", tuple(LANGUAGES))
+    toast.say(_("外观已保存。"))
     return redirect(url_for("settings.look"), 303)
 
 
@@ -59,6 +64,17 @@ def theme() -> ResponseReturnValue:
     """The switch in the top bar."""
     _keep("theme", THEMES)
     return ("", 204) if fragment() else redirect(safe_address(request.form.get("next")), 303)
+
+
+@blueprint.post("/language")
+@public
+def speak() -> ResponseReturnValue:
+    """Another language from here on; whoever is signed in keeps it."""
+    if current_user.is_authenticated:
+        _keep("language", tuple(LANGUAGES))
+    elif request.form.get("language") in LANGUAGES:
+        session["language"] = request.form["language"]
+    return redirect(safe_address(request.form.get("next")), 303)
 
 
 @blueprint.get("/shortcuts")
@@ -71,7 +87,7 @@ def shortcuts() -> ResponseReturnValue:
 def save_shortcuts() -> ResponseReturnValue:
     """Switch the keys on or off."""
     people.set_setting(the_engine(), "shortcuts", request.form.get("on") == "1", actor())
-    toast.say("快捷键设置已保存。")
+    toast.say(_("快捷键设置已保存。"))
     return redirect(url_for("settings.shortcuts"), 303)
 
 
@@ -85,7 +101,7 @@ def notify() -> ResponseReturnValue:
 def save_notify() -> ResponseReturnValue:
     """Keep the choice; with ``do=try`` send oneself something as well."""
     form = request.form
-    chosen = {kind: form.getlist(kind) for kind, _ in NOTICES}
+    chosen = {kind: form.getlist(kind) for kind, _title in NOTICES}
     given = {name: form.get(f"robot-{name}", "") for name in CHANNELS}
     robots = {name: text for name, text in given.items() if text.strip()}
     try:
@@ -102,9 +118,9 @@ def save_notify() -> ResponseReturnValue:
         return _notify(problem), 422
     if form.get("do") == "try":
         notifications.try_out(the_engine(), actor())
-        toast.say("已保存；测试通知稍后送达，可在消息中查看结果。")
+        toast.say(_("已保存；测试通知稍后送达，可在消息中查看结果。"))
     else:
-        toast.say("通知设置已保存。")
+        toast.say(_("通知设置已保存。"))
     return redirect(url_for("settings.notify"), 303)
 
 

@@ -1,0 +1,88 @@
+"""Chinese first, English second: who chooses a language gets it, everywhere and from then on."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine.limits import remaining
+from engine.limits.wording import in_english
+from engine.runtime import Engine
+from engine.verbs import people
+from tests.web.pages import Person
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_pages_speak_chinese_until_somebody_chooses_otherwise(client: FlaskClient, office: Engine) -> None:
+    person = Person(client, "zhuren")
+
+    before = person.open("/inbox", **{"Accept-Language": "en-US,en;q=0.9"}).text
+    answer = person.send("/settings/language", {"language": "en", "next": "/mine"})
+    after = person.open("/inbox").text
+
+    assert '<html lang="zh-CN"' in before
+    assert "待办" in before
+    assert answer.location == "/mine"
+    assert '<html lang="en"' in after
+    assert ">To do<" in after
+    assert people.actor(office, "zhuren").settings["language"] == "en"
+
+
+def test_whoever_chose_english_is_met_in_english_the_next_day(client: FlaskClient) -> None:
+    person = Person(client, "zhuren")
+    person.send("/settings/look", {"language": "en"})
+    person.send("/logout", {})
+
+    at_the_door = person.open("/login").text
+    again = Person(client, "zhuren").open("/inbox").text
+
+    assert '<html lang="zh-CN"' in at_the_door  # the next one at this desk is met in Chinese
+    assert '<html lang="en"' in again
+
+
+def test_the_door_offers_the_other_language_in_its_own_name(client: FlaskClient, office: Engine) -> None:
+    visitor = Person(client, "nobody", "wrong")
+
+    visitor.send("/settings/language", {"language": "en", "next": "/login"}, page="/login")
+    english = visitor.open("/login").text
+    inside = Person(client, "zhuren").open("/inbox").text
+
+    assert '<html lang="en"' in english
+    assert ">中文</button>" in english
+    assert '<html lang="en"' in inside
+    assert "language" not in people.actor(office, "zhuren").settings  # chosen for this browser, not for the account
+
+
+def test_a_language_nobody_speaks_is_not_kept(client: FlaskClient, office: Engine) -> None:
+    person = Person(client, "zhuren")
+
+    answer = person.send("/settings/language", {"language": "../en", "next": "https://elsewhere.example"})
+
+    assert answer.location == "/"
+    assert "language" not in people.actor(office, "zhuren").settings
+    assert '<html lang="zh-CN"' in person.open("/inbox").text
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 59, 60, 61, 479, 480, 481, 8000])
+@pytest.mark.parametrize("overdue", [False, True])
+def test_what_is_left_is_said_in_english_with_the_same_numbers(office: Engine, minutes: int, *, overdue: bool) -> None:
+    with office.store.reading() as tx:
+        calendar = office.calendar(tx)
+    now = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)
+    due = now - timedelta(minutes=minutes) if overdue else now + timedelta(minutes=minutes)
+
+    chinese = remaining(now, due, calendar).text_zh
+    english = in_english(chinese)
+
+    assert not HAN.search(english)
+    assert re.findall(r"\d+", english) == re.findall(r"\d+", chinese)
+    assert english.endswith("overdue" if chinese.startswith("超期") else "left")
+
+
+def test_what_is_no_length_of_time_is_left_as_it_is() -> None:
+    assert in_english("停表：等待上级批复") == "停表：等待上级批复"
+    assert in_english("") == ""
+    assert in_english("不计时") == "no limit"
+    assert in_english("3 天 2 小时") == "3 d 2 h"

@@ -1,0 +1,110 @@
+"""Finds Chinese that pages would show in every language, because nothing looks it up in the catalogue.
+
+.venv/bin/python tools/bare_words.py                                    everything in web/
+.venv/bin/python tools/bare_words.py web/templates/inbox web/inbox      these alone
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from jinja2 import Environment, nodes
+
+from engine import errors
+
+ROOT = Path(__file__).resolve().parent.parent
+HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+LOOKED_UP = {"_", "N_", "gettext", "ngettext", "pgettext", "told"}
+REFUSALS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
+ANYWHERE = {"办", "\u3000", "中文"}  # the sign of the house, a wide space, and Chinese in its own name
+# What stays Chinese on purpose: a file, what of it (all of it without words), and why.
+MEANT: dict[str, tuple[tuple[str, ...], str]] = {}
+
+
+def main(places: list[str]) -> int:
+    """Print what was found; 1 if there was anything."""
+    found = list(bare(tuple(places) or ("web/",)))
+    sys.stdout.write("".join(f"{place}:{line}: {text}\n" for place, line, text in found))
+    return 1 if found else 0
+
+
+def bare(places: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
+    """File, line and text of each."""
+    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"])
+    for path in sorted((ROOT / "web").rglob("*")):
+        place = str(path.relative_to(ROOT))
+        if not place.startswith(places) or "node_modules" in path.parts:
+            continue
+        if path.suffix == ".html":
+            found: Iterable[tuple[int, str]] = _in_template(environment, path)
+        elif path.suffix == ".py":
+            found = _in_python(ast.parse(path.read_text(encoding="utf-8")))
+        else:
+            continue
+        words, _why = MEANT.get(place, ((), ""))
+        if place in MEANT and not words:
+            continue
+        yield from ((place, line, text) for line, text in found if text not in {*words, *ANYWHERE, ""})
+
+
+def _in_template(environment: Environment, path: Path) -> Iterator[tuple[int, str]]:
+    return _in_node(environment.parse(path.read_text(encoding="utf-8")))
+
+
+def _in_node(node: nodes.Node) -> Iterator[tuple[int, str]]:
+    if isinstance(node, nodes.TemplateData):
+        for number, line in enumerate(node.data.splitlines()):
+            for text in re.split(r"<[^>]*>|[\"<>]", line):
+                if HAN.search(text):
+                    yield node.lineno + number, text.strip()
+    elif isinstance(node, nodes.Const):
+        if isinstance(node.value, str) and HAN.search(node.value):
+            yield node.lineno, node.value
+    else:
+        for child in _shown(node):
+            yield from _in_node(child)
+
+
+def _shown(node: nodes.Node) -> Iterable[nodes.Node]:
+    """The parts of a node whose words may reach a page as they are."""
+    if isinstance(node, nodes.Compare) or (isinstance(node, nodes.Filter) and node.name == "told"):
+        return ()  # a word that is compared is data
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in LOOKED_UP:
+        return node.kwargs
+    return (node.value,) if isinstance(node, nodes.Pair) else node.iter_child_nodes()
+
+
+def _in_python(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Constant):
+        if isinstance(node.value, str) and HAN.search(node.value):
+            yield node.lineno, node.value
+        return
+    if isinstance(node, ast.Compare | ast.MatchValue) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ):
+        return  # compared, or a docstring
+    if isinstance(node, ast.Call) and (_name(node.func) in LOOKED_UP or _refuses(node)):
+        for keyword in node.keywords:
+            if keyword.arg not in ("hint", "message_zh"):
+                yield from _in_python(keyword.value)
+        return
+    if isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _in_python(value)
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _in_python(child)
+
+
+def _refuses(node: ast.Call) -> bool:
+    return _name(node.func) in REFUSALS or any(one.arg in ("hint", "message_zh") for one in node.keywords)
+
+
+def _name(node: ast.AST) -> str:
+    return str(getattr(node, "id", getattr(node, "attr", "")))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

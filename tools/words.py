@@ -1,0 +1,139 @@
+"""Keeps the English catalogue of the pages: what is said in web/ and has no English yet, or is said no longer.
+
+.venv/bin/python tools/words.py                 write web/locales/en/messages.po anew
+.venv/bin/python tools/words.py --check         fail where something is missing, idle or not whole
+.venv/bin/python tools/words.py --missing web/templates/inbox web/inbox      what these still lack, as a .po
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from engine import errors
+from web.engine_words import words
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "web" / "locales" / "en"
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")  # with the full-width signs
+FILLED = re.compile(r"%\((\w+)\)s")
+REFUSALS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
+HINT = 2  # which argument of an error says what to do
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the arguments say."""
+    said, kept = everything_said(), everything_kept()
+    if arguments[:1] == ["--missing"]:
+        _print_missing(said, kept, tuple(arguments[1:]))
+        return 0
+    if arguments[:1] == ["--check"]:
+        faults = [*_missing(said, kept), *_idle(said, kept), *_unsound(kept)]
+        sys.stdout.write(("\n".join(faults) or f"{len(said)} texts, all of them in English") + "\n")
+        return 1 if faults else 0
+    for message in said:
+        known = kept.get(message.id, message.context)
+        if known is not None:
+            message.string = known.string
+    for path in KEPT.glob("*.po"):
+        path.unlink()
+    with (KEPT / "messages.po").open("wb") as target:
+        write_po(target, said, width=0, sort_output=True, include_lineno=False, omit_header=False)
+    return 0
+
+
+def everything_said() -> Catalog:
+    """Each text that a page may say, with the files that say it."""
+    said = Catalog(locale="en", charset="utf-8", project="Sanban", copyright_holder="Sanban")
+    found = extract_from_dir(ROOT / "web", METHODS, OPTIONS, KEYWORDS)
+    for name, _line, text, _comments, context in found:
+        if _is_chinese(text):
+            said.add(text, locations=[(f"web/{name}", 0)], context=context)
+    for folder in ("engine", "forms", "web"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "node_modules" not in path.parts:
+                for hint in _hints(path):
+                    said.add(hint, locations=[(str(path.relative_to(ROOT)), 0)])
+    for word in words():
+        if _is_chinese(word):
+            said.add(word, locations=[("web/engine_words.py", 0)])
+    return said
+
+
+def everything_kept() -> Catalog:
+    """What the files of the catalogue hold."""
+    kept = Catalog(locale="en")
+    for path in sorted(KEPT.glob("*.po")):
+        with path.open("rb") as source:
+            for message in read_po(source, locale="en"):
+                if message.id and not message.fuzzy and _whole(message):
+                    kept[message.id] = message
+    return kept
+
+
+def _hints(path: Path) -> Iterator[str]:
+    """What errors say is to be done, where it is one constant text."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        named = {one.arg: one.value for one in node.keywords}
+        if "hint" not in named and name not in REFUSALS:
+            continue
+        hint = named.get("hint") or (node.args[HINT] if len(node.args) > HINT else None)
+        if isinstance(hint, ast.Constant) and _is_chinese(hint.value):
+            yield str(hint.value)
+
+
+def _is_chinese(text: object) -> bool:
+    return any(isinstance(part, str) and HAN.search(part) for part in (text if isinstance(text, tuple) else (text,)))
+
+
+def _whole(message: Message) -> bool:
+    return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+
+
+def _missing(said: Catalog, kept: Catalog) -> Iterator[str]:
+    for message in said:
+        if message.id and kept.get(message.id, message.context) is None:
+            yield f"no English: {message.id!r} in {message.locations[0][0] if message.locations else '?'}"
+
+
+def _idle(said: Catalog, kept: Catalog) -> Iterator[str]:
+    for message in kept:
+        if message.id and said.get(message.id, message.context) is None:
+            yield f"said no longer: {message.id!r}"
+
+
+def _unsound(kept: Catalog) -> Iterator[str]:
+    """English with Chinese in it, or with other things to fill in than the Chinese has."""
+    for message in kept:
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        wanted = {name for text in ids for name in FILLED.findall(text)}
+        for text in strings:
+            if HAN.search(text):
+                yield f"Chinese in the English of {ids[0]!r}: {text!r}"
+            if set(FILLED.findall(text)) - wanted or (text == strings[-1] and set(FILLED.findall(text)) != wanted):
+                yield f"fills in something else: {ids[0]!r}: {text!r}"
+
+
+def _print_missing(said: Catalog, kept: Catalog, places: tuple[str, ...]) -> None:
+    lacking = Catalog(locale="en", charset="utf-8")
+    for message in said:
+        here = [place for place, _line in message.locations if place.startswith(places)]
+        if message.id and here and kept.get(message.id, message.context) is None:
+            lacking.add(message.id, locations=[(place, 0) for place in here], context=message.context)
+    write_po(sys.stdout.buffer, lacking, width=0, sort_by_file=True, include_lineno=False, omit_header=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,103 @@
+"""In which language a page speaks: Chinese as it is written in pages, or English out of the catalogue (decision 112).
+
+What people and packages wrote (titles, steps, fields, opinions, notices) is said as it was written in both.
+"""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, has_request_context, session
+
+from engine.errors import SanbanError
+from engine.limits.wording import in_english
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+CATALOGUES = Path(__file__).parent / "locales"
+WRITTEN = "zh"  # the language of templates, so of the keys of the catalogue
+
+
+def install(app: Flask) -> None:
+    """Give templates ``_``, ``{% trans %}``, ``language`` and the filters for words that come from the engine."""
+    environment = app.jinja_env
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.add_extension("jinja2.ext.i18n")
+    callables: Any = environment  # the extension adds what Jinja's own types do not know of
+    callables.install_gettext_callables(_text, _number, newstyle=True, pgettext=_in_context)
+    environment.globals["language"] = language
+    environment.globals["languages"] = LANGUAGES
+    environment.filters.update(told=told, span=span, message=message, hint=hint)
+
+
+def language() -> str:
+    """``zh`` or ``en``: what this browser's session holds; without a request, and for programs, Chinese."""
+    found = session.get("language", WRITTEN) if has_request_context() else WRITTEN
+    return found if found in LANGUAGES else WRITTEN
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that extractors and readers know
+    """Mark a constant for the catalogue; ``told`` says it in the language of whoever looks."""
+    return text
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the language of whoever looks, with ``%(name)s`` filled in; a bare ``%`` is written ``%%``."""
+    return _text(text) % values
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The same for a number of things; Chinese says one and many alike."""
+    return _number(one, many, number) % {"number": number, **values}
+
+
+def told(word: object) -> str:
+    """A word that a constant or the engine brought, in the language of whoever looks; unknown words as they are."""
+    return _text(str(word)) if word else ""
+
+
+def span(text: str) -> str:
+    """剩 2 天 3 小时 in the language of whoever looks."""
+    return text if language() == WRITTEN else in_english(text)
+
+
+def message(error: Any) -> str:
+    """What happened, of an error or of anything with ``message_zh`` and ``message_en``."""
+    return str(error.message_zh if language() == WRITTEN else error.message_en or error.message_zh)
+
+
+def hint(error: SanbanError | Any) -> str:
+    """What to do about an error."""
+    return told(error.hint)
+
+
+def _text(text: str) -> str:
+    spoken = language()
+    return text if spoken == WRITTEN else catalogue(spoken).ugettext(text)
+
+
+def _number(one: str, many: str, number: int) -> str:
+    spoken = language()
+    return one if spoken == WRITTEN else catalogue(spoken).ungettext(one, many, number)
+
+
+def _in_context(context: str, text: str) -> str:
+    spoken = language()
+    return text if spoken == WRITTEN else str(catalogue(spoken).upgettext(context, text))
+
+
+@cache
+def catalogue(spoken: str) -> Translations:
+    """Every ``.po`` of a language; read once in a process, and only where somebody speaks it."""
+    whole = Translations()
+    for path in sorted((CATALOGUES / spoken).glob("*.po")):
+        with path.open("rb") as source:
+            entries = read_po(source, locale=spoken)
+        compiled = BytesIO()
+        write_mo(compiled, entries)
+        compiled.seek(0)
+        whole.merge(Translations(compiled))
+    return whole
