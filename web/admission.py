@@ -4,7 +4,7 @@ Without a bound, ten times too many requests would make everybody wait for ever;
 come again, and what was accepted is done in time (docs/decisions/063).
 """
 
-from threading import Condition
+from threading import Event, Lock
 
 from flask import Flask, g, request
 from werkzeug.exceptions import ServiceUnavailable
@@ -27,40 +27,65 @@ class Full(ServiceUnavailable):
     """No place, and none soon."""
 
 
+class _Waiting:
+    """Somebody in the room: a place that gets free is theirs when ``turn`` is set."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind, self.turn = kind, Event()
+
+
 class Lanes:
-    """Places of a process, and how many of them a kind of request may take; thread-safe."""
+    """Places of a process, and how many of them a kind of request may take; thread-safe.
+
+    A place goes to whoever has waited longest and may have it. Were all woken for each place, the one who gets it
+    would be anybody, some would wait in vain, and each waking takes the interpreter from those who work.
+    """
 
     def __init__(self, places: int = PLACES, room: int = ROOM, patience: float = PATIENCE) -> None:
         self._free = {"": places, "great": min(GREAT, places), "heavy": min(HEAVY, places)}
-        self._room, self._patience, self._waiting = room, patience, 0
-        self._changed = Condition()
+        self._room, self._patience = room, patience
+        self._waiting: list[_Waiting] = []
+        self._lock = Lock()
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The kinds of those who wait, the longest first."""
+        with self._lock:
+            return tuple(one.kind for one in self._waiting)
 
     def enter(self, kind: str) -> None:
         """Take a place; raises ``Full`` at once if the room is full, and after the patience is over."""
-        with self._changed:
-            if not self._has_place(kind):
-                self._wait(kind)
-            for name in {"", kind}:
-                self._free[name] -= 1
+        with self._lock:
+            if self._has_place(kind):
+                self._take(kind)
+                return
+            if len(self._waiting) >= self._room:
+                raise Full
+            mine = _Waiting(kind)
+            self._waiting.append(mine)
+        if mine.turn.wait(self._patience):
+            return
+        with self._lock:
+            if mine in self._waiting:  # otherwise the turn came in this very moment
+                self._waiting.remove(mine)
+                raise Full
 
     def leave(self, kind: str) -> None:
-        with self._changed:
+        with self._lock:
             for name in {"", kind}:
                 self._free[name] += 1
-            self._changed.notify_all()
+            for one in tuple(self._waiting):
+                if self._has_place(one.kind):
+                    self._take(one.kind)
+                    self._waiting.remove(one)
+                    one.turn.set()
 
     def _has_place(self, kind: str) -> bool:
         return self._free[""] > 0 and self._free[kind] > 0
 
-    def _wait(self, kind: str) -> None:
-        if self._waiting >= self._room:
-            raise Full
-        self._waiting += 1
-        try:
-            if not self._changed.wait_for(lambda: self._has_place(kind), self._patience):
-                raise Full
-        finally:
-            self._waiting -= 1
+    def _take(self, kind: str) -> None:
+        for name in {"", kind}:
+            self._free[name] -= 1
 
 
 def install(app: Flask) -> None:

@@ -53,6 +53,11 @@ def body_of(head: bytes) -> int | None:
     return whole if len(head) + 2 + whole <= SMALL else None
 
 
+def _small(seen: bytes) -> bool:
+    """Whether the whole request was waited for here."""
+    return body_of(seen[: seen.find(b"\r\n\r\n") + 2]) is not None
+
+
 class Connection(TConn):
     """One that does not hold up the others while it says goodbye."""
 
@@ -81,15 +86,29 @@ class Doorkeeper(ThreadWorker):
 
     def accept(self, listener: socket.socket) -> None:
         """Who has come begins to wait; the first byte may be minutes away."""
-        most = AT_ONCE if self._handed >= MOST_HANDED else 1
-        for _ in range(min(most, self.worker_connections - self.nr_conns)):
+        full = self._handed >= MOST_HANDED
+        for _ in range(min(AT_ONCE if full else 1, self.worker_connections - self.nr_conns)):
             try:
                 client, address = listener.accept()
             except OSError as error:
                 if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
                     raise
                 return
-            self._let_in(client, address, listener)
+            if not (full and self._turned_away_at_once(client)):
+                self._let_in(client, address, listener)
+
+    def _turned_away_at_once(self, client: socket.socket) -> bool:
+        """Whether that was all: most requests are whole when their connection is let in, and nobody waits for more."""
+        client.setblocking(False)
+        try:
+            seen = client.recv(SMALL, socket.MSG_PEEK)
+        except OSError:
+            return False
+        answer = self._no_room(seen) if seen else b""
+        if not answer or wanted(seen) != len(seen):
+            return False
+        self._turn_away(client, len(seen), answer)
+        return True
 
     def _let_in(self, client: socket.socket, address: Any, listener: socket.socket) -> None:
         # who stops reading an answer is cut off by the system, or a thread would hang in a send
@@ -159,14 +178,28 @@ class Doorkeeper(ThreadWorker):
 
     def _hand_over(self, conn: Connection, seen: bytes) -> None:
         """Great bodies are not counted: of them web/admission.py lets in a few, and they hold up nobody else."""
-        small = body_of(seen[: seen.find(b"\r\n\r\n") + 2]) is not None
-        if small and self._handed >= MOST_HANDED and (answer := no_room(seen)):
-            self._turned_away += 1
-            self._say_and_leave(conn, answer)
+        if self._handed >= MOST_HANDED and (answer := self._no_room(seen)):
+            self.nr_conns -= 1
+            self._turn_away(conn.sock, wanted(seen), answer)
             return
-        conn.counted = small
-        self._handed += small
+        conn.counted = _small(seen)
+        self._handed += conn.counted
         self.enqueue_req(conn)
+
+    def _no_room(self, seen: bytes) -> bytes:
+        """What is said to a request when every thread is taken; nothing if it is served nevertheless."""
+        return no_room(seen) if _small(seen) else b""
+
+    def _turn_away(self, sock: socket.socket, length: int, answer: bytes) -> None:
+        """What was sent is taken in, so the other side sees an end after the answer and no reset before it."""
+        self._turned_away += 1
+        with suppress(OSError):
+            more = len(sock.recv(SMALL)) > length
+            sock.send(answer)
+            if more:  # read ahead of the answer
+                self.linger(sock)
+                return
+        sock.close()
 
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """Its thread is free again, or busy with what was read ahead."""

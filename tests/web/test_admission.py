@@ -1,8 +1,9 @@
 """Places of a process: whoever finds none waits a moment, or is told at once to come again (P20)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
+from time import sleep
 
 import pytest
 from apiflask import APIFlask
@@ -19,6 +20,11 @@ def taken(lanes: Lanes, kind: str = "") -> Iterator[None]:
         yield
     finally:
         lanes.leave(kind)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        sleep(0.001)
 
 
 def test_a_full_house_says_so_in_words_and_when_to_come_again(app: APIFlask) -> None:
@@ -63,6 +69,65 @@ def test_a_place_that_gets_free_goes_to_whoever_waits() -> None:
 
     assert not had_it_too_early
     assert inside.is_set()
+
+
+def test_places_go_to_whoever_has_waited_longest_and_may_have_them() -> None:
+    lanes, order = Lanes(places=2, room=9, patience=30), list[str]()
+
+    def wait(name: str, kind: str) -> None:
+        with taken(lanes, kind):
+            order.append(name)
+
+    lanes.enter("heavy")
+    lanes.enter("heavy")  # both places, and all there are for reports
+    waiting: list[Thread] = []
+    for name, kind in (("report", "heavy"), ("first", ""), ("second", "")):
+        one = Thread(target=wait, args=(name, kind))
+        one.start()
+        until(lambda: len(lanes.waiting) == len(waiting) + 1)
+        waiting.append(one)
+    lanes.leave("heavy")
+    for one in waiting:
+        one.join()
+
+    assert order == ["report", "first", "second"]
+
+
+def test_who_waits_for_a_report_holds_up_nobody_else() -> None:
+    lanes, served = Lanes(places=3, room=9, patience=30), Event()
+
+    def come_in() -> None:
+        lanes.enter("")
+        served.set()
+
+    for kind in ("heavy", "heavy", ""):
+        lanes.enter(kind)
+    report = Thread(target=lanes.enter, args=("heavy",))
+    page = Thread(target=come_in)
+    report.start()
+    until(lambda: len(lanes.waiting) == 1)
+    page.start()
+    until(lambda: len(lanes.waiting) == 2)
+
+    lanes.leave("")
+    page.join()
+
+    assert served.is_set()
+    assert lanes.waiting == ("heavy",)
+    lanes.leave("heavy")
+    report.join()
+
+
+def test_whoever_waited_in_vain_takes_no_place_and_no_room() -> None:
+    lanes = Lanes(places=1, room=1, patience=0.01)
+
+    with taken(lanes):
+        for _ in range(3):
+            with pytest.raises(Full):
+                lanes.enter("")
+        assert lanes.waiting == ()
+    with taken(lanes):
+        pass
 
 
 def test_who_finds_the_room_full_is_refused_at_once() -> None:
