@@ -7,6 +7,7 @@ gthread gives a thread to each connection with a first byte, so a few hundred sl
 import errno
 import re
 import socket
+import threading
 import time
 from collections import deque
 from contextlib import suppress
@@ -15,11 +16,11 @@ from selectors import EVENT_READ
 from typing import Any
 
 import structlog
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import LimitRequestHeaders, ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from engine.settings import Settings
-from web.turning_away import no_room
+from web.turning_away import failed, no_room, unreadable
 
 THREADS = 40  # to a process; web/admission.py lets a few of them work and keeps the others to say no
 MOST_HANDED = 36  # small requests with a thread; with more, the door says no itself, in plain words
@@ -29,7 +30,7 @@ EVERY = 10.0  # seconds between two lines of the log about those for whom there 
 LINGER = 2.0  # seconds in which the other side may read our last words
 DRAIN = 0.1  # seconds for the rest of a body whose request has its answer
 SMALL = 32_768  # head and body together: what is smaller is waited for here
-TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+BEGINNING = 200  # bytes of a request that say what it asks for
 log = structlog.get_logger(__name__)
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,9})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
 _ASKS_FIRST = re.compile(rb"^(expect|transfer-encoding):", re.IGNORECASE | re.MULTILINE)
@@ -58,12 +59,16 @@ def _small(seen: bytes) -> bool:
     return body_of(seen[: seen.find(b"\r\n\r\n") + 2]) is not None
 
 
+def _address(client: Any) -> str:
+    return str(client[0]) if client else ""  # a socket of the machine has none
+
+
 class Connection(TConn):
     """One that does not hold up the others while it says goodbye."""
 
     def __init__(self, keeper: "Doorkeeper", client: socket.socket, address: Any, server: Any) -> None:
         super().__init__(keeper.cfg, client, address, server)
-        self.keeper, self.seen = keeper, 0
+        self.keeper, self.seen, self.began = keeper, 0, b""
         self.data_ready = True  # a thread gets it only then
         self.counted = False
 
@@ -82,6 +87,7 @@ class Doorkeeper(ThreadWorker):
         self._lingering: deque[tuple[float, socket.socket]] = deque()
         self._handed = self._turned_away = 0
         self._told_at = time.monotonic()
+        self._serving = threading.local()
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
@@ -164,7 +170,7 @@ class Doorkeeper(ThreadWorker):
             return
         missing = wanted(seen)
         if missing < 0:
-            self._refuse(conn)
+            self._refuse(conn, seen)
         elif missing > len(seen) > conn.seen:
             conn.seen = len(seen)
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, missing)
@@ -182,7 +188,7 @@ class Doorkeeper(ThreadWorker):
             self.nr_conns -= 1
             self._turn_away(conn.sock, wanted(seen), answer)
             return
-        conn.counted = _small(seen)
+        conn.counted, conn.began = _small(seen), seen[:BEGINNING]
         self._handed += conn.counted
         self.enqueue_req(conn)
 
@@ -201,6 +207,21 @@ class Doorkeeper(ThreadWorker):
                 return
         sock.close()
 
+    def handle(self, conn: Connection) -> Any:
+        """In a thread, which remembers whom it serves."""
+        self._serving.conn = conn
+        return super().handle(conn)
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
+        """What is no request, or an error that got past the application, in the words of the house."""
+        began = self._serving.conn.began
+        if isinstance(exc, ParseException):
+            words = unreadable(exc, began, _address(addr))
+        else:
+            words = failed(exc, getattr(req, "method", ""), getattr(req, "path", ""), began)
+        with suppress(OSError):
+            client.sendall(words)
+
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """Its thread is free again, or busy with what was read ahead."""
         self._handed -= conn.counted
@@ -213,11 +234,11 @@ class Doorkeeper(ThreadWorker):
         self.nr_conns -= 1
         conn.close()
 
-    def _refuse(self, conn: Connection) -> None:
+    def _refuse(self, conn: Connection, seen: bytes) -> None:
         """A head that does not end gets its answer at once, and time to read it."""
         self.pending_conns.remove(conn)
         self.poller.unregister(conn.sock)
-        self._say_and_leave(conn, TOO_LONG)
+        self._say_and_leave(conn, unreadable(LimitRequestHeaders(""), seen, _address(conn.client)))
 
     def _say_and_leave(self, conn: Connection, words: bytes) -> None:
         self.nr_conns -= 1

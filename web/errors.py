@@ -58,9 +58,12 @@ TEXTS: dict[int, tuple[str, str, str]] = {
     409: ("这件刚刚被别人办理过。", "请刷新后再看。", "Somebody was faster."),
     410: ("这里的内容已经撤下。", "请从待办或搜索进入。", "This is gone."),
     413: ("上传的内容太大。", "请减小文件，或分几次上传。", "This is too large."),
+    414: ("地址太长。", "请缩短搜索或筛选的内容后重试。", "The address is too long."),
     415: ("不支持这种内容格式。", "请按说明的格式提交。", "This format is not supported."),
     429: ("操作过于频繁。", "请稍等一分钟再试。", "Too many requests."),
+    431: ("请求头太长。", "请清除浏览器的 Cookie 后重试。", "The headers of the request are too long."),
     500: ("系统出错了，操作没有生效。", "请稍后再试；仍有问题请把编号告诉管理员。", "An error; nothing was changed."),
+    501: ("不支持这种传输方式。", "请用浏览器，或按接口说明重新发送。", "This way of sending is not supported."),
     503: ("系统正在忙碌或升级。", "请稍后再试，您已保存的草稿不会丢失。", "The service is busy or being upgraded."),
     507: ("磁盘空间不足，这次操作没有保存。", "请告诉管理员清理磁盘，之后重试。", "The disk is full."),
 }  # fmt: skip
@@ -197,7 +200,11 @@ def _input_refused(response: Response) -> Response:
 def _plain(status: int) -> Refusal:
     known = status if status in TEXTS else 400 if status < 500 else 500
     zh, hint, en = TEXTS[known]
-    return Refusal(status, f"http.{responses.get(status, 'error').lower().replace(' ', '_')}", zh, en, hint)
+    return Refusal(status, f"http.{_name(status)}", zh, en, hint)
+
+
+def _name(status: int) -> str:
+    return responses.get(status, "error").lower().replace(" ", "_").replace("-", "_")
 
 
 def _facts(error: errors.SanbanError) -> dict[str, Json]:

@@ -17,11 +17,14 @@ PATIENCE = 300.0  # seconds; a bound for what must end, not a measure
 
 @contextmanager
 def serving(home: Path, patience: int) -> Iterator[int]:
-    """Port of a server of one process that is patient for so many seconds."""
+    """Port of a server of one process that is patient for so many seconds; its log is ``server.log`` in its home."""
     port = free_port()
     told = {"HOME": str(home), "PORT": str(port), "WORKERS": "1", "PATIENCE_SECONDS": str(patience)}
     environment = os.environ | {f"SANBAN_{name}": value for name, value in told.items()}
-    process = subprocess.Popen([sys.executable, "-m", "engine", "serve"], env=environment, start_new_session=True)
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "engine", "serve"], env=environment, start_new_session=True, stderr=log
+        )
     until = time.monotonic() + PATIENCE
     try:
         while asked(port) != 200:

@@ -4,9 +4,11 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.support.serving import PATIENCE, serving
+from web.errors import of_status
 
 HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 CHUNK = b"0\r\n\r\n"
@@ -37,9 +39,14 @@ REFUSED = {
 
 
 @pytest.fixture(scope="module")
-def port(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def home(sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("smuggling")
     (home / "sanban.db").write_bytes(sqlite_schema.read_bytes())
+    return home
+
+
+@pytest.fixture(scope="module")
+def port(home: Path) -> Iterator[int]:
     with serving(home, patience=20) as found:
         yield found
 
@@ -75,3 +82,35 @@ def test_a_body_as_long_as_it_says_hides_nothing(port: int) -> None:
 
     assert heard.count(b"HTTP/1.1 ") == 1
     assert b"HTTP/1.1 200" not in heard
+
+
+GET = b"GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n"
+UNREADABLE = {
+    "an address of ten thousand letters": (GET % (b"%s?q=" + b"x" * 10_000, b""), 414),
+    "a header that does not end": (GET % (b"%s", b"X-Long: " + b"x" * 40_000 + b"\r\n"), 431),
+    "a hundred headers": (GET % (b"%s", b"".join(b"X-%d: y\r\n" % n for n in range(100))), 431),
+    "a header that is none": (GET % (b"%s", b"Cookie=sanban=geheim\r\n"), 400),
+    "an expectation nobody has": (GET % (b"%s", b"Expect: geheim\r\n"), 417),
+    "a coding nobody knows": (GET % (b"%s", b"Transfer-Encoding: geheim\r\n"), 501),
+    "no method": (b"geheim!! %s HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+}
+
+
+@pytest.mark.parametrize(("sent", "status"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_what_is_no_request_is_told_in_the_words_of_the_house_and_repeated_nowhere(
+    home: Path, port: int, sent: bytes, status: int
+) -> None:
+    page, told = (answers(port, sent.replace(b"%s", path)) for path in (b"/search", b"/api/v1/search"))
+
+    assert [answer.split(b" ", 2)[1] for answer in (page, told)] == [b"%d" % status] * 2
+    assert of_status(status).message_zh in page.decode()
+    assert of_status(status).hint in page.decode()
+    body = orjson.loads(told.split(b"\r\n\r\n", 1)[1])
+    assert set(body) == {"code", "message_zh", "message_en", "hint", "request_id"}
+    assert (body["code"], body["message_zh"]) == (of_status(status).code, of_status(status).message_zh)
+    log = (home / "server.log").read_text()
+    assert [line["status"] for line in map(orjson.loads, log.splitlines()) if body["request_id"] in line.values()] == [
+        status
+    ]
+    assert "geheim" not in log
+    assert b"geheim" not in page + told
