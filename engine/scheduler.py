@@ -7,6 +7,7 @@ and takes each row once; so the job store is memory, and a watchdog on the monot
 import fcntl
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from engine.verbs import (
     audit,
     bindings,
     calendars,
+    clock_jumps,
     inbox,
     notifications,
     people,
@@ -56,6 +58,7 @@ TRIES = (
     3  # calls in a row that do without the database before that is a fault: everybody starts at once on a busy machine
 )
 JUMP_SECONDS = 300.0  # a wall clock that moves this much on its own is worth a warning
+AWAY: tuple[type[Exception], ...] = (*LOST, OSError)  # no database, or no room on its disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +125,32 @@ def run(
         ticker = Ticker(engine, duties)
         ticker.start()
         try:
-            _watch(ticker, stop_event, stall_seconds)
+            _watch(engine, ticker, stop_event, stall_seconds)
         finally:
             ticker.stop()
 
 
-def _watch(ticker: "Ticker", stop_event: threading.Event, stall_seconds: float) -> None:
-    ahead = wall_clock() - monotonic()
+def _watch(engine: Engine, ticker: "Ticker", stop_event: threading.Event, stall_seconds: float) -> None:
+    ahead, jumps = wall_clock() - monotonic(), deque[int]()
     while not stop_event.wait(min(LOOK_SECONDS, stall_seconds / 2)):
-        if abs(wall_clock() - monotonic() - ahead) > JUMP_SECONDS:
-            log.warning("clock jumped", seconds=round(wall_clock() - monotonic() - ahead))
-            ahead = wall_clock() - monotonic()
+        if abs(moved := wall_clock() - monotonic() - ahead) > JUMP_SECONDS:
+            log.warning("clock jumped", seconds=round(moved))
+            ahead += moved
+            jumps.append(round(moved))
+        while jumps and _is_remembered(engine, jumps[0]):
+            jumps.popleft()
         if late := ticker.stalled(stall_seconds):
             log.error("ticking stalled, starting anew", duties=late)
             ticker.restart()
+
+
+def _is_remembered(engine: Engine, seconds: int) -> bool:
+    try:
+        clock_jumps.remember(engine, seconds)
+    except AWAY:  # at the next look
+        log.warning("duty put off", duty="clock")
+        return False
+    return True
 
 
 class Ticker:
