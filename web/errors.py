@@ -37,6 +37,8 @@ BY_REASON = {
     "auth.code_needed": 401,
     "auth.token": 401,
     "auth.token_in_address": 400,
+    "file.too_big": 413,
+    "package.too_big": 413,
     "json.type": 415,
     "idem.missing": 400,
     "idem.mismatch": 422,

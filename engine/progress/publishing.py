@@ -111,7 +111,9 @@ def own_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
                 "package.hooks",
             )
         if len(files[name]) > FILE_LIMIT:
-            raise InvalidPackage(f"{name} 超过 5 MB。", f"{name} is larger than 5 MB", "请压缩或拆分。")
+            raise InvalidPackage(
+                f"{name} 超过 5 MB。", f"{name} is larger than 5 MB", "请压缩或拆分。", "package.too_big"
+            )
         own[short] = files[name]
     return own
 

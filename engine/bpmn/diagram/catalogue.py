@@ -31,6 +31,15 @@ ERRORS = {
         "Remove the DOCTYPE.",
     ),
     "not_bpmn": Text("bpmn.not_bpmn", "不是有效的 BPMN 2.0 文件：{why}", "this is no BPMN 2.0 file: {why}", *EXPORT),
+    "not_xml": Text(
+        "bpmn.not_bpmn", "不是有效的 BPMN 2.0 文件：不是 XML 文件", "this is no BPMN 2.0 file: it is no XML", *EXPORT
+    ),
+    "cut_off": Text(
+        "bpmn.not_bpmn",
+        "不是有效的 BPMN 2.0 文件：不是 XML，或内容在此中断",
+        "this is no BPMN 2.0 file: it is no XML, or breaks off here",
+        *EXPORT,
+    ),
     "encoding": Text("bpmn.encoding", "文件的实际编码与声明不一致", "the encoding is not the declared one", *EXPORT),
     "too_deep": Text("bpmn.too_deep", "XML 嵌套太深", "the XML is nested too deeply", *EXPORT),
     "too_many": Text(

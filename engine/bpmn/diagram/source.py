@@ -69,9 +69,7 @@ def _read(name: str, content: bytes, findings: Findings) -> Xml | None:
         elif re.search(r"encod|not proper UTF-8|conversion|invalid byte", text, re.IGNORECASE):
             findings.error("encoding", place)
         else:
-            findings.error(
-                "not_bpmn", place, why="不是 XML，或内容在此中断" if "Start tag" not in text else "不是 XML 文件"
-            )
+            findings.error("not_xml" if "Start tag" in text else "cut_off", place)
         return None
 
 

@@ -1,6 +1,7 @@
 """Hostile uploads as the server checks them: in a child process, with the expected answer, at little cost."""
 
 import multiprocessing
+import re
 import resource
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from tests.support.effort import within
 
 GOOD = chain("startEvent s", "userTask a", "endEvent e")
 XML = '<?xml version="1.0"?>'
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 BOMB = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 QUADRATIC = f'<!DOCTYPE d [<!ENTITY a "{"x" * 100_000}">]><d>{"&a;" * 1_000}</d>'
 
@@ -97,6 +99,8 @@ def test_a_hostile_upload_gets_its_answer_from_the_child_process(attack: str) ->
     assert not report.ok
     assert code in [problem.code for problem in report.problems]
     assert all(problem.message_zh and problem.message_en and problem.element for problem in report.problems)
+    if not CHINESE.search(content.decode("utf-8", "replace")):
+        assert [problem.message_en for problem in report.problems if CHINESE.search(problem.message_en)] == []
 
 
 def measured(content: bytes, answer: "multiprocessing.Queue[float]") -> None:

@@ -113,6 +113,19 @@ def test_what_is_no_process_is_refused_with_words(
     assert keys(office) == before
 
 
+@pytest.mark.parametrize(
+    ("size", "code"), [(5 * 1024 * 1024 + 1, "package.too_big"), (8 * 1024 * 1024 + 1, "file.too_big")]
+)
+def test_a_diagram_of_one_byte_too_much_is_too_large(designer: Caller, office: Engine, size: int, code: str) -> None:
+    """A6."""
+    before, diagram = keys(office), LEAVE.encode().ljust(size, b"\n")
+
+    for path in ("", "/check"):
+        answer = send(designer, diagram, path=path)
+        assert (answer.status_code, body(answer)["code"]) == (413, code)
+    assert keys(office) == before
+
+
 def test_a_shipped_package_can_be_sent_as_an_archive(designer: Caller) -> None:
     files = definitions.read_folder(SHIPPED / "archive_lending")
     files["process.toml"] = files["process.toml"].replace(
