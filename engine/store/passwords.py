@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from engine.store import tokens
 from engine.store.database import Tx
 from engine.store.tables import person
 
@@ -21,6 +22,7 @@ def set_hash(tx: Tx, person_id: int, password_hash: str, until: datetime | None 
             session_epoch=person.c.session_epoch + 1,
         )
     )
+    tokens.forget_all(tx, person_id)
 
 
 def ask(tx: Tx, person_id: int, by: int | None, at: datetime | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 
 from engine.org import Substitution
-from engine.store import guarding, judging
+from engine.store import guarding, judging, tokens
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import appointment, charge, person, post, substitution, unit
@@ -203,11 +203,13 @@ def revoke(tx: Tx, substitution_id: int, at: datetime) -> bool:
 def end_sessions(tx: Tx, person_id: int) -> None:
     """End every session and token of a person."""
     tx.execute(update(person).where(person.c.id == person_id).values(session_epoch=person.c.session_epoch + 1))
+    tokens.forget_all(tx, person_id)
 
 
 def set_active(tx: Tx, person_id: int, active: bool) -> None:
     """Let somebody in or out; either way open sessions end."""
     guarding.change(tx, person, person.c.id == person_id, active=active, session_epoch=person.c.session_epoch + 1)
+    tokens.forget_all(tx, person_id)
 
 
 def set_roles(tx: Tx, person_id: int, roles: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from engine.store.database import Tx
 from engine.store.tables import person, token
@@ -17,6 +17,16 @@ class TokenRow:
     login: str
     session_epoch: int
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnToken:
+    """A token as its person sees it."""
+
+    id: int
+    digest: str
+    created_at: datetime
+    expires_at: datetime
 
 
 _VALID = (
@@ -42,3 +52,22 @@ def valid(tx: Tx, digest: str, now: datetime) -> TokenRow | None:
 
 def revoke(tx: Tx, token_id: int, now: datetime) -> None:
     tx.execute(update(token).where(token.c.id == token_id, token.c.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def of_person(tx: Tx, person_id: int, now: datetime) -> list[OwnToken]:
+    """The tokens of a person that still count, the newest first."""
+    columns = [token.c[name] for name in OwnToken.__dataclass_fields__]
+    counts = (token.c.person_id == person_id, token.c.revoked_at.is_(None), token.c.expires_at > now)
+    rows = tx.all(select(*columns).where(*counts).order_by(token.c.id.desc()))
+    return [OwnToken(**row._mapping) for row in rows]
+
+
+def revoke_own(tx: Tx, token_id: int, person_id: int, now: datetime) -> bool:
+    """End one of a person's tokens; False if it is not theirs, or over."""
+    counts = (token.c.person_id == person_id, token.c.revoked_at.is_(None), token.c.expires_at > now)
+    return tx.execute(update(token).where(token.c.id == token_id, *counts).values(revoked_at=now)).rowcount == 1
+
+
+def forget_all(tx: Tx, person_id: int) -> None:
+    """Take away every token of a person: their texts name an epoch that is over."""
+    tx.execute(delete(token).where(token.c.person_id == person_id))

@@ -50,7 +50,7 @@ def test_people_of_the_directory_come_in_by_its_password_and_local_ones_by_their
 
     assert people.sign_in(office, "CWB1 ", WORD).login == "cwb1"
     assert people.sign_in(office, "admin", "sanban-demo").login == "admin"
-    assert tokens.bearer(office, tokens.issue(office, "cwb1", WORD)[0]).login == "cwb1"
+    assert tokens.bearer(office, tokens.issue(office, "cwb1", WORD)[0]).actor.login == "cwb1"
     me = people.actor(office, "cwb1")
     session = people.begin_session(office, me)
     assert people.confirm_session(office, me, session, WORD).confirmed is not None

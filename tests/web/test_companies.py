@@ -127,7 +127,7 @@ def addresses(app: APIFlask, theirs: Theirs, method: str) -> Iterator[tuple[Rule
         "key": "archive_lending", "process": "archive_lending", "upload": "0" * 32, "way": "consult", "old": 1,
         "new": 1, "filename": "x", "request_id": 1, "code": "due", "name": "follow", "year": 2026, "number_id": 1,
         "pause": 1, "call": 1, "change": 1, "month": "2026-03", "kind": "started", "register": "archive_lending",
-        "proposal": 999, "file": 1, "page": 1,
+        "proposal": 999, "file": 1, "page": 1, "token_id": 999,
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
         if method not in (rule.methods or set()) or rule.endpoint in COMMON:

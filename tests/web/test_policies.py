@@ -132,6 +132,7 @@ def address(app: APIFlask, office: Engine, clock: FakeClock) -> Any:
         "new": 1,
         "filename": "none.css",
         "request_id": 999,
+        "token_id": 999,
         "incident": 999,
         "notice": 999,
         "code": "T-NEW",

@@ -23,7 +23,12 @@ LONGEST_KEY = 100
 LONGEST_REVISION = 18  # digits
 PUBLIC = ("api.issue_token",)
 CHANGES_NOTHING = ("api.preview_move", "api.preview_change", "api.preview_checklist", "api.check_definition")
-KEYLESS = (*PUBLIC, "api.revoke_token", *CHANGES_NOTHING)  # a token is issued anew each time, and ended once
+KEYLESS = (
+    *PUBLIC,
+    "api.revoke_token",
+    "api.end_token",
+    *CHANGES_NOTHING,
+)  # a token is issued anew each time, and ended once
 READING = ("GET", "HEAD", "OPTIONS")
 IN_ADDRESS = ("access_token", "token", "api_key")
 JSON = "application/json"
@@ -34,6 +39,11 @@ api = APIBlueprint("api", __name__, url_prefix="/api/v1")
 def caller() -> Actor:
     """The person whose token came with the request."""
     return cast(Actor, g.caller)
+
+
+def token() -> tokens.Bearer | None:
+    """The token that came with the request; nothing for the call that issues one."""
+    return cast(tokens.Bearer | None, g.get("token"))
 
 
 def said() -> str:
@@ -115,7 +125,8 @@ def recognise() -> None:
             "先用 POST /api/v1/tokens 获取，再放入 Authorization 头。",
             "auth.token",
         )
-    g.caller = replace(tokens.bearer(the_engine(), text.strip()), seen=_seen())
+    g.token = tokens.bearer(the_engine(), text.strip())
+    g.caller = replace(g.token.actor, seen=_seen())
     g.who = g.caller.id
 
 

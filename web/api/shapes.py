@@ -30,6 +30,22 @@ class Token(Shape):
 
     token: str
     expires: datetime
+    scope: str
+
+
+class KeptToken(Shape):
+    """A token that still counts; its text is kept nowhere."""
+
+    id: int
+    issued: datetime
+    expires: datetime
+    current: bool
+
+
+class KeptTokens(Shape):
+    """One's tokens, the newest first."""
+
+    items: list[KeptToken]
 
 
 class InboxItem(Shape):

@@ -1,11 +1,15 @@
-"""Bearer tokens for programs: issued for a password, valid for a month, ended with it or by hand."""
+"""Bearer tokens for programs: issued for a password, valid for a month at most, ended with it or by hand.
+
+How far one reaches stands in its text, and the row keeps the digest of all of it: whoever holds it cannot widen it.
+"""
 
 import hashlib
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final, Literal, cast, get_args
 
-from engine.errors import NotAllowed
+from engine.errors import BadInput, NotAllowed, NotFound
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import tokens
@@ -13,26 +17,72 @@ from engine.verbs.people.entering import require_whole
 from engine.verbs.people.factors import require_code
 from engine.verbs.people.signing import actor, session_epoch, sign_in
 
+Scope = Literal["read", "work", "all"]  # each reaches as far as the one before, and further
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 LIFE = timedelta(days=30)
 
 
-def issue(engine: Engine, login: str, password: str, code: str = "") -> tuple[str, datetime]:
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whose a token is, with the roles of this moment, and how far it reaches of what they may."""
+
+    actor: Actor
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A token that still counts, without its text; ``current`` is the one that asks."""
+
+    id: int
+    issued: datetime
+    expires: datetime
+    current: bool
+
+
+def issue(
+    engine: Engine, login: str, password: str, code: str = "", *, scope: Scope = "all", days: int = LIFE.days
+) -> tuple[str, datetime]:
     """A new token and when it ends; raises NotAllowed (``auth.failed``, ``auth.code``) like signing in."""
+    if scope not in SCOPES or not 1 <= days <= LIFE.days:
+        raise BadInput(
+            f"访问令牌的范围应为 read、work 或 all，有效期 1 至 {LIFE.days} 天。",
+            f"a token reaches read, work or all, for 1 to {LIFE.days} days",
+            "请改正 scope 或 days。",
+            "auth.token_form",
+        )
     found = sign_in(engine, login, password)
     require_code(engine, found, code)
     require_whole(engine, found)
     # the epoch of the sessions goes along, so that a new password ends tokens as it ends sessions
-    text = f"{session_epoch(engine, found.login)}.{secrets.token_urlsafe(32)}"
+    text = f"{session_epoch(engine, found.login)}.{scope}.{secrets.token_urlsafe(32)}"
     now = engine.now()
+    expires = now + timedelta(days=days)
     with engine.store.transaction() as tx:
-        tokens.add(tx, digest=_digest(text), person_id=found.id, at=now, expires=now + LIFE)
-    return text, now + LIFE
+        tokens.add(tx, digest=_digest(text), person_id=found.id, at=now, expires=expires)
+    return text, expires
 
 
-def bearer(engine: Engine, text: str) -> Actor:
-    """The person behind a token, with the roles of this moment."""
+def bearer(engine: Engine, text: str) -> Bearer:
+    """Whose a token is, and how far it reaches."""
     found = _valid(engine, text)
-    return replace(actor(engine, found.login), door="token", confirmed=found.created_at)
+    person = replace(actor(engine, found.login), door="token", confirmed=found.created_at)
+    return Bearer(person, _scope(text))
+
+
+def kept(engine: Engine, person: Actor, text: str = "") -> tuple[Kept, ...]:
+    """One's tokens that still count, the newest first; ``text`` is the one that asks."""
+    digest = _digest(text)
+    with engine.store.reading() as tx:
+        rows = tokens.of_person(tx, person.id, engine.now())
+    return tuple(Kept(row.id, row.created_at, row.expires_at, row.digest == digest) for row in rows)
+
+
+def end(engine: Engine, person: Actor, token_id: int) -> None:
+    """End one of one's own tokens, by its number: its text may be lost."""
+    with engine.store.transaction() as tx:
+        if not tokens.revoke_own(tx, token_id, person.id, engine.now()):
+            raise NotFound("没有这个访问令牌，或它已失效。", "no such token, or it is over")
 
 
 def revoke(engine: Engine, text: str) -> None:
@@ -53,6 +103,12 @@ def _valid(engine: Engine, text: str) -> tokens.TokenRow:
             "auth.token",
         )
     return found
+
+
+def _scope(text: str) -> Scope:
+    """What stands in the text of a token that was found to be one; those from before there were scopes reach all."""
+    parts = text.split(".")
+    return cast(Scope, parts[1]) if len(parts) == 3 else "all"
 
 
 def _digest(text: str) -> str:

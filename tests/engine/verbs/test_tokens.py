@@ -31,7 +31,7 @@ def refused(engine: Engine, text: str) -> bool:
 def test_a_token_speaks_for_its_person_for_a_month(office: Engine, clock: FakeClock) -> None:
     text, ends = tokens.issue(office, "rlb1", PASSWORD)
 
-    assert tokens.bearer(office, text).login == "rlb1"
+    assert tokens.bearer(office, text).actor.login == "rlb1"
     assert ends == clock() + timedelta(days=30)
     clock.advance(timedelta(days=30, seconds=1))
     assert refused(office, text)
@@ -56,7 +56,7 @@ def test_a_revoked_token_is_over_and_others_are_not(office: Engine) -> None:
     tokens.revoke(office, first)
 
     assert refused(office, first)
-    assert tokens.bearer(office, second).login == "rlb1"
+    assert tokens.bearer(office, second).actor.login == "rlb1"
 
 
 def test_a_new_password_ends_all_tokens(office: Engine) -> None:

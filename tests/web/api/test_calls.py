@@ -371,7 +371,8 @@ def test_the_description_lists_every_call_and_nothing_else(client: FlaskClient) 
     spec = json(client.get("/api/v1/openapi.json"))
 
     assert set(spec["paths"]) == {
-        "/api/v1/tokens", "/api/v1/tokens/current", "/api/v1/inbox", "/api/v1/processes", "/api/v1/definitions",
+        "/api/v1/tokens", "/api/v1/tokens/current", "/api/v1/tokens/{token_id}",
+        "/api/v1/inbox", "/api/v1/processes", "/api/v1/definitions",
         "/api/v1/processes/{key}/bindings", "/api/v1/processes/{key}/draft", "/api/v1/processes/{key}/bindings/remove",
         "/api/v1/processes/{key}/calls/{call}/retry", "/api/v1/definitions/check", "/api/v1/instances",
         "/api/v1/instances/{number}",
