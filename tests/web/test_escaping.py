@@ -36,6 +36,7 @@ def number(office: Engine) -> str:
     ],
 )  # fmt: skip
 def test_names_are_shown_and_never_run(client: FlaskClient, number: str, path: str) -> None:
+    """A31."""
     sign_in(client, "admin")
 
     answer = client.get(path.format(number))

@@ -270,7 +270,7 @@ def test_the_text_false_of_a_form_is_not_true(value: object, taken: str) -> None
 
 
 def test_more_than_five_hundred_instances_are_refused() -> None:
-    """S18."""
+    """S18, A91."""
     loop = (
         '<userTask id="a"><multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="who"/>'
     )
@@ -278,7 +278,6 @@ def test_more_than_five_hundred_instances_are_refused() -> None:
         chain("startEvent s", "userTask a", "endEvent e").replace('<userTask id="a"/>', loop + "</userTask>")
     )
 
-    # A91
     assert len(bpmn.start(process, {"people": list(range(500))}, NOW).activities) == 500
     with pytest.raises(Incident):
         bpmn.start(process, {"people": list(range(501))}, NOW)

@@ -62,6 +62,7 @@ def test_a_notice_leaves_after_the_undo_window_and_once(
 def test_what_was_taken_back_is_never_sent(
     posting: Engine, memo: Done, who: Login, post: Mailbox, clock: FakeClock
 ) -> None:
+    """A83."""
     clock.advance(timedelta(seconds=11))
     notifications.send_due(posting)
     item = next(i for i in instances.get(posting, memo.number, who("auditor")).items if i.state == "open")
@@ -83,6 +84,17 @@ def test_a_notice_about_work_that_is_done_meanwhile_is_not_sent(
     notifications.send_due(posting)
 
     assert "hegao_a@huayuan.example" not in [to for to, _ in post.subjects]
+
+
+def test_a83_a_notice_about_a_case_that_is_withdrawn_meanwhile_is_not_sent(
+    posting: Engine, memo: Done, who: Login, post: Mailbox, clock: FakeClock
+) -> None:
+    instances.withdraw(posting, memo.number, who("rlb1"), reason="写错了。")
+    clock.advance(timedelta(minutes=5))
+    notifications.send_due(posting)
+
+    assert [subject for to, subject in post.subjects if "待" in subject] == []
+    assert not [to for to, subject in post.subjects if "撤销" not in subject]
 
 
 def test_a_failing_server_is_tried_five_times_and_then_somebody_sees_it(

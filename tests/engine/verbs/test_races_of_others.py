@@ -7,9 +7,9 @@ import pytest
 from engine.errors import AlreadyHandled, Conflict, NotOffered, SanbanError
 from engine.model import Actor
 from engine.runtime import Engine
-from engine.verbs import instances, moving, people, work
+from engine.verbs import definitions, instances, moving, people, work
 from tests.engine.conftest import Login
-from tests.support.joint import at, began, lines, reached_all
+from tests.support.joint import JOINT, at, began, lines, reached_all
 from tests.support.races import Act, approve, crowd_at, hand_on, in_order, send_back, sound
 
 
@@ -86,3 +86,43 @@ def test_claiming_and_a_colleague_deciding_have_one_winner_in_either_order(
 
     assert not isinstance(first, SanbanError), first
     assert isinstance(second, Conflict | NotOffered), second
+
+
+@pytest.mark.parametrize("withdraw_first", [True, False])
+@pytest.mark.parametrize("act", [approve, send_back])
+def test_a73_withdrawing_and_a_decision_have_one_winner_in_either_order(
+    office: Engine, who: Login, act: Act, *, withdraw_first: bool
+) -> None:
+    number, hegao, applicant = began(office, who), who("hegao_a"), who("rlb1")
+    item = at(office, who, number, "One").id
+
+    acts: list[Callable[[], object]] = [
+        lambda: instances.withdraw(office, number, applicant, reason="不办了。"),
+        lambda: act(office, item, hegao),
+    ]
+    first, second = in_order(office, *(acts if withdraw_first else acts[::-1]))
+
+    assert not isinstance(first, SanbanError), first
+    assert isinstance(second, Conflict), second
+    assert instances.get(office, number, applicant).state == ("withdrawn" if withdraw_first else "running")
+    sound(office, number)
+
+
+@pytest.mark.parametrize("publish_first", [True, False])
+def test_a73_a_start_beside_a_new_version_is_of_one_of_the_two_as_a_whole(
+    office: Engine, who: Login, *, publish_first: bool
+) -> None:
+    longer = {**JOINT, "main.bpmn": JOINT["main.bpmn"].replace("归档".encode(), "立卷归档".encode())}
+    started: list[str] = []
+
+    def start() -> None:
+        started.append(instances.start(office, "joint", {"title": "关于两个版本的签报"}, who("rlb1")).number)
+
+    acts: list[Callable[[], object]] = [lambda: definitions.deploy(office, longer, note="改名"), start]
+    told = in_order(office, *(acts if publish_first else acts[::-1]))
+
+    assert not [one for one in told if isinstance(one, SanbanError)], told
+    case = instances.get(office, started[0], who("rlb1"))
+    assert case.version == (2 if publish_first else 1)
+    assert any(step.name == ("立卷归档" if case.version == 2 else "归档") for step in case.steps)
+    sound(office, started[0])

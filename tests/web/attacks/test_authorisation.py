@@ -14,6 +14,7 @@ from tests.support import passwords
 from tests.support.clock import FakeClock
 from tests.web.attacks.conftest import House
 from tests.web.attacks.test_interface import told
+from tests.web.attacks.test_lists_and_files import LENDING
 from tests.web.cases import DRAFTER, HEAD, document, item_of, seal_use
 from tests.web.conftest import Caller, Sign
 
@@ -127,17 +128,23 @@ def test_a62_an_authority_lasts_a_quarter_at_most_and_begins_when_it_says(house:
 def test_a63_a_foreign_item_among_many_stays_and_says_only_that_it_is_not_there(
     office: Engine, sign: Sign, clock: FakeClock
 ) -> None:
-    mine, foreign = document(office, clock), document(office, clock)
-    stolen = item_of(office, foreign, HEAD)
+    number = instances.start(office, "archive_lending", LENDING, people.actor(office, STRANGER)).number
+    stolen, own = _open_item(office, number), item_of(office, document(office, clock), HEAD)
 
-    answer = sign("vp_b").post(
-        "/items/decisions", {"items": [stolen, 10**9], "outcome": "approve", "opinion": "同意。"}
+    answer = sign(HEAD).post(
+        "/items/decisions", {"items": [stolen, own, 10**9], "outcome": "approve", "opinion": "同意。"}
     )
 
     rows = answer.get_json()["items"]
-    assert (answer.status_code, answer.get_json()["done"]) == (200, 0)
-    assert [(row["done"], row["code"], row["title"]) for row in rows] == [(False, "not_found", "")] * 2
-    assert {item_of(office, number, HEAD) for number in (mine, foreign)} >= {stolen}
+    assert (answer.status_code, answer.get_json()["done"]) == (200, 1)
+    assert [(row["done"], row["code"]) for row in rows] == [(False, "not_found"), (True, ""), (False, "not_found")]
+    assert [rows[n]["title"] for n in (0, 2)] == ["", ""]
+    assert _open_item(office, number) == stolen
+
+
+def _open_item(office: Engine, number: str) -> int:
+    items = instances.get(office, number, people.actor(office, STRANGER)).items
+    return next(item.id for item in items if item.state == "open")
 
 
 @pytest.mark.parametrize(

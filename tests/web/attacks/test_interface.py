@@ -5,9 +5,12 @@ import json
 from typing import Any
 
 import pytest
+from apiflask import APIFlask
 
+from engine.runtime import Engine
+from tests.support.clock import FakeClock
 from tests.web.attacks.conftest import House
-from tests.web.cases import DRAFTER, HEAD
+from tests.web.cases import DRAFTER, HEAD, document, item_of
 from tests.web.conftest import Caller
 
 HUGE = 10**30
@@ -232,3 +235,21 @@ def test_a55_a_token_in_the_address_is_refused(house: House, name: str) -> None:
         answer = head.client.get("/api/v1/inbox", query_string={name: token}, headers=headers)
 
         assert (answer.status_code, told(answer)["code"]) == (400, "auth.token_in_address")
+
+
+def test_a95_what_a_client_says_of_the_time_is_ignored(office: Engine, app: APIFlask, clock: FakeClock) -> None:
+    number, head = document(office, clock), Caller(app.test_client(), HEAD)
+    path, forged = f"/api/v1/items/{item_of(office, number, HEAD)}/decision", "Tue, 19 Jan 2038 03:14:07 GMT"
+    body = {"outcome": "approve", "opinion": "同意。"}
+
+    dated = head.client.post(path, json=body | {"at": "2020-01-01T00:00:00Z"}, headers=head.keyed())
+    done = head.client.post(
+        path, json=body, headers=head.keyed() | {"Date": forged, "If-Unmodified-Since": forged, "X-Client-Time": forged}
+    )
+
+    assert (dated.status_code, told(dated)["code"]) == (422, "request.invalid")
+    assert done.status_code == 200
+    history = head.get(f"/instances/{number}").get_json()["history"]
+    assert {entry["at"] for entry in history if entry["verb"] == "decide"} == {
+        clock().isoformat().replace("+00:00", "Z")
+    }
