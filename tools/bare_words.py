@@ -20,7 +20,18 @@ LOOKED_UP = {"_", "N_", "gettext", "ngettext", "pgettext", "told"}
 REFUSALS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 ANYWHERE = {"办", "\u3000", "中文"}  # the sign of the house, a wide space, and Chinese in its own name
 # What stays Chinese on purpose: a file, what of it (all of it without words), and why.
-MEANT: dict[str, tuple[tuple[str, ...], str]] = {}
+MEANT: dict[str, tuple[tuple[str, ...], str]] = {
+    "web/absences.py": (("[\\s,，、]+",), "between what people type"),
+    "web/handbook.py": ((), "the name of a paper"),
+    "web/lists/listing.py": (("特急", "阶段“(.*)”"), "a value of an address, and how the engine names a stage"),
+    "web/task/sheet.py": ((), "a paper after GB/T 9704"),
+    "web/templates/task/_paper.html": ((), "a paper after GB/T 9704"),
+    "web/toast.py": (("已", "《", "》"), "how labels and titles are written"),
+    "web/words.py": (
+        ("一二三四五六日", "今天 ", " 月 ", " 日 周", "、", "(.*) 等 (\\d+) 人"),
+        "Chinese dates and lists of names",
+    ),
+}
 
 
 def main(places: list[str]) -> int:

@@ -11,10 +11,11 @@ from engine.errors import BadInput
 from engine.model import Actor
 from engine.verbs import definitions, people
 from forms import is_money
+from web.language import N_
 from web.shell import the_engine
 from web.words import local
 
-REASONS = ("请假", "出差", "培训", "外出")
+REASONS = (N_("请假"), N_("出差"), N_("培训"), N_("外出"))  # kept as they stand; pages show them by `told`
 
 
 def moment(name: str, label: str) -> datetime:
@@ -31,8 +32,8 @@ def moment(name: str, label: str) -> datetime:
 def asked() -> dict[str, Any]:
     """What the form for a leave says."""
     return {
-        "since": moment("since", "开始时间"),
-        "until": moment("until", "结束时间"),
+        "since": moment("since", N_("开始时间")),
+        "until": moment("until", N_("结束时间")),
         "reason": request.form.get("reason", "").strip()[:60] or REASONS[0],
         "by": request.form.get("by", "").strip(),
         "seals": request.form.get("seals") == "1",
@@ -46,11 +47,11 @@ def authorise(login: str, actor: Actor) -> None:
         login,
         request.form.get("by", "").strip(),
         actor,
-        since=moment("since", "开始时间"),
-        until=moment("until", "结束时间"),
+        since=moment("since", N_("开始时间")),
+        until=moment("until", N_("结束时间")),
         scope=[key for key in request.form.getlist("scope") if key],
         seals=request.form.get("seals") == "1",
-        reason=request.form.get("reason", "").strip()[:60] or "授权代理",
+        reason=request.form.get("reason", "").strip()[:60] or N_("授权代理"),
         letter=request.form.get("letter", "").strip(),
         genres=[one for one in re.split(r"[\s,，、]+", request.form.get("genres", "")) if one],
         most=_amount(request.form.get("most", "").strip()),
@@ -61,8 +62,9 @@ def _amount(text: str) -> Decimal | None:
     if not text:
         return None
     if not is_money(text):
-        zh = "金额上限请填数字，如 50000。"
-        raise BadInput(zh, f"{text} is no amount", "请改正后再提交。", "org.substitute_amount")
+        raise BadInput(
+            "金额上限请填数字，如 50000。", f"{text} is no amount", "请改正后再提交。", "org.substitute_amount"
+        )
     return Decimal(text)
 
 

@@ -14,6 +14,7 @@ from engine.org import Directory
 from engine.runtime import evaluate
 from engine.verbs import files, people, registers
 from web.auth import actor
+from web.language import _
 from web.shell import the_engine
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def widgets(drawing: forms.Drawing) -> list[forms.Widget]:
 
 def runs(fields: Sequence[forms.Widget]) -> list[list[forms.Widget]]:
     """Neighbours that are all written or all read, so that facts and controls each get their own layout."""
-    return [list(group) for _, group in groupby(fields, key=lambda widget: widget.writable)]
+    return [list(group) for _written, group in groupby(fields, key=lambda widget: widget.writable)]
 
 
 def excerpt(text: str, length: int) -> str:
@@ -114,5 +115,5 @@ class _Names:
             try:
                 return files.get(self.engine, value, actor())[0].name
             except SanbanError:
-                return "（文件已失效）"
+                return _("（文件已失效）")
         return value

@@ -15,6 +15,8 @@ from engine.model import Json
 from engine.store.pulse import LOST, is_full
 from forms import FieldProblem
 from web.admission import Full
+from web.language import WRITTEN, hint, language, message
+from web.statuses import TEXTS
 from web.words import local
 
 log = structlog.get_logger(__name__)
@@ -49,26 +51,6 @@ WATCHED = (401, 403, 429)  # who knocks at doors that are not theirs
 INPUT = (400, 413, 415, 422)  # what somebody sent was not what it should be
 SOON = 2  # seconds after which a busy house is worth another try
 LOGGED = 200  # characters of an address in the log
-# status -> what happened, what to do (Chinese and English)
-TEXTS: dict[int, tuple[str, str, str]] = {
-    400: ("请求的内容无法识别。", "请返回上一页重试。", "The request cannot be understood."),
-    401: ("请先登录。", "登录后会回到这里。", "Please sign in."),
-    403: ("您没有权限查看或操作这里。", "如需办理，请联系流程管理员或部门联络员。", "You may not do this."),
-    404: ("没有找到这个页面或这件公文。", "请核对编号，或按标题搜索。", "There is no such thing."),
-    405: ("这个地址不支持这种操作。", "请返回上一页，用页面上的按钮操作。", "This address does not offer that."),
-    408: ("上传时间过长，连接已断开。", "请检查网络后重试。", "The request took too long."),
-    409: ("这件刚刚被别人办理过。", "请刷新后再看。", "Somebody was faster."),
-    410: ("这里的内容已经撤下。", "请从待办或搜索进入。", "This is gone."),
-    413: ("上传的内容太大。", "请减小文件，或分几次上传。", "This is too large."),
-    414: ("地址太长。", "请缩短搜索或筛选的内容后重试。", "The address is too long."),
-    415: ("不支持这种内容格式。", "请按说明的格式提交。", "This format is not supported."),
-    429: ("操作过于频繁。", "请稍等一分钟再试。", "Too many requests."),
-    431: ("请求头太长。", "请清除浏览器的 Cookie 后重试。", "The headers of the request are too long."),
-    500: ("系统出错了，操作没有生效。", "请稍后再试；仍有问题请把编号告诉管理员。", "An error; nothing was changed."),
-    501: ("不支持这种传输方式。", "请用浏览器，或按接口说明重新发送。", "This way of sending is not supported."),
-    503: ("系统正在忙碌或升级。", "请稍后再试，您已保存的草稿不会丢失。", "The service is busy or being upgraded."),
-    507: ("磁盘空间不足，这次操作没有保存。", "请告诉管理员清理磁盘，之后重试。", "The disk is full."),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +90,12 @@ def of_http(error: HTTPException) -> Refusal:
     if original is not None:
         return _plain(_status_of(original))
     if isinstance(error, CSRFError):
-        zh = "页面停留太久，安全验证已过期，这次操作没有生效。"
         return Refusal(
-            400, "http.csrf", zh, "The page has expired; nothing was done.", "请返回上一页，刷新后再提交一次。"
+            status=400,
+            code="http.csrf",
+            message_zh="页面停留太久，安全验证已过期，这次操作没有生效。",
+            message_en="The page has expired; nothing was done.",
+            hint="请返回上一页，刷新后再提交一次。",
         )
     return _plain(error.code or 500)
 
@@ -124,6 +109,12 @@ def _status_of(error: Exception) -> int:
 def of_status(status: int) -> Refusal:
     """The catalogue's words for an HTTP status."""
     return _plain(status)
+
+
+def whole_message(error: errors.SanbanError) -> str:
+    """What happened and what to do, for a line of a page; Chinese needs no space between two sentences."""
+    gap = "" if language() == WRITTEN else " "
+    return gap.join(filter(None, (message(error), hint(error))))
 
 
 def with_facts(refused: Refusal, **facts: Json) -> Refusal:
@@ -201,8 +192,8 @@ def _input_refused(response: Response) -> Response:
 
 def _plain(status: int) -> Refusal:
     known = status if status in TEXTS else 400 if status < 500 else 500
-    zh, hint, en = TEXTS[known]
-    return Refusal(status, f"http.{_name(status)}", zh, en, hint)
+    words = TEXTS[known]
+    return Refusal(status, f"http.{_name(status)}", words.message_zh, words.message_en, words.hint)
 
 
 def _name(status: int) -> str:

@@ -7,6 +7,7 @@ from engine.errors import BadInput
 from engine.verbs import incidents
 from web import toast
 from web.auth import actor
+from web.language import _, message
 from web.shell import the_engine
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
@@ -22,7 +23,7 @@ def index() -> ResponseReturnValue:
 def retry(incident: int) -> ResponseReturnValue:
     """Let what failed be tried again."""
     again = incidents.retry(the_engine(), incident, actor())
-    toast.say(f"{again} 项正在重试。")
+    toast.say(_("%(n)s 项正在重试。", n=again))
     return redirect(url_for("incidents.index"), 303)
 
 
@@ -32,8 +33,8 @@ def resolve(incident: int) -> ResponseReturnValue:
     try:
         incidents.resolve(the_engine(), incident, actor(), request.form.get("how", ""))
     except BadInput as problem:
-        return _page(incident, problem.message_zh), 422
-    toast.say("已标记为处理。")
+        return _page(incident, message(problem)), 422
+    toast.say(_("已标记为处理。"))
     return redirect(url_for("incidents.index"), 303)
 
 

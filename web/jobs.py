@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from engine.verbs import jobs
 from web import toast
 from web.auth import actor
+from web.language import _
 from web.shell import in_background, the_engine
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -31,7 +32,7 @@ def show(number: int) -> ResponseReturnValue:
 def cancel(number: int) -> ResponseReturnValue:
     """Stop what has not begun."""
     stopped = jobs.cancel(the_engine(), number, actor())
-    toast.say(f"已取消，已完成的 {stopped.done} 件保留。")
+    toast.say(_("已取消，已完成的 %(n)s 件保留。", n=stopped.done))
     return redirect(url_for("jobs.show", number=number), 303)
 
 
@@ -39,5 +40,5 @@ def cancel(number: int) -> ResponseReturnValue:
 def retry(number: int) -> ResponseReturnValue:
     """Try again what failed, and nothing else."""
     again = jobs.retry(the_engine(), number, actor())
-    toast.say(f"{again.left} 件正在重试。")
+    toast.say(_("%(n)s 件正在重试。", n=again.left))
     return redirect(url_for("jobs.show", number=number), 303)

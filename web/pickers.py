@@ -5,9 +5,11 @@ from flask import Blueprint, Response, jsonify, request
 from engine.org import Directory, Unit
 from engine.verbs import people, registers
 from web.auth import actor
+from web.language import N_, told
 from web.shell import the_engine
 
 SHOWN = 20
+KINDS = {"external": N_("外单位"), "company": N_("所属单位"), "group": N_("集团")}
 blueprint = Blueprint("pickers", __name__, url_prefix="/pickers")
 
 
@@ -59,4 +61,4 @@ def _fits(unit: Unit, words: str) -> bool:
 
 
 def _kind(unit: Unit) -> str:
-    return {"external": "外单位", "company": "所属单位", "group": "集团"}.get(unit.kind, "")
+    return told(KINDS.get(unit.kind))

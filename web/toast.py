@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from flask import current_app, session
 
 from engine.model import Done, NextStep
+from web.language import N_, _, told
+from web.words import holders
 
 if TYPE_CHECKING:
     from engine.runtime import Engine
@@ -36,19 +38,26 @@ def say_done(label: str, done: Done, asked: Sequence[str] = ()) -> None:
 
     ``asked`` are those who have the same step still to do.
     """
-    text = f"{told(label)}《{short(done.title)}》{after(done.next)}{beside(asked)}"
+    text = _(
+        "%(done)s《%(title)s》%(after)s%(beside)s",
+        done=done_by(label), title=short(done.title), after=after(done.next), beside=beside(asked),
+    )  # fmt: skip
     items = [done.item_id] if done.item_id is not None and done.undo_until else []
     session["toast"] = {"text": text, "undo": items, "until": done.undo_until.isoformat() if done.undo_until else ""}
 
 
-PLAIN = frozenset("同意 退回 转办 提交 签发 签收 放回 撤回 撤销 办结 归档 分发 登记".split())  # noqa: SIM905 - shorter
+DEEDS = {
+    "同意": N_("已同意"), "退回": N_("已退回"), "转办": N_("已转办"), "提交": N_("已提交"), "签发": N_("已签发"),
+    "签收": N_("已签收"), "放回": N_("已放回"), "撤回": N_("已撤回"), "撤销": N_("已撤销"), "办结": N_("已办结"),
+    "归档": N_("已归档"), "分发": N_("已分发"), "登记": N_("已登记"),
+}  # fmt: skip
 
 
-def told(label: str) -> str:
+def done_by(label: str) -> str:
     """已同意, 已用印; a label that is no verb is quoted: 已办理（四关通过）."""
     if label.startswith("已"):
-        return label
-    return f"已{label}" if label in PLAIN else f"已办理（{label}）"
+        return told(label)
+    return told(DEEDS[label]) if label in DEEDS else _("已办理（%(label)s）", label=told(label))
 
 
 def say_many(text: str, done: list[Done]) -> None:
@@ -76,14 +85,23 @@ def short(title: str) -> str:
 
 def after(steps: tuple[NextStep, ...]) -> str:
     """，送 李国栋 总经理 签发 — or nothing when the case has ended."""
-    said = [f"{'、'.join(step.people)} {step.name}".strip() for step in steps]
-    return f"，送 {'；'.join(said)}" if said else ""
+    return _("，送 %(who)s", who=whom(steps)) if steps else ""
+
+
+def whom(steps: Sequence[NextStep]) -> str:
+    """李国栋 总经理 签发；档案室 归档."""
+    named = (_("、").join(holders(name) for name in step.people) for step in steps)
+    return _("；").join(f"{people} {step.name}".strip() for people, step in zip(named, steps, strict=True))
 
 
 def beside(names: Sequence[str]) -> str:
     """，还等 丁海峰 办理 — or nothing when one's own part was the last."""
-    many = f" 等 {len(names)} 人" if len(names) > MOST_NAMED else ""
-    return f"，还等 {'、'.join(names[:MOST_NAMED])}{many} 办理" if names else ""
+    if not names:
+        return ""
+    first = _("、").join(holders(name) for name in names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
+        return _("，还等 %(names)s 等 %(n)s 人 办理", names=first, n=len(names))
+    return _("，还等 %(names)s 办理", names=first)
 
 
 def _seconds_left(engine: "Engine", until: str) -> int:

@@ -1,5 +1,6 @@
 """How instants, names and lights are said on a page; instants are UTC inside and local only here."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ LIGHTS = {
     "green": N_("绿灯 正常"), "amber": N_("黄灯 临期"), "red": N_("红灯 已超期"),
     "grey": N_("计时暂停"), "none": N_("不计时"),
 }  # fmt: skip
+# what the engine puts behind the name of a post that several may answer for
+POOLED = {"（任一人）": N_("%(post)s（任一人）"), "（待签收）": N_("%(post)s（待签收）")}
+MORE = re.compile("(.*) 等 (\\d+) 人")
 STATE_TONES = {"running": "blue", "completed": "green", "rejected": "red", "suspended": "grey"}
 
 
@@ -22,6 +26,7 @@ def install(app: Flask) -> None:
     for name, words in (
         ("when", when), ("moment", moment), ("stamp", stamp), ("clock", clock),
         ("initial", initial), ("lamp", lamp), ("light_words", light_words), ("state_tone", state_tone),
+        ("holders", holders),
     ):  # fmt: skip
         app.jinja_env.filters[name] = words
 
@@ -73,6 +78,22 @@ def lamp(light: str) -> str:
 def light_words(light: str) -> str:
     """What a lamp means, for those who do not see it."""
     return told(LIGHTS.get(lamp(light), LIGHTS["none"]))
+
+
+def holders(names: str) -> str:
+    """Who has something, as the engine says it: 甲、乙 等 5 人, 文书（任一人）, 按清单分工."""
+    if language() == WRITTEN:
+        return names
+    more = MORE.fullmatch(names)
+    told_of = _("、").join(_holder(name) for name in (more[1] if more else names).split("、"))
+    return _("%(names)s 等 %(n)s 人", names=told_of, n=more[2]) if more else told_of
+
+
+def _holder(name: str) -> str:
+    for sign, words in POOLED.items():
+        if name.endswith(sign):
+            return _(words, post=name.removesuffix(sign))
+    return told(name)
 
 
 def state_tone(state: str) -> str:

@@ -10,6 +10,7 @@ from engine.package.silence import Silence, read_silence
 from engine.package.word_rule import WordRule, read_words
 
 DEFAULT_OUTCOMES = (Outcome("approve", "同意"),)
+CHECK_FIRST, FILL_FIRST = "这一步须打开核对后再办", "这一步有需要填写的内容"  # why not from the inbox
 DEFAULT_ACTIONS = frozenset({"transfer", "return", "save_draft", "urge"})
 ACTIONS = DEFAULT_ACTIONS | {"add", "consult", "circulate", "delegate", "oral", "pass_on"}
 ABSTAIN = ("irrelevant", "abstain")
@@ -141,8 +142,8 @@ def plan_of(element: bpmn.Element, *, fields: str = "") -> Plan:
 def _must_open(properties: Mapping[str, str], fields: str) -> str:
     """Why a step cannot be decided from the inbox; empty if it can."""
     if properties.get("preview-approve") == "false":
-        return "这一步须打开核对后再办"
-    return "这一步有需要填写的内容" if ":write" in fields.replace(" ", "") else ""
+        return CHECK_FIRST
+    return FILL_FIRST if ":write" in fields.replace(" ", "") else ""
 
 
 def _names(text: str) -> tuple[str, ...]:

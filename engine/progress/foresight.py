@@ -21,6 +21,7 @@ from engine.runtime import expression
 from engine.store.instances import ActivityRow
 
 FAR = 40
+BY_CHECKLIST, NOT_YET = "按清单分工", "待填写后确定"  # in place of people
 
 
 def after(case: Case, activity: ActivityRow, plan: Plan, data: Mapping[str, Json]) -> dict[str, tuple[NextStep, ...]]:
@@ -30,7 +31,7 @@ def after(case: Case, activity: ActivityRow, plan: Plan, data: Mapping[str, Json
         try:
             found[outcome.code] = tuple(_after(case, activity, outcome.code, data))
         except ExpressionError as error:
-            found[outcome.code] = (NextStep("", "待填写后确定", (), problem="" if error.name else error.message_zh),)
+            found[outcome.code] = (NextStep("", NOT_YET, (), problem="" if error.name else error.message_zh),)
         except SanbanError as error:
             found[outcome.code] = (NextStep("", "", (), problem=error.message_zh),)
     return found
@@ -158,10 +159,10 @@ def why_of(case: Case, element: str) -> str:
 def _expected(case: Case, element: str) -> NextStep:
     plan = case.package.plans[element]
     if plan.checklist is not None:
-        return NextStep(element, plan.name, ("按清单分工",))
+        return NextStep(element, plan.name, (BY_CHECKLIST,))
     found = find(case, rule_of(plan), exclude=plan.exclude)
     if found.problem and not case.row.number and _unfilled(case, plan):
-        return NextStep(element, plan.name, ("待填写后确定",), _deadline(case, plan))
+        return NextStep(element, plan.name, (NOT_YET,), _deadline(case, plan))
     people = (_pool_name(case, found.pool),) if found.pool else tuple(p.name for p in found.performers)
     return NextStep(element, plan.name, people, _deadline(case, plan), found.problem)
 

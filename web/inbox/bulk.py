@@ -11,6 +11,7 @@ from engine.model import Done, ItemView
 from engine.verbs import work
 from web import toast
 from web.auth import actor
+from web.language import N_, _, message, told
 from web.lists.boxes import BOXES, Filters
 from web.shell import the_engine
 from web.task.looking import blocks, must_fill
@@ -52,9 +53,9 @@ def ask() -> ResponseReturnValue:
 def go() -> ResponseReturnValue:
     """Do it to each item; what fails stays and is named."""
     wanted = request.form.get("do", "")
-    label, act = ACTS.get(wanted, ACTS["approve"])
+    words, act = ACTS.get(wanted, ACTS["approve"])
     if wanted == "transfer" and not request.form.get("_to"):
-        return _ask_whom(_picked(), "请选择转给谁。")
+        return _ask_whom(_picked(), _("请选择转给谁。"))
     if act is _approve and len(_picked()) > AT_ONCE:
         return _later(_picked()[:MOST])
     done: list[Done] = []
@@ -63,9 +64,11 @@ def go() -> ResponseReturnValue:
         try:
             done.append(act(item, f"{request.form.get('_key', '')}:{item}"))
         except SanbanError as problem:
-            failed.append(problem.message_zh)
-    words = f"已{label} {len(done)} 件"
-    toast.say_many(words if not failed else f"{words}，{len(failed)} 件没有办成：{failed[0]}", done)
+            failed.append(message(problem))
+    said = _(words, n=len(done))
+    if failed:
+        said = _("%(done)s，%(n)s 件没有办成：%(why)s", done=said, n=len(failed), why=failed[0])
+    toast.say_many(said, done)
     box = BOXES["cc"] if wanted == "read" else BOXES["todo"]
     return redirect(Filters.read(box, request.args).url(sel=""), 303)
 
@@ -101,9 +104,9 @@ def _read(item: int, key: str) -> Done:
 
 
 ACTS: Mapping[str, tuple[str, Callable[[int, str], Done]]] = {
-    "approve": ("同意", _approve),
-    "transfer": ("转办", _transfer),
-    "read": ("阅", _read),
+    "approve": (N_("已同意 %(n)s 件"), _approve),
+    "transfer": (N_("已转办 %(n)s 件"), _transfer),
+    "read": (N_("已阅 %(n)s 件"), _read),
 }
 
 
@@ -120,19 +123,19 @@ def _candidate(item: int) -> Candidate:
     view = work.view(the_engine(), item, actor())
     main = view.outcomes[0] if view.outcomes else None
     steps = view.next_steps.get(main.code, ()) if main else ()
-    after = "；".join(" ".join(filter(None, ("、".join(step.people), step.name))) for step in steps)
-    return Candidate(view, after or "等其他人办完", _why_not(view))
+    after = toast.whom(steps)
+    return Candidate(view, after or _("等其他人办完"), _why_not(view))
 
 
 def _why_not(view: ItemView) -> str:
     """Why an item cannot be approved together with others; empty if it can."""
     if not view.outcomes:
-        return "不是待您审批的事项"
+        return _("不是待您审批的事项")
     if not view.quick:
-        return view.quick_reason or "须打开办理"
+        return told(view.quick_reason) or _("须打开办理")
     main = view.outcomes[0].code
     if main in view.opinion_required and not view.opinion_default:
-        return "须填写意见"
+        return _("须填写意见")
     steps = view.next_steps.get(main, ())
     return must_fill(view) or (steps[0].problem if blocks(steps) else "")
 

@@ -10,6 +10,7 @@ from engine.model import ItemView
 from engine.verbs import definitions, work
 from web import drawing
 from web.auth import actor
+from web.language import message
 from web.lists.boxes import Filters
 from web.lists.listing import Line
 from web.settings.choices import phrases
@@ -30,7 +31,7 @@ def context(line: Line | None, filters: Filters) -> dict[str, Any]:
     try:
         view = work.view(the_engine(), line["id"], me)
     except Altered as error:
-        return {"view": None, "told": error.message_zh}  # the other lines are shown all the same
+        return {"view": None, "untrue": message(error)}  # the other lines are shown all the same
     rail = trail.rail(view.instance, view.item.element)
     said = trail.opinions(view.instance)
     where: dict[str, Any] = {"number": view.instance.number, "item": view.item.id, **filters.carried()}

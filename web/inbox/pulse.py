@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from engine.verbs import inbox
 from web.auth import actor
+from web.language import span
 from web.lists.boxes import BOXES, Filters
 from web.shell import counts, in_background, the_engine
 
@@ -25,7 +26,7 @@ def pulse() -> Response:
         counts=counts(),
         total=page.total,
         items=[
-            {"id": row.id, "light": row.light, "remaining": row.remaining, "read": row.opened is not None}
+            {"id": row.id, "light": row.light, "remaining": span(row.remaining), "read": row.opened is not None}
             for row in page.rows
         ],
     )

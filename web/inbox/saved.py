@@ -10,6 +10,7 @@ from engine.model import Actor
 from engine.verbs import people
 from web import toast
 from web.auth import actor, safe_address
+from web.language import _
 from web.lists.boxes import BOXES, Filters
 from web.shell import the_engine
 
@@ -29,14 +30,14 @@ def save() -> ResponseReturnValue:
     box = BOXES.get(request.form.get("box", ""))
     name = " ".join(request.form.get("name", "").split())[:LONGEST]
     if box is None or not name:
-        raise BadInput("请给筛选起个名字。", "a filter needs a name", f"至多 {LONGEST} 个字。")
+        raise BadInput("请给筛选起个名字。", "a filter needs a name", _("至多 %(n)s 个字。", n=LONGEST))
     filters = Filters.read(box, request.args)
     others = [row for row in _kept() if (row["box"], row["name"]) != (box.key, name)]
     if len(others) >= MOST:
         raise BadInput(f"至多保存 {MOST} 个筛选。", "too many filters", "请先删除不用的。")
     address = filters.url(sel="", limit=Filters(box).limit)
     people.set_setting(the_engine(), SETTING, [*others, {"box": box.key, "name": name, "url": address}], actor())
-    toast.say(f"筛选“{name}”已保存。")
+    toast.say(_("筛选“%(name)s”已保存。", name=name))
     return redirect(address, 303)
 
 
@@ -46,7 +47,7 @@ def drop() -> ResponseReturnValue:
     people.set_setting(
         the_engine(), SETTING, [row for row in _kept() if (row["box"], row["name"]) != (box, name)], actor()
     )
-    toast.say(f"筛选“{name}”已删除。")
+    toast.say(_("筛选“%(name)s”已删除。", name=name))
     return redirect(safe_address(request.form.get("next")), 303)
 
 

@@ -10,13 +10,14 @@ from engine.errors import NotFound
 from engine.model import ProcessCard
 from engine.verbs import definitions, inbox, instances, people
 from web.auth import actor
+from web.language import N_
 from web.shell import the_engine
 from web.start.choosing import searched
 from web.whole_numbers import whole
 
 PAGE = 50
 MOST = 500
-STATES = {"running": "办理中", "ended": "已结束"}
+STATES = {"running": N_("办理中"), "ended": N_("已结束")}
 PEOPLE = 6
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from web.language import N_, _, told
 from web.whole_numbers import whole
 
 PAGE = 50
 MOST = 200
-READ_WORDS = {"0": "待阅", "1": "已阅"}
-DUE_WORDS = {"overdue": "超期", "today": "今日到期", "week": "本周到期"}
+READ_WORDS = {"0": N_("待阅"), "1": N_("已阅")}
+DUE_WORDS = {"overdue": N_("超期"), "today": N_("今日到期"), "week": N_("本周到期")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,11 @@ class Box:
 BOXES = {
     box.key: box
     for box in (
-        Box("todo", "待办", "/inbox", "inbox", preview=True),
-        Box("done", "已办", "/done", "circle-check"),
-        Box("mine", "我发起", "/mine", "send"),
-        Box("cc", "传阅", "/cc", "eye"),
-        Box("drafts", "草稿", "/drafts", "file-pencil"),
+        Box("todo", N_("待办"), "/inbox", "inbox", preview=True),
+        Box("done", N_("已办"), "/done", "circle-check"),
+        Box("mine", N_("我发起"), "/mine", "send"),
+        Box("cc", N_("传阅"), "/cc", "eye"),
+        Box("drafts", N_("草稿"), "/drafts", "file-pencil"),
     )
 }
 
@@ -99,14 +100,14 @@ class Filters:
     def words(self) -> str:
         """The narrowing in words."""
         said = [
-            DUE_WORDS.get(self.due, ""),
-            self.urgency,
-            "代办" if self.on_behalf else "",
-            READ_WORDS.get(self.seen, ""),
+            told(DUE_WORDS.get(self.due)),
+            told(self.urgency),
+            _("代办") if self.on_behalf else "",
+            told(READ_WORDS.get(self.seen)),
             self.q,
         ]
-        found = "、".join(filter(None, said))
-        return f"“{found}”" if found else "条件"
+        found = _("、").join(filter(None, said))
+        return f"“{found}”" if found else _("条件")
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         if self.due:

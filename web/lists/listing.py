@@ -1,5 +1,6 @@
 """A list as its page shows it: rows with their addresses, groups, filter pills, and the neighbours of one item."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -10,13 +11,18 @@ from flask import url_for
 
 from engine.model import Actor, ItemRow, Page
 from engine.verbs import definitions, inbox
+from web.language import N_, _, told
 from web.lists.boxes import BOXES, DUE_WORDS, READ_WORDS, Filters
 from web.shell import the_engine
 
 if TYPE_CHECKING:
     from engine.runtime import Engine
 
-GROUPS = {"overdue": "已超期", "today": "今日到期", "week": "本周到期", "later": "以后到期", "none": "不计时"}
+GROUPS = {
+    "overdue": N_("已超期"), "today": N_("今日到期"), "week": N_("本周到期"), "later": N_("以后到期"),
+    "none": N_("不计时"),
+}  # fmt: skip
+STAGE = re.compile("阶段“(.*)”")
 NAMES = tuple(field.name for field in fields(ItemRow))
 
 
@@ -53,9 +59,18 @@ def lines(page: Page, filters: Filters) -> list[Line]:
         line = {name: getattr(row, name) for name in NAMES}
         line["entry"] = row.kind != "instance" and bool(row.element) and is_entry(row)
         line["key"] = row.number if many[row.number] == 1 else f"{row.number}.{row.id}"
+        if row.state == "altered":
+            line["title"] = line["name"] = told(row.title)
+        line["due_by"] = _due_by(row.due_by)
         line["href"] = _href(row, filters, alone=many[row.number] == 1)
         found.append(line)
     return found
+
+
+def _due_by(level: str) -> str:
+    """What the deadline is that of: 整件, 阶段“签发至分发”; nothing where it is the step's own."""
+    found = STAGE.fullmatch(level)
+    return _("阶段“%(name)s”", name=found[1]) if found else told(level)
 
 
 def is_entry(row: ItemRow) -> bool:
@@ -85,15 +100,15 @@ def pills(counts: Mapping[str, int], page: Page, filters: Filters) -> list[Pill]
     plain: dict[str, Any] = {"due": "", "urgency": "", "on_behalf": False, "sel": "", "q": "", "seen": ""}
     narrowed = bool(filters.due or filters.urgency or filters.on_behalf or filters.seen)
     whole = counts["todo"] if filters.box.key == "todo" else page.counts.get("total", page.total)
-    found = [Pill("全部", whole, filters.url(**plain), not narrowed)]
+    found = [Pill(N_("全部"), whole, filters.url(**plain), not narrowed)]
     if filters.box.key == "todo":
         for due, lamp in (("overdue", "red"), ("today", "amber")):
             address = filters.url(**{**plain, "due": due})
             found.append(Pill(DUE_WORDS[due], counts[due], address, filters.due == due, lamp))
         address = filters.url(**{**plain, "urgency": "特急"})
-        found.append(Pill("特急", counts.get("urgent", 0), address, filters.urgency == "特急"))
+        found.append(Pill(N_("特急"), counts.get("urgent", 0), address, filters.urgency == "特急"))
         address = filters.url(**{**plain, "on_behalf": True})
-        found.append(Pill("代办", counts.get("on_behalf", 0), address, filters.on_behalf))
+        found.append(Pill(N_("代办"), counts.get("on_behalf", 0), address, filters.on_behalf))
     if filters.box.key == "cc":
         for read, name in (("0", "unread"), ("1", "read")):
             address = filters.url(**{**plain, "seen": read})

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from engine.model import ProcessCard
 from engine.verbs import definitions, inbox, people
 from web.auth import actor
+from web.language import N_
 from web.shell import the_engine
 
 FREQUENT = 4
 RECENT = 5
-ORDER = ("公文", "用印", "会议", "督办", "行政")
+ORDER = (N_("公文"), N_("用印"), N_("会议"), N_("督办"), N_("行政"))
 
 
 def index() -> ResponseReturnValue:

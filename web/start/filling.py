@@ -15,6 +15,7 @@ from engine.verbs import definitions, instances, people, registers, work
 from web import drawing, toast
 from web.auth import actor
 from web.checked_words import panel
+from web.language import _, message
 from web.shell import the_engine
 from web.words import clock, local
 
@@ -46,7 +47,7 @@ def submit(process: str) -> ResponseReturnValue:
         return _page(package, data, problems=refused.problems, status=422)
     except SanbanError as problem:
         return _page(package, data, refusal=problem, status=422)
-    toast.say(f"已提交{toast.after(done.next).replace('送', '现在在', 1) + ' 手里' if done.next else ''}。")
+    toast.say(_("已提交，现在在 %(who)s 手里。", who=toast.whom(done.next)) if done.next else _("已提交。"))
     return redirect(url_for("instances.overview", number=done.number), 303)
 
 
@@ -63,7 +64,7 @@ def save(process: str) -> ResponseReturnValue:
     saved = work.save_draft(the_engine(), _scope(process), data, actor(), title=work.draft_title(package, data))
     if request.headers.get("Accept", "").startswith("application/json"):
         return jsonify(saved=clock(saved))
-    toast.say(f"已于 {clock(saved)} 存为草稿。")
+    toast.say(_("已于 %(at)s 存为草稿。", at=clock(saved)))
     return redirect(url_for("start.form", process=process), 303)
 
 
@@ -153,4 +154,4 @@ def _forecast(
     try:
         return instances.forecast(the_engine(), package.manifest.key, entered, _acting()), ""
     except SanbanError as problem:
-        return (), problem.message_zh
+        return (), message(problem)

@@ -11,6 +11,7 @@ from engine.verbs import instances, work
 from web import toast
 from web.auth import actor
 from web.headers import allow_diagram_styles
+from web.language import _, message
 from web.lists.listing import Place, place
 from web.shell import fragment, the_engine
 from web.task import looking
@@ -72,7 +73,7 @@ def refused(
     if isinstance(problem, (AlreadyHandled, HandedOn, NotOffered)):
         return _too_late(view, problem, opinion)
     if request.form.get("_from") == "inbox":
-        toast.say(f"没有办成：{problem.message_zh}请打开办理。", "bad")
+        toast.say(_("没有办成：%(why)s请打开办理。", why=message(problem)), "bad")
         return redirect(looking.back_url(view.instance.number), 303)
     if isinstance(problem, FormProblems):
         return page(view, 422, entered=data or {}, opinion=opinion, problems=problem.problems)
@@ -84,17 +85,19 @@ def who_handled(number: str) -> str:
     found = instances.get(the_engine(), number, actor())
     done = [item for item in found.items if item.decided]
     if not done:
-        return "这件没有等您办理的事项。"
+        return _("这件没有等您办理的事项。")
     last = max(done, key=lambda item: item.decided or item.arrived)
-    whom = f"（代 {last.on_behalf_of}）" if last.on_behalf_of else ""
-    return f"这件已由 {last.decided_by}{whom} 于 {clock(last.decided)} 办理。"
+    who, at, whom = last.decided_by, clock(last.decided), last.on_behalf_of
+    if whom:
+        return _("这件已由 %(who)s（代 %(whom)s） 于 %(at)s 办理。", who=who, whom=whom, at=at)
+    return _("这件已由 %(who)s 于 %(at)s 办理。", who=who, at=at)
 
 
 def _too_late(view: ItemView, problem: SanbanError, opinion: str) -> ResponseReturnValue:
     kept = "" if opinion == view.opinion_default else opinion
     if fragment():
-        words = f" 您写的意见：“{kept}”" if kept else ""
-        toast.say(f"{problem.message_zh}{words}", "bad")
+        words = message(problem)
+        toast.say(_("%(why)s 您写的意见：“%(kept)s”", why=words, kept=kept) if kept else words, "bad")
         return redirect(looking.back_url(), 303)
     back = looking.back_url()
     return render_template(

@@ -13,12 +13,14 @@ from engine.verbs import work
 from web import drawing, toast
 from web.auth import actor, confirmed_actor
 from web.checked_words import allowance
+from web.language import N_, _, message
 from web.lists.boxes import BOXES, Filters
 from web.settings.choices import return_phrases
 from web.shell import the_engine
 from web.task import answers, looking
 from web.task.parts import buttons, part
 from web.whole_numbers import whole
+from web.words import holders
 
 EVIDENCE = "_evidence"
 
@@ -39,7 +41,7 @@ def decide(number: str) -> ResponseReturnValue:
             done = _decided(view, outcome, opinion, data)
     except SanbanError as problem:
         return answers.refused(view, problem, opinion, data)
-    label = next((one.label for one in buttons(view) if one.code == outcome), "办理")
+    label = next((one.label for one in buttons(view) if one.code == outcome), N_("办理"))
     return answers.onward(label, done, before)
 
 
@@ -69,10 +71,10 @@ def return_it(number: str) -> ResponseReturnValue:
             only=_only(view, chosen), key=form.get("_key"),
         )  # fmt: skip
     except BadInput as problem:
-        return _ask(view, chosen, problem.message_zh, 422)
+        return _ask(view, chosen, message(problem), 422)
     except SanbanError as problem:
         return answers.refused(view, problem, chosen["opinion"])
-    return answers.onward("退回", done, before)
+    return answers.onward(N_("退回"), done, before)
 
 
 def undo() -> ResponseReturnValue:
@@ -81,7 +83,7 @@ def undo() -> ResponseReturnValue:
     for item in request.form.getlist("item"):
         done = work.retract(the_engine(), whole(item), actor())
         selected = selected or f"{done.number}.{item}"
-    toast.say("已撤销，这件回到您的待办。", "plain")
+    toast.say(_("已撤销，这件回到您的待办。"), "plain")
     back = urlsplit(request.form.get("next", ""))
     kept = dict(parse_qsl(back.query)) if back.path == BOXES["todo"].path else {}
     return redirect(Filters.read(BOXES["todo"], kept).url(sel=selected), 303)
@@ -130,7 +132,7 @@ def _only(view: ItemView, chosen: dict[str, Any]) -> list[str]:
 
 def _targets(view: ItemView) -> list[tuple[str, str]]:
     """Steps with the people who had them, the drafter first: that is where most things go."""
-    people = {step.element: "、".join(step.people) for step in view.instance.steps}
+    people = {step.element: _("、").join(holders(name) for name in step.people) for step in view.instance.steps}
     first = view.instance.steps[0].element if view.instance.steps else ""
     found = [(element, f"{name} {people.get(element, '')}".strip()) for element, name in view.return_targets]
     return sorted(found, key=lambda target: target[0] != first)

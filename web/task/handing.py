@@ -8,6 +8,8 @@ from engine.model import ItemView
 from engine.verbs import people, work
 from web import toast
 from web.auth import actor
+from web.errors import whole_message
+from web.language import _, told
 from web.shell import the_engine
 from web.task import answers, looking
 from web.task.ways import WAYS, Asked, Way
@@ -24,17 +26,17 @@ def way_taken(number: str, way: str) -> ResponseReturnValue:
     logins = [login for login in form.getlist("_to") if login]
     asked = Asked(logins, form.get("_opinion", ""), form.get("_where", "beside"), form.get("_key"))
     if not logins:
-        return _ask(view, way, "请选择人员。", 422)
+        return _ask(view, way, _("请选择人员。"), 422)
     before = answers.own_place(view)
     try:
         done = chosen.act(the_engine(), view.item.id, asked, actor())
     except (AlreadyHandled, HandedOn, NotOffered) as problem:
         return answers.refused(view, problem, asked.words)
     except SanbanError as problem:
-        return _ask(view, way, f"{problem.message_zh}{problem.hint}", 422)
+        return _ask(view, way, whole_message(problem), 422)
     if chosen.leaves:
         return answers.onward(chosen.title, done, before)
-    toast.say(f"已{chosen.title}：{'、'.join(_names(logins))}。")
+    toast.say(_("已%(what)s：%(names)s。", what=told(chosen.title), names=_("、").join(_names(logins))))
     return redirect(answers.address(view), 303)
 
 
@@ -49,7 +51,7 @@ def release(number: str) -> ResponseReturnValue:
     """Put a claimed item back."""
     view = answers.item_view(number)
     work.release(the_engine(), view.item.id, actor())
-    toast.say(f"已放回《{toast.short(view.instance.title)}》，其他人可以领办。")
+    toast.say(_("已放回《%(title)s》，其他人可以领办。", title=toast.short(view.instance.title)))
     return redirect(looking.back_url(), 303)
 
 

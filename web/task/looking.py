@@ -12,6 +12,7 @@ from engine.verbs import instances, looks, people, reading, work
 from web import drawing
 from web.auth import actor
 from web.checked_words import panel
+from web.language import _, message, told
 from web.lists.boxes import BOXES, Filters
 from web.lists.listing import place
 from web.settings.choices import phrases
@@ -103,7 +104,7 @@ def _rail(instance: InstanceView, element: str) -> dict[str, Any]:
 
 def _refused(refusal: SanbanError | None) -> dict[str, Any]:
     """A refusal stands beside what it is about: the opinion, the reason codes, or at the top of the page."""
-    code, words = (refusal.reason, refusal.message_zh) if refusal else ("", "")
+    code, words = (refusal.reason, message(refusal)) if refusal else ("", "")
     return {
         "opinion_problem": words if code == "work.opinion" else "",
         "reason_problem": words if code == "work.reason" else "",
@@ -141,7 +142,7 @@ def must_fill(view: ItemView) -> str:
     """Why an item cannot be decided without its form: a field that is still to be filled in."""
     drawn = drawing.draw(view.form, view.data, view.permissions)
     empty = [w.label for w in drawing.widgets(drawn) if w.writable and w.required and not w.text]
-    return f"须填写 {'、'.join(empty[:3])}" if empty else ""
+    return _("须填写 %(fields)s", fields=_("、").join(empty[:3])) if empty else ""
 
 
 def required_entries(view: ItemView) -> list[dict[str, Any]]:
@@ -172,16 +173,23 @@ def extra_actions(view: ItemView) -> list[dict[str, Any]]:
     """Buttons beside the outcomes that open a dialog."""
     where: dict[str, Any] = {"number": view.instance.number, "item": view.item.id, **filters().carried()}
     ways = [
-        {"title": way.title, "icon": way.icon, "often": way.often, "url": url_for("task.way_form", way=name, **where)}
+        {
+            "title": told(way.title),
+            "icon": way.icon,
+            "often": way.often,
+            "url": url_for("task.way_form", way=name, **where),
+        }
         for name, way in WAYS.items()
         if name in view.actions
     ]
     for name, title in view.documents:
         url = url_for("task.document_form", name=name, **where)
-        ways.append({"title": f"生成{title}", "icon": "file-text", "often": True, "url": url})
+        ways.append({"title": _("生成%(title)s", title=title), "icon": "file-text", "often": True, "url": url})
     if "ask_entry" in view.actions:
         url = url_for("meetings.entry", number=view.instance.number, item=view.item.id)
-        ways.append({"title": "不适用、延期", "icon": "calendar", "often": True, "url": url})
+        ways.append({"title": _("不适用、延期"), "icon": "calendar", "often": True, "url": url})
     if view.item.kind == "decide" and view.item.deadline is not None and not part(view):
-        ways.append({"title": "停表", "icon": "player-pause", "often": False, "url": url_for("pauses.form", **where)})
+        ways.append(
+            {"title": _("停表"), "icon": "player-pause", "often": False, "url": url_for("pauses.form", **where)}
+        )
     return ways

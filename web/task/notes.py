@@ -1,15 +1,16 @@
 """The small line under an entry of the record: what its facts say that its label does not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model import Entry, Json, StepView
 from engine.org import Directory
+from web.language import N_, _, told
 from web.words import stamp
 
-RUNGS = {"warn": "临期提醒", "due": "到期提醒"}
-MODES = {"direct": "改好后直接送回", "again": "改好后按流程重新流转"}
+RUNGS = {"warn": N_("临期提醒"), "due": N_("到期提醒")}
+MODES = {"direct": N_("改好后直接送回"), "again": N_("改好后按流程重新流转")}
 Facts = Mapping[str, Json]
 
 
@@ -28,7 +29,7 @@ def label(entry: Entry) -> str:
         return entry.label
     rung = str(entry.detail.get("rung", ""))
     late = rung.removeprefix("late-")
-    return RUNGS.get(rung) or (f"超期 {late} 日提醒" if late != rung else entry.label)
+    return told(RUNGS.get(rung)) or (_("超期 %(n)s 日提醒", n=late) if late != rung else entry.label)
 
 
 def note(entry: Entry, names: Names) -> str:
@@ -41,38 +42,51 @@ def signed(entry: Entry, states: Mapping[int, str]) -> str:
     """How many of those who were added have signed by now; whoever was taken out again does not count."""
     asked = [n for n in entry.detail.get("items") or () if states.get(n) != "cancelled"] if entry.verb == "add" else []
     done = sum(states.get(n) == "done" for n in asked)
-    return f"，{done}/{len(asked)} 已签" if asked else ""
+    return _("，%(done)s/%(asked)s 已签", done=done, asked=len(asked)) if asked else ""
 
 
-def _told(before: str) -> Callable[[Facts, Names], str]:
+def _to(sentence: str) -> Callable[[Facts, Names], str]:
+    """A sentence about the people whom the entry knows by login."""
+
     def words(facts: Facts, names: Names) -> str:
         found = [names.directory.person(key) for key in facts.get("to") or ()]
-        people = "、".join(person.name for person in found if person)
-        return f"{before}{people}" if people else ""
+        return _about(sentence, [person.name for person in found if person])
 
     return words
 
 
+def _to_named(sentence: str) -> Callable[[Facts, Names], str]:
+    """The same where the entry holds their names."""
+    return lambda facts, names: _about(sentence, facts.get("to_names") or ())
+
+
+def _about(sentence: str, people: Sequence[str]) -> str:
+    return _(sentence, people=_("、").join(people)) if people else ""
+
+
 def _return(facts: Facts, names: Names) -> str:
     target = next((step.name for step in names.steps if step.element == facts.get("to")), "")
-    parts = [f"退回到{target}" if target else "", MODES.get(str(facts.get("mode")), "")]
+    parts = [_("退回到%(step)s", step=target) if target else "", told(MODES.get(str(facts.get("mode"))))]
     parts += [names.reasons.get(code, code) for code in facts.get("reasons") or ()]
-    return "，".join(filter(None, parts))
+    return _("，").join(filter(None, parts))
 
 
 def _deadline(facts: Facts, names: Names) -> str:
     at = facts.get("deadline")
-    return f"{stamp(datetime.fromisoformat(str(at)))} 前" if at else ""
+    return _("%(at)s 前", at=_at(at)) if at else ""
 
 
 def _words(facts: Facts) -> list[str]:
     """How many findings of the word check were let stand, and why."""
     found = facts.get("words") or {}
-    return [f"用词保留 {len(found['allowed'])} 项：{found['reason']}"] if found.get("allowed") else []
+    if not found.get("allowed"):
+        return []
+    return [_("用词保留 %(n)s 项：%(why)s", n=len(found["allowed"]), why=found["reason"])]
 
 
 def _moved(facts: Facts) -> str:
-    return f"{'、'.join(facts.get('from_names') or ())} → {'、'.join(facts.get('to_names') or ())}"
+    comma = _("、")
+    return f"{comma.join(facts.get('from_names') or ())} → {comma.join(facts.get('to_names') or ())}"
 
 
 def _at(text: Json) -> str:
@@ -85,29 +99,33 @@ def _code(facts: Facts) -> str:
 
 
 WRITERS: Mapping[str, Callable[[Facts, Names], str]] = {
-    "rung": _told("已通知 "),
-    "urge": _told("催 "),
-    "urge_read": lambda facts, names: f"催 {'、'.join(facts.get('to_names') or ())}",
-    "oral": lambda facts, names: f"见证人 {facts.get('witness_name')}",
+    "rung": _to(N_("已通知 %(people)s")),
+    "urge": _to(N_("催 %(people)s")),
+    "urge_read": _to_named(N_("催 %(people)s")),
+    "oral": lambda facts, names: _("见证人 %(who)s", who=facts.get("witness_name")),
     "ask_move": lambda facts, names: _moved(facts),
-    "move": lambda facts, names: f"{_moved(facts)}。原因：{facts.get('reason')}",
-    "add": lambda facts, names: "、".join(facts.get("to_names") or ()),
-    "circulate": lambda facts, names: f"传给 {'、'.join(facts.get('to_names') or ())}",
-    "consult": lambda facts, names: f"问 {'、'.join(facts.get('to_names') or ())}",
-    "delegate": lambda facts, names: f"委派给 {facts.get('to_name')}",
+    "move": lambda facts, names: _("%(moved)s。原因：%(why)s", moved=_moved(facts), why=facts.get("reason")),
+    "add": lambda facts, names: _("、").join(facts.get("to_names") or ()),
+    "circulate": _to_named(N_("传给 %(people)s")),
+    "consult": _to_named(N_("问 %(people)s")),
+    "delegate": lambda facts, names: _("委派给 %(who)s", who=facts.get("to_name")),
     "remove": lambda facts, names: str(facts.get("from_name") or ""),
-    "assume": _told("逾期未答复："),
+    "assume": _to(N_("逾期未答复：%(people)s")),
     "return": _return,
-    "decide": lambda facts, names: "，".join(
+    "decide": lambda facts, names: _("，").join(
         [*(names.reasons.get(c, c) for c in facts.get("reasons") or ()), *_words(facts)]
     ),
-    "waive": lambda facts, names: "、".join(f"{one['place']}“{one['word']}”" for one in facts.get("words") or ()),
-    "fault": lambda facts, names: "，".join(names.reasons.get(c, c) for c in facts.get("reasons") or ()),
+    "waive": lambda facts, names: _("、").join(f"{one['place']}“{one['word']}”" for one in facts.get("words") or ()),
+    "fault": lambda facts, names: _("，").join(names.reasons.get(c, c) for c in facts.get("reasons") or ()),
     "deadline": _deadline,
-    "pause_ask": lambda facts, names: f"{facts.get('code')} {facts.get('reason')}，{facts.get('days')} 个工作日",
-    "pause": lambda facts, names: f"{_code(facts)}{facts.get('reason')}，依据：{facts.get('basis')}",
-    "pause_end": lambda facts, names: f"新的截止时间 {_at(facts['after'])}" if facts.get("after") else "",
-    "transfer": lambda facts, names: f"转给 {facts.get('to_name') or facts.get('to')}",
+    "pause_ask": lambda facts, names: _(
+        "%(code)s %(why)s，%(n)s 个工作日", code=facts.get("code"), why=facts.get("reason"), n=facts.get("days")
+    ),
+    "pause": lambda facts, names: _(
+        "%(why)s，依据：%(basis)s", why=_code(facts) + str(facts.get("reason")), basis=facts.get("basis")
+    ),
+    "pause_end": lambda facts, names: _("新的截止时间 %(at)s", at=_at(facts["after"])) if facts.get("after") else "",
+    "transfer": lambda facts, names: _("转给 %(who)s", who=facts.get("to_name") or facts.get("to")),
     "number": lambda facts, names: str(facts.get("text") or ""),
-    "record": lambda facts, names: f"登记为 {facts['label']}" if facts.get("label") else "",
+    "record": lambda facts, names: _("登记为 %(label)s", label=facts["label"]) if facts.get("label") else "",
 }

@@ -8,6 +8,8 @@ from engine.model import ItemView
 from engine.verbs import papers
 from web import toast
 from web.auth import actor
+from web.errors import whole_message
+from web.language import _
 from web.shell import the_engine
 from web.task import answers, looking
 
@@ -26,8 +28,8 @@ def document_made(number: str, name: str) -> ResponseReturnValue:
     except (AlreadyHandled, HandedOn, NotOffered) as problem:
         return answers.refused(view, problem, "")
     except SanbanError as problem:
-        return _ask(view, name, f"{problem.message_zh}{problem.hint}", 422)
-    toast.say(f"已生成{title}，请核对后办理。")
+        return _ask(view, name, whole_message(problem), 422)
+    toast.say(_("已生成%(title)s，请核对后办理。", title=title))
     return redirect(answers.address(view), 303)
 
 

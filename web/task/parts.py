@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.model import Actor, Done, ItemView, Outcome
 from engine.runtime import Engine
 from engine.verbs import work
+from web.language import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,18 @@ def _refuse(engine: Engine, item: int, words: str, actor: Actor, key: str | None
     return work.answer_entry(engine, item, actor, agree=False, opinion=words, key=key)
 
 
-WAIT = Outcome("wait", "继续等待", "plain")
-REFUSE = Outcome("refuse", "不同意", "danger")
-DISPUTE = Outcome("dispute", "有异议", "danger")
+WAIT = Outcome("wait", N_("继续等待"), "plain")
+REFUSE = Outcome("refuse", N_("不同意"), "danger")
+DISPUTE = Outcome("dispute", N_("有异议"), "danger")
 # by the action an ItemView offers
 PARTS = {
-    "answer": Part(Outcome("answer", "答复"), "向您征求意见，答复后仍由对方办理。", _answer),
-    "assist": Part(Outcome("answer", "提交意见"), "您是协办，意见交主办汇总，由主办送出。", _answer),
-    "sign": Part(Outcome("sign", "补签"), "您已口头同意，这件已先行办理，请补签。", _sign, DISPUTE, _dispute),
-    "silence": Part(Outcome("assumed", "视为没有不同意见"), "会签部门逾期没有回复。", _assume, WAIT, _wait),
-    "entry": Part(Outcome("agree", "同意"), "清单事项不适用、延期须经您批准。", _agree, REFUSE, _refuse),
-    "read": Part(Outcome("read", "已阅"), "传阅件，阅知即可。", _read),
-    "hand_back": Part(Outcome("hand_back", "交回"), "委派给您办理，办完交回委派人作结论。", _hand_back),
+    "answer": Part(Outcome("answer", N_("答复")), N_("向您征求意见，答复后仍由对方办理。"), _answer),
+    "assist": Part(Outcome("answer", N_("提交意见")), N_("您是协办，意见交主办汇总，由主办送出。"), _answer),
+    "sign": Part(Outcome("sign", N_("补签")), N_("您已口头同意，这件已先行办理，请补签。"), _sign, DISPUTE, _dispute),
+    "silence": Part(Outcome("assumed", N_("视为没有不同意见")), N_("会签部门逾期没有回复。"), _assume, WAIT, _wait),
+    "entry": Part(Outcome("agree", N_("同意")), N_("清单事项不适用、延期须经您批准。"), _agree, REFUSE, _refuse),
+    "read": Part(Outcome("read", N_("已阅")), N_("传阅件，阅知即可。"), _read),
+    "hand_back": Part(Outcome("hand_back", N_("交回")), N_("委派给您办理，办完交回委派人作结论。"), _hand_back),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from engine.model import Entry, InstanceView, OpenItem, StepView
+from web.language import _, told
 from web.task.notes import Names, label, note, signed
 
 SPOKEN = ("decide", "return", "submit")
@@ -37,12 +38,12 @@ def record(instance: InstanceView, names: Names) -> tuple[Entry, ...]:
     """The history, newest first; opinions that several people gave on one step stand together."""
     shared = _shared(instance.items)
     states = {item.id: item.state for item in instance.items}
-    told = [
+    noted = [
         replace(e, label=label(e), detail={**e.detail, "note": note(e, names) + signed(e, states)})
         for e in instance.history
     ]
     lines: list[Entry] = []
-    for (verb, element), group in groupby(told, key=lambda entry: (entry.verb, entry.element)):
+    for (verb, element), group in groupby(noted, key=lambda entry: (entry.verb, entry.element)):
         entries = list(group)
         if verb == "decide" and element in shared and len(entries) > 1:
             lines.append(_together(entries))
@@ -76,11 +77,11 @@ def _together(entries: list[Entry]) -> Entry:
     same = len(set(labels)) == 1
     worst = next((e.tone for tone in ("bad", "info") for e in entries if e.tone == tone), entries[0].tone)
     newest = entries[0]
-    words = f"全部{labels[0]}" if same else f"{len(entries)} 人已办"
+    words = _("全部%(label)s", label=told(labels[0])) if same else _("%(n)s 人已办", n=len(entries))
     return replace(
         newest,
         label=words,
-        step=f"{newest.step} {len(entries)} 人",
+        step=_("%(step)s %(n)s 人", step=newest.step, n=len(entries)),
         opinion="",
         used="",
         tone=worst,

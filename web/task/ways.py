@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from engine.model import Actor, Done
 from engine.runtime import Engine
 from engine.verbs import work
+from web.language import N_
 
 Places = tuple[tuple[str, str], ...]
-SIGNERS: Places = (("beside", "并行：与我同时"), ("before", "前加签：先于我"), ("after", "后加签：在我之后"))
+SIGNERS: Places = (
+    ("beside", N_("并行：与我同时")),
+    ("before", N_("前加签：先于我")),
+    ("after", N_("后加签：在我之后")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,52 +65,52 @@ def _circulate(engine: Engine, item: int, asked: Asked, actor: Actor) -> Done:
 
 WAYS = {
     "consult": Way(
-        title="征求意见",
+        title=N_("征求意见"),
         icon="message-question",
-        about="这件仍由您办理，对方的答复记入流转记录。",
-        people_label="向谁征求",
-        words_label="问题",
+        about=N_("这件仍由您办理，对方的答复记入流转记录。"),
+        people_label=N_("向谁征求"),
+        words_label=N_("问题"),
         act=_consult,
         needs_words=True,
         often=True,
     ),
     "add": Way(
-        title="加签",
+        title=N_("加签"),
         icon="user-plus",
-        about="加签的人与您一样签署意见，全部办完才往下走。",
-        people_label="加签给谁",
-        words_label="说明",
+        about=N_("加签的人与您一样签署意见，全部办完才往下走。"),
+        people_label=N_("加签给谁"),
+        words_label=N_("说明"),
         act=_add,
         places=SIGNERS,
         often=True,
     ),
     "transfer": Way(
-        title="转办",
+        title=N_("转办"),
         icon="exchange",
-        about="转后您不再办理，由对方接手；时限照旧。",
-        people_label="转给谁",
-        words_label="说明",
+        about=N_("转后您不再办理，由对方接手；时限照旧。"),
+        people_label=N_("转给谁"),
+        words_label=N_("说明"),
         act=_transfer,
         many=False,
         leaves=True,
         often=True,
     ),
     "delegate": Way(
-        title="委派",
+        title=N_("委派"),
         icon="user-share",
-        about="对方办完交回给您，由您作结论；责任和时限仍是您的。",
-        people_label="委派给谁",
-        words_label="要求",
+        about=N_("对方办完交回给您，由您作结论；责任和时限仍是您的。"),
+        people_label=N_("委派给谁"),
+        words_label=N_("要求"),
         act=_delegate,
         many=False,
         leaves=True,
     ),
     "circulate": Way(
-        title="传阅",
+        title=N_("传阅"),
         icon="eye-share",
-        about="对方阅知即可，不影响流转；是否已阅可在记录中查看。",
-        people_label="传阅给谁",
-        words_label="目的",
+        about=N_("对方阅知即可，不影响流转；是否已阅可在记录中查看。"),
+        people_label=N_("传阅给谁"),
+        words_label=N_("目的"),
         act=_circulate,
     ),
 }

@@ -14,6 +14,8 @@ from engine.runtime import Engine
 from engine.store import Tx, files, inbox, ordering
 from engine.store.judging import HIDDEN as UNTRUE
 
+WHOLE = "整件"  # whose deadline it is when it is that of the whole case
+
 
 class Desk:
     """What every row of a list needs, looked up once per page."""
@@ -152,7 +154,7 @@ def _warned(r: Any) -> datetime | None:
 def _due_by(level: str | None) -> str:
     if not level:
         return ""
-    return "整件" if level == ordering.INSTANCE else f"阶段“{level.removeprefix(ordering.STAGE)}”"
+    return WHOLE if level == ordering.INSTANCE else f"阶段“{level.removeprefix(ordering.STAGE)}”"
 
 
 def _left(desk: Desk, deadline: datetime | None, urgency: str) -> str:
