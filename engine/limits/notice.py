@@ -20,7 +20,7 @@ _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}\s*、\s*(?P<name>[^�
 _DAY = r"(?:(?P<{y}>\d{{4}})\s*年\s*)?(?:(?P<{m}>\d{{1,2}})\s*月\s*)?(?P<{d}>\d{{1,2}})\s*日"
 _FIRST, _LAST = _DAY.format(y="y", m="m", d="d"), _DAY.format(y="y2", m="m2", d="d2")
 _SPAN = re.compile(rf"{_FIRST}\s*(?:[（(][^）)]*[）)])?\s*(?:[至到—－~-]+\s*{_LAST})?")
-_WORDS = {"休": False, "放假": False, "休息": False, "班": True, "上班": True, "工作": True}
+_WORDS = {"休": False, "放假": False, "休息": False, "off": False, "班": True, "上班": True, "工作": True, "work": True}
 
 
 @dataclass(frozen=True, slots=True)

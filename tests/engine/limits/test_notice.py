@@ -63,6 +63,12 @@ def test_a_table_of_days_is_read_with_or_without_a_heading() -> None:
     ]
 
 
+def test_a_table_may_say_off_and_work_in_english() -> None:
+    found = read_holidays("2027-02-05,off,Spring Festival\n2027-02-06,work,Spring Festival\n")
+
+    assert [(m.day, m.working) for m in found.days] == [(date(2027, 2, 5), False), (date(2027, 2, 6), True)]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
