@@ -22,9 +22,24 @@ ANYWHERE = {"办", "\u3000", "中文"}  # the sign of the house, a wide space, a
 # What stays Chinese on purpose: a file, what of it (all of it without words), and why.
 MEANT: dict[str, tuple[tuple[str, ...], str]] = {
     "web/absences.py": (("[\\s,，、]+",), "between what people type"),
+    "web/calendars/pages.py": (("行", "列", "内容", "问题"), "heads of an exported file"),
     "web/handbook.py": ((), "the name of a paper"),
     "web/lists/listing.py": (("特急", "阶段“(.*)”"), "a value of an address, and how the engine names a stage"),
+    "web/supervision/notice.py": (("办结时一并反馈", "按节点计划反馈"), "stands on the notice, a paper"),
+    "web/supervision/wording.py": (
+        (
+            "临近办结时限，请抓紧办理，按期办结。",
+            "未达序时进度或完成质量较差，请说明原因，采取措施，确保按期办结。",
+            "逾期未办结或复核不实，请在一个工作日内书面说明，并每日报告进展，直至办结。",
+            "到期前办不完的，应当在到期前申请延期。逾期未办结的亮红灯、发红色督办单，逐级报告部门负责人、分管领导和主要领导，列入督查通报并计入考核。",
+            "党委督查委员会办公室",
+        ),
+        "stands on the notice, a paper",
+    ),
     "web/task/sheet.py": ((), "a paper after GB/T 9704"),
+    "web/templates/calendars/import.html": (("放假安排-错误行.csv",), "the name of an exported file"),
+    "web/templates/instances/print.html": ((), "an approval sheet is a paper; what is around it is looked up"),
+    "web/templates/supervision/notice.html": ((), "a notice is a paper; what is around it is looked up"),
     "web/templates/task/_paper.html": ((), "a paper after GB/T 9704"),
     "web/toast.py": (("已", "《", "》"), "how labels and titles are written"),
     "web/words.py": (

@@ -30,7 +30,7 @@ def install(app: Flask) -> None:
     callables.install_gettext_callables(_text, _number, newstyle=True, pgettext=_in_context)
     environment.globals["language"] = language
     environment.globals["languages"] = LANGUAGES
-    environment.filters.update(told=told, span=span, message=message, hint=hint)
+    environment.filters.update(told=told, span=span, message=message, hint=hint, explained=explained)
 
 
 def language() -> str:
@@ -72,6 +72,14 @@ def message(error: Any) -> str:
 def hint(error: SanbanError | Any) -> str:
     """What to do about an error."""
     return told(error.hint)
+
+
+def explained(error: SanbanError | Any) -> str:
+    """What happened and what to do about it, as one text."""
+    happened, advice = message(error), hint(error)
+    if language() == WRITTEN:
+        return f"{happened}{advice}"
+    return f"{happened[:1].upper()}{happened[1:].rstrip('.')}. {advice}".strip()
 
 
 def _text(text: str) -> str:

@@ -10,6 +10,7 @@ from engine.verbs import calendars
 from web import toast
 from web.auth import actor
 from web.calendars import pages
+from web.language import _, explained
 from web.shell import the_engine
 from web.whole_numbers import whole
 
@@ -30,7 +31,7 @@ def day() -> ResponseReturnValue:
             hours=form.get("hours", ""),
         )
     except BadInput as problem:
-        return pages.year(f"{problem.message_zh}{problem.hint}", 422)
+        return pages.year(explained(problem), 422)
     return _on(changed)
 
 
@@ -49,7 +50,7 @@ def hours() -> ResponseReturnValue:
             last=last,
         )
     except BadInput as problem:
-        return pages.year(f"{problem.message_zh}{problem.hint}", 422)
+        return pages.year(explained(problem), 422)
     return _on(changed)
 
 
@@ -81,7 +82,7 @@ def apply() -> ResponseReturnValue:
 
 
 def _on(changed: int) -> ResponseReturnValue:
-    toast.say("日历已更新，正在重算未办结件的时限。")
+    toast.say(_("日历已更新，正在重算未办结件的时限。"))
     return redirect(url_for("calendars.change", change=changed), 303)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from babel.dates import get_month_names
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -12,13 +13,19 @@ from engine.csv_files import csv_text
 from engine.errors import BadRows, RowFault, SanbanError
 from engine.verbs import calendars
 from web.auth import actor
+from web.language import N_, WRITTEN, _, language
 from web.shell import the_engine
-from web.words import WEEKDAYS, local
+from web.words import DAYS, WEEKDAYS, local
 
 MOST_FAULTS = 50  # on the page; the file has all of them
-KINDS = {"work": "工作日", "off": "休（放假）", "weekend": "周末", "makeup": "班（调休上班）", "half": "半天"}
-MARKS = {"off": "休", "makeup": "班", "half": "半"}
-CHOICES = (("off", "休"), ("work", "上班"), ("half", "半天"), ("plain", "按默认"))
+KINDS = {
+    "work": N_("工作日"),
+    "off": N_("休（放假）"),
+    "weekend": N_("周末"),
+    "makeup": N_("班（调休上班）"),
+    "half": N_("半天"),
+}
+CHOICES = (("off", N_("休")), ("work", N_("上班")), ("half", N_("半天")), ("plain", N_("按默认")))
 
 
 def year(problem: str = "", status: int = 200) -> ResponseReturnValue:
@@ -31,9 +38,9 @@ def year(problem: str = "", status: int = 200) -> ResponseReturnValue:
         view=view,
         chosen=chosen,
         kinds=KINDS,
-        marks=MARKS,
         choices=CHOICES,
-        weekdays=WEEKDAYS,
+        weekdays=_weekdays(),
+        months=_months(),
         today=local(the_engine().now()).date(),
         warning=calendars.warning(the_engine()),
         problem=problem,
@@ -62,6 +69,17 @@ def _as_csv(faults: Sequence[RowFault]) -> str:
     return "data:text/csv;charset=utf-8," + quote(csv_text(rows))
 
 
+def _weekdays() -> Sequence[str]:
+    return WEEKDAYS if language() == WRITTEN else DAYS
+
+
+def _months() -> Sequence[str]:
+    """What the twelve are called."""
+    if language() == WRITTEN:
+        return [_("%(n)s 月", n=n) for n in range(1, 13)]
+    return list(get_month_names(locale=language()).values())
+
+
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) == 4 else local(the_engine().now()).year
 
@@ -72,4 +90,4 @@ def _chosen(view: calendars.YearView, text: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     found = next((v for month in view.months for v in month if v.day == day), None)
-    return None if found is None else {"view": found, "weekday": WEEKDAYS[day.weekday()]}
+    return None if found is None else {"view": found, "weekday": _weekdays()[day.weekday()]}

@@ -10,6 +10,7 @@ from engine.model import Done
 from engine.verbs import instances, work
 from web import toast
 from web.auth import actor
+from web.language import N_, _, explained, message
 from web.shell import the_engine
 from web.whole_numbers import whole
 
@@ -22,20 +23,20 @@ def urge(number: str) -> ResponseReturnValue:
 
 def urge_readers(number: str) -> ResponseReturnValue:
     """催阅 from the page of the instance."""
-    _remind(lambda: work.urge_readers(the_engine(), number, actor()), "已催阅《{}》。")
+    _remind(lambda: work.urge_readers(the_engine(), number, actor()), N_("已催阅《%(title)s》。"))
     return redirect(url_for("instances.overview", number=number), 303)
 
 
 def chase(number: str) -> None:
     """Remind whoever holds it, once a working day; the toast says what came of it."""
-    _remind(lambda: instances.urge(the_engine(), number, actor()), "已催办《{}》的办理人。")
+    _remind(lambda: instances.urge(the_engine(), number, actor()), N_("已催办《%(title)s》的办理人。"))
 
 
 def _remind(act: Callable[[], Done], words: str) -> None:
     try:
-        toast.say(words.format(toast.short(act().title)))
+        toast.say(_(words, title=toast.short(act().title)))
     except SanbanError as problem:
-        toast.say(f"{problem.message_zh}{problem.hint}", "bad")
+        toast.say(explained(problem), "bad")
 
 
 def withdraw_form(number: str) -> ResponseReturnValue:
@@ -49,8 +50,8 @@ def withdraw(number: str) -> ResponseReturnValue:
     try:
         done = instances.withdraw(the_engine(), number, actor(), reason=reason, key=request.form.get("_key"))
     except SanbanError as problem:
-        return _ask(number, reason, f"{problem.message_zh}{problem.hint}", 422)
-    toast.say(f"已撤销《{toast.short(done.title)}》，记录仍保留。")
+        return _ask(number, reason, explained(problem), 422)
+    toast.say(_("已撤销《%(title)s》，记录仍保留。", title=toast.short(done.title)))
     return redirect(url_for("instances.overview", number=number), 303)
 
 
@@ -60,9 +61,9 @@ def retract(number: str) -> ResponseReturnValue:
     try:
         work.retract(the_engine(), whole(item), actor())
     except SanbanError as problem:
-        toast.say(problem.message_zh, "bad")
+        toast.say(message(problem), "bad")
         return redirect(url_for("instances.overview", number=number), 303)
-    toast.say("已撤回，这件回到您的待办。")
+    toast.say(_("已撤回，这件回到您的待办。"))
     return redirect(url_for("task.page", number=number, item=item), 303)
 
 

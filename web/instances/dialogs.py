@@ -8,6 +8,7 @@ from engine.verbs import following, instances, moving
 from web import toast
 from web.auth import actor
 from web.instances.keeping import ACTS, ITEM_ACTS, Act
+from web.language import _, explained, told
 from web.shell import the_engine
 
 
@@ -20,12 +21,12 @@ def act_taken(number: str, name: str) -> ResponseReturnValue:
     """Do it; what was entered stays when it is refused."""
     act, form = _act(name), request.form
     if act.typed and form.get("_number", "").strip() != number:
-        return _ask(number, name, f"请输入编号 {number} 以确认。", 422)
+        return _ask(number, name, _("请输入编号 %(number)s 以确认。", number=number), 422)
     try:
         act.act(the_engine(), number, form, actor())
     except SanbanError as problem:
-        return _ask(number, name, f"{problem.message_zh}{problem.hint}", 422)
-    toast.say(f"已{act.title}。" if name != "move" else "已提出申请，等另一人同意。")
+        return _ask(number, name, explained(problem), 422)
+    toast.say(_("已%(act)s。", act=told(act.title)) if name != "move" else _("已提出申请，等另一人同意。"))
     return _back(number)
 
 
@@ -39,9 +40,9 @@ def answer_move(number: str, request_id: int) -> ResponseReturnValue:
             key=form.get("_key"),
         )  # fmt: skip
     except SanbanError as problem:
-        toast.say(f"{problem.message_zh}{problem.hint}", "bad")
+        toast.say(explained(problem), "bad")
     else:
-        toast.say("已同意，已按申请移动。" if agree else "未移动，申请已了结。")
+        toast.say(_("已同意，已按申请移动。") if agree else _("未移动，申请已了结。"))
     return _back(number)
 
 
@@ -49,10 +50,10 @@ def follow(number: str) -> ResponseReturnValue:
     """关注, or no more."""
     if request.form.get("on") == "1":
         following.follow(the_engine(), number, actor())
-        toast.say("已关注，退回、暂停和办结时会通知您。")
+        toast.say(_("已关注，退回、暂停和办结时会通知您。"))
     else:
         following.unfollow(the_engine(), number, actor())
-        toast.say("已取消关注。", "plain")
+        toast.say(_("已取消关注。"), "plain")
     return _back(number)
 
 

@@ -10,6 +10,7 @@ from engine.model import Actor, InstanceView
 from engine.runtime import Engine
 from engine.verbs import instances, moving, stopping, work
 from web.auth import actor
+from web.language import N_, _
 from web.shell import the_engine
 from web.whole_numbers import whole
 from web.words import typed_moment
@@ -29,7 +30,7 @@ class Act:
     states: frozenset[str]
     who: frozenset[str]
     tone: str = "pri"
-    words_label: str = "原因"
+    words_label: str = N_("原因")
     needs_words: bool = True
     places: Callable[[InstanceView], Choices] | None = None
     places_label: str = ""
@@ -54,7 +55,7 @@ def every(instance: InstanceView) -> Choices:
 def waivable(instance: InstanceView) -> Choices:
     """Banned words that this person may let stand."""
     found = work.waivable(the_engine(), instance.number, actor())
-    return [(one.key, f"{one.place}“{one.word}”{one.count} 处") for one in found]
+    return [(one.key, _("%(place)s“%(word)s”%(n)s 处", place=one.place, word=one.word, n=one.count)) for one in found]
 
 
 def _words(asked: Asked) -> str:
@@ -120,40 +121,42 @@ def _item(asked: Asked) -> int:
 
 ACTS = {
     "move": Act(
-        "重定位", "route", "现在的环节全部结束，改到所选环节办理；须另一位管理员或督办人员同意后才执行。", _move,
-        RUNNING, ADMIN, places=every, places_label="改到", many_places=True,
+        N_("重定位"), "route", N_("现在的环节全部结束，改到所选环节办理；须另一位管理员或督办人员同意后才执行。"),
+        _move, RUNNING, ADMIN, places=every, places_label=N_("改到"), many_places=True,
     ),
-    "suspend": Act("暂停", "player-pause", "所有时限停走，恢复前谁也不能办理。", _suspend, RUNNING, KEEPERS),
+    "suspend": Act(N_("暂停"), "player-pause", N_("所有时限停走，恢复前谁也不能办理。"), _suspend, RUNNING, KEEPERS),
     "resume": Act(
-        "恢复", "player-play", "各环节时限按暂停的时间顺延。", _resume, frozenset({"suspended"}), KEEPERS,
+        N_("恢复"), "player-play", N_("各环节时限按暂停的时间顺延。"), _resume, frozenset({"suspended"}), KEEPERS,
         needs_words=False,
     ),
     "reopen": Act(
-        "重新办理", "refresh", "从所选环节继续办理；终止的件从原处继续。", _reopen,
-        frozenset({"completed", "rejected", "terminated"}), ADMIN, places=passed, places_label="从哪一步",
+        N_("重新办理"), "refresh", N_("从所选环节继续办理；终止的件从原处继续。"), _reopen,
+        frozenset({"completed", "rejected", "terminated"}), ADMIN, places=passed, places_label=N_("从哪一步"),
     ),
     "terminate": Act(
-        "终止", "player-stop", "不再办理，编号、意见和记录保留。", _terminate,
+        N_("终止"), "player-stop", N_("不再办理，编号、意见和记录保留。"), _terminate,
         frozenset({"running", "suspended"}), KEEPERS, tone="no", typed=True,
     ),
     "void": Act(
-        "作废", "trash", "编号进入废号登记，不再使用；记录保留。", _void, RUNNING, ADMIN, tone="no", typed=True
+        N_("作废"), "trash", N_("编号进入废号登记，不再使用；记录保留。"), _void, RUNNING, ADMIN, tone="no", typed=True
     ),
 }  # fmt: skip
 # these are about one item and offered beside it
 ITEM_ACTS = {
-    "remove": Act("减签", "user-minus", "对方不再需要签署，已写的意见保留在记录中。", _remove, RUNNING, frozenset()),
+    "remove": Act(
+        N_("减签"), "user-minus", N_("对方不再需要签署，已写的意见保留在记录中。"), _remove, RUNNING, frozenset()
+    ),
     "take_back": Act(
-        "收回委派", "arrow-back-up", "不等对方办完，由您自己接着办。", _take_back, RUNNING, frozenset(),
-        words_label="说明", needs_words=False,
+        N_("收回委派"), "arrow-back-up", N_("不等对方办完，由您自己接着办。"), _take_back, RUNNING, frozenset(),
+        words_label=N_("说明"), needs_words=False,
     ),
     "oral": Act(
-        "登记口头请示", "phone", "领导已口头同意的特急件先往下走，一个工作日内补签。", _oral, RUNNING, frozenset(),
-        words_label="同意的内容", needs_words=False,
+        N_("登记口头请示"), "phone", N_("领导已口头同意的特急件先往下走，一个工作日内补签。"), _oral, RUNNING,
+        frozenset(), words_label=N_("同意的内容"), needs_words=False,
     ),
     "waive": Act(
-        "准用词语", "check", "所选禁用词可以留在这件文稿里，理由记入办理记录。", _waive, RUNNING, frozenset(),
-        words_label="理由", places=waivable, places_label="准用哪些词", many_places=True,
+        N_("准用词语"), "check", N_("所选禁用词可以留在这件文稿里，理由记入办理记录。"), _waive, RUNNING, frozenset(),
+        words_label=N_("理由"), places=waivable, places_label=N_("准用哪些词"), many_places=True,
     ),
 }  # fmt: skip
 

@@ -8,11 +8,12 @@ from engine.model import ItemView
 from engine.verbs import pauses
 from web import toast
 from web.auth import actor
+from web.language import N_, _, explained, told
 from web.shell import the_engine
 from web.task import answers
 
 blueprint = Blueprint("pauses", __name__)
-DONE = {"approve": "已准予停表。", "refuse": "已答复不准停表。", "end": "已恢复计时。"}
+DONE = {"approve": N_("已准予停表。"), "refuse": N_("已答复不准停表。"), "end": N_("已恢复计时。")}
 
 
 @blueprint.get("/t/<number>/pause")
@@ -37,8 +38,8 @@ def ask(number: str) -> ResponseReturnValue:
             key=sent.get("_key"),
         )
     except SanbanError as problem:
-        return _ask(view, f"{problem.message_zh}{problem.hint}", 422)
-    toast.say("停表申请已提交，批准前照常计时。")
+        return _ask(view, explained(problem), 422)
+    toast.say(_("停表申请已提交，批准前照常计时。"))
     return redirect(answers.address(view), 303)
 
 
@@ -56,9 +57,9 @@ def act(number: str, pause: int) -> ResponseReturnValue:
         else:
             raise BadInput("没有这种操作。", f"no act {doing!r}", "请用页面上的按钮操作。")
     except SanbanError as problem:
-        toast.say(f"{problem.message_zh}{problem.hint}", "bad")
+        toast.say(explained(problem), "bad")
     else:
-        toast.say(DONE[doing])
+        toast.say(told(DONE[doing]))
     return redirect(url_for("instances.overview", number=number), 303)
 
 

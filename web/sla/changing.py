@@ -8,6 +8,7 @@ from engine.progress.stopwatch import REASONS
 from engine.verbs import house_limits
 from web import toast
 from web.auth import actor
+from web.language import _, explained
 from web.shell import the_engine
 
 WHOLE = "whole"
@@ -35,8 +36,8 @@ def set_limit(key: str) -> ResponseReturnValue:
             note=sent.get("note", ""),
         )
     except BadInput as problem:
-        return _ask(key, f"{problem.message_zh}{problem.hint}", 422)
-    toast.say(f"已保存为第 {version} 版，此后打开的环节按新时限；已打开的不变。")
+        return _ask(key, explained(problem), 422)
+    toast.say(_("已保存为第 %(version)s 版，此后打开的环节按新时限；已打开的不变。", version=version))
     return redirect(url_for("sla.process", key=key, scope=sent.get("scope") or None), 303)
 
 
@@ -46,8 +47,8 @@ def withdraw(key: str) -> ResponseReturnValue:
     try:
         house_limits.withdraw(the_engine(), key, _element(), actor(), scope=scope, note=request.form.get("note", ""))
     except BadInput as problem:
-        return _ask(key, f"{problem.message_zh}{problem.hint}", 422)
-    toast.say("已恢复为流程包的时限。")
+        return _ask(key, explained(problem), 422)
+    toast.say(_("已恢复为流程包的时限。"))
     return redirect(url_for("sla.process", key=key, scope=scope or None), 303)
 
 

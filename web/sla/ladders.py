@@ -7,6 +7,7 @@ from engine.errors import BadInput
 from engine.verbs import house_ladders
 from web import toast
 from web.auth import actor
+from web.language import _, explained
 from web.shell import the_engine
 
 
@@ -29,8 +30,8 @@ def rewrite(key: str, name: str) -> ResponseReturnValue:
             note=sent.get("note", ""),
         )
     except BadInput as problem:
-        return _page(key, name, f"{problem.message_zh}{problem.hint}", 422)
-    toast.say(f"已保存为第 {version} 版，此后打开的环节按新阶梯；在计时的不变。")
+        return _page(key, name, explained(problem), 422)
+    toast.say(_("已保存为第 %(version)s 版，此后打开的环节按新阶梯；在计时的不变。", version=version))
     return redirect(url_for("sla.process", key=key, scope=sent.get("scope") or None), 303)
 
 
@@ -40,8 +41,8 @@ def withdraw(key: str, name: str) -> ResponseReturnValue:
     try:
         house_ladders.withdraw(the_engine(), key, name, actor(), scope=scope, note=request.form.get("note", ""))
     except BadInput as problem:
-        return _page(key, name, f"{problem.message_zh}{problem.hint}", 422)
-    toast.say("已恢复为流程包的阶梯。")
+        return _page(key, name, explained(problem), 422)
+    toast.say(_("已恢复为流程包的阶梯。"))
     return redirect(url_for("sla.process", key=key, scope=scope or None), 303)
 
 

@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import SanbanError
 from engine.limits import Explained, Rung
+from engine.limits.ladder import Moment
 from engine.verbs import house_ladders, house_limits
 from web.auth import actor
+from web.language import N_, _, explained, told
 from web.shell import the_engine
 from web.supervision import wording
 from web.words import local
@@ -24,7 +26,7 @@ LIMITS = (
     "1WH",
     "2WH",
     "4WH",
-    "当日",
+    N_("当日"),
     "1WD",
     "2WD",
     "3WD",
@@ -33,6 +35,10 @@ LIMITS = (
     "15CD",
     "20CD",
 )
+
+LENGTHS = {
+    "CH": N_("%(n)s 自然小时"), "WH": N_("%(n)s 工作小时"), "WD": N_("%(n)s 个工作日"), "CD": N_("%(n)s 个自然日"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +81,45 @@ def process(key: str) -> ResponseReturnValue:
 
 def said(limit: str) -> str:
     """3 个工作日 for 3WD; what is no plain amount stays as it is written."""
-    for unit, words in (("CH", "自然小时"), ("WH", "工作小时"), ("WD", "个工作日"), ("CD", "个自然日")):
+    for unit, words in LENGTHS.items():
         number = limit.removesuffix(unit)
         if number != limit and number.replace(".", "", 1).isdecimal():
-            return f"{number} {words}"
-    return limit
+            return _(words, n=number)
+    return told(limit)
 
 
 def when(rung: Rung) -> str:
     """The moments of a rung in words."""
-    told = []
+    said = []
     for choice in rung.when:
-        moment, amount = choice.moment, abs(choice.moment.amount)
-        before = "前" if choice.moment.amount < 0 else "后"
-        hours = f"{amount / 3_600_000_000:g}"
-        words = {
-            "due": "到期时",
-            "working": f"到期{before} {hours} 工作小时",
-            "natural": f"到期{before} {hours} 小时",
-            "day": "到期当日 08:30" if amount == 0 else f"到期{before}第 {amount} 个工作日 08:30",
-            "left": f"剩余 {amount}% 时",
-            "elapsed": f"过了 {amount}% 时",
-            "near": f"超期且距会议 {amount} 个工作日内",
-            "on": "由流程触发",
-        }[moment.kind]
-        told.append(f"{words}（{choice.days} 个工作日以上）" if choice.days else words)
-    return "；".join(told)
+        words = _moment(choice.moment)
+        said.append(_("%(when)s（%(n)s 个工作日以上）", when=words, n=choice.days) if choice.days else words)
+    return _("；").join(said)
+
+
+def _moment(moment: Moment) -> str:
+    amount, before = abs(moment.amount), moment.amount < 0
+    hours = f"{amount / 3_600_000_000:g}"
+    match moment.kind:
+        case "due":
+            return _("到期时")
+        case "working":
+            return _("到期前 %(n)s 工作小时", n=hours) if before else _("到期后 %(n)s 工作小时", n=hours)
+        case "natural":
+            return _("到期前 %(n)s 小时", n=hours) if before else _("到期后 %(n)s 小时", n=hours)
+        case "day" if amount == 0:
+            return _("到期当日 08:30")
+        case "day" if before:
+            return _("到期前第 %(n)s 个工作日 08:30", n=amount)
+        case "day":
+            return _("到期后第 %(n)s 个工作日 08:30", n=amount)
+        case "left":
+            return _("剩余 %(n)s%% 时", n=amount)
+        case "elapsed":
+            return _("过了 %(n)s%% 时", n=amount)
+        case "near":
+            return _("超期且距会议 %(n)s 个工作日内", n=amount)
+    return _("由流程触发")
 
 
 def _trial() -> Trial:
@@ -116,7 +135,7 @@ def _trial() -> Trial:
         start = datetime.fromisoformat(trial.start).replace(tzinfo=zone)
         found = house_limits.try_out(the_engine(), trial.limit, start, actor(), scope=trial.scope)
     except ValueError:
-        return Trial(trial.limit, trial.start, trial.scope, problem="收到时间不对，写法如 2026-11-13 16:30。")
+        return Trial(trial.limit, trial.start, trial.scope, problem=_("收到时间不对，写法如 2026-11-13 16:30。"))
     except SanbanError as problem:
-        return Trial(trial.limit, trial.start, trial.scope, problem=f"{problem.message_zh}{problem.hint}")
+        return Trial(trial.limit, trial.start, trial.scope, problem=explained(problem))
     return Trial(trial.limit, trial.start, trial.scope, found)

@@ -7,6 +7,7 @@ from engine.errors import SanbanError
 from engine.verbs import supervision
 from web import toast
 from web.auth import actor, safe_address
+from web.language import _, explained, told
 from web.shell import the_engine
 
 NAMED = 3  # so many of those left out are named in the message
@@ -18,7 +19,7 @@ def chase() -> ResponseReturnValue:
     try:
         result = supervision.chase(the_engine(), _numbers(), actor(), text=request.form.get("text", ""))
     except SanbanError as problem:
-        toast.say(f"{problem.message_zh}{problem.hint}", "bad")
+        toast.say(explained(problem), "bad")
         return back
     toast.say(_told(result), "good" if result.chased else "bad")
     return back
@@ -34,8 +35,11 @@ def _numbers() -> list[str]:
 
 def _told(result: supervision.ChaseResult) -> str:
     """已催办 7 件，合并为 6 条提醒；跳过 1 件：DB-2026-0033 今日已催（09:12）。"""
-    said = f"已催办 {len(result.chased)} 件，合并为 {result.messages} 条提醒" if result.chased else "没有发出催办"
+    said = _("没有发出催办")
+    if result.chased:
+        said = _("已催办 %(n)s 件，合并为 %(messages)s 条提醒", n=len(result.chased), messages=result.messages)
     if result.skipped:
-        named = "、".join(f"{number} {reason}" for number, reason in result.skipped[:NAMED])
-        said += f"；跳过 {len(result.skipped)} 件：{named}{'等' if len(result.skipped) > NAMED else ''}"
-    return f"{said}。"
+        named = _("、").join(f"{number} {told(reason)}" for number, reason in result.skipped[:NAMED])
+        more = _("等") if len(result.skipped) > NAMED else ""
+        said += _("；跳过 %(n)s 件：%(named)s%(more)s", n=len(result.skipped), named=named, more=more)
+    return _("%(said)s。", said=said)

@@ -11,20 +11,27 @@ from flask import render_template, request
 
 from engine.verbs import instances, supervision, timers
 from web.auth import actor
+from web.language import N_, _, told
 from web.shell import the_engine
 from web.supervision import pictures, wording
 
 SCOPES = (
-    ("", "全集团"),
-    ("daily", "日常督办"),
-    ("special", "专项督办"),
-    ("departments", "总部部门"),
-    ("companies", "所属单位"),
-    ("mine", "我督办的"),
+    ("", N_("全集团")),
+    ("daily", N_("日常督办")),
+    ("special", N_("专项督办")),
+    ("departments", N_("总部部门")),
+    ("companies", N_("所属单位")),
+    ("mine", N_("我督办的")),
 )
-LIGHTS = {"red": "红灯事项", "amber": "黄灯事项", "green": "绿灯事项", "idle": "待交办和暂停", "all": "在办事项"}
+LIGHTS = {
+    "red": N_("红灯事项"),
+    "amber": N_("黄灯事项"),
+    "green": N_("绿灯事项"),
+    "idle": N_("待交办和暂停"),
+    "all": N_("在办事项"),
+}
 FIRST = "red"
-WHOLE = {"instance": "整件办结时限", "step": "环节时限", "item": "事项时限"}
+WHOLE = {"instance": N_("整件办结时限"), "step": N_("环节时限"), "item": N_("事项时限")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def overview() -> str:
         view=view,
         chosen=chosen,
         scopes=SCOPES,
-        heading=LIGHTS[chosen.light],
+        heading=told(LIGHTS[chosen.light]),
         dept=next((u.name for u in view.units if u.code == chosen.dept), ""),
         bars={unit.code: pictures.bar(unit) for unit in view.units},
         trend=pictures.trend(view.trend),
@@ -135,14 +142,18 @@ def _grouped(rows: list[timers.TimerView]) -> list[list[timers.TimerView]]:
         return (row.level != "instance", of_step, row.deadline or row.due, row.step, row.level)
 
     ordered = sorted(rows, key=lambda row: (*place(row), row.due, row.id))
-    return [list(group) for _, group in groupby(ordered, key=place)]
+    return [list(group) for _place, group in groupby(ordered, key=place)]
 
 
 def _deadline_of(row: timers.TimerView) -> str:
     if row.kind == "resume":
-        return f"停表{'：' if row.step else ''}{row.step}"
+        return _of(_("停表"), row.step)
     if row.kind != "rung":
-        return "流程中的定时事件"
+        return _("流程中的定时事件")
     if row.level.startswith("stage:"):
-        return f"阶段时限：{row.level.partition(':')[2]}"
-    return f"{WHOLE.get(row.level, row.level)}{'：' if row.step else ''}{row.step}"
+        return _("阶段时限：%(stage)s", stage=row.level.partition(":")[2])
+    return _of(told(WHOLE.get(row.level, row.level)), row.step)
+
+
+def _of(what: str, step: str) -> str:
+    return _("%(what)s：%(step)s", what=what, step=step) if step else what

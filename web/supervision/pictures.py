@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.verbs.supervision import UnitLine
+from web.language import _
 
 LEAST = 15.0  # per cent of a bar: a segment must hold its figure and be wide enough to press
 WIDTH, HEIGHT, EDGE = 150.0, 40.0, 5.0
@@ -56,5 +57,6 @@ def trend(weeks: Sequence[float | None]) -> Trend:
         (round(EDGE + n * step, 1), round(HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * (v - foot) / (100 - foot or 1), 1))
         for n, v in known
     ]
-    told = "，".join(f"第 {n + 1} 周 {value:g}%" for n, value in known) or "还没有办结的事项"
+    rates = [_("第 %(n)s 周 %(rate)s%%", n=n + 1, rate=format(value, "g")) for n, value in known]
+    told = _("，").join(rates) or _("还没有办结的事项")
     return Trend(" ".join(f"{x},{y}" for x, y in places), places[-1] if places else None, len(weeks), told)

@@ -5,47 +5,48 @@ from collections.abc import Iterable, Mapping
 
 from engine.model import Json
 from engine.verbs import people
+from web.language import N_, _, told
 from web.shell import the_engine
 
 # what a rung does besides telling people, the gravest first
 ACTIONS = {
-    "blame": "问责建议",
-    "list:monthly": "督查通报",
-    "list:weekly": "列入周报",
-    "slip:red": "红色督办单",
-    "slip:yellow": "黄色督办单",
-    "slip:blue": "蓝色督办单",
-    "talk": "约谈建议",
-    "phone": "电话催办",
-    "explain": "书面说明",
-    "light:red": "亮红灯",
-    "light:amber": "亮黄灯",
+    "blame": N_("问责建议"),
+    "list:monthly": N_("督查通报"),
+    "list:weekly": N_("列入周报"),
+    "slip:red": N_("红色督办单"),
+    "slip:yellow": N_("黄色督办单"),
+    "slip:blue": N_("蓝色督办单"),
+    "talk": N_("约谈建议"),
+    "phone": N_("电话催办"),
+    "explain": N_("书面说明"),
+    "light:red": N_("亮红灯"),
+    "light:amber": N_("亮黄灯"),
 }
 BY_KEY = {
-    "half": "过半提醒",
-    "warn": "临期提醒",
-    "today": "到期催办",
-    "today-again": "到期催办",
-    "due": "到期",
-    "late": "超期提醒",
-    "daily": "每日提醒",
-    "on": "事件提醒",
+    "half": N_("过半提醒"),
+    "warn": N_("临期提醒"),
+    "today": N_("到期催办"),
+    "today-again": N_("到期催办"),
+    "due": N_("到期"),
+    "late": N_("超期提醒"),
+    "daily": N_("每日提醒"),
+    "on": N_("事件提醒"),
 }
-MOMENTS = {"half": "期限过半", "warn": "临近到期", "today-again": "到期前", "due": "到期时"}
+MOMENTS = {"half": N_("期限过半"), "warn": N_("临近到期"), "today-again": N_("到期前"), "due": N_("到期时")}
 RULES = {
-    "performer()": "承办人",
-    "liaison(performer())": "联络员",
-    "dept_head(performer())": "部门负责人",
-    "lead_head()": "主办单位负责人",
-    "in_charge(performer())": "分管领导",
-    "principal('exec')": "总经理",
-    "principal('party')": "党委书记",
-    "initiator()": "发起人",
-    "admins()": "流程管理员",
+    "performer()": N_("承办人"),
+    "liaison(performer())": N_("联络员"),
+    "dept_head(performer())": N_("部门负责人"),
+    "lead_head()": N_("主办单位负责人"),
+    "in_charge(performer())": N_("分管领导"),
+    "principal('exec')": N_("总经理"),
+    "principal('party')": N_("党委书记"),
+    "initiator()": N_("发起人"),
+    "admins()": N_("流程管理员"),
 }
 TONES = {"slip:blue": "blue", "slip:yellow": "amber", "slip:red": "red"}
-SLIPS = {"blue": ("蓝单", "blue"), "yellow": ("黄单", "amber"), "red": ("红单", "red")}
-SLIP_NAMES = {"blue": "蓝色督办单", "yellow": "黄色督办单", "red": "红色督办单"}
+SLIPS = {"blue": (N_("蓝单"), "blue"), "yellow": (N_("黄单"), "amber"), "red": (N_("红单"), "red")}
+SLIP_NAMES = {"blue": N_("蓝色督办单"), "yellow": N_("黄色督办单"), "red": N_("红色督办单")}
 SLIP_REASONS = {
     "blue": "临近办结时限，请抓紧办理，按期办结。",
     "yellow": "未达序时进度或完成质量较差，请说明原因，采取措施，确保按期办结。",
@@ -57,13 +58,13 @@ CONSEQUENCE = (
 )
 OFFICE, OFFICE_NAME = "dcw", "党委督查委员会办公室"  # who signs notices
 STATES = {
-    "waiting": "待触发",
-    "fired": "已触发",
-    "merged": "已并入更高一级",
-    "cancelled": "已取消",
-    "dead": "处理失败",
-    "paused": "已暂停",
-    "stopped": "停表中",
+    "waiting": N_("待触发"),
+    "fired": N_("已触发"),
+    "merged": N_("已并入更高一级"),
+    "cancelled": N_("已取消"),
+    "dead": N_("处理失败"),
+    "paused": N_("已暂停"),
+    "stopped": N_("停表中"),
 }
 OF_POST = re.compile(r"^(?:post|post_group)\('([a-z_]+)'\)$")
 OF_PERSON = re.compile(r"^person\(([a-z_]+)\)$")
@@ -79,20 +80,21 @@ def rung_title(actions: Iterable[str], key: str) -> str:
     """红色督办单, 督查通报, or by the place on the ladder when it only reminds."""
     done = set(actions)
     named = next((words for action, words in ACTIONS.items() if action in done and not action.startswith("light:")), "")
-    return named or BY_KEY.get(key) or BY_KEY.get(key.partition("-")[0], key)
+    return told(named or BY_KEY.get(key) or BY_KEY.get(key.partition("-")[0], key))
 
 
 def other_actions(actions: tuple[str, ...]) -> str:
     """What a rung does besides what it is called after."""
     title = rung_title(actions, "")
-    return "、".join(ACTIONS[action] for action in actions if action in ACTIONS and ACTIONS[action] != title)
+    does = (told(ACTIONS[action]) for action in actions if action in ACTIONS)
+    return _("、").join(words for words in does if words != title)
 
 
 def rung_moment(key: str, day: int | None) -> str:
     """When it comes: 到期当日, 超 3 天."""
     if day is None:
-        return MOMENTS.get(key, "")
-    return "临近到期" if key == "warn" else "到期当日" if day == 0 else f"超 {day} 天"
+        return told(MOMENTS.get(key, ""))
+    return _("临近到期") if key == "warn" else _("到期当日") if day == 0 else _("超 %(n)s 天", n=day)
 
 
 def rung_tone(actions: Iterable[str], late: bool) -> str:
@@ -102,15 +104,15 @@ def rung_tone(actions: Iterable[str], late: bool) -> str:
 
 def addressees(rules: Iterable[str]) -> str:
     """The people a rung tells, by their function."""
-    return "、".join(dict.fromkeys(_one(rule) for rule in rules))
+    return _("、").join(dict.fromkeys(_one(rule) for rule in rules))
 
 
 def _one(rule: str) -> str:
     if rule in RULES:
-        return RULES[rule]
+        return told(RULES[rule])
     directory = people.directory(the_engine())
     if found := OF_POST.match(rule):
         return next((post.title for post in directory.posts if post.code == found[1]), rule)
     if OF_PERSON.match(rule):
-        return "清单责任人"
+        return _("清单责任人")
     return rule
