@@ -22,9 +22,14 @@ ANYWHERE = {"办", "\u3000", "中文"}  # the sign of the house, a wide space, a
 # What stays Chinese on purpose: a file, what of it (all of it without words), and why.
 MEANT: dict[str, tuple[tuple[str, ...], str]] = {
     "web/absences.py": (("[\\s,，、]+",), "between what people type"),
+    "web/admin/importing.py": (("张三", "财务部", "部门", "经办", "是"), "a roster is a table in Chinese"),
     "web/calendars/pages.py": (("行", "列", "内容", "问题"), "heads of an exported file"),
     "web/handbook.py": ((), "the name of a paper"),
     "web/lists/listing.py": (("特急", "阶段“(.*)”"), "a value of an address, and how the engine names a stage"),
+    "web/notifications/pages.py": (("。，；", "】", "《", "》"), "signs in the texts of notices"),
+    "web/processes/submitting.py": ((" 第 ", " 版"), "the title of a case"),
+    "web/processes/wording.py": (("、", "，"), "signs between what the engine says"),
+    "web/settings/choices.py": ((), "phrases for opinions"),
     "web/supervision/notice.py": (("办结时一并反馈", "按节点计划反馈"), "stands on the notice, a paper"),
     "web/supervision/wording.py": (
         (

@@ -20,6 +20,17 @@ OUTCOMES = (
     "部分属实", "缓议", "退办", "退回修改", "退回修订", "退回整改", "继续整改", "继续推进", "转督办", "改为视频会议",
     "改为文件解决", "可以办结", "起草完成", "整改完成", "处置完毕",
 )  # fmt: skip
+from engine.org import ROLE_NAMES
+from engine.org.wording import FUNCTIONS
+from engine.package.wording import COMPLETIONS, UNITS
+from engine.verbs import people, texts
+from web.language import N_
+
+# said in the midst of functions
+WRITTEN_OUT = (
+    *(N_("分钟"), N_("小时")),  # limits of steps
+    *(N_("姓名"), N_("邮箱"), N_("电话"), N_("名称"), N_("简称"), N_("类型"), N_("上级")),  # what a roster changes
+)
 
 
 def words() -> Iterator[str]:
@@ -36,3 +47,10 @@ def words() -> Iterator[str]:
     yield from (*incidents.KINDS.values(), *incidents.PLAIN.values())
     yield from lexicon.KINDS
     yield from (judging.HIDDEN, judging.UNTRUE, rows.WHOLE)
+    yield from texts.NAMES.values()
+    yield from ROLE_NAMES.values()
+    yield from FUNCTIONS.values()
+    yield from COMPLETIONS.values()
+    yield from UNITS.values()
+    yield from WRITTEN_OUT
+    yield people.DIRECTORY

@@ -7,6 +7,7 @@ from engine.errors import SanbanError
 from engine.verbs import people
 from web import absences, toast
 from web.auth import actor
+from web.language import _
 from web.shell import the_engine
 
 
@@ -50,14 +51,14 @@ def take_leave() -> ResponseReturnValue:
         row = people.take_leave(the_engine(), request.form.get("login", "").strip(), actor(), **absences.asked())
     except SanbanError as refusal:
         return index(refusal)
-    toast.say("已登记，待办按岗位移交。")
+    toast.say(_("已登记，待办按岗位移交。"))
     return redirect(url_for("settings.leave", leave=row), 303)
 
 
 def end_leave(leave: int) -> ResponseReturnValue:
     """Somebody is back."""
     people.end_leave(the_engine(), leave, actor())
-    toast.say("已销假，未办的件已交回本人。")
+    toast.say(_("已销假，未办的件已交回本人。"))
     return redirect(url_for("settings.leave", leave=leave), 303)
 
 
@@ -67,12 +68,12 @@ def authorise() -> ResponseReturnValue:
         absences.authorise(request.form.get("login", "").strip(), actor())
     except SanbanError as refusal:
         return index(refusal)
-    toast.say("代理已登记。")
+    toast.say(_("代理已登记。"))
     return redirect(url_for("admin.substitution"), 303)
 
 
 def end_authority(row: int) -> ResponseReturnValue:
     """End an authority early."""
     people.end_substitution(the_engine(), row, actor())
-    toast.say("代理已结束。")
+    toast.say(_("代理已结束。"))
     return redirect(url_for("admin.substitution"), 303)

@@ -10,17 +10,18 @@ from engine.verbs import people
 from web import toast
 from web.admin import users
 from web.auth import actor, confirmed_actor
+from web.language import _
 from web.shell import the_engine
 
 
 def ask_password(login: str) -> ResponseReturnValue:
     """Somebody needs a first password; a security administrator gives it out."""
-    return _done(login, lambda: people.ask_password(the_engine(), login, actor()), "已申请，请安全管理员发放。")
+    return _done(login, lambda: people.ask_password(the_engine(), login, actor()), _("已申请，请安全管理员发放。"))
 
 
 def drop_password(login: str) -> ResponseReturnValue:
     """That password is not given out."""
-    return _done(login, lambda: people.drop_password(the_engine(), login, actor()), "已取消发放。")
+    return _done(login, lambda: people.drop_password(the_engine(), login, actor()), _("已取消发放。"))
 
 
 def issue_password(login: str) -> ResponseReturnValue:
@@ -34,7 +35,7 @@ def issue_password(login: str) -> ResponseReturnValue:
 
 def reset_factor(login: str) -> ResponseReturnValue:
     """Somebody has lost their telephone."""
-    words = "已重置动态验证码，对方的登录已全部退出。"
+    words = _("已重置动态验证码，对方的登录已全部退出。")
     return _done(login, lambda: people.reset_factor(the_engine(), login, confirmed_actor()), words)
 
 

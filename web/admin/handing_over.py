@@ -10,10 +10,12 @@ from engine.errors import BadInput, SanbanError
 from engine.verbs import people
 from web import toast
 from web.auth import actor
+from web.language import N_, _, told
 from web.shell import the_engine
 from web.words import local
 
-STATES = {"planned": ("待生效", "blue"), "done": ("已生效", "green"), "cancelled": ("已取消", "grey")}
+STATES = {"planned": (N_("待生效"), "blue"), "done": (N_("已生效"), "green"), "cancelled": (N_("已取消"), "grey")}
+REASON = N_("轮岗")
 
 
 def index(refusal: SanbanError | None = None) -> ResponseReturnValue:
@@ -57,7 +59,7 @@ def rotate() -> ResponseReturnValue:
         slip = people.rotate(the_engine(), actor=actor(), **_asked())
     except SanbanError as refusal:
         return index(refusal)
-    toast.say("轮岗单已登记，生效日自动移交。")
+    toast.say(_("轮岗单已登记，生效日自动移交。"))
     return redirect(url_for("admin.handover", slip=slip), 303)
 
 
@@ -71,13 +73,14 @@ def show(slip: int) -> ResponseReturnValue:
 def cancel(slip: int) -> ResponseReturnValue:
     """Take a planned rotation back."""
     people.cancel_rotation(the_engine(), slip, actor())
-    toast.say("轮岗已取消，任职恢复原样。")
+    toast.say(_("轮岗已取消，任职恢复原样。"))
     return redirect(url_for("admin.handover", slip=slip), 303)
 
 
 def _asked() -> dict[str, Any]:
     form = request.form
-    unit, _, post = form.get("post", "").strip().rpartition(".")
+    unit, _dot, post = form.get("post", "").strip().rpartition(".")
+    reason = form.get("reason", "").strip()
     try:
         day = date.fromisoformat(form.get("on", "").strip())
     except ValueError:
@@ -89,6 +92,6 @@ def _asked() -> dict[str, Any]:
         "post": post,
         "on": day,
         "witness": form.get("witness", "").strip(),
-        "reason": form.get("reason", "").strip() or "轮岗",
+        "reason": REASON if reason in ("", told(REASON)) else reason,  # papers are in Chinese
         "goods": form.get("goods", "").strip(),
     }

@@ -11,23 +11,24 @@ from engine.verbs import people
 from web import toast
 from web.admin import users
 from web.auth import confirmed_actor
+from web.language import _
 from web.shell import the_engine
 
 
 def bind(login: str) -> ResponseReturnValue:
     """Somebody signs in as this subject from now on."""
     subject = request.form.get("subject", "")
-    return _done(login, lambda me: people.bind(the_engine(), login, subject, me), "已绑定统一认证账号。")
+    return _done(login, lambda me: people.bind(the_engine(), login, subject, me), _("已绑定统一认证账号。"))
 
 
 def unbind(login: str) -> ResponseReturnValue:
     """Somebody is nobody outside any more."""
-    return _done(login, lambda me: people.unbind(the_engine(), login, me), "已解除绑定，原有登录已退出。")
+    return _done(login, lambda me: people.unbind(the_engine(), login, me), _("已解除绑定，原有登录已退出。"))
 
 
 def forget_password(login: str) -> ResponseReturnValue:
     """The directory or the provider decides instead of a password of this office."""
-    words = "已清除本地密码，今后由目录服务或统一认证登录。"
+    words = _("已清除本地密码，今后由目录服务或统一认证登录。")
     return _done(login, lambda me: people.forget_password(the_engine(), login, me), words)
 
 

@@ -10,11 +10,14 @@ from engine.verbs import files, people
 from web import toast
 from web.auth import actor
 from web.drawing import store
+from web.language import N_, _, told
 from web.shell import the_engine
 
 FROM_DIRECTORY = "directory"  # instead of the number of a file
 SHOWN = 200  # rows of a list that the page shows; faults and leavers are shown all
 EXAMPLE = ("zhangsan", "张三", "cwb", "财务部", "", "group", "部门", "staff", "经办", "A", "是", "", "")
+
+SEAT_MARKS = (N_("（B）"), N_("（主职）"))  # what the comparison puts behind a post
 
 
 def form() -> ResponseReturnValue:
@@ -65,7 +68,14 @@ def take_in() -> ResponseReturnValue:
     if difference is not None:
         came, left = len(difference.added) + len(difference.back), len(difference.left)
         changed, moved = len(difference.changed), len(difference.moved)
-        toast.say(f"已导入：新增 {came} 人，变更 {changed} 人，调岗 {moved} 人，离岗 {left} 人。")
+        words = _(
+            "已导入：新增 %(came)s 人，变更 %(changed)s 人，调岗 %(moved)s 人，离岗 %(left)s 人。",
+            came=came,
+            changed=changed,
+            moved=moved,
+            left=left,
+        )
+        toast.say(words)
     return redirect(url_for("admin.org"), 303)
 
 
@@ -81,6 +91,20 @@ def _page(
 ) -> ResponseReturnValue:
     asked = bool(the_engine().settings.ldap_url)
     page = render_template(
-        "admin/import.html", part="org", seen=seen, file=file, shown=SHOWN, refusal=refusal, has_directory=asked
+        "admin/import.html",
+        part="org",
+        seen=seen,
+        file=file,
+        shown=SHOWN,
+        refusal=refusal,
+        has_directory=asked,
+        seat=seat,
     )
     return page, 422 if refusal or (seen is not None and seen.faults) else 200
+
+
+def seat(words: str) -> str:
+    """A post with its marks, in the language of whoever looks."""
+    for mark in SEAT_MARKS:
+        words = words.replace(mark, told(mark))
+    return words

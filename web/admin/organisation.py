@@ -10,9 +10,10 @@ from engine.errors import BadInput, SanbanError
 from engine.verbs import people
 from web import toast
 from web.auth import actor
+from web.language import N_, _
 from web.shell import the_engine
 
-KINDS = {"department": "部门", "company": "所属单位", "external": "外单位", "group": "集团"}
+KINDS = {"department": N_("部门"), "company": N_("所属单位"), "external": N_("外单位"), "group": N_("集团")}
 
 
 def index(refusal: SanbanError | None = None) -> ResponseReturnValue:
@@ -42,13 +43,13 @@ def add_unit() -> ResponseReturnValue:
             short=_text("short"),
         )
 
-    return _answer(act, "单位已添加。")
+    return _answer(act, _("单位已添加。"))
 
 
 def add_post() -> ResponseReturnValue:
     """A new post of a unit."""
     return _answer(
-        lambda: people.add_post(the_engine(), _text("unit"), _text("code"), _text("title"), actor()), "岗位已添加。"
+        lambda: people.add_post(the_engine(), _text("unit"), _text("code"), _text("title"), actor()), _("岗位已添加。")
     )
 
 
@@ -56,7 +57,7 @@ def appoint() -> ResponseReturnValue:
     """Somebody to a post, as A or B."""
 
     def act() -> object:
-        unit, _, post = _text("post").rpartition(".")
+        unit, _dot, post = _text("post").rpartition(".")
         return people.appoint(
             the_engine(),
             _text("person"),
@@ -69,7 +70,7 @@ def appoint() -> ResponseReturnValue:
             until=_day("until"),
         )
 
-    return _answer(act, "任命已登记。")
+    return _answer(act, _("任命已登记。"))
 
 
 def put_in_charge() -> ResponseReturnValue:
@@ -80,7 +81,7 @@ def put_in_charge() -> ResponseReturnValue:
             the_engine(), _text("person"), _text("unit"), actor(), topic=_text("topic") or None, since=_day("since")
         )
 
-    return _answer(act, "分管关系已登记。")
+    return _answer(act, _("分管关系已登记。"))
 
 
 def _answer(act: Callable[[], object], words: str) -> ResponseReturnValue:

@@ -9,9 +9,12 @@ from engine.org import ROLE_NAMES, Person
 from engine.verbs import people
 from web import toast
 from web.auth import actor
+from web.language import N_, _, told
 from web.shell import the_engine
 
 assert tuple(ROLE_NAMES) == ROLES
+
+REASON = N_("离岗")
 
 
 def index(refusal: SanbanError | None = None) -> ResponseReturnValue:
@@ -47,7 +50,7 @@ def add() -> ResponseReturnValue:
         )
     except SanbanError as refusal:
         return index(refusal)
-    toast.say(f"已添加 {form.get('name', '').strip()}，请到“组织”任命岗位。")
+    toast.say(_("已添加 %(name)s，请到“组织”任命岗位。", name=form.get("name", "").strip()))
     return redirect(url_for("admin.users", q=form.get("login", "")), 303)
 
 
@@ -75,7 +78,7 @@ def give_roles(login: str) -> ResponseReturnValue:
         people.give_roles(the_engine(), login, request.form.getlist("roles"), actor())
     except (BadInput, Conflict) as refusal:
         return roles(login, refusal)
-    toast.say("角色已更新，立即生效。")
+    toast.say(_("角色已更新，立即生效。"))
     return redirect(url_for("admin.users", q=login), 303)
 
 
@@ -110,30 +113,30 @@ def leaver(login: str, refusal: SanbanError | None = None) -> ResponseReturnValu
 
 def deactivate(login: str) -> ResponseReturnValue:
     """Let somebody go; open work needs a receiver."""
-    form = request.form
+    to, reason = request.form.get("to", "").strip(), request.form.get("reason", "").strip()
+    if reason in ("", told(REASON)):
+        reason = REASON  # records are in Chinese
     try:
-        done = people.deactivate(
-            the_engine(), login, actor(), to=form.get("to", "").strip(), reason=form.get("reason", "").strip() or "离岗"
-        )
+        done = people.deactivate(the_engine(), login, actor(), to=to, reason=reason)
     except SanbanError as refusal:
         return leaver(login, refusal)
     if done is None:
-        toast.say("已停用。")
+        toast.say(_("已停用。"))
         return redirect(url_for("admin.users"), 303)
     moved = sum(row.done for row in done.moved)
-    toast.say(f"已停用，{moved} 件移交给 {done.receiver}。")
+    toast.say(_("已停用，%(n)s 件移交给 %(receiver)s。", n=moved, receiver=done.receiver))
     return redirect(url_for("admin.handover", slip=done.id), 303)
 
 
 def sign_out(login: str) -> ResponseReturnValue:
     """End every session and token of somebody."""
     people.sign_out(the_engine(), login, actor())
-    toast.say("已退出该用户的全部登录和令牌。")
+    toast.say(_("已退出该用户的全部登录和令牌。"))
     return redirect(url_for("admin.users", q=login), 303)
 
 
 def activate(login: str) -> ResponseReturnValue:
     """Let somebody in again."""
     people.activate(the_engine(), login, actor())
-    toast.say("已启用。")
+    toast.say(_("已启用。"))
     return redirect(url_for("admin.users", q=login), 303)

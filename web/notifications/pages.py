@@ -10,13 +10,32 @@ from flask.typing import ResponseReturnValue
 from engine.model import Notice
 from engine.verbs import instances, notifications, texts
 from web.auth import actor, safe_address
+from web.language import N_, told
 from web.shell import the_engine
 from web.whole_numbers import whole
 
-TABS = (("", "全部"), ("todo", "待我办"), ("chase", "催办与督办"), ("copy", "抄送"), ("system", "系统"))
+TABS = (
+    ("", N_("全部")),
+    ("todo", N_("待我办")),
+    ("chase", N_("催办与督办")),
+    ("copy", N_("抄送")),
+    ("system", N_("系统")),
+)
 PAGE = 50
-CHANNELS = {"mail": "邮件", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "webhook": "接口"}
-STATES = {"waiting": "待发送", "sent": "已送达", "merged": "已合并送达", "dead": "发送失败", "cancelled": "未发送"}
+CHANNELS = {
+    "mail": N_("邮件"),
+    "wecom": N_("企业微信"),
+    "dingtalk": N_("钉钉"),
+    "feishu": N_("飞书"),
+    "webhook": N_("接口"),
+}
+STATES = {
+    "waiting": N_("待发送"),
+    "sent": N_("已送达"),
+    "merged": N_("已合并送达"),
+    "dead": N_("发送失败"),
+    "cancelled": N_("未发送"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +113,7 @@ def beyond(notice: Notice, heading: str = "") -> tuple[str, str]:
 def channel(text: str) -> str:
     """``mail: sent`` in words."""
     name, _, state = text.partition(": ")
-    return f"{CHANNELS.get(name, name)} {STATES.get(state, state)}"
+    return f"{told(CHANNELS.get(name, name))} {told(STATES.get(state, state))}"
 
 
 def _kind() -> str:

@@ -7,9 +7,15 @@ from engine.errors import BadInput
 from engine.verbs import definitions, texts
 from web import toast
 from web.auth import actor
+from web.language import N_, _, message
 from web.shell import the_engine
 
-SOURCES = {"shipped": "系统自带", "package": "流程包", "house": "本单位（全部流程）", "process": "本单位（此流程）"}
+SOURCES = {
+    "shipped": N_("系统自带"),
+    "package": N_("流程包"),
+    "house": N_("本单位（全部流程）"),
+    "process": N_("本单位（此流程）"),
+}
 
 
 def index() -> ResponseReturnValue:
@@ -37,7 +43,7 @@ def save(code: str) -> ResponseReturnValue:
     here = url_for("notifications.text", code=code, process=process or None)
     if wanted == "reset":
         texts.reset(the_engine(), code, actor(), process=process)
-        toast.say("已恢复原来的文字。")
+        toast.say(_("已恢复原来的文字。"))
         return redirect(here, 303)
     title, body = request.form.get("title", "").strip(), request.form.get("body", "").replace("\r\n", "\n").strip()
     found = texts.get(the_engine(), code, actor(), process=process)
@@ -47,7 +53,7 @@ def save(code: str) -> ResponseReturnValue:
         texts.save(the_engine(), code, title, body, actor(), process=process)
     except BadInput:
         return _page(found, title, body), 422
-    toast.say("通知文字已保存，下一条通知起使用。")
+    toast.say(_("通知文字已保存，下一条通知起使用。"))
     return redirect(here, 303)
 
 
@@ -56,7 +62,7 @@ def _page(found: texts.TextView, title: str, body: str) -> str:
     try:
         filled = texts.preview(found.code, title, body)
     except BadInput as error:
-        problem = error.message_zh
+        problem = message(error)
     return render_template(
         "notifications/text.html",
         text=found,

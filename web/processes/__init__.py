@@ -5,6 +5,7 @@ from flask import request
 
 from engine.errors import NotAllowed
 from web.auth import actor
+from web.language import N_
 from web.processes import binding, pages, publishing
 
 # not a plain Blueprint: one with a hook of its own must tell the describer of the HTTP interface to pass by
@@ -28,7 +29,7 @@ for _method, _rule, _name, _view in (
     blueprint.add_url_rule(_rule, _name, _view, methods=[_method])
 
 
-ASK = "如需调整流程，请联系流程管理员。"
+ASK = N_("如需调整流程，请联系流程管理员。")
 MAKING = ("processes.check", "processes.publish")
 
 

@@ -7,6 +7,7 @@ from engine.errors import BadInput
 from engine.verbs import bindings, definitions
 from web import toast
 from web.auth import actor
+from web.language import _
 from web.shell import the_engine
 
 FACTS = ("hook", "url", "method", "token", "send", "take")
@@ -25,7 +26,7 @@ def bind(key: str) -> ResponseReturnValue:
         bindings.bind(the_engine(), key, wanted, facts, actor(), version=_version())
     except BadInput as refused:
         return _page(key, wanted=wanted, facts=facts, refusal=refused), 422
-    toast.say(f"已绑定“{wanted}”，等待中的件会自动继续。")
+    toast.say(_("已绑定“%(wanted)s”，等待中的件会自动继续。", wanted=wanted))
     return redirect(url_for("processes.bindings", key=key), 303)
 
 
@@ -33,14 +34,14 @@ def unbind(key: str) -> ResponseReturnValue:
     """Take a binding away."""
     wanted = request.form.get("wanted", "")
     bindings.unbind(the_engine(), key, wanted, actor(), version=_version())
-    toast.say(f"已解除“{wanted}”的绑定，之后到达的件在此等待。")
+    toast.say(_("已解除“%(wanted)s”的绑定，之后到达的件在此等待。", wanted=wanted))
     return redirect(url_for("processes.bindings", key=key), 303)
 
 
 def retry(key: str, call: int) -> ResponseReturnValue:
     """Try a call that was given up once more."""
     bindings.retry(the_engine(), call, actor())
-    toast.say("已重新排队，稍后自动执行。")
+    toast.say(_("已重新排队，稍后自动执行。"))
     return redirect(url_for("processes.bindings", key=key), 303)
 
 

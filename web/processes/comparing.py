@@ -5,24 +5,29 @@ from dataclasses import dataclass
 
 from engine.bpmn import Element, Flow, Process
 from engine.package import Package
+from web.language import N_, _, told
 
 KINDS = {
-    "userTask": "环节", "manualTask": "环节", "task": "环节", "serviceTask": "自动环节", "sendTask": "自动环节",
-    "scriptTask": "自动环节", "businessRuleTask": "自动环节", "receiveTask": "等待环节", "callActivity": "调用流程",
-    "subProcess": "子流程", "exclusiveGateway": "排他网关", "parallelGateway": "并行网关",
-    "inclusiveGateway": "包容网关", "eventBasedGateway": "事件网关", "startEvent": "开始", "endEvent": "结束",
-    "boundaryEvent": "边界事件", "intermediateCatchEvent": "等待事件", "intermediateThrowEvent": "抛出事件",
+    "userTask": N_("环节"), "manualTask": N_("环节"), "task": N_("环节"), "serviceTask": N_("自动环节"),
+    "sendTask": N_("自动环节"), "scriptTask": N_("自动环节"), "businessRuleTask": N_("自动环节"),
+    "receiveTask": N_("等待环节"), "callActivity": N_("调用流程"), "subProcess": N_("子流程"),
+    "exclusiveGateway": N_("排他网关"), "parallelGateway": N_("并行网关"), "inclusiveGateway": N_("包容网关"),
+    "eventBasedGateway": N_("事件网关"), "startEvent": N_("开始"), "endEvent": N_("结束"),
+    "boundaryEvent": N_("边界事件"), "intermediateCatchEvent": N_("等待事件"),
+    "intermediateThrowEvent": N_("抛出事件"),
 }  # fmt: skip
 WORDS = {
-    "name": "名称", "kind": "类型", "performer": "办理人", "completion": "完成规则", "limit": "时限",
-    "ladder": "升级阶梯", "outcomes": "结论按钮", "actions": "可用操作", "fields": "字段权限", "opinion": "意见规则",
-    "checklist": "清单", "preview-approve": "列表直接办理", "register": "自动登记", "exclude": "回避",
-    "own": "本人自动通过", "veto": "一票否决", "duty": "责任说明", "return-to": "退回目标", "bulk": "批量办理",
-    "assignee": "办理人", "candidateGroups": "候选组", "candidateUsers": "候选人", "formKey": "表单",
-    "condition": "条件", "source": "起点", "target": "终点", "documentation": "说明", "state": "结束状态",
-    "attached_to": "所在环节", "lane": "泳道", "loop": "多实例",
+    "name": N_("名称"), "kind": N_("类型"), "performer": N_("办理人"), "completion": N_("完成规则"),
+    "limit": N_("时限"), "ladder": N_("升级阶梯"), "outcomes": N_("结论按钮"), "actions": N_("可用操作"),
+    "fields": N_("字段权限"), "opinion": N_("意见规则"), "checklist": N_("清单"),
+    "preview-approve": N_("列表直接办理"), "register": N_("自动登记"), "exclude": N_("回避"),
+    "own": N_("本人自动通过"), "veto": N_("一票否决"), "duty": N_("责任说明"), "return-to": N_("退回目标"),
+    "bulk": N_("批量办理"), "assignee": N_("办理人"), "candidateGroups": N_("候选组"), "candidateUsers": N_("候选人"),
+    "formKey": N_("表单"), "condition": N_("条件"), "source": N_("起点"), "target": N_("终点"),
+    "documentation": N_("说明"), "state": N_("结束状态"), "attached_to": N_("所在环节"), "lane": N_("泳道"),
+    "loop": N_("多实例"),
 }  # fmt: skip
-TONES = {"added": "新增", "removed": "删除", "changed": "修改"}
+TONES = {"added": N_("新增"), "removed": N_("删除"), "changed": N_("修改")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,9 @@ class Change:
     @property
     def sentence(self) -> str:
         """What a badge on the canvas says."""
-        told = f"{TONES[self.kind]}{self.what}“{self.name}”"
-        return f"{told}：{'；'.join(self.details)}" if self.details else told
+        about = {"change": told(TONES[self.kind]), "what": told(self.what), "name": self.name}
+        said = _("%(change)s%(what)s“%(name)s”", **about)
+        return said + _("：") + _("；").join(self.details) if self.details else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ def _things(process: Process) -> dict[str, _Thing]:
     names = {id: element.name or id for id, element in process.elements.items()}
     nodes = {e.id: _Thing(KINDS.get(e.kind, e.kind), names[e.id], _node_facts(e)) for e in process.elements.values()}
     flows = {
-        f.id: _Thing("连线", f"{names.get(f.source, f.source)} → {names.get(f.target, f.target)}", _flow_facts(f))
+        f.id: _Thing(N_("连线"), f"{names.get(f.source, f.source)} → {names.get(f.target, f.target)}", _flow_facts(f))
         for f in process.flows.values()
     }
     return nodes | flows
@@ -107,11 +113,11 @@ def _details(old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[str]:
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key, ""), new.get(key, "")
         if before != after:
-            yield f"{WORDS.get(key, key)} {_short(before)} → {_short(after)}"
+            yield f"{told(WORDS.get(key, key))} {_short(before)} → {_short(after)}"
 
 
 def _short(text: str) -> str:
-    return f"{text[:60]}…" if len(text) > 60 else text or "（无）"
+    return f"{text[:60]}…" if len(text) > 60 else text or _("（无）")
 
 
 def _node_facts(element: Element) -> dict[str, str]:
@@ -132,4 +138,4 @@ def _files(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Iterable[Chang
     for path in sorted({*old, *new}):
         if old.get(path) != new.get(path):
             kind = "added" if path not in old else "removed" if path not in new else "changed"
-            yield Change(kind, "", "文件", path)
+            yield Change(kind, "", N_("文件"), path)

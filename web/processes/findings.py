@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.bpmn import Process
 from engine.model import Json
+from web.language import WRITTEN, language, told
 
 # the file is no diagram at all: there is nothing to draw
 NOT_DRAWN = frozenset(
@@ -34,8 +35,12 @@ def findings(report: Mapping[str, Json], files: Sequence[str], severity: str = "
 def marks(report: Mapping[str, Json], diagram: str) -> list[dict[str, Json]]:
     """The findings of one diagram, as the canvas wants them."""
     raw = [*report.get("problems", ()), *report.get("warnings", ())]
-    names = ("element", "line", "code", "message_zh", "severity")
-    return [{name: one[name] for name in names} for one in raw if one.get("file", "") in ("", diagram)]
+    names = ("element", "line", "code", "severity")
+    return [
+        {**{name: one[name] for name in names}, "message_zh": _said(one)}  # the name that the canvas reads
+        for one in raw
+        if one.get("file", "") in ("", diagram)
+    ]
 
 
 def drawable(report: Mapping[str, Json], diagram: str) -> bool:
@@ -58,6 +63,17 @@ def _finding(raw: Mapping[str, Json], files: Sequence[str]) -> Finding:
         line=raw.get("line"),
         file=raw.get("file") or "",
         code=raw["code"],
-        message=raw["message_zh"],
-        fix=raw.get("fix_zh") or "",
+        message=_said(raw),
+        fix=_fix(raw),
     )
+
+
+def _said(raw: Mapping[str, Json]) -> str:
+    """The finding in the language of whoever looks."""
+    chinese: str = raw["message_zh"]
+    return chinese if language() == WRITTEN else raw.get("message_en") or chinese
+
+
+def _fix(raw: Mapping[str, Json]) -> str:
+    chinese = raw.get("fix_zh") or ""
+    return chinese if language() == WRITTEN else raw.get("fix_en") or told(chinese)

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import NotFound
 from engine.package import Package
-from engine.package.wording import completion_words, limit_words, performer_words
 from engine.progress.publishing import packed
 from engine.verbs import bindings, definitions, people, reports
 from web.headers import allow_diagram_styles
+from web.processes import wording
 from web.processes.comparing import compare
 from web.processes.findings import findings, marks
 from web.shell import the_engine
@@ -104,8 +104,7 @@ def _version_page(key: str, number: int | None) -> ResponseReturnValue:
 
 def _about(package: Package) -> dict[str, Any]:
     steps = [package.plans[id] for id in package.order if id in package.plans]
-    words = {"performer": performer_words, "completion": completion_words, "limit": limit_words}
-    return {"package": package, "manifest": package.manifest, "steps": steps, "words": words}
+    return {"package": package, "manifest": package.manifest, "steps": steps, "words": wording}
 
 
 def _package(key: str, number: int) -> Package:

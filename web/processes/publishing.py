@@ -8,14 +8,16 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.errors import BadInput, InvalidPackage, NotFound
-from engine.model import Json
+from engine.model import Json, NextStep
 from engine.package import Package, read_package
 from engine.progress.publishing import packed
 from engine.verbs import definitions
 from engine.verbs import files as store
+from engine.verbs.releasing import Proposal
 from web import toast
 from web.auth import actor
 from web.headers import allow_diagram_styles
+from web.language import _
 from web.processes.comparing import compare
 from web.processes.findings import drawable, findings, marks
 from web.processes.pages import as_text
@@ -50,16 +52,22 @@ def publish(upload: str) -> ResponseReturnValue:
     """Send it to somebody else, who makes it the current version; instances that run keep theirs."""
     files, note = _kept(upload), request.form.get("note", "").strip()
     if len(note) < SHORTEST_NOTE:
-        problem = "请填写发布说明，写明改了什么、为什么。"
+        problem = _("请填写发布说明，写明改了什么、为什么。")
         return _report_page(files, definitions.check(files, the_engine()), upload=upload, problem=problem), 422
     asked, number, following = submit(files, actor(), note, kept=upload)
     if not number:
-        toast.say(f"内容与第 {asked.version} 版相同，没有提交。", "warn")
+        toast.say(_("内容与第 %(n)s 版相同，没有提交。", n=asked.version), "warn")
         return redirect(url_for("processes.show", key=asked.key), 303)
-    whom = "、".join(name for step in following for name in step.people)
-    waits = f"，等待{whom}审核发布" if whom else ""
-    toast.say(f"已提交“{asked.title}”第 {asked.version} 版（{number}）{waits}。")
+    toast.say(_sent_off(asked, number, following))
     return redirect(url_for("instances.overview", number=number), 303)
+
+
+def _sent_off(asked: Proposal, number: str, following: tuple[NextStep, ...]) -> str:
+    about = {"title": asked.title, "n": asked.version, "number": number}
+    whom = _("、").join(name for step in following for name in step.people)
+    if whom:
+        return _("已提交“%(title)s”第 %(n)s 版（%(number)s），等待%(whom)s审核发布。", **about, whom=whom)
+    return _("已提交“%(title)s”第 %(n)s 版（%(number)s）。", **about)
 
 
 def _sent() -> dict[str, bytes]:
@@ -121,7 +129,9 @@ def _before(package: Package | None, files: Mapping[str, bytes]) -> dict[str, An
         "current": current[0].row,
         "comparison": compare(before, package),
         "running": _running(current),
-        "running_on": "、".join(f"第 {one.row.version} 版 {one.running} 件" for one in current if one.running),
+        "running_on": _("、").join(
+            _("第 %(version)s 版 %(n)s 件", version=one.row.version, n=one.running) for one in current if one.running
+        ),
         "unchanged": dict(before.files) == dict(files),
     }
 

@@ -6,13 +6,14 @@ from io import BytesIO
 from typing import IO
 
 from engine.errors import BadInput, InvalidPackage
+from web.language import N_
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_ENTRIES = 300
 MOST_UNPACKED = 20 * 1024 * 1024
 MOST_RATIO = 200  # deflated text of ours stays below 20
 ENDINGS = (".bpmn", ".bpmn20.xml", ".xml", ".dmn", ".toml", ".csv", ".md", ".txt", ".docx", ".py", ".form")
-HINT = "请上传 .bpmn 流程图，或含 process.toml 的流程包（.zip）。"
+HINT = N_("请上传 .bpmn 流程图，或含 process.toml 的流程包（.zip）。")
 
 
 def read_upload(name: str, stream: IO[bytes]) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ from engine.errors import SanbanError
 from engine.verbs import people
 from web import absences, toast
 from web.auth import actor
+from web.language import _
 from web.shell import the_engine
 
 
@@ -44,7 +45,7 @@ def take_leave() -> ResponseReturnValue:
         row = people.take_leave(the_engine(), actor().login, actor(), **absences.asked())
     except SanbanError as refusal:
         return page(refusal)
-    toast.say("已登记，待办按岗位移交，回来后交还。")
+    toast.say(_("已登记，待办按岗位移交，回来后交还。"))
     return redirect(url_for("settings.leave", leave=row), 303)
 
 
@@ -56,7 +57,7 @@ def leave(leave: int) -> ResponseReturnValue:
 def end_leave(leave: int) -> ResponseReturnValue:
     """Back again."""
     back = people.end_leave(the_engine(), leave, actor())
-    toast.say(f"已销假，{sum(row.done for row in back)} 件未办的回到您手里。")
+    toast.say(_("已销假，%(n)s 件未办的回到您手里。", n=sum(row.done for row in back)))
     return redirect(url_for("settings.leave", leave=leave), 303)
 
 
@@ -66,12 +67,12 @@ def authorise() -> ResponseReturnValue:
         absences.authorise(actor().login, actor())
     except SanbanError as refusal:
         return page(refusal)
-    toast.say("代理已登记。")
+    toast.say(_("代理已登记。"))
     return redirect(url_for("settings.substitution"), 303)
 
 
 def end_authority(row: int) -> ResponseReturnValue:
     """End an authority early."""
     people.end_substitution(the_engine(), row, actor())
-    toast.say("代理已结束。")
+    toast.say(_("代理已结束。"))
     return redirect(url_for("settings.substitution"), 303)

@@ -9,6 +9,7 @@ from engine.errors import SanbanError
 from engine.verbs import people
 from web import toast
 from web.auth import actor, confirmed_actor
+from web.language import _
 from web.shell import the_engine
 from web.whole_numbers import whole
 
@@ -53,7 +54,7 @@ def remove_factor() -> ResponseReturnValue:
         people.remove_factor(the_engine(), confirmed_actor())
     except SanbanError as refusal:
         return page(refusal)
-    toast.say("已取消动态验证码。")
+    toast.say(_("已取消动态验证码。"))
     return redirect(url_for("settings.security"), 303)
 
 
@@ -72,7 +73,7 @@ def end_sessions() -> ResponseReturnValue:
         ended = people.end_sessions(the_engine(), actor(), only=only, but=session.get("sid", ""))
     except SanbanError as refusal:
         return page(refusal)
-    toast.say(f"已退出 {ended} 处登录。")
+    toast.say(_("已退出 %(n)s 处登录。", n=ended))
     return redirect(url_for("settings.security"), 303)
 
 
