@@ -75,6 +75,7 @@ class RowFault:
     column: str
     given: str
     message_zh: str
+    message_en: str = ""
 
 
 class BadRows(BadInput):
@@ -83,8 +84,7 @@ class BadRows(BadInput):
     code = "rows"
 
     def __init__(self, what: str, rows: Sequence[RowFault], code: str = "") -> None:
-        self.rows = tuple(rows)
-        first = self.rows[0]
+        self.rows, first = tuple(rows), rows[0]
         more = f"；共 {len(self.rows)} 处" if len(self.rows) > 1 else ""
         zh = f"{what}：第 {first.line} 行“{first.column}”{first.message_zh}{more}。"
         en = f"{len(self.rows)} faults, the first in line {first.line}"

@@ -65,8 +65,12 @@ class _Reader:
         faults = tuple(sorted(self.faults, key=lambda fault: fault.line))
         return Roster(tuple(self.units.values()), tuple(self.posts.values()), tuple(self.members.values()), faults)
 
-    def fault(self, line: int, field: str, given: str, zh: str) -> None:
-        self.faults.append(RowFault(line, COLUMNS[field][0], given[:60], zh))
+    def fault(self, line: int, field: str, given: str, zh: str, en: str) -> None:
+        self.faults.append(RowFault(line, COLUMNS[field][0], given[:60], zh, en))
+
+    def _differs(self, line: int, field: str, given: str, before: int, zh: str, en: str) -> None:
+        zh = f"与第 {before} 行不同：同一{zh}应写得一样"
+        self.fault(line, field, given, zh, f"not as in row {before}, for the same {en}")
 
     def _row(self, line: int, given: dict[str, str]) -> None:
         given["login"] = given["login"].lower()
@@ -78,34 +82,37 @@ class _Reader:
         if unit:
             self._unit(line, given)
         if post and not unit:
-            self.fault(line, "unit", "", "写了岗位，没有写单位")
+            self.fault(line, "unit", "", "写了岗位，没有写单位", "a post without a unit")
         elif post:
             self._post(line, given)
         if given["login"]:
             self._member(line, given)
         elif given["name"]:
-            self.fault(line, "login", "", f"“{given['name']}”没有登录名")
+            self.fault(line, "login", "", f"“{given['name']}”没有登录名", f"“{given['name']}” has no login")
 
     def _cells(self, line: int, given: Mapping[str, str]) -> None:
         """What is wrong in a cell by itself."""
         for field, text in given.items():
             if not text.isprintable():
-                self.fault(line, field, "", "有不可见的字符")
+                self.fault(line, field, "", "有不可见的字符", "invisible characters")
             elif len(text) > LONGEST.get(field, 40):
-                self.fault(line, field, text, f"超过 {LONGEST.get(field, 40)} 个字符")
+                most = LONGEST.get(field, 40)
+                self.fault(line, field, text, f"超过 {most} 个字符", f"more than {most} characters")
         self._shaped(line, given, "unit", _UNIT)
         self._shaped(line, given, "post", _CODE)
         self._shaped(line, given, "login", _CODE)
         for field, known in (("kind", KINDS), ("role", ROLES), ("main", YES)):
             text = given.get(field, "")
             if text and text not in known and text not in known.values():
-                words = "、".join(word for word in known if word)
-                self.fault(line, field, text, f"应为 {words}")
+                words = [word for word in known if word]
+                self.fault(line, field, text, f"应为 {'、'.join(words)}", f"has to be one of {', '.join(words)}")
 
     def _shaped(self, line: int, given: Mapping[str, str], field: str, shape: re.Pattern[str]) -> None:
         text = given.get(field, "")
         if text and not shape.fullmatch(text):
-            self.fault(line, field, text, "应以小写字母开头，只含小写字母、数字、横线和下划线，2 至 40 个字符")
+            zh = "应以小写字母开头，只含小写字母、数字、横线和下划线，2 至 40 个字符"
+            en = "2 to 40 lower-case letters, digits, hyphens and underscores, beginning with a letter"
+            self.fault(line, field, text, zh, en)
 
     def _unit(self, line: int, given: Mapping[str, str]) -> None:
         code = given["unit"]
@@ -114,7 +121,7 @@ class _Reader:
             text = given.get(field, "")
             said = KINDS.get(text, text) if field == "kind" else text
             if said and getattr(kept, name) not in ("", said):
-                self.fault(line, field, text, f"与第 {kept.line} 行不同：同一单位应写得一样")
+                self._differs(line, field, text, kept.line, "单位", "unit")
             elif said:
                 more: dict[str, Any] = {name: said}
                 kept = replace(kept, **more)
@@ -124,7 +131,7 @@ class _Reader:
         key, title = (given["unit"], given["post"]), given.get("title", "")
         kept = self.posts.setdefault(key, PostEntry(line, *key))
         if title and kept.title not in ("", title):
-            self.fault(line, "title", title, f"与第 {kept.line} 行不同：同一岗位应写得一样")
+            self._differs(line, "title", title, kept.line, "岗位", "post")
         elif title:
             self.posts[key] = replace(kept, title=title)
 
@@ -133,20 +140,22 @@ class _Reader:
         seats = (self._seat(given),) if given.get("post") else ()
         kept = self.members.get(login)
         if not given["name"] or (given.get("email") and not _MAIL.fullmatch(given["email"])):
-            wrong = "email" if given["name"] else "name"
-            self.fault(line, wrong, given[wrong], "不是邮箱地址" if given["name"] else "没有姓名")
+            if given["name"]:
+                self.fault(line, "email", given["email"], "不是邮箱地址", "no e-mail address")
+            else:
+                self.fault(line, "name", "", "没有姓名", "no name")
         if kept is None:
             email, phone = given.get("email"), given.get("phone")
             self.members[login] = Member(line, login, given["name"], email, phone, seats if seated else None)
             return
         for field in ("name", "email", "phone"):
             if given.get(field) and given[field] != getattr(kept, field):
-                self.fault(line, field, given[field], f"与第 {kept.line} 行不同：同一个人应写得一样")
+                self._differs(line, field, given[field], kept.line, "个人", "person")
         if not seats:
-            self.fault(line, "login", login, f"与第 {kept.line} 行重复")
+            self.fault(line, "login", login, f"与第 {kept.line} 行重复", f"the same as row {kept.line}")
             return
         if any((seat.unit, seat.post) == (seats[0].unit, seats[0].post) for seat in kept.seats or ()):
-            self.fault(line, "post", seats[0].post, "同一个人的同一岗位写了两次")
+            self.fault(line, "post", seats[0].post, "同一个人的同一岗位写了两次", "one post of one person twice")
         self.members[login] = replace(kept, seats=(*(kept.seats or ()), *seats))
 
     def _seat(self, given: Mapping[str, str]) -> Seat:
@@ -156,11 +165,12 @@ class _Reader:
     def _check_units(self) -> None:
         for entry in self.units.values():
             if self._unknown(entry):
-                self.fault(entry.line, "unit", entry.code, "没有这个单位；新单位请写名称")
+                zh, en = "没有这个单位；新单位请写名称", "no such unit; a new one needs a name"
+                self.fault(entry.line, "unit", entry.code, zh, en)
             if entry.parent and not self._is_unit(entry.parent):
-                self.fault(entry.line, "parent", entry.parent, "没有这个上级单位")
+                self.fault(entry.line, "parent", entry.parent, "没有这个上级单位", "no such unit above")
             elif entry.parent and self._circular(entry):
-                self.fault(entry.line, "parent", entry.parent, "上级关系成了一个圈")
+                self.fault(entry.line, "parent", entry.parent, "上级关系成了一个圈", "the units above form a circle")
 
     def _unknown(self, entry: UnitEntry) -> bool:
         known = self.now.unit(entry.code)
@@ -188,12 +198,15 @@ class _Reader:
         for key, entry in self.posts.items():
             nowhere = self._unknown(self.units[entry.unit])  # told already
             if key not in there and not entry.title and not nowhere:
-                self.fault(entry.line, "post", entry.code, f"单位 {entry.unit} 没有这个岗位；新岗位请写岗位名称")
+                zh = f"单位 {entry.unit} 没有这个岗位；新岗位请写岗位名称"
+                en = f"no such post in unit {entry.unit}; a new one needs a name"
+                self.fault(entry.line, "post", entry.code, zh, en)
 
     def _check_members(self) -> None:
         for member in self.members.values():
             seats = member.seats or ()
             if sum(seat.main for seat in seats) > 1:
-                self.fault(member.line, "main", "", f"{member.name}有两个主职")
+                self.fault(member.line, "main", "", f"{member.name}有两个主职", f"{member.name} has two main posts")
             if {seat.post for seat in seats if seat.role == "A"} >= APART:
-                self.fault(member.line, "post", "", f"{member.name}不能兼任印章保管与监印")
+                zh = f"{member.name}不能兼任印章保管与监印"
+                self.fault(member.line, "post", "", zh, f"{member.name} cannot be both seal keeper and seal witness")

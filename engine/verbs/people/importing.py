@@ -161,14 +161,15 @@ def _outside(now: Directory, roster: Roster, actor: Actor | None) -> list[RowFau
     if actor is None or actor.reach is None:
         return []
     faults, own = [], {unit.code for unit in now.units if unit.id in actor.reach}
+    zh, en = "不在您管理的单位范围内", "not among the units that you administrate"
     new = {entry.code for entry in roster.units if now.unit(entry.code) is None and entry.parent in own}
     for entry in roster.units:
         if entry.code not in own | new or (entry.parent and entry.parent not in own | new and entry.code in new):
-            faults.append(RowFault(entry.line, COLUMNS["unit"][0], entry.code, "不在您管理的单位范围内"))
+            faults.append(RowFault(entry.line, COLUMNS["unit"][0], entry.code, zh, en))
     for member in roster.members:
         person = now.person(member.login)
         if person is not None and not within_reach(now, actor, person):
-            faults.append(RowFault(member.line, COLUMNS["login"][0], member.login, "不在您管理的单位范围内"))
+            faults.append(RowFault(member.line, COLUMNS["login"][0], member.login, zh, en))
     return faults
 
 
