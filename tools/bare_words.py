@@ -12,18 +12,19 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-from engine import errors
+from tools.hint_texts import REFUSALS
+from tools.script_literals import script_literals
 
 ROOT = Path(__file__).resolve().parent.parent
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 LOOKED_UP = {"_", "N_", "gettext", "ngettext", "pgettext", "told"}
-REFUSALS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 ANYWHERE = {"办", "\u3000", "中文"}  # the sign of the house, a wide space, and Chinese in its own name
 # What stays Chinese on purpose: a file, what of it (all of it without words), and why.
 MEANT: dict[str, tuple[tuple[str, ...], str]] = {
     "web/absences.py": (("[\\s,，、]+",), "between what people type"),
     "web/admin/importing.py": (("张三", "财务部", "部门", "经办", "是"), "a roster is a table in Chinese"),
     "web/calendars/pages.py": (("行", "列", "内容", "问题"), "heads of an exported file"),
+    "web/frontend/css/20-controls.css": (('content: attr(data-label) "："',), "the rule after it says it in English"),
     "web/handbook.py": ((), "the name of a paper"),
     "web/lists/listing.py": (("特急", "阶段“(.*)”"), "a value of an address, and how the engine names a stage"),
     "web/notifications/pages.py": (("。，；", "】", "《", "》"), "signs in the texts of notices"),
@@ -63,10 +64,29 @@ def main(places: list[str]) -> int:
 
 def bare(places: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
     """File, line and text of each."""
+    for place, line, text in (*_in_sources(), *_in_scripts()):
+        words, _why = MEANT.get(place, ((), ""))
+        meant = place in MEANT and not words
+        if place.startswith(places) and not meant and text not in {*words, *ANYWHERE, ""}:
+            yield place, line, text
+
+
+def _in_scripts() -> Iterator[tuple[str, int, str]]:
+    for place, line, text, looked_up in script_literals():
+        if HAN.search(text) and not looked_up:
+            yield place, line, text
+    for path in sorted((ROOT / "web" / "frontend" / "css").glob("*.css")):
+        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for content in re.findall(r"content:[^;}]*", text):
+                if HAN.search(content):
+                    yield str(path.relative_to(ROOT)), line, content.strip()
+
+
+def _in_sources() -> Iterator[tuple[str, int, str]]:
     environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"])
     for path in sorted((ROOT / "web").rglob("*")):
         place = str(path.relative_to(ROOT))
-        if not place.startswith(places) or "node_modules" in path.parts:
+        if "node_modules" in path.parts:
             continue
         if path.suffix == ".html":
             found: Iterable[tuple[int, str]] = _in_template(environment, path)
@@ -74,10 +94,7 @@ def bare(places: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
             found = _in_python(ast.parse(path.read_text(encoding="utf-8")))
         else:
             continue
-        words, _why = MEANT.get(place, ((), ""))
-        if place in MEANT and not words:
-            continue
-        yield from ((place, line, text) for line, text in found if text not in {*words, *ANYWHERE, ""})
+        yield from ((place, line, text) for line, text in found)
 
 
 def _in_template(environment: Environment, path: Path) -> Iterator[tuple[int, str]]:

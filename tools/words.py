@@ -5,7 +5,6 @@
 .venv/bin/python tools/words.py --missing web/templates/inbox web/inbox      what these still lack, as a .po
 """
 
-import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -15,8 +14,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from engine import errors
+from tools.hint_texts import hint_texts
+from tools.script_literals import script_literals
 from web.engine_words import words
+from web.language import HINT, SCRIPT, SHAPED
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "web" / "locales" / "en"
@@ -24,9 +25,7 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettex
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")  # with the full-width signs
-FILLED = re.compile(r"%\((\w+)\)s")
-REFUSALS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
-HINT = 2  # which argument of an error says what to do
+FILLED = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 
 def main(arguments: list[str]) -> int:
@@ -53,19 +52,18 @@ def main(arguments: list[str]) -> int:
 def everything_said() -> Catalog:
     """Each text that a page may say, with the files that say it."""
     said = Catalog(locale="en", charset="utf-8", project="Sanban", copyright_holder="Sanban")
-    found = extract_from_dir(ROOT / "web", METHODS, OPTIONS, KEYWORDS)
-    for name, _line, text, _comments, context in found:
+    for place, text, context in _everything():
         if _is_chinese(text):
-            said.add(text, locations=[(f"web/{name}", 0)], context=context)
-    for folder in ("engine", "forms", "web"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if "node_modules" not in path.parts:
-                for hint in _hints(path):
-                    said.add(hint, locations=[(str(path.relative_to(ROOT)), 0)])
-    for word in words():
-        if _is_chinese(word):
-            said.add(word, locations=[("web/engine_words.py", 0)])
+            said.add(text, locations=[(place, 0)], context=context)
     return said
+
+
+def _everything() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
+    found = extract_from_dir(ROOT / "web", METHODS, OPTIONS, KEYWORDS, directory_filter=_is_ours)
+    yield from ((f"web/{name}", text, context) for name, _line, text, _comments, context in found)
+    yield from ((place, text, SCRIPT) for place, _line, text, looked_up in script_literals() if looked_up)
+    yield from ((place, text, HINT if SHAPED.search(text) else None) for place, text in hint_texts())
+    yield from (("web/engine_words.py", word, None) for word in words())
 
 
 def everything_kept() -> Catalog:
@@ -79,18 +77,8 @@ def everything_kept() -> Catalog:
     return kept
 
 
-def _hints(path: Path) -> Iterator[str]:
-    """What errors say is to be done, where it is one constant text."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.Call):
-            continue
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        named = {one.arg: one.value for one in node.keywords}
-        if "hint" not in named and name not in REFUSALS:
-            continue
-        hint = named.get("hint") or (node.args[HINT] if len(node.args) > HINT else None)
-        if isinstance(hint, ast.Constant) and _is_chinese(hint.value):
-            yield str(hint.value)
+def _is_ours(folder: str) -> bool:
+    return Path(folder).name not in {"node_modules", "static", "locales", "__pycache__"}
 
 
 def _is_chinese(text: object) -> bool:

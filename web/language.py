@@ -3,11 +3,13 @@
 What people and packages wrote (titles, steps, fields, opinions, notices) is said as it was written in both.
 """
 
+import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -19,6 +21,9 @@ from engine.limits.wording import in_english
 LANGUAGES = {"zh": "中文", "en": "English"}
 CATALOGUES = Path(__file__).parent / "locales"
 WRITTEN = "zh"  # the language of templates, so of the keys of the catalogue
+SCRIPT = "script"  # the context of what scripts say: it comes with the page
+HINT = "hint"  # the context of hints that errors fill in before a page can look them up
+SHAPED = re.compile(r"\{(\d)\}")
 
 
 def install(app: Flask) -> None:
@@ -30,6 +35,7 @@ def install(app: Flask) -> None:
     callables.install_gettext_callables(_text, _number, newstyle=True, pgettext=_in_context)
     environment.globals["language"] = language
     environment.globals["languages"] = LANGUAGES
+    environment.globals["script_words"] = lambda: script_words(language())
     environment.filters.update(told=told, span=span, message=message, hint=hint, explained=explained)
 
 
@@ -71,7 +77,14 @@ def message(error: Any) -> str:
 
 def hint(error: SanbanError | Any) -> str:
     """What to do about an error."""
-    return told(error.hint)
+    text = str(error.hint or "")
+    said = told(text)
+    if said != text or language() == WRITTEN:
+        return said
+    for shape, english in _shapes(language()):
+        if found := shape.fullmatch(text):
+            return english.format(*found.groups())
+    return text
 
 
 def explained(error: SanbanError | Any) -> str:
@@ -101,11 +114,32 @@ def _in_context(context: str, text: str) -> str:
 def catalogue(spoken: str) -> Translations:
     """Every ``.po`` of a language; read once in a process, and only where somebody speaks it."""
     whole = Translations()
-    for path in sorted((CATALOGUES / spoken).glob("*.po")):
-        with path.open("rb") as source:
-            entries = read_po(source, locale=spoken)
+    for entries in _files(spoken):
         compiled = BytesIO()
         write_mo(compiled, entries)
         compiled.seek(0)
         whole.merge(Translations(compiled))
     return whole
+
+
+@cache
+def script_words(spoken: str) -> dict[str, str]:
+    """What the scripts of web/frontend say, in a language that is not theirs."""
+    said = (each for entries in _files(spoken) for each in entries if each.context == SCRIPT and each.string)
+    return {str(each.id): str(each.string) for each in said}
+
+
+@cache
+def _shapes(spoken: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    said = [each for entries in _files(spoken) for each in entries if each.context == HINT and each.string]
+    cut = [(SHAPED.split(str(each.id)), str(each.string)) for each in said]
+    return tuple((re.compile("(.*?)".join(map(re.escape, parts[::2])), re.DOTALL), english) for parts, english in cut)
+
+
+@cache
+def _files(spoken: str) -> tuple[Catalog, ...]:
+    found = []
+    for path in sorted((CATALOGUES / spoken).glob("*.po")):
+        with path.open("rb") as source:
+            found.append(read_po(source, locale=spoken))
+    return tuple(found)

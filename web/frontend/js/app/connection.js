@@ -1,10 +1,9 @@
 // Before a form leaves: is the server there, and is somebody still signed in? What was typed stays in the page meanwhile.
 
 import { all, announce, ask, one, parsed } from './page.js';
+import { t } from '../words.js';
 
 const RETRY_MS = 2000;
-const OFFLINE = '网络断开，尚未提交。恢复后会自动继续，请不要关闭页面。';
-const NOT_SENT = '网络断开，没有提交成功。恢复后请再点一次，不会重复办理。';
 
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
@@ -26,7 +25,7 @@ export async function ready() {
     try {
       answer = await ask('/here', { accept: 'application/json' });
     } catch {
-      if (!told) say(OFFLINE);
+      if (!told) say(t('网络断开，尚未提交。恢复后会自动继续，请不要关闭页面。'));
       told = true;
       await pause(RETRY_MS);
       continue;
@@ -60,7 +59,7 @@ async function signIn() {
   form.classList.remove('card-x');
   const title = document.createElement('h2');
   title.id = 'again-title';
-  title.textContent = '登录已过期，请重新登录后继续';
+  title.textContent = t('登录已过期，请重新登录后继续');
   one('h1', form).replaceWith(title);
   dialog.append(form);
   one('#dialogs').append(dialog);
@@ -101,12 +100,12 @@ function askCode(form, page) {
 function goElsewhere(form) {
   const title = one('h2', form);
   const way = document.createElement('a');
-  Object.assign(way, { href: '/login/further', target: '_blank', rel: 'noopener', className: 'b wide', textContent: '在新窗口完成登录' });
+  Object.assign(way, { href: '/login/further', target: '_blank', rel: 'noopener', className: 'b wide', textContent: t('在新窗口完成登录') });
   const goOn = document.createElement('button');
-  Object.assign(goOn, { className: 'b pri wide', textContent: '已完成，继续' });
+  Object.assign(goOn, { className: 'b pri wide', textContent: t('已完成，继续') });
   form.removeAttribute('action');
   form.replaceChildren(title, way, goOn);
   way.focus();
 }
 
-document.addEventListener('htmx:sendError', () => say(NOT_SENT));
+document.addEventListener('htmx:sendError', () => say(t('网络断开，没有提交成功。恢复后请再点一次，不会重复办理。')));

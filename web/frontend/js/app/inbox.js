@@ -2,6 +2,7 @@
 
 import { all, announce, ask, mount, one, onPhone } from './page.js';
 import { openDialog } from './dialogs.js';
+import { t } from '../words.js';
 
 const rows = () => all('.row-i', one('#rows') ?? document.createElement('ul'));
 const current = () => one('.row-i.on');
@@ -198,7 +199,7 @@ function freshen(row, item) {
 
 function tellArrivals(n) {
   const notice = one('#arrivals');
-  const words = `有 ${n} 件新到，点击显示`;
+  const words = t('有 {n} 件新到，点击显示', { n });
   one('span', notice).textContent = words;
   if (notice.hidden) announce(words);
   notice.hidden = false;

@@ -2,6 +2,7 @@
 
 import { ready } from './connection.js';
 import { all, announce, ask, mount, one, parsed, settled } from './page.js';
+import { t } from '../words.js';
 
 const SAVE_MS = 3000;
 const ASK_MS = 150;
@@ -49,7 +50,7 @@ class Filling {
     const answer = await ask(this.form.dataset.draftUrl, { method: 'POST', body: this.body(), accept: 'application/json' });
     if (!answer.ok) { this.dirty = true; return; }
     const { saved } = await answer.json();
-    for (const place of all('[data-saved]', this.form)) place.textContent = `已于 ${saved} 保存`;
+    for (const place of all('[data-saved]', this.form)) place.textContent = t('已于 {time} 保存', { time: saved });
   }
 
   /** The tab closes: what was typed leaves with it, in a request that outlives the page. */

@@ -1,6 +1,7 @@
 // A list of people, units or records becomes a field in which one searches by name, pinyin or code.
 
 import { ask, mount, settled } from './page.js';
+import { t } from '../words.js';
 
 let count = 0;
 
@@ -40,7 +41,7 @@ class Picker {
       if (this.select.hasAttribute(name)) this.input.setAttribute(name, this.select.getAttribute(name));
     }
     const label = this.select.labels?.[0]?.firstChild?.textContent?.trim();
-    this.list.setAttribute('aria-label', label ?? '可选项');
+    this.list.setAttribute('aria-label', label ?? t('可选项'));
     this.select.removeAttribute('id');
     this.select.hidden = true;
     this.select.before(box);
@@ -63,13 +64,13 @@ class Picker {
       const remove = document.createElement('button');
       remove.type = 'button';
       remove.textContent = '✕';
-      remove.setAttribute('aria-label', `去掉 ${name.textContent}`);
+      remove.setAttribute('aria-label', t('去掉 {name}', { name: name.textContent }));
       remove.addEventListener('click', () => { this.choose(option.value, false); this.input.focus(); });
       chip.append(name, remove);
       this.input.before(chip);
     }
-    this.input.placeholder = this.chosen().length ? '' : '姓名、名称或拼音首字母';
-    if (this.select.dataset.picker.includes('/records/')) this.input.placeholder = this.chosen().length ? '' : '搜索';
+    this.input.placeholder = this.chosen().length ? '' : t('姓名、名称或拼音首字母');
+    if (this.select.dataset.picker.includes('/records/')) this.input.placeholder = this.chosen().length ? '' : t('搜索');
   }
 
   async look() {
@@ -79,7 +80,7 @@ class Picker {
     const taken = new Set(this.chosen().map((option) => option.value));
     const all = await answer.json();
     this.found = all.filter((one) => !taken.has(one.value));
-    this.empty = all.length ? '已经选上了' : '没有找到';
+    this.empty = all.length ? t('已经选上了') : t('没有找到');
     this.active = this.found.length ? 0 : -1;
     this.draw();
   }

@@ -1,6 +1,7 @@
 // The designer's pages: a mark on the drawing leads to its line in the list, and a file may be dropped on the upload card.
 
 import { all, mount, one } from './page.js';
+import { t } from '../words.js';
 
 document.addEventListener('designer:problem', ({ detail: { element } }) => {
   const lines = all('[data-finding]');
@@ -15,7 +16,7 @@ document.addEventListener('designer:problem', ({ detail: { element } }) => {
 mount('[data-drop-upload]', (card) => {
   const input = one('input[type="file"]', card);
   const chosen = one('[data-chosen]', card);
-  const told = () => { one('.cut', chosen).textContent = input.files[0]?.name ?? '选择文件'; };
+  const told = () => { one('.cut', chosen).textContent = input.files[0]?.name ?? t('选择文件'); };
   chosen.hidden = false;
   input.classList.add('sr');
   input.addEventListener('change', told);

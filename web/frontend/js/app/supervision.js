@@ -1,6 +1,7 @@
 // The overview of supervision: how many reminders the chosen matters become, and its three sections on a phone.
 
 import { all, mount, one } from './page.js';
+import { parts, t } from '../words.js';
 
 mount('[data-chase]', (form) => {
   const boxes = all('input[name="number"]', form);
@@ -11,8 +12,8 @@ mount('[data-chase]', (form) => {
     const chosen = boxes.filter((box) => box.checked);
     const told = new Set(chosen.flatMap((box) => box.dataset.told.split(' ').filter(Boolean)));
     const figures = [chosen.length, told.size].map((n) => Object.assign(document.createElement('b'), { textContent: n }));
-    sum.replaceChildren('已选 ', figures[0], ' 件，合并为 ', figures[1], ' 条提醒');
-    one('[data-chase-label]', button).textContent = `催办所选 ${chosen.length} 件`;
+    sum.replaceChildren(...parts('已选 {chosen} 件，合并为 {told} 条提醒', { chosen: figures[0], told: figures[1] }));
+    one('[data-chase-label]', button).textContent = t('催办所选 {n} 件', { n: chosen.length });
     button.disabled = chosen.length === 0;
   };
   form.addEventListener('change', count);

@@ -1,6 +1,7 @@
 // Files go to the server as soon as they are chosen; the form then holds only their ids.
 
 import { mount, one } from './page.js';
+import { t } from '../words.js';
 
 function line(name) {
   const made = document.createElement('li');
@@ -9,7 +10,7 @@ function line(name) {
   words.textContent = name;
   const bar = document.createElement('progress');
   bar.max = 1;
-  bar.setAttribute('aria-label', `正在上传 ${name}`);
+  bar.setAttribute('aria-label', t('正在上传 {name}', { name }));
   made.append(words, bar);
   return made;
 }
@@ -18,7 +19,7 @@ function finished(made, field, { id, name }) {
   const keep = document.createElement('label');
   keep.className = 'choice';
   const box = Object.assign(document.createElement('input'), { type: 'checkbox', name: field, value: id, checked: true });
-  box.setAttribute('aria-label', `保留 ${name}`);
+  box.setAttribute('aria-label', t('保留 {name}', { name }));
   const link = Object.assign(document.createElement('a'), { className: 'cut', href: `/files/${id}`, textContent: name });
   keep.append(box, link);
   made.replaceChildren(keep);
@@ -28,7 +29,7 @@ function failed(made, request) {
   const words = document.createElement('span');
   words.className = 'wrong';
   const told = new DOMParser().parseFromString(request.responseText, 'text/html').querySelector('#toast span');
-  words.textContent = told ? told.textContent : '上传没有成功，请再试一次。';
+  words.textContent = told ? told.textContent : t('上传没有成功，请再试一次。');
   words.setAttribute('role', 'alert');
   made.replaceChildren(words);
 }

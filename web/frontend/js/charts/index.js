@@ -7,6 +7,7 @@ import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, Toolt
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { mount } from '../diagram/mount.js';
+import { t } from '../words.js';
 
 use([
   AriaComponent, BarChart, GridComponent, LegendComponent, LineChart, MarkLineComponent, SVGRenderer, TooltipComponent,
@@ -46,8 +47,8 @@ function lines({ names, series }) {
       lineStyle: { type: n ? 'dashed' : 'solid' },
       label: { show: true, formatter: '{c}', color: token('ink'), position: n ? 'bottom' : 'top' },
       markLine: target && {
-        silent: true, symbol: 'none', data: [{ yAxis: Number(target), name: `${name}目标` }],
-        lineStyle: { color: token('ink-3') }, label: { formatter: `目标 ${target}%`, color: token('ink-2'), position: 'insideEndTop' },
+        silent: true, symbol: 'none', data: [{ yAxis: Number(target), name: t('{name}目标', { name }) }],
+        lineStyle: { color: token('ink-3') }, label: { formatter: t('目标 {rate}%', { rate: target }), color: token('ink-2'), position: 'insideEndTop' },
       },
     })),
   };
@@ -88,7 +89,7 @@ mount('[data-chart]', (figure) => {
   if (!table?.tBodies[0]?.rows.length) return;
   figure.hidden = false;
   if (figure.dataset.chart !== 'rates') figure.style.height = `${76 + BAR * Math.min(table.tBodies[0].rows.length, MOST_BARS)}px`;
-  const chart = init(figure, null, { renderer: 'svg', locale: 'ZH' });
+  const chart = init(figure, null, { renderer: 'svg', locale: document.documentElement.lang === 'en' ? 'EN' : 'ZH' });
   const draw = () => chart.setOption(option(figure.dataset.chart, table), true);
   draw();
   figure.setAttribute('role', 'img');

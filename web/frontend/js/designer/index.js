@@ -8,6 +8,7 @@
 import { describe, fetched, openDiagram, showFailure } from '../diagram/open.js';
 import { Frame, wireButtons } from '../diagram/frame.js';
 import { mount } from '../diagram/mount.js';
+import { t } from '../words.js';
 import { drawProblems, problemsOfPage } from './problems.js';
 
 async function source({ xmlFrom, xmlUrl }) {
@@ -19,22 +20,22 @@ async function show(container) {
   try {
     xml = await source(container.dataset);
   } catch (error) {
-    showFailure(container, `流程图没有取到（${error.message}）。`, () => show(container));
+    showFailure(container, t('流程图没有取到（{why}）。', { why: error.message }), () => show(container));
     return;
   }
   try {
     const viewer = await openDiagram(container, xml);
-    const { problems: id, counted = '处问题' } = container.dataset;
+    const { problems: id, counted = t('处问题') } = container.dataset;
     const problems = problemsOfPage(id);
     const marked = drawProblems(container, viewer, problems, counted);
-    describe(container, `流程图，${problems.length} ${counted}，其中 ${marked.size} 个节点有标记。`);
+    describe(container, t('流程图，{n} {what}，其中 {marked} 个节点有标记。', { n: problems.length, what: counted, marked: marked.size }));
     const frame = new Frame(container, viewer, undefined);
     wireButtons(container, frame);
     nameLinks(viewer);
     followLinks(viewer, frame);
   } catch (error) {
     // the list of problems beside the diagram is drawn by the server and says what is wrong with the file
-    showFailure(container, `流程图无法绘制：${error.message}`);
+    showFailure(container, t('流程图无法绘制：{why}', { why: error.message }));
   }
 }
 
@@ -43,7 +44,7 @@ function nameLinks(viewer) {
   const registry = viewer.get('elementRegistry');
   for (const link of document.querySelectorAll('[data-goto]')) {
     const name = registry.get(link.dataset.goto)?.businessObject.name?.replace(/\s+/g, '');
-    if (name && link.textContent === link.dataset.goto) link.textContent = `${name}（${link.dataset.goto}）`;
+    if (name && link.textContent === link.dataset.goto) link.textContent = t('{name}（{id}）', { name, id: link.dataset.goto });
   }
 }
 

@@ -1,6 +1,8 @@
 // Puts every finding of the server on its node: colour, a count, and the sentences in the title. A finding is a problem
 // (error, warning) or a difference between two versions (removed, added, changed); the first kind here wins the colour.
 
+import { strung, t } from '../words.js';
+
 const SIGNS = { error: '!', warning: '!', removed: '−', added: '+', changed: '≠' };
 const KINDS = Object.keys(SIGNS);
 
@@ -24,8 +26,9 @@ function badge(container, element, problems, kind, counted) {
   node.type = 'button';
   node.className = `diagram-badge diagram-${kind}`;
   node.textContent = problems.length > 1 ? `${SIGNS[kind]} ${problems.length}` : SIGNS[kind];
-  node.title = problems.map((one) => one.message_zh).join('\n');
-  node.setAttribute('aria-label', `${problems.length} ${counted}：${problems.map((one) => one.message_zh).join('；')}`);
+  const found = problems.map((one) => one.message_zh);
+  node.title = found.join('\n');
+  node.setAttribute('aria-label', t('{n} {what}：{found}', { n: problems.length, what: counted, found: strung(found) }));
   node.addEventListener('click', () => {
     container.dispatchEvent(new CustomEvent('designer:problem', { bubbles: true, detail: { element } }));
   });

@@ -3,6 +3,7 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { hasShapes, laidOut } from './layout.js';
 import { allowTouch } from './touch.js';
+import { t } from '../words.js';
 
 const LABEL_SIZE = 13;
 
@@ -45,7 +46,7 @@ export function showFailure(container, text, again) {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'b sm';
-    button.textContent = '重试';
+    button.textContent = t('重试');
     button.addEventListener('click', () => {
       box.remove();
       again();

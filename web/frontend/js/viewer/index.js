@@ -6,6 +6,7 @@
 import { describe, fetched, openDiagram, showFailure } from '../diagram/open.js';
 import { Frame, wireButtons } from '../diagram/frame.js';
 import { mount } from '../diagram/mount.js';
+import { t } from '../words.js';
 import { drawState, inWords } from './state.js';
 
 async function show(container) {
@@ -17,7 +18,7 @@ async function show(container) {
       fetched(container.dataset.stateUrl, 'application/json').then(JSON.parse),
     ]);
   } catch (error) {
-    showFailure(container, `流程图没有取到（${error.message}）。`, () => show(container));
+    showFailure(container, t('流程图没有取到（{why}）。', { why: error.message }), () => show(container));
     return;
   }
   try {
@@ -31,7 +32,7 @@ async function show(container) {
       container.dispatchEvent(new CustomEvent('diagram:element', { bubbles: true, detail }));
     });
   } catch (error) {
-    showFailure(container, `流程图无法绘制：${error.message}`);
+    showFailure(container, t('流程图无法绘制：{why}', { why: error.message }));
   }
 }
 

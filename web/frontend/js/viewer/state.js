@@ -1,6 +1,7 @@
 // Draws what happened: taken flows by their own ids (never by "the target was reached"), done and open nodes, visits, people.
 
 import { is } from 'bpmn-js/lib/util/ModelUtil';
+import { listed, strung, t } from '../words.js';
 
 const PEOPLE_SHOWN = 2;
 
@@ -15,10 +16,13 @@ function badge(kind, text, title) {
 }
 
 function holders({ performers }) {
-  if (!performers.length) return '办理中';
-  const shown = performers.slice(0, PEOPLE_SHOWN).join('、');
-  return performers.length > PEOPLE_SHOWN ? `${shown}等 ${performers.length} 人办理中` : `${shown} 办理中`;
+  if (!performers.length) return t('办理中');
+  const names = listed(performers.slice(0, PEOPLE_SHOWN));
+  const n = performers.length;
+  return n > PEOPLE_SHOWN ? t('{names}等 {n} 人办理中', { names, n }) : t('{names} 办理中', { names });
 }
+
+const visited = (n) => badge('visits', t('{n} 次', { n }), t('办理过 {n} 次', { n }));
 
 /** One entry a node: a step that several people hold together shows all their names. */
 function byElement(open) {
@@ -43,7 +47,7 @@ export function drawState(viewer, state) {
     canvas.addMarker(element.id, marker);
     const visits = state.visits[element.id] ?? 0;
     if (!element.waypoints && visits > 1) {
-      overlays.add(element.id, { position: { bottom: 8, right: 14 }, html: badge('visits', `${visits} 次`, `办理过 ${visits} 次`) });
+      overlays.add(element.id, { position: { bottom: 8, right: 14 }, html: visited(visits) });
     }
     if (marker === 'is-done' && is(element, 'bpmn:Activity')) {
       overlays.add(element.id, { position: { top: -8, right: 8 }, html: badge('done', '✓') });
@@ -52,7 +56,7 @@ export function drawState(viewer, state) {
   for (const one of open) {
     const element = viewer.get('elementRegistry').get(one.element);
     if (!element) continue; // inside a called process: this diagram has no such node
-    const label = badge('open', holders(one), one.performers.join('、'));
+    const label = badge('open', holders(one), listed(one.performers));
     overlays.add(one.element, { position: { top: -11, left: element.width / 2 }, html: label });
   }
 }
@@ -64,8 +68,8 @@ export function inWords(viewer, state) {
   const done = names(state.done);
   const open = byElement(state.open).filter((one) => registry.get(one.element));
   const parts = [];
-  if (done.length) parts.push(`${done.join('、')}已完成`);
-  if (open.length) parts.push(`当前为${open.map((one) => `${named(registry.get(one.element))}（${holders(one)}）`).join('、')}`);
-  else parts.push('没有正在办理的环节');
-  return `流程图：${parts.join('；')}。`;
+  if (done.length) parts.push(t('{steps}已完成', { steps: listed(done) }));
+  const held = open.map((one) => t('{name}（{id}）', { name: named(registry.get(one.element)), id: holders(one) }));
+  parts.push(held.length ? t('当前为{steps}', { steps: listed(held) }) : t('没有正在办理的环节'));
+  return t('流程图：{parts}。', { parts: strung(parts) });
 }
