@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-from tools.hint_texts import REFUSALS
+from tools.engine_texts import REFUSALS
 from tools.script_literals import script_literals
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,10 +14,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from tools.hint_texts import hint_texts
+from tools.engine_texts import engine_texts
 from tools.script_literals import script_literals
 from web.engine_words import words
-from web.language import HINT, SCRIPT, SHAPED
+from web.language import SCRIPT, SHAPE, SHAPED
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "web" / "locales" / "en"
@@ -62,8 +62,8 @@ def _everything() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     found = extract_from_dir(ROOT / "web", METHODS, OPTIONS, KEYWORDS, directory_filter=_is_ours)
     yield from ((f"web/{name}", text, context) for name, _line, text, _comments, context in found)
     yield from ((place, text, SCRIPT) for place, _line, text, looked_up in script_literals() if looked_up)
-    yield from ((place, text, HINT if SHAPED.search(text) else None) for place, text in hint_texts())
-    yield from (("web/engine_words.py", word, None) for word in words())
+    for place, text in (*engine_texts(), *(("web/engine_words.py", word) for word in words())):
+        yield place, text, SHAPE if SHAPED.search(text) else None
 
 
 def everything_kept() -> Catalog:

@@ -30,6 +30,61 @@ from web.language import N_
 WRITTEN_OUT = (
     *(N_("分钟"), N_("小时")),  # limits of steps
     *(N_("姓名"), N_("邮箱"), N_("电话"), N_("名称"), N_("简称"), N_("类型"), N_("上级")),  # what a roster changes
+# Where the engine builds texts for whoever looks: a module, and which of its names (without names, all that it says).
+# tools/engine_texts.py finds the texts in the source, so that they are written once.
+SPEAKERS: dict[str, tuple[str, ...]] = {
+    "engine/lexicon/dictionary.py": ("KINDS",),
+    "engine/limits/explaining.py": (),
+    "engine/limits/limit.py": ("URGENCIES",),
+    "engine/org/differences.py": (),
+    "engine/org/standing.py": (),
+    "engine/org/wishes.py": (),
+    "engine/org/wording.py": (),
+    "engine/package/manifest.py": ("Term",),
+    "engine/package/plan.py": ("DEFAULT_OUTCOMES", "WORDS"),
+    "engine/package/revision.py": ("LABELS",),
+    "engine/package/wording.py": (),
+    "engine/progress/carrying_out.py": ("EFFECTS", "FALLEN"),
+    "engine/progress/circulars.py": ("UNTOLD",),
+    "engine/progress/entry_questions.py": ("WISHES",),
+    "engine/progress/faster.py": (),
+    "engine/progress/foresight.py": (),
+    "engine/progress/knowing.py": ("UNTOLD", "UNREAD"),
+    "engine/progress/slips.py": ("PROPOSED", "COLOURS", "REASONS"),
+    "engine/progress/stopwatch.py": ("REASONS", "WORDS"),
+    "engine/progress/viewing.py": (),
+    "engine/reports/wording.py": ("FORMULAS",),
+    "engine/store/directories.py": ("UNKNOWN",),
+    "engine/store/judging.py": ("UNTRUE", "HIDDEN"),
+    "engine/verbs/archives/listing.py": ("FULL, NO_PAPER, NO_PACKAGE, NOTHING", "ELECTRONIC"),
+    "engine/verbs/calendars/previewing.py": ("WORDS",),
+    "engine/verbs/house_limits.py": (),
+    "engine/verbs/inbox/rows.py": (),
+    "engine/verbs/incidents.py": (),
+    "engine/verbs/jobs.py": (),
+    "engine/verbs/meetings.py": ("PHASES", "CALLED_OFF"),
+    "engine/verbs/notifications/wording.py": ("TITLES", "KINDS"),
+    "engine/verbs/people/handing_over.py": ("BY_POSTS",),
+    "engine/verbs/people/importing.py": ("REASON", "DIRECTORY"),
+    "engine/verbs/registers/columns.py": ("NUMBER, STATE, SOURCE",),
+    "engine/verbs/registers/wording.py": (),
+    "engine/verbs/reports/lines.py": (),
+    "engine/verbs/reports/listing.py": (),
+    "engine/verbs/reports/seeing.py": (),
+    "engine/verbs/revising/reading.py": ("STATES", "GIVEN"),
+    "engine/verbs/supervision/matters.py": (),
+    "engine/verbs/supervision/workbooks.py": ("LIGHTS", "STATES"),
+    "engine/verbs/texts.py": ("NAMES",),
+    "engine/verbs/work/adding.py": ("PLACES",),
+    "engine/verbs/work/effects.py": (),
+    "engine/verbs/work/explaining.py": (),
+}
+# what packages of the house are sorted by, channels and kinds of changes: words of data that pages show as their own
+SORTED_BY = (
+    *("公文", "会议", "用印", "督办", "督查文书", "行政"),
+    *("公开", "内部", "工作秘密", "普通商密", "核心商密", "商密"),
+    *("企业微信", "钉钉", "飞书"),
+    *("新增", "修改", "取消"),
 )
 
 
@@ -54,3 +109,5 @@ def words() -> Iterator[str]:
     yield from UNITS.values()
     yield from WRITTEN_OUT
     yield people.DIRECTORY
+    yield from SORTED_BY
+    yield "{0}A角{1}"  # a person in a post, as engine/org/standing.py puts them together

@@ -4,12 +4,14 @@ What people and packages wrote (titles, steps, fields, opinions, notices) is sai
 """
 
 import re
-from functools import cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -22,8 +24,10 @@ LANGUAGES = {"zh": "中文", "en": "English"}
 CATALOGUES = Path(__file__).parent / "locales"
 WRITTEN = "zh"  # the language of templates, so of the keys of the catalogue
 SCRIPT = "script"  # the context of what scripts say: it comes with the page
-HINT = "hint"  # the context of hints that errors fill in before a page can look them up
-SHAPED = re.compile(r"\{(\d)\}")
+SHAPE = "shape"  # the context of what the engine has filled in before a page can look it up
+SHAPED = re.compile(r"\{(\w+)\}")
+HAN = re.compile(r"[\u3400-\u9fff]")
+LONGEST = 500  # what is longer was written by somebody
 
 
 def install(app: Flask) -> None:
@@ -61,8 +65,9 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 
 
 def told(word: object) -> str:
-    """A word that a constant or the engine brought, in the language of whoever looks; unknown words as they are."""
-    return _text(str(word)) if word else ""
+    """A word or a sentence that the engine brought, in the language of whoever looks; what is unknown as it is."""
+    text, spoken = str(word or ""), language()
+    return text if spoken == WRITTEN else _said(spoken, text)
 
 
 def span(text: str) -> str:
@@ -77,14 +82,7 @@ def message(error: Any) -> str:
 
 def hint(error: SanbanError | Any) -> str:
     """What to do about an error."""
-    text = str(error.hint or "")
-    said = told(text)
-    if said != text or language() == WRITTEN:
-        return said
-    for shape, english in _shapes(language()):
-        if found := shape.fullmatch(text):
-            return english.format(*found.groups())
-    return text
+    return told(error.hint)
 
 
 def explained(error: SanbanError | Any) -> str:
@@ -129,11 +127,50 @@ def script_words(spoken: str) -> dict[str, str]:
     return {str(each.id): str(each.string) for each in said}
 
 
+@lru_cache(maxsize=4096)
+def _said(spoken: str, text: str, *, inside: bool = False) -> str:
+    """Known as it is, or in a shape: what fills the shape is said in the same way."""
+    known = catalogue(spoken).ugettext(text) if text else ""
+    if known != text or len(text) > LONGEST or not (inside or HAN.search(text)):
+        return known
+    for shape in _shapes(spoken):
+        found = shape.chinese.fullmatch(text) if inside or shape.alone else None
+        if found:
+            return shape.say(lambda each: _said(spoken, each, inside=True), found.groups())
+    return in_english(text) if inside else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """``alone``: has words enough of its own to be looked for in a whole text, not only in what fills another shape."""
+
+    chinese: re.Pattern[str]
+    places: tuple[str, ...]
+    english: str
+    alone: bool
+
+    def say(self, word: Callable[[str], str], found: Sequence[str]) -> str:
+        """The English with what was found in the places of the Chinese."""
+        filling = dict(zip(self.places, map(word, found), strict=True))
+        return SHAPED.sub(lambda place: filling[place[1]], self.english)
+
+
 @cache
-def _shapes(spoken: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    said = [each for entries in _files(spoken) for each in entries if each.context == HINT and each.string]
-    cut = [(SHAPED.split(str(each.id)), str(each.string)) for each in said]
-    return tuple((re.compile("(.*?)".join(map(re.escape, parts[::2])), re.DOTALL), english) for parts, english in cut)
+def _shapes(spoken: str) -> tuple[_Shape, ...]:
+    """Those with the most words of their own come first."""
+    said = [each for entries in _files(spoken) for each in entries if each.context == SHAPE and each.string]
+    return tuple(_shape(str(each.id), str(each.string)) for each in sorted(said, key=_own_words))
+
+
+def _shape(chinese: str, english: str) -> _Shape:
+    parts = SHAPED.split(chinese)
+    own = "".join(parts[::2])
+    pattern = re.compile("(.*?)".join(map(re.escape, parts[::2])), re.DOTALL)
+    return _Shape(pattern, tuple(parts[1::2]), english, alone=len(own) > 1 and HAN.search(own) is not None)
+
+
+def _own_words(message: Message) -> int:
+    return -len(SHAPED.sub("", str(message.id)))
 
 
 @cache
