@@ -35,9 +35,9 @@ def main(arguments: list[str]) -> int:
         _print_missing(said, kept, tuple(arguments[1:]))
         return 0
     if arguments[:1] == ["--check"]:
-        faults = [*_missing(said, kept), *_idle(said, kept), *_unsound(kept)]
-        sys.stdout.write(("\n".join(faults) or f"{len(said)} texts, all of them in English") + "\n")
-        return 1 if faults else 0
+        found = list(faults(said, kept))
+        sys.stdout.write(("\n".join(found) or f"{len(said)} texts, all of them in English") + "\n")
+        return 1 if found else 0
     for message in said:
         known = kept.get(message.id, message.context)
         if known is not None:
@@ -47,6 +47,11 @@ def main(arguments: list[str]) -> int:
     with (KEPT / "messages.po").open("wb") as target:
         write_po(target, said, width=0, sort_output=True, include_lineno=False, omit_header=False)
     return 0
+
+
+def faults(said: Catalog, kept: Catalog) -> Iterator[str]:
+    """What has no English, what is said no longer, and English that is not whole."""
+    yield from (*_missing(said, kept), *_idle(said, kept), *_unsound(kept))
 
 
 def everything_said() -> Catalog:

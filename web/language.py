@@ -137,6 +137,9 @@ def _said(spoken: str, text: str, *, inside: bool = False) -> str:
         found = shape.chinese.fullmatch(text) if inside or shape.alone else None
         if found:
             return shape.say(lambda each: _said(spoken, each, inside=True), found.groups())
+    parts = [_said(spoken, part) for part in text.split("、")] if "、" in text else []
+    if parts and not HAN.search("".join(parts)):
+        return ", ".join(parts)  # a list of known words; one of names stays as somebody wrote it
     return in_english(text) if inside else text
 
 
@@ -169,8 +172,9 @@ def _shape(chinese: str, english: str) -> _Shape:
     return _Shape(pattern, tuple(parts[1::2]), english, alone=len(own) > 1 and HAN.search(own) is not None)
 
 
-def _own_words(message: Message) -> int:
-    return -len(SHAPED.sub("", str(message.id)))
+def _own_words(message: Message) -> tuple[int, bool, int]:
+    own = SHAPED.sub("", str(message.id))
+    return -len(HAN.findall(own)), not str(message.id).startswith(own[0]), -len(own)
 
 
 @cache

@@ -1,16 +1,21 @@
 """Chinese first, English second: who chooses a language gets it, everywhere and from then on."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from apiflask import APIFlask
+from flask import session
 from flask.testing import FlaskClient
 
+from engine.errors import BadInput
 from engine.limits import remaining
 from engine.limits.wording import in_english
 from engine.runtime import Engine
 from engine.verbs import people
 from tests.web.pages import Person
+from web.language import hint, told
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -86,3 +91,55 @@ def test_what_is_no_length_of_time_is_left_as_it_is() -> None:
     assert in_english("") == ""
     assert in_english("不计时") == "no limit"
     assert in_english("3 天 2 小时") == "3 d 2 h"
+
+
+def test_scripts_find_their_english_in_the_page_and_nothing_in_a_chinese_one(client: FlaskClient) -> None:
+    person = Person(client, "zhuren")
+    chinese = person.open("/inbox").text
+    person.send("/settings/language", {"language": "en", "next": "/inbox"})
+
+    english = person.open("/inbox").text
+
+    brought = re.search(r'<script type="application/json" id="words">(.*?)</script>', english)
+    assert brought
+    assert json.loads(brought[1])["有 {n} 件新到，点击显示"] == "New arrivals: {n}. Show them"
+    assert 'id="words"' not in chinese
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        ("放回", "Release"),
+        ("已暂停：等董事会", "Suspended: 等董事会"),  # what somebody wrote stays as it is
+        ("按规则 dept_head(initiator) 由 周敏 办理", "By the rule dept_head(initiator), the performer is 周敏"),
+        (
+            "核稿员A角韩雪病假（至3月13日），转核稿员B角周敏",
+            "核稿员, role A: 韩雪病假 (until 3-13); goes to 核稿员, role B: 周敏",
+        ),
+        ("每天计 7.5 小时", "counts 7.5 h a day"),
+        ("发起人、办理人", "Initiator, Performer"),
+        ("提醒 周敏、韩雪，每个工作日一次", "Remind 周敏、韩雪, once a working day"),
+        ("关于印发《办法》的通知（试行）", "关于印发《办法》的通知（试行）"),
+        ("", ""),
+    ],
+)
+def test_what_the_engine_has_filled_in_is_said_in_english_around_what_it_filled_in(
+    app: APIFlask, chinese: str, english: str
+) -> None:
+    with app.test_request_context():
+        session["language"] = "en"
+        said = told(chinese)
+        session["language"] = "zh"
+        as_written = told(chinese)
+
+    assert (said, as_written) == (english, chinese)
+
+
+def test_advice_with_a_number_in_it_is_told_with_the_same_number(app: APIFlask) -> None:
+    refused = BadInput("文件太大。", "the file is too big", f"可传 pdf、ofd、docx、xlsx、jpg，单个不超过 {20} MB。")
+
+    with app.test_request_context():
+        session["language"] = "en"
+        said = hint(refused)
+
+    assert said == "Files of pdf, ofd, docx, xlsx, jpg, at most 20 MB each."
