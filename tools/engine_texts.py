@@ -22,7 +22,8 @@ def engine_texts() -> Iterator[tuple[str, str]]:
             if "node_modules" not in path.parts:
                 place, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
                 yield from ((place, text) for text in _hints(tree))
-                for part in _speaking(tree, SPEAKERS[place]) if place in SPEAKERS else ():
+                module = place.removesuffix(".py").replace("/", ".")
+                for part in _speaking(tree, SPEAKERS[module]) if module in SPEAKERS else ():
                     yield from ((place, text) for text in _said(part))
 
 

@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     for path in KEPT.glob("*.po"):
         path.unlink()
     with (KEPT / "messages.po").open("wb") as target:
-        write_po(target, said, width=0, sort_output=True, include_lineno=False, omit_header=False)
+        write_po(target, said, width=0, sort_output=True, no_location=True, omit_header=False)
     return 0
 
 
