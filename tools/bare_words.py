@@ -25,6 +25,7 @@ MEANT: dict[str, tuple[tuple[str, ...], str]] = {
     "web/admin/importing.py": (("张三", "财务部", "部门", "经办", "是"), "a roster is a table in Chinese"),
     "web/calendars/pages.py": (("行", "列", "内容", "问题"), "heads of an exported file"),
     "web/frontend/css/20-controls.css": (('content: attr(data-label) "："',), "the rule after it says it in English"),
+    "web/engine_words.py": ((), "keys of the catalogue"),
     "web/handbook.py": ((), "the name of a paper"),
     "web/lists/listing.py": (("特急", "阶段“(.*)”"), "a value of an address, and how the engine names a stage"),
     "web/notifications/pages.py": (("。，；", "】", "《", "》"), "signs in the texts of notices"),
