@@ -15,7 +15,6 @@ from engine.model import Json
 from engine.store.pulse import LOST, is_full
 from forms import FieldProblem
 from web.admission import Full
-from web.language import WRITTEN, hint, language, message
 from web.statuses import TEXTS
 from web.words import local
 
@@ -109,12 +108,6 @@ def _status_of(error: Exception) -> int:
 def of_status(status: int) -> Refusal:
     """The catalogue's words for an HTTP status."""
     return _plain(status)
-
-
-def whole_message(error: errors.SanbanError) -> str:
-    """What happened and what to do, for a line of a page; Chinese needs no space between two sentences."""
-    gap = "" if language() == WRITTEN else " "
-    return gap.join(filter(None, (message(error), hint(error))))
 
 
 def with_facts(refused: Refusal, **facts: Json) -> Refusal:

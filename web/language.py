@@ -22,6 +22,7 @@ from engine.limits.wording import in_english
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 CATALOGUES = Path(__file__).parent / "locales"
+ENDS = (".", "?", "!", "。", "？")
 WRITTEN = "zh"  # the language of templates, so of the keys of the catalogue
 SCRIPT = "script"  # the context of what scripts say: it comes with the page
 SHAPE = "shape"  # the context of what the engine has filled in before a page can look it up
@@ -86,11 +87,12 @@ def hint(error: SanbanError | Any) -> str:
 
 
 def explained(error: SanbanError | Any) -> str:
-    """What happened and what to do about it, as one text."""
+    """What happened and what to do about it, in one text."""
     happened, advice = message(error), hint(error)
     if language() == WRITTEN:
         return f"{happened}{advice}"
-    return f"{happened[:1].upper()}{happened[1:].rstrip('.')}. {advice}".strip()
+    sentence = happened[:1].upper() + happened[1:]
+    return f"{sentence if sentence.endswith(ENDS) else sentence + '.'} {advice}".rstrip()
 
 
 def _text(text: str) -> str:

@@ -7,7 +7,6 @@ from flask import Blueprint, render_template, request
 from engine.verbs import occupancy
 from web.auth import actor
 from web.shell import the_engine
-from web.words import WEEKDAYS
 
 blueprint = Blueprint("rooms", __name__, url_prefix="/rooms")
 
@@ -19,7 +18,6 @@ def week() -> str:
     return render_template(
         "rooms.html",
         week=found,
-        weekdays=WEEKDAYS,
         before=found.days[0] - timedelta(days=7),
         after=found.days[0] + timedelta(days=7),
     )

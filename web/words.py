@@ -1,7 +1,7 @@
 """How instants, names and lights are said on a page; instants are UTC inside and local only here."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
@@ -9,6 +9,11 @@ from flask import Flask, current_app
 from web.language import N_, WRITTEN, _, language, told
 
 WEEKDAYS = "一二三四五六日"
+DAY_NAMES = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
+MONTH_NAMES = (
+    N_("1 月"), N_("2 月"), N_("3 月"), N_("4 月"), N_("5 月"), N_("6 月"),
+    N_("7 月"), N_("8 月"), N_("9 月"), N_("10 月"), N_("11 月"), N_("12 月"),
+)  # fmt: skip
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NEAR = {0: N_("今天"), -1: N_("昨天"), 1: N_("明天")}
 LIGHTS = {
@@ -25,6 +30,7 @@ def install(app: Flask) -> None:
     """Give templates these words as filters."""
     for name, words in (
         ("when", when), ("moment", moment), ("stamp", stamp), ("clock", clock),
+        ("weekday", weekday), ("month_name", month_name),
         ("initial", initial), ("lamp", lamp), ("light_words", light_words), ("state_tone", state_tone),
         ("holders", holders),
     ):  # fmt: skip
@@ -63,6 +69,16 @@ def stamp(at: datetime | None) -> str:
 def clock(at: datetime | None) -> str:
     """10:24."""
     return f"{local(at):%H:%M}" if at else ""
+
+
+def weekday(day: date) -> str:
+    """周三, Wed."""
+    return told(DAY_NAMES[day.weekday()])
+
+
+def month_name(month: int) -> str:
+    """11 月, Nov."""
+    return told(MONTH_NAMES[month - 1])
 
 
 def initial(name: str) -> str:

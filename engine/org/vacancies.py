@@ -6,6 +6,8 @@ from datetime import datetime
 from engine.org.directory import Directory
 from engine.org.people import Person, Post
 
+AWAY, UNHELD = "不在岗", "无人任职"  # where nobody has written a reason
+
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
@@ -43,7 +45,7 @@ def _vacancy(directory: Directory, post: Post, opening: datetime, closing: datet
         post,
         tuple(away),
         max((row[0] for row in known), default=None),
-        next((row[1] for row in known if row[1]), "") or ("不在岗" if away else "无人任职"),
+        next((row[1] for row in known if row[1]), "") or (AWAY if away else UNHELD),
         tuple(acting),
     )
 

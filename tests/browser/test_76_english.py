@@ -17,7 +17,8 @@ PAGES = {
     HEAD: ("/inbox", "/t/{number}", "/t/{number}/return", "/settings", "/settings/look"),
     "zhuren": (
         "/start", "/start/document_issue", "/d/{number}", "/d/{number}/history", "/d/{number}/diagram",
-        "/d/{number}/why", "/supervision", "/meetings", "{board}", "/reports/timeliness", "/registers", "/notifications",
+        "/d/{number}/why", "/supervision", "/meetings", "{board}", "/reports/timeliness",
+        "/registers", "/notifications",
     ),
     "designer": ("/processes", "/processes/document_issue"),
     "admin": ("/admin/users", "/admin/org", "/sla", "/incidents"),

@@ -10,13 +10,14 @@ from engine.errors import BadInput
 from engine.verbs import archives, marking
 from web import toast
 from web.auth import actor
+from web.language import N_, _, explained
 from web.registers.sending import download
 from web.shell import the_engine
 from web.whole_numbers import whole
 
 PAGE = 50
-LACKS = (("", "全部"), ("either", "未完成"), ("paper", "缺纸质"), ("package", "缺电子"))
-RETENTIONS = ("永久", "30年", "10年")
+LACKS = (("", N_("全部")), ("either", N_("未完成")), ("paper", N_("缺纸质")), ("package", N_("缺电子")))
+RETENTIONS = (N_("永久"), N_("30年"), N_("10年"))
 
 
 def index(problem: str = "", wrong: int = 0, status: int = 200) -> ResponseReturnValue:
@@ -58,8 +59,8 @@ def paper(archive: int) -> ResponseReturnValue:
     try:
         archives.file_paper(the_engine(), archive, actor(), number=form.get("number", ""), place=form.get("place", ""))
     except BadInput as problem:
-        return index(f"{problem.message_zh}{problem.hint}", archive, 422)
-    toast.say("纸质归档已登记。")
+        return index(explained(problem), archive, 422)
+    toast.say(_("纸质归档已登记。"))
     return redirect(url_for("archives.index") + f"?{request.query_string.decode()}", 303)
 
 

@@ -6,6 +6,8 @@ from web.meetings import changing, lanes, pages, template, ticking
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
 blueprint.add_app_template_filter(lanes.offset_words, "offset_words")
+blueprint.add_app_template_filter(ticking.because, "because")
+blueprint.add_app_template_filter(lanes.offset_on_paper, "offset_on_paper")
 
 for _method, _rule, _name, _view in (
     ("GET", "", "index", pages.index),

@@ -12,10 +12,14 @@ from engine.runtime import Engine
 from engine.verbs import definitions, instances, replanning
 from web import drawing, toast
 from web.auth import actor
+from web.language import N_, _, explained
 from web.shell import the_engine
 from web.words import typed_moment
 
-EFFECTS = {"again": "待重新确认", "moved": "改期", "added": "新增", "dropped": "不再需要", "noted": "按新情况办理"}
+EFFECTS = {
+    "again": N_("待重新确认"), "moved": N_("改期"), "added": N_("新增"),
+    "dropped": N_("不再需要"), "noted": N_("按新情况办理"),
+}  # fmt: skip
 
 
 def form(number: str) -> ResponseReturnValue:
@@ -45,8 +49,11 @@ def submit(number: str) -> ResponseReturnValue:
     except FormProblems as problem:
         return _ask(number, data, problems=problem, status=422)
     except SanbanError as problem:
-        return _ask(number, data, refusal=f"{problem.message_zh}{problem.hint}", status=422)
-    toast.say(f"已{'取消' if step == 'call_off' else '变更'} {found.title}，受影响的责任人已通知。")
+        return _ask(number, data, refused=explained(problem), status=422)
+    if step == "call_off":
+        toast.say(_("已取消 %(title)s，受影响的责任人已通知。", title=found.title))
+    else:
+        toast.say(_("已变更 %(title)s，受影响的责任人已通知。", title=found.title))
     return redirect(url_for("meetings.changes", number=number), 303)
 
 
@@ -68,9 +75,9 @@ def confirm(number: str, item: int) -> ResponseReturnValue:
         words = request.form.get("_words", "")
         replanning.confirm(the_engine(), number, item, actor(), words=words, key=request.form.get("_key"))
     except SanbanError as problem:
-        toast.say(f"{problem.message_zh}{problem.hint}", "bad")
+        toast.say(explained(problem), "bad")
     else:
-        toast.say("已登记。")
+        toast.say(_("已登记。"))
     return redirect(url_for("meetings.changes", number=number), 303)
 
 
@@ -80,7 +87,7 @@ def _ask(
     *,
     seen: replanning.Change | None = None,
     problems: FormProblems | None = None,
-    refusal: str = "",
+    refused: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
     found, package = _found(number)
@@ -96,7 +103,7 @@ def _ask(
         widgets=drawing.widgets(drawn),
         problems=wrong,
         seen=seen,
-        refusal=refusal,
+        explained=refused,
         effects=EFFECTS,
         sent=request.form,
     )
@@ -116,7 +123,7 @@ def _fields(package: Package) -> tuple[str, ...]:
 def _extra() -> list[tuple[str, str]]:
     """One more entry a line: the id of its kind, then its name."""
     parts = [line.strip().partition(" ") for line in request.form.get("_extra", "").splitlines() if line.strip()]
-    return [(code, title) for code, _, title in parts]
+    return [(code, title) for code, _gap, title in parts]
 
 
 def _agreed() -> datetime | None:

@@ -6,10 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from engine.verbs.meetings import Board, Entry
-from web.words import WEEKDAYS, local
+from web import words
+from web.language import N_, _, told
+from web.words import local
 
 LAST_WEEK = 5  # working days: what is due earlier before a meeting is preparing, the rest is carrying out
 OF_THE_HOUR = re.compile(r"^(?P<anchor>T|start|end)(?P<sign>[+-])(?P<number>\d+)(?P<unit>h|min)$")
+AT_THE_HOUR = {"start": N_("开始时"), "end": N_("结束时")}
+FROM_THE_HOUR = {
+    "start-h": N_("开始前 %(n)s 小时"), "start+h": N_("开始后 %(n)s 小时"),
+    "start-min": N_("开始前 %(n)s 分"), "start+min": N_("开始后 %(n)s 分"),
+    "end-h": N_("结束前 %(n)s 小时"), "end+h": N_("结束后 %(n)s 小时"),
+    "end-min": N_("结束前 %(n)s 分"), "end+min": N_("结束后 %(n)s 分"),
+}  # fmt: skip
+NEAR = {0: N_("今天"), 1: N_("明天"), -1: N_("昨天")}
 MANY = 20  # a phase with more entries than that becomes two columns
 DAYS_BEFORE = re.compile(r"^T-(\d+)(?![\dhm])")
 DAYS_OF_NOTICE = re.compile(r"^T-(\d+)CD")
@@ -49,10 +59,10 @@ def by_phase(board: Board) -> Cut:
         early = [entry for entry in phase.entries if _days_before(entry) > LAST_WEEK]
         late = [entry for entry in phase.entries if _days_before(entry) <= LAST_WEEK]
         if len(phase.entries) > MANY and early and late:
-            yield f"p{number}a", f"{phase.name} 筹备", _span(early), _open_first(early)
-            yield f"p{number}b", f"{phase.name} 落实", _span(late), _open_first(late)
+            yield f"p{number}a", _("%(phase)s 筹备", phase=told(phase.name)), _span(early), _open_first(early)
+            yield f"p{number}b", _("%(phase)s 落实", phase=told(phase.name)), _span(late), _open_first(late)
         elif phase.entries:
-            yield f"p{number}", phase.name, _span(phase.entries), _open_first(phase.entries)
+            yield f"p{number}", told(phase.name), _span(phase.entries), _open_first(phase.entries)
 
 
 def by_owner(board: Board) -> Cut:
@@ -62,7 +72,7 @@ def by_owner(board: Board) -> Cut:
     groups = [(name, [e for e in everything if (e.owner or e.owner_role) == name]) for name in names]
     groups.sort(key=lambda g: (not any(e.mine for e in g[1]), -sum(SHOWS["late"](e) for e in g[1]), -len(g[1])))
     for number, (name, entries) in enumerate(groups):
-        roles = "、".join(dict.fromkeys(e.owner_role for e in entries if e.owner))
+        roles = _("、").join(dict.fromkeys(e.owner_role for e in entries if e.owner))
         yield f"o{number}", name, "" if roles == name else roles, sorted(entries, key=_order)
 
 
@@ -73,14 +83,11 @@ def by_day(board: Board) -> Cut:
     for day in days:
         entries = [entry for entry in everything if _day(entry) == day]
         if day is None:
-            yield "later", "日期待定", "前一阶段完成后开始计时", entries
+            yield "later", _("日期待定"), _("前一阶段完成后开始计时"), entries
         else:
-            yield (
-                f"d{day:%m%d}",
-                f"{day.month} 月 {day.day} 日 周{WEEKDAYS[day.weekday()]}",
-                _distance(board, day),
-                entries,
-            )
+            month, weekday = words.month_name(day.month), words.weekday(day)
+            title = _("%(month)s %(day)s 日 %(weekday)s", month=month, day=day.day, weekday=weekday)
+            yield f"d{day:%m%d}", title, _distance(board, day), entries
 
 
 def _lane(key: str, title: str, note: str, entries: Sequence[Entry], show: str) -> Lane:
@@ -101,14 +108,24 @@ def _span(entries: Sequence[Entry]) -> str:
 
 def offset_words(offset: str) -> str:
     """T-10 as it is; natural days and what counts from the hour of the meeting in words."""
+    form, number = _offset(offset)
+    return _(form, n=number)
+
+
+def offset_on_paper(offset: str) -> str:
+    """The same for a printed sheet, which is Chinese whoever prints it."""
+    form, number = _offset(offset)
+    return form % {"n": number}
+
+
+def _offset(offset: str) -> tuple[str, str]:
     if notice := DAYS_OF_NOTICE.match(offset):
-        return f"开会 {notice[1]} 日前"
+        return N_("开会 %(n)s 日前"), notice[1]
     found = OF_THE_HOUR.match(offset)
     if not found:
-        return {"start": "开始时", "end": "结束时"}.get(offset, offset)
-    anchor = "结束" if found["anchor"] == "end" else "开始"
-    side = "前" if found["sign"] == "-" else "后"
-    return f"{anchor}{side} {found['number']} {'小时' if found['unit'] == 'h' else '分'}"
+        return AT_THE_HOUR.get(offset, "%(n)s"), offset
+    anchor = "end" if found["anchor"] == "end" else "start"
+    return FROM_THE_HOUR[anchor + found["sign"] + found["unit"]], found["number"]
 
 
 def _open_first(entries: Sequence[Entry]) -> list[Entry]:
@@ -125,6 +142,6 @@ def _day(entry: Entry) -> date | None:
 
 
 def _distance(board: Board, day: date) -> str:
-    near = {0: "今天", 1: "明天", -1: "昨天"}.get((day - local(board.now).date()) // timedelta(days=1), "")
-    held = "开会当天" if board.start and local(board.start).date() == day else ""
-    return "，".join(filter(None, (near, held)))
+    near = told(NEAR.get((day - local(board.now).date()) // timedelta(days=1), ""))
+    held = _("开会当天") if board.start and local(board.start).date() == day else ""
+    return _("，").join(filter(None, (near, held)))

@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 from engine.errors import NotFound
 from engine.verbs import agenda, instances, meeting_plan, meetings, minutes, replanning, revising
 from web.auth import actor
+from web.language import N_
 from web.meetings.lanes import SHOWS, lanes
 from web.shell import the_engine
 
-VIEWS = (("board", "看板"), ("owner", "按责任人"), ("line", "时间轴"))
-FILTERS = (("", "全部"), ("mine", "我的"), ("open", "未完成"), ("late", "超期"))
+VIEWS = (("board", N_("看板")), ("owner", N_("按责任人")), ("line", N_("时间轴")))
+FILTERS = (("", N_("全部")), ("mine", N_("我的")), ("open", N_("未完成")), ("late", N_("超期")))
 
 
 def index() -> str:

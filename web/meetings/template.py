@@ -9,12 +9,13 @@ from engine.errors import NotAllowed, SanbanError
 from engine.verbs import revising
 from web import toast
 from web.auth import actor
+from web.language import N_, _, explained
 from web.shell import the_engine
 from web.whole_numbers import whole
 
 PROCESS = "meeting_preparation"
 MOST = 100  # proposals at once
-EFFECTS = {"add": "新增", "change": "修改", "drop": "取消"}
+EFFECTS = {"add": N_("新增"), "change": N_("修改"), "drop": N_("取消")}
 
 
 def page() -> str:
@@ -29,16 +30,16 @@ def answer() -> ResponseReturnValue:
         if declined:
             one = whole(declined)
             revising.decline(the_engine(), PROCESS, one, actor(), reason=request.form.get(f"_reason-{one}", ""))
-            toast.say("已记录：这条建议不采纳。")
+            toast.say(_("已记录：这条建议不采纳。"))
         elif step == "accept":
             revising.accept(the_engine(), PROCESS, ids, actor(), note=request.form.get("_note", ""))
-            toast.say("清单已有新版本，以后立项的会议按新版本准备。")
+            toast.say(_("清单已有新版本，以后立项的会议按新版本准备。"))
         else:
             return _shown(chosen=ids, seen=revising.foresee(the_engine(), PROCESS, ids, actor()))
     except NotAllowed:
         raise
     except SanbanError as problem:
-        return _shown(chosen=ids, problem=f"{problem.message_zh}{problem.hint}"), 422
+        return _shown(chosen=ids, problem=explained(problem)), 422
     return redirect(url_for("meetings.template"), 303)
 
 
@@ -53,8 +54,8 @@ def propose() -> ResponseReturnValue:
     except NotAllowed:
         raise
     except SanbanError as problem:
-        return _shown(refused=f"{problem.message_zh}{problem.hint}"), 422
-    toast.say("建议已提交，由清单维护人采纳或说明理由。")
+        return _shown(refused=explained(problem)), 422
+    toast.say(_("建议已提交，由清单维护人采纳或说明理由。"))
     return redirect(url_for("meetings.template"), 303)
 
 

@@ -10,11 +10,21 @@ from engine.verbs import meetings, work
 from engine.verbs.meetings import Entry
 from web import drawing, toast
 from web.auth import actor
+from web.language import N_, _, explained
 from web.meetings import pages
+from web.phrases import phrase
 from web.shell import the_engine
 from web.words import typed_moment
 
-OUTCOMES = {"done": "完成", "na": "标为不适用", "later": "延期"}
+SAID = {
+    "done": N_("已完成 %(entry)s。"), "na": N_("已标为不适用 %(entry)s。"), "later": N_("已延期 %(entry)s。"),
+}  # fmt: skip
+BOUNDS = (N_("在“%(what)s”之前"), N_("后续事项 %(what)s 的截止时间"), N_("%(what)s 的截止时间"))
+OTHERWISE = N_("已办理 %(entry)s。")
+ASKED = {
+    "na": N_("已申请不适用，等 %(who)s 批准： %(entry)s。"),
+    "later": N_("已申请延期，等 %(who)s 批准： %(entry)s。"),
+}
 
 
 def form(number: str, item: int) -> ResponseReturnValue:
@@ -42,17 +52,21 @@ def settle(number: str, item: int) -> ResponseReturnValue:
             until = _until() if outcome == "later" else None
             work.ask_entry(the_engine(), item, outcome, actor(), reason=remark, until=until, key=key)
     except SanbanError as problem:
-        words = f"{problem.message_zh}{problem.hint}"
+        words = explained(problem)
         if request.form.get("_from") == "form":
             return _ask(number, item, words, 422)
         return pages.page(number, refused=item, problem=words, status=422)
-    done = (
-        f"申请{'延期' if outcome == 'later' else '不适用'}，等 {asked} 批准："
-        if asked
-        else OUTCOMES.get(outcome, "办理")
-    )
-    toast.say(f"已{done} {entry.code}：{toast.short(entry.title)}。")
+    named = _("%(code)s：%(title)s", code=entry.code, title=toast.short(entry.title))
+    if asked:
+        toast.say(_(ASKED["later" if outcome == "later" else "na"], who=asked, entry=named))
+    else:
+        toast.say(_(SAID.get(outcome, OTHERWISE), entry=named))
     return redirect(_back(number, entry), 303)
+
+
+def because(text: str) -> str:
+    """What bounds a postponement, as the engine says it."""
+    return phrase(text, BOUNDS)
 
 
 def _until() -> datetime | None:

@@ -7,10 +7,11 @@ from engine.errors import BadInput, Conflict
 from engine.verbs import numbers
 from web import toast
 from web.auth import actor
+from web.language import N_, _, explained
 from web.shell import the_engine
 from web.words import local
 
-STATES = {"used": "已用", "reserved": "预留", "void": "废号"}
+STATES = {"used": N_("已用"), "reserved": N_("预留"), "void": N_("废号")}
 
 
 def index(problem: str = "", status: int = 200) -> ResponseReturnValue:
@@ -58,8 +59,11 @@ def reserve() -> ResponseReturnValue:
             year=int(year) if year.isdecimal() else None,
         )
     except BadInput as problem:
-        return index(f"{problem.message_zh}{problem.hint}", 422)
-    toast.say(f"已预留 {made[0]}{'' if len(made) == 1 else f' 至 {made[-1]}'}。")
+        return index(explained(problem), 422)
+    if len(made) == 1:
+        toast.say(_("已预留 %(number)s。", number=made[0]))
+    else:
+        toast.say(_("已预留 %(first)s 至 %(last)s。", first=made[0], last=made[-1]))
     return redirect(url_for("numbers.index"), 303)
 
 
@@ -71,6 +75,6 @@ def void(number_id: int) -> ResponseReturnValue:
         row = numbers.void(the_engine(), number_id, actor(), reason=form.get("reason", ""))
     except (BadInput, Conflict) as problem:
         known = form.get("of_series", ""), int(year) if year.isdecimal() else 0
-        return series(*known, f"{problem.message_zh}{problem.hint}", 409 if isinstance(problem, Conflict) else 422)
-    toast.say(f"{row.text} 已登记为废号。")
+        return series(*known, explained(problem), 409 if isinstance(problem, Conflict) else 422)
+    toast.say(_("%(number)s 已登记为废号。", number=row.text))
     return redirect(url_for("numbers.series", name=row.series, year=row.year), 303)

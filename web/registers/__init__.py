@@ -2,9 +2,10 @@
 
 from flask import Blueprint
 
-from web.registers import importing, keeping, pages
+from web.registers import cells, importing, keeping, pages
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
+blueprint.add_app_template_filter(cells.cell, "cell")
 
 for _method, _rule, _name, _view in (
     ("GET", "", "index", pages.index),

@@ -8,6 +8,7 @@ from engine.verbs import files, registers
 from web import toast
 from web.auth import actor
 from web.drawing import store
+from web.language import _
 from web.registers.sending import download
 from web.shell import the_engine
 
@@ -49,7 +50,8 @@ def take_in(register: str) -> ResponseReturnValue:
     except SanbanError as problem:
         return _page(register, problem=problem)
     new, changed, same = (done.counts.get(kind, 0) for kind in ("new", "changed", "same"))
-    toast.say(f"已导入：新增 {new} 条，变更 {changed} 条，未变 {same} 条。")
+    told = _("已导入：新增 %(new)s 条，变更 %(changed)s 条，未变 %(same)s 条。", new=new, changed=changed, same=same)
+    toast.say(told)
     return redirect(url_for("registers.sheet", register=register), 303)
 
 

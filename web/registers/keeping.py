@@ -11,6 +11,7 @@ from engine.package import Register
 from engine.verbs import registers
 from web import drawing, toast
 from web.auth import actor
+from web.language import _
 from web.shell import the_engine
 
 
@@ -29,7 +30,7 @@ def add(register: str) -> ResponseReturnValue:
         raise
     except SanbanError as problem:
         return _page(register, shape, data, problem=problem)
-    toast.say(f"已登记 {made.label}。")
+    toast.say(_("已登记 %(what)s。", what=made.label))
     return redirect(url_for("registers.line", register=register, record=made.id), 303)
 
 
@@ -50,7 +51,7 @@ def change(register: str, record: int) -> ResponseReturnValue:
         raise
     except SanbanError as problem:
         return _page(register, detail.shape, {**detail.line.data, **data}, detail=detail, problem=problem)
-    toast.say(f"已变更 {made.label}，原登记保留。")
+    toast.say(_("已变更 %(what)s，原登记保留。", what=made.label))
     return redirect(url_for("registers.line", register=register, record=made.id), 303)
 
 

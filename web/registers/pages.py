@@ -11,6 +11,7 @@ from flask import Response, render_template, request
 from engine.errors import BadInput, NotFound
 from engine.verbs import definitions, marking, registers
 from web.auth import actor
+from web.language import _
 from web.registers.sending import download
 from web.shell import the_engine
 from web.whole_numbers import whole
@@ -108,7 +109,7 @@ def _differences(detail: registers.Detail, n: int) -> list[tuple[str, str, str]]
         for key, label, _kind in detail.columns
         if before.texts[key] != after.texts[key]
     ]
-    return found + ([("状态", before.state_label, after.state_label)] if before.state != after.state else [])
+    return found + ([(_("状态"), before.state_label, after.state_label)] if before.state != after.state else [])
 
 
 def table(register: str) -> Response:

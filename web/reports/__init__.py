@@ -2,9 +2,11 @@
 
 from flask import Blueprint
 
-from web.reports import pages, years
+from web.reports import pages, wording, years
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
+blueprint.add_app_template_filter(wording.note_words, "note_words")
+blueprint.add_app_template_filter(wording.name_words, "name_words")
 
 for _rule, _name, _view in (
     ("", "index", pages.index),

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 from engine import reports as figures
 from engine.verbs import marking, reports
 from web.auth import actor
+from web.language import N_
+from web.reports.wording import sentence
 from web.shell import the_engine
 from web.whole_numbers import whole
 from web.words import local
@@ -29,6 +31,7 @@ def timeliness(month: str) -> str:
     return render_template(
         "reports/timeliness.html",
         view=view,
+        sentence=sentence(view),
         this_month=_this_month(),
         before=figures.beside(view.month, -1),
         after=figures.beside(view.month, 1),
@@ -36,11 +39,11 @@ def timeliness(month: str) -> str:
         formulas=figures.FORMULAS,
         link_of=lambda month: lambda kind, narrow: _address(month, kind, narrow),
         tables=(
-            ("units", "按部门", "部门", "", view.units),
-            ("processes", "按流程", "流程", "", view.processes),
-            ("posts", "按岗位", "岗位", "部门", view.posts),
-            ("people", "按人员", "人员", "岗位", view.people),
-            ("slowest", "最慢的 10 个环节", "环节", "流程", view.slowest),
+            ("units", N_("按部门"), N_("部门"), "", view.units),
+            ("processes", N_("按流程"), N_("流程"), "", view.processes),
+            ("posts", N_("按岗位"), N_("岗位"), N_("部门"), view.posts),
+            ("people", N_("按人员"), N_("人员"), N_("岗位"), view.people),
+            ("slowest", N_("最慢的 10 个环节"), N_("环节"), N_("流程"), view.slowest),
         ),
     )
 

@@ -9,6 +9,7 @@ from engine.errors import NotAllowed, SanbanError
 from engine.verbs import registers
 from web import toast
 from web.auth import actor
+from web.language import _, explained
 from web.seals.pages import of_use
 from web.shell import the_engine
 
@@ -38,8 +39,8 @@ def correct(record: int) -> ResponseReturnValue:
     except NotAllowed:
         raise
     except SanbanError as problem:
-        return _ask(detail, f"{problem.message_zh}{problem.hint}", 422)
-    toast.say(f"已更正 {made.label}，原登记保留。")
+        return _ask(detail, explained(problem), 422)
+    toast.say(_("已更正 %(what)s，原登记保留。", what=made.label))
     return redirect(url_for("seals.line", record=made.id), 303)
 
 

@@ -8,8 +8,7 @@ from engine.model import ItemView
 from engine.verbs import people, work
 from web import toast
 from web.auth import actor
-from web.errors import whole_message
-from web.language import _, told
+from web.language import _, explained, told
 from web.shell import the_engine
 from web.task import answers, looking
 from web.task.ways import WAYS, Asked, Way
@@ -33,7 +32,7 @@ def way_taken(number: str, way: str) -> ResponseReturnValue:
     except (AlreadyHandled, HandedOn, NotOffered) as problem:
         return answers.refused(view, problem, asked.words)
     except SanbanError as problem:
-        return _ask(view, way, whole_message(problem), 422)
+        return _ask(view, way, explained(problem), 422)
     if chosen.leaves:
         return answers.onward(chosen.title, done, before)
     toast.say(_("已%(what)s：%(names)s。", what=told(chosen.title), names=_("、").join(_names(logins))))

@@ -8,8 +8,7 @@ from engine.model import ItemView
 from engine.verbs import papers
 from web import toast
 from web.auth import actor
-from web.errors import whole_message
-from web.language import _
+from web.language import _, explained
 from web.shell import the_engine
 from web.task import answers, looking
 
@@ -28,7 +27,7 @@ def document_made(number: str, name: str) -> ResponseReturnValue:
     except (AlreadyHandled, HandedOn, NotOffered) as problem:
         return answers.refused(view, problem, "")
     except SanbanError as problem:
-        return _ask(view, name, whole_message(problem), 422)
+        return _ask(view, name, explained(problem), 422)
     toast.say(_("已生成%(title)s，请核对后办理。", title=title))
     return redirect(answers.address(view), 303)
 

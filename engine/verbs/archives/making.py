@@ -24,6 +24,7 @@ PATIENCE: Final = timedelta(minutes=10)  # how long a package waits for a link o
 AGAIN: Final = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 Made = TypeVar("Made")
 ALIVE = ("running", "suspended")
+BROKEN: Final = "系统出错，已记入日志。"
 
 
 def make_due(engine: Engine, *, limit: int = BATCH) -> int:
@@ -68,7 +69,7 @@ def _tried(engine: Engine, line: ArchiveRow, work: Callable[[], Made]) -> Made |
         _failed(engine, line, error.message_zh)
     except Exception:
         logger.exception("package not made", archive=line.id)
-        _failed(engine, line, "系统出错，已记入日志。")
+        _failed(engine, line, BROKEN)
     return None
 
 

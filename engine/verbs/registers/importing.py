@@ -110,7 +110,9 @@ class _Plan:
         for row in planned:
             seen[row.label] += bool(row.label)
             if seen[row.label] > 1:
-                self.faults.append(RowFault(row.row, "", "", f"“{row.label}”在表中重复"))
+                self.faults.append(
+                    RowFault(row.row, "", "", f"“{row.label}”在表中重复", f"“{row.label}” stands there twice")
+                )
         self._keep_apart(planned)
         if not rows:
             raise refused("表格没有内容，只有栏目名。", "there is nothing but a head", "请填写后再导入。")
@@ -130,7 +132,7 @@ class _Plan:
             mine = HeldRow(-row.row, name, row.state, row.data, None, None, None, self.actor.id)
             found = in_the_way(self.engine, self.tx, self.register, self.shape, self.actor, mine, rows)
             if row.kind != SAME:
-                self.faults += [RowFault(row.row, problem.label, "", problem.message_zh) for problem in found]
+                self.faults += [RowFault(row.row, p.label, "", p.message_zh, p.message_en) for p in found]
             rows.append(mine)
 
     def _row(self, n: int, columns: Mapping[int, str], cells: Sequence[Json]) -> PlannedRow | None:
@@ -140,7 +142,7 @@ class _Plan:
         values = {key: self.understanding.value(key, cell) for key, cell in given.items()}
         unclear = {key: value for key, value in values.items() if isinstance(value, Unclear)}
         for key, value in unclear.items():
-            self.faults.append(RowFault(n, self.labels[key], "", value.zh))
+            self.faults.append(RowFault(n, self.labels[key], "", value.zh, value.en))
         if unclear or self._unknown(n, number):
             return None
         return self._planned(n, self._earlier(number, values), values, state)
@@ -149,7 +151,7 @@ class _Plan:
         """Whether a row names a number that nobody has taken."""
         wrong = bool(number) and self.shape.numbered and number not in self.standing
         if wrong:
-            self.faults.append(RowFault(n, NUMBER, "", f"没有登记号“{number[:60]}”"))
+            self.faults.append(RowFault(n, NUMBER, "", f"没有登记号“{number[:60]}”", f"no record “{number[:60]}”"))
         return wrong
 
     def _earlier(self, number: str, values: Mapping[str, Json]) -> RecordRow | None:
@@ -162,7 +164,7 @@ class _Plan:
     def _planned(self, n: int, earlier: RecordRow | None, values: Mapping[str, Json], state: str) -> PlannedRow | None:
         following = self.states.get(state, "") if state else (earlier.state if earlier else self.shape.state)
         if not following:
-            self.faults.append(RowFault(n, STATE, "", f"没有“{state[:40]}”这个状态"))
+            self.faults.append(RowFault(n, STATE, "", f"没有“{state[:40]}”这个状态", f"no state “{state[:40]}”"))
             return None
         try:
             data = checked(self.engine, self.tx, self.shape, values, earlier.data if earlier else {}, self.actor)
@@ -171,15 +173,17 @@ class _Plan:
                 if following != earlier.state or any(earlier.data.get(key) != value for key, value in data.items()):
                     refuse_of_case(self.shape, earlier)
         except FormProblems as refusal:
-            self.faults += [RowFault(n, p.label, "", p.message_zh) for p in refusal.problems]
+            self.faults += [RowFault(n, p.label, "", p.message_zh, p.message_en) for p in refusal.problems]
             return None
         except SanbanError as refusal:
-            self.faults.append(RowFault(n, STATE, "", refusal.message_zh.rstrip("。")))
+            self.faults.append(RowFault(n, STATE, "", refusal.message_zh.rstrip("。"), refusal.message_en))
             return None
         if earlier is None:
             label = "" if self.shape.numbered else self.shape.label_of(data, ordinal=0, year=0, series="")
             if not self.shape.numbered and not label.strip():
-                self.faults.append(RowFault(n, "", "", "没有名称，认不出是哪一条"))
+                self.faults.append(
+                    RowFault(n, "", "", "没有名称，认不出是哪一条", "no name: it cannot be told which record it is")
+                )
                 return None
             return PlannedRow(n, self.register, label.strip(), NEW, data, following, None, ())
         changed = [self.labels[key] for key, value in data.items() if earlier.data.get(key) != value]

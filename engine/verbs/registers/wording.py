@@ -13,6 +13,7 @@ from engine.store import Tx, instances
 from engine.store.registers import RecordRow
 
 VEIL = "（不在您可查看的范围）"
+YES, NO, BY_ITSELF = "是", "否", "系统"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Writer:
             texts=self.texts(row),
             data={} if hidden else row.data,
             at=row.created_at,
-            by=by.name if by else "" if hidden else "系统",
+            by=by.name if by else "" if hidden else BY_ITSELF,
             number="" if hidden else number or "",
             corrects=row.corrects_id,
             corrected_by=self.corrected.get(row.id),
@@ -90,7 +91,7 @@ class Writer:
         if isinstance(value, list):
             return "、".join(self._text(kind.rstrip("s"), v) for v in value)
         if isinstance(value, bool):
-            return "是" if value else "否"
+            return YES if value else NO
         match kind:
             case "person" | "persons":
                 person = self.directory.person(str(value))

@@ -22,7 +22,7 @@ from engine.runtime import Engine
 from engine.store import Tx, history, instances, work
 from engine.verbs.replanning.views import Change, imagined, written_down
 
-CALLED_OFF = "取消"
+CHANGED, CALLED_OFF = "变更", "取消"
 
 
 def offered(engine: Engine, number: str, actor: Actor) -> Replan | None:
@@ -41,7 +41,7 @@ def preview(
     """The difference list of a change; nothing is written."""
     with engine.store.reading() as tx:
         case, asked = _case(engine, tx, number, actor, lock=False)
-        return imagined(case, _foreseen(case, asked, data, extra), "变更")
+        return imagined(case, _foreseen(case, asked, data, extra), CHANGED)
 
 
 def change(
@@ -63,7 +63,7 @@ def change(
         said = _reason(reason)
         found = _foreseen(case, asked, data, extra)
         leader = _agreed(case, asked, actor, agreed_at) if found.near else None
-        carry_out(case, found, _detail("变更", said, found.near, leader, agreed_at))
+        carry_out(case, found, _detail(CHANGED, said, found.near, leader, agreed_at))
         _let_sign(case, asked, leader, said)
         return cmd.answer(answer(case))
 

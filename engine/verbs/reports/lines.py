@@ -7,6 +7,8 @@ from engine import org
 from engine.reports import Conformity, Figures
 from engine.store import Tx, definitions, figures
 
+NO_UNIT, NO_POST, NOBODY, NO_REASON = "无单位", "不在岗位上", "无人", "未写原因代码"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -69,7 +71,7 @@ class Names:
 
     def returned(self, line: figures.ReturnLine) -> ReturnLine:
         narrow = {"process": line.process, "step": line.element, "gate": line.gate, "code": line.code}
-        words = line.words or "未写原因代码"
+        words = line.words or NO_REASON
         return ReturnLine(self.title(line.process), line.step, line.gate, line.code, words, line.count, narrow)
 
     def conformity(self, by: str, key: Hashable, found: Conformity) -> ConformityLine:
@@ -82,15 +84,15 @@ class Names:
 
     def unit(self, unit_id: int | None) -> str:
         unit = self.directory.unit(unit_id) if unit_id else None
-        return unit.short if unit else "无单位"
+        return unit.short if unit else NO_UNIT
 
     def post(self, post_id: int | None) -> str:
         post = self.directory.post(post_id)
-        return post.title if post else "不在岗位上"
+        return post.title if post else NO_POST
 
     def person(self, person_id: int | None) -> str:
         person = self.directory.person(person_id) if person_id else None
-        return person.name if person else "无人"
+        return person.name if person else NOBODY
 
     def _process(self, key: str) -> tuple[str, str, dict[str, str]]:
         return self.title(key), "", {"process": key}

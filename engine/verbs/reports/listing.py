@@ -9,7 +9,7 @@ from engine.errors import BadInput
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import figures
-from engine.verbs.reports.lines import Names
+from engine.verbs.reports.lines import NO_REASON, Names
 from engine.verbs.reports.monthly import open_month
 from engine.verbs.reports.seeing import named, openable
 
@@ -127,7 +127,7 @@ def _entry(row: Mapping[str, Any], kind: str, names: Names, may_open: set[int]) 
 
 def _note(row: Mapping[str, Any], kind: str, names: Names) -> str:
     if kind == "returns":
-        said = "，".join(filter(None, (row["gate"], f"{row['code']} {row['words']}".strip() or "未写原因代码")))
+        said = "，".join(filter(None, (row["gate"], f"{row['code']} {row['words']}".strip() or NO_REASON)))
         return f"{said}（{names.person(row['by_id'])}退回）"
     if "returns" in row:
         told = [f"被退回 {row['returns']} 次"] if row["returns"] else []

@@ -20,7 +20,7 @@ class Sight:
     person: int | None = None
 
 
-EVERYTHING = Sight("全集团")
+EVERYTHING, OWN = Sight("全集团"), "本人"
 
 
 def sight(directory: org.Directory, actor: Actor | None) -> Sight:
@@ -32,7 +32,7 @@ def sight(directory: org.Directory, actor: Actor | None) -> Sight:
         return Sight(company.short if company else "", tuple(sorted(actor.reach)), actor.id)
     led = [unit for unit in directory.units if (head := directory.head(unit)) is not None and head.id == actor.id]
     if not led:
-        return Sight("本人", person=actor.id)
+        return Sight(OWN, person=actor.id)
     codes = {unit.code for unit in led}
     below = tuple(unit.id for unit in directory.units if codes & set(directory.chain(unit.id)))
     return Sight("、".join(unit.short for unit in led), below, actor.id)

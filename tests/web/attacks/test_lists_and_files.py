@@ -29,14 +29,15 @@ LENDING = {
 
 
 def test_a76_nothing_takes_a_call_from_outside_without_a_login(app: APIFlask) -> None:
-    """The only changes without a login: the ways to sign in, and the signed logout of a provider."""
+    """The only changes without a login: the ways to sign in, the signed logout of a provider, a language."""
     changing = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"} and rule.endpoint in POLICIES["public"]
     }
 
-    assert changing == {"auth.enter", "entering.go_on", "api.issue_token", "sso.logged_out"}
+    # "settings.speak" changes nothing but the language of this browser
+    assert changing == {"auth.enter", "entering.go_on", "api.issue_token", "sso.logged_out", "settings.speak"}
 
 
 @pytest.mark.parametrize(
