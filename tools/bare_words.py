@@ -114,7 +114,7 @@ def _in_template(environment: Environment, path: Path) -> Iterator[tuple[int, st
 def _in_node(node: nodes.Node) -> Iterator[tuple[int, str]]:
     if isinstance(node, nodes.TemplateData):
         for number, line in enumerate(node.data.splitlines()):
-            for text in re.split(r"<[^>]*>|[\"<>]", line):
+            for text in re.split(r"[\"<>]", line):
                 if HAN.search(text):
                     yield node.lineno + number, text.strip()
     elif isinstance(node, nodes.Const):

@@ -41,6 +41,7 @@ def year(problem: str = "", status: int = 200) -> ResponseReturnValue:
         choices=CHOICES,
         weekdays=_weekdays(),
         months=_months(),
+        spans=_spans,
         today=local(the_engine().now()).date(),
         warning=calendars.warning(the_engine()),
         problem=problem,
@@ -78,6 +79,11 @@ def _months() -> Sequence[str]:
     if language() == WRITTEN:
         return [_("%(n)s 月", n=n) for n in range(1, 13)]
     return list(get_month_names(locale=language()).values())
+
+
+def _spans(hours: str) -> str:
+    """Office hours as the engine writes them, put together as the language does."""
+    return hours.replace(N_("、"), _("、"))
 
 
 def _number(text: str) -> int:
