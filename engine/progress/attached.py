@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
+from engine import zip_files
 from engine.errors import BadInput
 
 ZIPPED = frozenset({"docx", "xlsx", "pptx", "ofd", "zip"})
@@ -56,13 +57,15 @@ def _same_type(head: bytes, ending: str, name: str) -> None:
 
 def _archive(file: BinaryIO, ending: str, name: str) -> None:
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zip_files.opened(file) as archive:
             entries = archive.infolist()
             _bounded(entries, name)
             for entry in entries:
                 _harmless_path(entry, name)
             if ending in OFFICE:
                 _passive(archive, entries, name)
+    except zip_files.TooManyEntries:
+        raise _bomb(name) from None
     except (zipfile.BadZipFile, struct.error, NotImplementedError, OSError, RuntimeError) as error:
         zh = f"“{name}”已损坏或加密，打不开。"
         raise BadInput(zh, f"{name} cannot be read", "请重新导出后上传。", "file.archive") from error
@@ -75,7 +78,11 @@ def _bounded(entries: list[zipfile.ZipInfo], name: str) -> None:
     overlap = any(a.header_offset + a.compress_size > b.header_offset for a, b in pairwise(inner))
     steep = whole > LARGEST_PART and whole > STEEPEST * max(packed, 1)
     if len(entries) > MOST_ENTRIES or whole > MOST_UNPACKED or steep or overlap:
-        raise BadInput(f"“{name}”解压后过大。", f"{name} unpacks to too much", "请拆分后上传。", "file.bomb")
+        raise _bomb(name)
+
+
+def _bomb(name: str) -> BadInput:
+    return BadInput(f"“{name}”解压后过大。", f"{name} unpacks to too much", "请拆分后上传。", "file.bomb")
 
 
 def _harmless_path(entry: zipfile.ZipInfo, name: str) -> None:
@@ -92,7 +99,7 @@ def _passive(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str
     for entry in entries:
         inside = entry.filename.lower()
         if entry.file_size > LARGEST_PART:
-            raise BadInput(f"“{name}”解压后过大。", f"{name} unpacks to too much", "请拆分后上传。", "file.bomb")
+            raise _bomb(name)
         active = inside.endswith("vbaproject.bin") or "/activex/" in inside
         if not active and inside.endswith((".xml", ".rels")):
             with archive.open(entry) as part:

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from engine import bpmn
+from engine import bpmn, zip_files
 from engine.archives.chain import files_hash
 from engine.errors import InvalidPackage
 from engine.model import Json
@@ -121,13 +121,15 @@ def own_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def read_zip(content: bytes) -> dict[str, bytes]:
     """The files of a zipped package; refuses archives that unpack to more than a package can be."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zip_files.opened(io.BytesIO(content)) as archive:
             entries = [e for e in archive.infolist() if not e.is_dir()]
             if len(entries) > 500 or sum(e.file_size for e in entries) > 4 * FILE_LIMIT:
-                raise InvalidPackage(
-                    "压缩包解开后过大。", "the archive is too large", "流程包不超过 20 MB、500 个文件。", "file.bomb"
-                )
+                raise zip_files.TooManyEntries
             return {e.filename: archive.read(e) for e in entries}
+    except zip_files.TooManyEntries:
+        raise InvalidPackage(
+            "压缩包解开后过大。", "the archive is too large", "流程包不超过 20 MB、500 个文件。", "file.bomb"
+        ) from None
     except zipfile.BadZipFile as error:
         raise InvalidPackage("这不是有效的 zip 压缩包。", "not a zip archive", "请重新打包后再上传。") from error
 

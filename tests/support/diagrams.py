@@ -1,6 +1,7 @@
 """Small diagrams for tests of uploads: one that runs, and what is done to it to make it fail."""
 
 import io
+import struct
 import zipfile
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -52,3 +53,12 @@ def zipped(files: dict[str, bytes]) -> bytes:
         for path, content in files.items():
             archive.writestr(path, content)
     return whole.getvalue()
+
+
+def crowded(entries: int, *, told: int | None = None) -> bytes:
+    """An archive of nothing but names, which may say that it has fewer."""
+    one = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 0, 20, 0, *[0] * 3, 33, 0, 0, 0, 1, *[0] * 4, 0, 0) + b"a"
+    local = struct.pack("<4s2B4HL2L2H", b"PK\x03\x04", 20, 0, 0, 0, 0, 33, 0, 0, 0, 1, 0) + b"a"
+    said = min(entries if told is None else told, 0xFFFF)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, said, said, len(one) * entries, len(local), 0)
+    return local + one * entries + end

@@ -1,6 +1,9 @@
-"""What work costs: processor time, allowed for on a slow or crowded machine by work that is always the same."""
+"""What work costs: processor time, allowed for on a slow or crowded machine by work that is always the same; memory."""
 
+import multiprocessing
+import resource
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import TypeVar
@@ -19,6 +22,25 @@ def within(seconds: float, work: Callable[[], Answer]) -> Answer:
         if cost <= seconds or cost <= seconds * _once(_known) / YARDSTICK:
             return answer
     raise AssertionError(f"more than {seconds} seconds of a processor, {TRIES} times")
+
+
+def megabytes(work: Callable[[], object]) -> float:
+    """Memory that work takes beyond what was there, at its highest; it runs in a process of its own."""
+    fork = multiprocessing.get_context("fork")
+    answer = fork.Queue()
+    child = fork.Process(target=_peak, args=(work, answer))
+    child.start()
+    child.join(300)
+    ended = child.exitcode
+    child.kill()
+    assert ended == 0, "it failed, or took too long"
+    return float(answer.get())
+
+
+def _peak(work: Callable[[], object], answer: "multiprocessing.Queue[float]") -> None:
+    before = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 2**20
+    work()
+    answer.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10 - before)
 
 
 def times_dearer(late: Callable[[], object], early: Callable[[], object], rounds: int = 100) -> float:

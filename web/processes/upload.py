@@ -5,6 +5,7 @@ import zipfile
 from io import BytesIO
 from typing import IO
 
+from engine import zip_files
 from engine.errors import BadInput, InvalidPackage
 from web.language import N_
 
@@ -37,10 +38,12 @@ def _plain(name: str) -> str:
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
+        with zip_files.opened(BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _plausible(entries)
             return _without_top({_path(entry): archive.read(entry) for entry in entries if _wanted(entry)})
+    except zip_files.TooManyEntries:
+        raise _too_many() from None
     except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         # RuntimeError: encrypted; NotImplementedError: a packing method nobody uses for text
         raise InvalidPackage(
@@ -64,7 +67,7 @@ def _without_top(files: dict[str, bytes]) -> dict[str, bytes]:
 def _plausible(entries: list[zipfile.ZipInfo]) -> None:
     """Refuse by what the archive says about itself, before a byte of it is unpacked; zipfile holds it to that."""
     if len(entries) > MOST_ENTRIES:
-        raise InvalidPackage(f"压缩包里超过 {MOST_ENTRIES} 个文件。", "too many entries", HINT, "file.bomb")
+        raise _too_many()
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED or any(_bomb(entry) for entry in entries):
         raise InvalidPackage("压缩包解开后过大。", "the archive unpacks to too much", HINT, "file.bomb")
     for entry in entries:
@@ -76,6 +79,10 @@ def _plausible(entries: list[zipfile.ZipInfo]) -> None:
                 HINT,
                 "file.archive_path",
             )
+
+
+def _too_many() -> InvalidPackage:
+    return InvalidPackage(f"压缩包里超过 {MOST_ENTRIES} 个文件。", "too many entries", HINT, "file.bomb")
 
 
 def _bomb(entry: zipfile.ZipInfo) -> bool:

@@ -11,7 +11,8 @@ import pytest
 from engine.errors import BadInput
 from engine.runtime import Engine
 from engine.verbs import files, people
-from tests.support.diagrams import zipped
+from tests.support.diagrams import crowded, zipped
+from tests.support.effort import megabytes, within
 
 RELS = (
     b'<Relationships><Relationship Id="r1" Type="http://x/%s" Target="http://x" TargetMode="External"/></Relationships>'
@@ -127,3 +128,16 @@ def test_a33_names_are_cleaned_and_never_paths(sqlite_office: Engine, name: str,
     assert stored.name == kept
     _row, path = files.get(sqlite_office, stored.id, people.actor(sqlite_office, "rlb1"))
     assert path.name == stored.digest
+
+
+@pytest.mark.parametrize("told", [1_000_000, 3])
+def test_a35_a_million_names_are_refused_before_anybody_counts_them(sqlite_office: Engine, told: int) -> None:
+    content = crowded(1_000_000, told=told)
+
+    def refused() -> None:
+        with pytest.raises(BadInput) as bomb:
+            put(sqlite_office, "a.zip", content)
+        assert bomb.value.reason == "file.bomb"
+
+    within(1, refused)
+    assert megabytes(refused) < 50

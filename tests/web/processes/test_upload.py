@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.errors import BadInput, SanbanError
 from engine.progress.publishing import packed
-from tests.support.diagrams import LEAVE, zipped
+from tests.support.diagrams import LEAVE, crowded, zipped
 from web.processes.upload import read_upload
 
 DIAGRAM = LEAVE.encode()
@@ -78,8 +78,9 @@ def lying() -> bytes:
         (link(), "file.archive_path"),
         (zipped({"bomb.csv": b"0" * 50_000_000}), "file.bomb"),
         (lying(), "file.archive"),
+        (crowded(170_000, told=3), "file.bomb"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_what_cannot_be_a_package_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(BadInput) as caught:
