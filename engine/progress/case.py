@@ -16,6 +16,7 @@ from engine.progress.lookups import Lookups
 from engine.runtime import Engine, evaluate
 from engine.store import Tx, history, house, instances, registers
 from engine.store.instances import ActivityRow, InstanceRow
+from engine.store.judging import SEALED
 
 # names that the engine sets; forms may not use them, scripts cannot keep a change to them
 CONSTANTS: Final = ("initiator", "initiator_unit", "urgency", "number", "today")
@@ -222,7 +223,7 @@ def person_as_actor(case: Case) -> Actor:
 
 def note_knowers(case: Case) -> None:
     """Take over who may know the case as soon as its data say so: whoever comes next is found by it."""
-    if case.package.manifest.known_to:
+    if case.package.manifest.known_to or case.row.known_to == SEALED:
         keep_list(case.tx, case.row, case.package, constants(case))
 
 

@@ -63,9 +63,10 @@ def campaigns(tx: Tx, calendar: limits.Calendar, days: tuple[date, date]) -> lis
 def _handed_over(tx: Tx, since: datetime) -> tuple[list[Any], list[Any]]:
     """Matters under way, and those that have ended since then."""
     keys = overview.keys_of(tx, CATEGORY)
-    both = overview.instances_of(tx, keys), overview.instances_of(tx, keys, running=False, since=since)
-    running, ended = ([r for r in rows if r.variables.get("handed_over")] for rows in both)
-    return running, ended
+    running = overview.instances_of(tx, keys, counted=True)
+    ended = overview.instances_of(tx, keys, running=False, since=since, counted=True)
+    begun, over = ([r for r in rows if r.variables.get("handed_over")] for rows in (running, ended))
+    return begun, over
 
 
 def _picked(known: dict[str, Any], pick: Sequence[tuple[Json, Json]]) -> bool:

@@ -12,6 +12,7 @@ from engine.runtime import evaluate
 from engine.store import Tx, work
 from engine.store import knowers as lists
 from engine.store.instances import InstanceRow
+from engine.store.judging import SEALED
 
 DEEPEST = 20  # cases that start cases
 UNTOLD = "（商密件，请登录后查看）"
@@ -72,11 +73,14 @@ def may_be_told(tx: Tx, row: InstanceRow, person: Person | None) -> bool:
 
 def keep_list(tx: Tx, row: InstanceRow, package: Package, constants: Mapping[str, Json]) -> None:
     """Write down who may know the case now, for it and for the cases it has started."""
-    if not package.manifest.known_to:
+    if row.known_to == SEALED:
+        if not lists.is_sound(tx, row.id):
+            return  # nobody is let in, and nothing written over it, before somebody has looked
+    elif not package.manifest.known_to:
         return  # what it has, if anything, came from the case that started it
     above = lists.of(tx, row.parent_id) if row.parent_id is not None else None
     found = listed(package, row.variables, constants=constants, parent=above)
-    if found != row.known_to:
+    if found not in (row.known_to, SEALED):
         _spread(tx, row.id, row.known_to, found, DEEPEST)
         row.known_to = found
 

@@ -14,6 +14,7 @@ from engine.progress.knowing import on_list
 from engine.runtime import Engine
 from engine.store import Tx, instances, knowers, overview, searching, work
 from engine.store.instances import ActivityRow, InstanceRow
+from engine.store.visibility import Viewer
 from engine.store.work import ItemRecord
 
 SEES_ALL = frozenset({"supervisor", "auditor"})
@@ -162,13 +163,11 @@ def veiled(tx: Tx, actor: Actor, ids: Iterable[int | None]) -> set[int]:
     return wanted - searching.visible(tx, viewer(tx, actor), wanted)
 
 
-def viewer(tx: Tx, actor: Actor) -> searching.Viewer:
+def viewer(tx: Tx, actor: Actor) -> Viewer:
     """The same for questions about many instances at once."""
     led = tuple(overview.keys_of(tx, SUPERVISED)) if "leader" in actor.roles else ()
     reach = None if actor.reach is None else tuple(sorted(actor.reach))
-    return searching.Viewer(
-        actor.id, actor.login, actor.pools, watches=bool(actor.roles & SEES_ALL), led=led, reach=reach
-    )
+    return Viewer(actor.id, actor.login, actor.pools, watches=bool(actor.roles & SEES_ALL), led=led, reach=reach)
 
 
 def _took_part(item: ItemRecord, actor: Actor) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Text, and_, bindparam, func, or_, select, text, type_coerce
 
 from engine.errors import NotFound
-from engine.store import guarding, judging
+from engine.store import guarding, guards, judging
 from engine.store.columns import OPEN, Json
 from engine.store.database import Tx
+from engine.store.guards import KNOWERS
 from engine.store.tables import handover, instance, leave, work_item
 
 
@@ -64,7 +65,8 @@ _DUE_HANDOVERS = _HANDOVER.where(handover.c.state == "planned", handover.c.due <
 )
 _HELD = (
     *(work_item.c[name] for name in ("id", "post_id", "name", "kind")),
-    *(instance.c[name] for name in ("number", "title", "known_to")),
+    instance.c.title,
+    *guards.columns(KNOWERS),
     *judging.OF_CASE,
     *judging.OF_ITEM,
 )
@@ -86,7 +88,8 @@ def leaves(tx: Tx, person_id: int | None = None, *, limit: int = 200) -> list[Le
 def leaves_within(tx: Tx, person_ids: Collection[int], since: datetime, until: datetime) -> list[LeaveRow]:
     """Leaves of these people that lie in a time, the earliest first."""
     during = (leave.c.person_id.in_(list(person_ids)), leave.c.since < until, leave.c.until > since)
-    return [LeaveRow(**r._mapping) for r in tx.all(_LEAVE.where(*during).order_by(leave.c.since, leave.c.id))]
+    rows = tx.all(_LEAVE.where(*during).order_by(leave.c.since, leave.c.id))
+    return [judging.shaped(tx, leave, LeaveRow, r) for r in rows if judging.holds(tx, leave, r)]
 
 
 def leave_by_id(tx: Tx, leave_id: int) -> LeaveRow:
@@ -157,7 +160,7 @@ def held(tx: Tx, person_id: int, post_id: int | None = None) -> list[Any]:
         if post_id is not None:
             statement = statement.where(work_item.c.post_id == post_id)
         found += tx.all(statement)
-    return sorted(judging.named(tx, found), key=lambda r: int(r.id))
+    return sorted(judging.veiled(tx, judging.named(tx, found)), key=lambda r: int(r.id))
 
 
 def represented(tx: Tx, person_id: int, post_id: int) -> list[int]:
@@ -183,7 +186,7 @@ def done_for(tx: Tx, person_id: int, since: datetime, until: datetime) -> list[A
         )
         .order_by(work_item.c.decided_at, work_item.c.id)
     )
-    return judging.named(tx, tx.all(statement))
+    return judging.veiled(tx, judging.named(tx, tx.all(statement)))
 
 
 def lent(tx: Tx, person_id: int) -> list[int]:

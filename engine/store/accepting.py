@@ -1,6 +1,6 @@
 """What differs from what was written counts from now on: found to be right, or written with a key that is lost."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,26 +8,37 @@ from sqlalchemy import func, select, update
 
 from engine.store import guarding, guards, house, judging, row_digests
 from engine.store.database import Tx
-from engine.store.tables import activity, attachment, history, instance, notification, record, timer, work_item
+from engine.store.tables import (
+    activity,
+    attachment,
+    consent,
+    history,
+    instance,
+    notification,
+    pause,
+    record,
+    timer,
+    work_item,
+)
 
-_TABLES = {table.name: table for table in guards.COVERED}
+_TABLES = {table.name: table for table in map(guards.table_of, guards.COVERED)}
 
 
-def forget_key(tx: Tx, at: datetime, *, guarded: Collection[str]) -> None:
+def forget_key(tx: Tx, at: datetime, *, columns: Mapping[str, Collection[str]]) -> None:
     """What is there now was written with a key that is lost: nobody can judge it any more.
 
-    ``guarded``: the tables that have digests of rows; a database of an earlier version lacks some.
+    ``columns``: of each table; a database of an earlier version lacks some.
     """
     for table in (instance, work_item, record, notification):
         tx.execute(update(table).values(digest=None))
-    guarding.forget(tx, guarded)
+    guarding.forget(tx, columns)
     house.beat(tx, judging.LOST_KEY, at, {"through": int(tx.scalar(select(func.max(history.c.id))) or 0)})
 
 
 def accept_instance(tx: Tx, row: Any) -> int:
-    """What the instance, its items, timers and attachments hold now counts as written; how many of them did not."""
+    """What the instance and its steps, items, timers, files and pauses hold now counts; how many of them differed."""
     accepted = guarding.accept(tx, instance, instance.c.id == row.id)
-    for table in (activity, work_item, timer, attachment):
+    for table in (activity, work_item, timer, attachment, pause, consent):
         accepted += guarding.accept(tx, table, table.c.instance_id == row.id)
     if not row_digests.agrees(tx.audit_key, row):
         digest = row_digests.of_instance(tx.audit_key, row)

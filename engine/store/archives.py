@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select
 
 from engine.store import judging
 from engine.store.database import Tx
-from engine.store.searching import Viewer, visible_to
 from engine.store.tables import archive, instance
+from engine.store.visibility import LISTS, Sealed, Viewer, soundly, visible_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,21 +148,18 @@ def waiting_since(tx: Tx, before: datetime) -> list[tuple[str, str]]:
 
 def listed(tx: Tx, wanted: Wanted, viewer: Viewer, *, limit: int, offset: int = 0) -> list[Listed]:
     """Lines that this person may see, the newest first."""
-    statement = (
-        select(
-            *_COLUMNS,
-            instance.c.number,
-            instance.c.title,
-            instance.c.process,
-            instance.c.known_to,
-            *judging.OF_CASE,
+
+    def asked(sealed: Sealed) -> Sequence[Any]:
+        statement = (
+            select(*_COLUMNS, instance.c.title, instance.c.process, *LISTS, *judging.OF_CASE)
+            .join(instance, instance.c.id == archive.c.instance_id)
+            .where(*_conditions(wanted, viewer, sealed))
+            .order_by(archive.c.ended_at.desc(), archive.c.id.desc())
+            .limit(limit)
+            .offset(offset)
         )
-        .join(instance, instance.c.id == archive.c.instance_id)
-        .where(*_conditions(wanted, viewer))
-        .order_by(archive.c.ended_at.desc(), archive.c.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
+        return tx.all(statement)
+
     return [
         Listed(
             row=ArchiveRow(**{name: getattr(r, name) for name in _NAMES}),
@@ -171,7 +168,7 @@ def listed(tx: Tx, wanted: Wanted, viewer: Viewer, *, limit: int, offset: int = 
             process=r.process,
             secret=r.known_to is not None,
         )
-        for r in judging.headed(tx, tx.all(statement))
+        for r in judging.veiled(tx, judging.headed(tx, soundly(tx, asked)))
     ]
 
 
@@ -196,8 +193,8 @@ def processes(tx: Tx) -> list[str]:
     return sorted(r.process for r in tx.all(statement))
 
 
-def _conditions(wanted: Wanted, viewer: Viewer) -> Sequence[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [visible_to(viewer)]
+def _conditions(wanted: Wanted, viewer: Viewer, sealed: Sealed = frozenset()) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [visible_to(viewer, sealed)]
     if wanted.since is not None:
         found.append(archive.c.ended_at >= wanted.since)
     if wanted.until is not None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select
 
 from engine.limits import DaySetting, HoursSetting
-from engine.store import judging
+from engine.store import guarding, judging
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.tables import calendar_change, calendar_day, calendar_year, instance, office_hours, person, timer
@@ -39,7 +39,12 @@ _HOURS = select(*[office_hours.c[n] for n in HoursSetting.__dataclass_fields__])
     office_hours.c.scope, office_hours.c.first, office_hours.c.id
 )
 _CHANGES = (
-    select(*[calendar_change.c[n] for n in ChangeRow.__dataclass_fields__ if n != "by"], person.c.name.label("by"))
+    select(
+        *(calendar_change.c[n] for n in ChangeRow.__dataclass_fields__ if n != "by"),
+        calendar_change.c.row_digest,
+        person.c.name.label("by"),
+        *judging.SIGNED,
+    )
     .select_from(calendar_change)
     .outerjoin(person, person.c.id == calendar_change.c.by_id)
 )
@@ -120,12 +125,18 @@ _TURN = (
 
 def changes(tx: Tx, most: int = 20) -> list[ChangeRow]:
     """The last changes, the newest first."""
-    return [ChangeRow(**r._mapping) for r in tx.all(_LATEST, most=most)]
+    return _shown(tx, tx.all(_LATEST, most=most))
+
+
+def _shown(tx: Tx, rows: Sequence[Any]) -> list[ChangeRow]:
+    """A change that is not as it was written says so; the deadlines are counted anew whatever it said."""
+    unsaid: dict[str, Any] = {"note": judging.HIDDEN, "detail": {}, "by": None, "by_id": None}
+    sound = [r if judging.holds(tx, calendar_change, r) else judging.hidden(r, **unsaid) for r in rows]
+    return judging.named_by(tx, ChangeRow, sound)
 
 
 def change(tx: Tx, change_id: int) -> ChangeRow | None:
-    found = tx.first(_ONE, id=change_id)
-    return None if found is None else ChangeRow(**found._mapping)
+    return next(iter(_shown(tx, tx.all(_ONE, id=change_id))), None)
 
 
 def next_change(tx: Tx, before: datetime) -> ChangeRow | None:
@@ -135,7 +146,7 @@ def next_change(tx: Tx, before: datetime) -> ChangeRow | None:
 
 
 def note_progress(tx: Tx, change_id: int, values: Mapping[str, Any]) -> None:
-    tx.execute(update(calendar_change).where(calendar_change.c.id == change_id).values(**values), {})
+    guarding.change(tx, calendar_change, calendar_change.c.id == change_id, **values)
 
 
 _AFTER = (

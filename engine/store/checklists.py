@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
-from engine.store import judging, registers
+from engine.store import guarding, judging, registers
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import checklist_proposal, checklist_version, instance, person
 
 OPEN, ACCEPTED, DECLINED = "open", "accepted", "declined"
+ALTERED = "altered"  # what is said of a proposal that is not as it was written; nobody can answer it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,14 @@ _IN_FORCE = (
 _PROPOSAL = [
     checklist_proposal.c[name] for name in ProposalRow.__dataclass_fields__ if name not in ("number", "title", "by")
 ]
+_UNSAID: Mapping[str, Any] = {
+    **dict.fromkeys(("number", "title", "by", "by_id", "answered_at")),
+    **dict.fromkeys(("entry", "why"), judging.HIDDEN),
+    "change": "",
+    "given": {},
+    "state": ALTERED,
+    "answer": "",
+}
 
 
 def in_force(tx: Tx, process: str, file: str, at: datetime) -> VersionRow | None:
@@ -81,13 +90,13 @@ def versions(tx: Tx, process: str) -> list[VersionRow]:
     """Every version of every file of a process, the newest first."""
     judging.whole(tx, checklist_version)
     statement = (
-        select(*_VERSION, person.c.name.label("by"))
+        select(*_VERSION, person.c.name.label("by"), *judging.SIGNED)
         .select_from(checklist_version)
         .outerjoin(person, person.c.id == checklist_version.c.by_id)
         .where(checklist_version.c.process == process)
         .order_by(checklist_version.c.id.desc())
     )
-    return [VersionRow(**r._mapping) for r in tx.all(statement)]
+    return judging.named_by(tx, VersionRow, tx.all(statement))
 
 
 def lock(tx: Tx, process: str, file: str) -> int:
@@ -113,6 +122,9 @@ def proposals(tx: Tx, process: str) -> list[ProposalRow]:
             instance.c.number,
             instance.c.title,
             person.c.name.label("by"),
+            checklist_proposal.c.answered_by,
+            checklist_proposal.c.row_digest,
+            *judging.SIGNED,
             *judging.OF_CASE,
         )
         .select_from(checklist_proposal)
@@ -121,15 +133,13 @@ def proposals(tx: Tx, process: str) -> list[ProposalRow]:
         .where(checklist_proposal.c.process == process)
         .order_by(checklist_proposal.c.id.desc())
     )
-    rows = judging.headed(tx, tx.all(statement))
+    rows = judging.signed(tx, judging.headed(tx, tx.all(statement)))
+    rows = [r if judging.holds(tx, checklist_proposal, r) else judging.hidden(r, **_UNSAID) for r in rows]
     return [ProposalRow(**{name: getattr(r, name) for name in ProposalRow.__dataclass_fields__}) for r in rows]
 
 
 def answer(tx: Tx, ids: Sequence[int], state: str, words: str, *, at: datetime, by: int) -> int:
     """Answer what is still open of these proposals; how many that were."""
-    done = tx.execute(
-        update(checklist_proposal)
-        .where(checklist_proposal.c.id.in_(list(ids)), checklist_proposal.c.state == OPEN)
-        .values(state=state, answer=words, answered_at=at, answered_by=by)
-    )
-    return int(done.rowcount)
+    mine = (checklist_proposal.c.id.in_(list(ids)), checklist_proposal.c.state == OPEN)
+    changed = {"state": state, "answer": words, "answered_at": at, "answered_by": by}
+    return guarding.change(tx, checklist_proposal, *mine, **changed)

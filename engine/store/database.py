@@ -123,11 +123,13 @@ class Tx:
         if not rows:
             return 0
         # counted by what comes back: the row count of many rows at once is not known on PostgreSQL
-        return len(self.execute(inserting.counted(table, self.dialect), list(rows)).all())
+        given = list(guards.written(self.audit_key, table, rows))
+        return len(self.execute(inserting.counted(table, self.dialect), given).all())
 
     def insert_if_new(self, table: Table, **values: Any) -> int | None:
         """Insert a row unless it breaks a unique constraint; its id, or None."""
-        found = self.execute(inserting.counted(table, self.dialect), values).scalar()
+        (given,) = guards.written(self.audit_key, table, [values])
+        found = self.execute(inserting.counted(table, self.dialect), given).scalar()
         return None if found is None else int(found)
 
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

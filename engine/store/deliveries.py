@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 from engine.store import guards, judging
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
+from engine.store.guards import CHOICES, FORM, KNOWERS
 from engine.store.tables import delivery, heartbeat, instance, notification, person
 
 SEEN_BACK = timedelta(days=2)  # how far the last message to somebody is looked for
@@ -41,6 +42,7 @@ class DeliveryRow:
     number: str | None
     variables: Mapping[str, Json] | None
     known: bool = True  # whether name and address are those that were entered
+    told: bool = True  # whether the form, which may say that its matter is secret, is what was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Entry:
 
 
 HELD = "outbox held"  # the mark of an installation that was restored and not yet released
-_WHO = "who_"  # what begins the names of the columns of the receiver
+_WHO, _OWN = "who_", "own_"  # what begins the names of the columns of the receiver, and of what they have chosen
 _HELD = exists().where(heartbeat.c.name == HELD)
 _WAITING = (
     select(
@@ -71,7 +73,7 @@ _WAITING = (
         person.c.name,
         person.c.email,
         person.c.active,
-        person.c.settings,
+        *guards.columns(CHOICES, _OWN),
         notification.c.title,
         notification.c.body,
         notification.c.kind,
@@ -83,6 +85,7 @@ _WAITING = (
         notification.c.digest,
         instance.c.number,
         instance.c.variables,
+        instance.c.form_digest,
         *guards.columns(person, _WHO),
     )
     .join(notification, notification.c.id == delivery.c.notification_id)
@@ -122,11 +125,20 @@ _LAST = (
 
 def waiting(tx: Tx, ways: Collection[str], now: datetime, most: int) -> list[DeliveryRow]:
     """What is due through these channels, the longest waiting first."""
-    names = [name for name in DeliveryRow.__dataclass_fields__ if name != "known"]
-    return [
-        DeliveryRow(**{name: getattr(r, name) for name in names}, known=judging.holds(tx, person, r, _WHO))
-        for r in tx.all(_WAITING, ways=list(ways), now=now, most=most)
-    ]
+    return [_delivery(tx, r) for r in tx.all(_WAITING, ways=list(ways), now=now, most=most)]
+
+
+_MADE = ("settings", "known", "told")
+_READ = [name for name in DeliveryRow.__dataclass_fields__ if name not in _MADE]
+
+
+def _delivery(tx: Tx, r: Any) -> DeliveryRow:
+    return DeliveryRow(
+        **{name: getattr(r, name) for name in _READ},
+        settings=r.own_settings if judging.holds(tx, CHOICES, r, _OWN) else {},
+        known=judging.holds(tx, person, r, _WHO),
+        told=judging.holds(tx, FORM, r),
+    )
 
 
 def lease(tx: Tx, row: DeliveryRow, now: datetime, length: timedelta) -> bool:
@@ -191,8 +203,8 @@ def given_up(tx: Tx, channel: str, most: int, *, titles: bool = True) -> list[tu
             notification.c.title,
             notification.c.event,
             delivery.c.error,
-            instance.c.number,
-            instance.c.known_to,
+            *guards.columns(KNOWERS),
+            *judging.SIGNED,
         )
         .join(notification, notification.c.id == delivery.c.notification_id)
         .join(person, person.c.id == notification.c.person_id)
@@ -206,7 +218,8 @@ def given_up(tx: Tx, channel: str, most: int, *, titles: bool = True) -> list[tu
         told: str = row.title if titles and not row.known_to else row.number or row.event
         return told
 
-    return [(r.name, about(r), r.error or "") for r in rows]
+    shown = judging.signed(tx, judging.veiled(tx, rows), name="name")
+    return [(r.name, about(r), r.error or "") for r in shown]
 
 
 def revive(tx: Tx, channel: str, now: datetime) -> int:

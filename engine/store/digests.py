@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from engine.store import judging
 from engine.store.columns import OPEN, UNREAD, Json
 from engine.store.database import Tx
-from engine.store.tables import instance, person, work_item
+from engine.store.tables import instance, work_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class DueRow:
     deadline: datetime
     number: str
     title: str
-    variables: Mapping[str, Json]
+    variables: Mapping[str, Json] | None  # None: not as they were written
 
 
 _DUE = (
@@ -32,6 +32,7 @@ _DUE = (
         instance.c.number,
         instance.c.title,
         instance.c.variables,
+        instance.c.form_digest,
         *judging.OF_CASE,
         *judging.OF_ITEM,
     )
@@ -49,20 +50,14 @@ _TO_READ = (
     .where(work_item.c.kind == "read", work_item.c.state == UNREAD, work_item.c.visible_at <= bindparam("now"))
     .group_by(work_item.c.performer_id)
 )
-_SETTINGS = select(person.c.id, person.c.settings).where(person.c.active.is_(True))
 
 
 def due(tx: Tx, now: datetime, tonight: datetime) -> list[DueRow]:
     """Everything that is late or due by tonight, by deadline."""
     rows = judging.named(tx, tx.all(_DUE, now=now, tonight=tonight))
-    return [DueRow(r.performer_id, r.name, r.deadline, r.number, r.title, r.variables) for r in rows]
+    return [DueRow(r.performer_id, r.name, r.deadline, r.number, r.title, judging.form(tx, r)) for r in rows]
 
 
 def to_read(tx: Tx, now: datetime) -> dict[int, int]:
     """How much each person has not read."""
     return {r.performer_id: int(r.n) for r in tx.all(_TO_READ, now=now)}
-
-
-def settings(tx: Tx) -> dict[int, Mapping[str, Json]]:
-    """What everybody who is still here has chosen."""
-    return {r.id: r.settings for r in tx.all(_SETTINGS)}

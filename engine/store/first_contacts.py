@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, text
 
-from engine.store import judging
+from engine.store import guards, judging
 from engine.store.columns import Json
 from engine.store.database import Tx
+from engine.store.guards import KNOWERS
 from engine.store.tables import first_change, instance, person
 
 _OF_PERSON = (
-    select(instance.c.id, instance.c.number, instance.c.title, instance.c.known_to, *judging.OF_CASE)
+    select(instance.c.id, instance.c.title, *guards.columns(KNOWERS), *judging.OF_CASE)
     .where(
         instance.c.first_contact_id == bindparam("person"),
         text("instance.state IN ('running', 'suspended')"),  # as the partial index says it
@@ -24,7 +25,7 @@ _OF_PERSON = (
 
 def running_of(tx: Tx, person_id: int) -> list[Any]:
     """Cases that have not ended and are this person's duty: id, number, title, known_to."""
-    return judging.headed(tx, tx.all(_OF_PERSON, person=person_id))
+    return judging.veiled(tx, judging.headed(tx, tx.all(_OF_PERSON, person=person_id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class ChangeRow:
     words: str
     number: str
     title: str
-    variables: Json
+    variables: Json  # None: not as they were written
     known_to: Json
     active: bool
 
@@ -48,10 +49,10 @@ _UNTOLD = (
         first_change.c.person_id,
         first_change.c.at,
         first_change.c.words,
-        instance.c.number,
         instance.c.title,
         instance.c.variables,
-        instance.c.known_to,
+        instance.c.form_digest,
+        *guards.columns(KNOWERS),
         person.c.active,
         *judging.OF_CASE,
     )
@@ -75,8 +76,9 @@ def forget_changes(tx: Tx, instance_id: int, since: datetime) -> None:
 
 def untold(tx: Tx, now: datetime) -> list[ChangeRow]:
     """What may be told by now, in the order of time."""
-    rows = judging.headed(tx, tx.all(_UNTOLD, now=now))
-    return [ChangeRow(**{name: getattr(r, name) for name in ChangeRow.__dataclass_fields__}) for r in rows]
+    rows = judging.veiled(tx, judging.headed(tx, tx.all(_UNTOLD, now=now)))
+    names = [name for name in ChangeRow.__dataclass_fields__ if name != "variables"]
+    return [ChangeRow(**{name: getattr(r, name) for name in names}, variables=judging.form(tx, r)) for r in rows]
 
 
 def told(tx: Tx, ids: Sequence[int]) -> None:

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
 
+from engine.store import guards, judging
 from engine.store.database import Tx
 from engine.store.tables import follow, instance
 
-_OF_INSTANCE = select(follow.c.person_id).where(follow.c.instance_id == bindparam("instance")).order_by(follow.c.id)
+_ROW = (follow.c.id, *guards.columns(follow))
+_OF_INSTANCE = select(*_ROW).where(follow.c.instance_id == bindparam("instance")).order_by(follow.c.id)
 _OF_PERSON = (
-    select(instance.c.number)
+    select(instance.c.number, *_ROW)
     .select_from(follow.join(instance, instance.c.id == follow.c.instance_id))
     .where(follow.c.person_id == bindparam("person"))
     .order_by(follow.c.at.desc(), follow.c.id.desc())
@@ -29,10 +31,10 @@ def drop(tx: Tx, *, person_id: int, instance_id: int) -> None:
 
 
 def followers(tx: Tx, instance_id: int) -> Sequence[int]:
-    """Ids of the persons who follow an instance."""
-    return [r.person_id for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+    """Ids of the persons who follow an instance; a row that is not as it was written is nobody's."""
+    return [r.person_id for r in tx.all(_OF_INSTANCE, instance=instance_id) if judging.holds(tx, follow, r)]
 
 
 def followed(tx: Tx, person_id: int, most: int) -> Sequence[str]:
     """Numbers of the instances a person follows, the newest first."""
-    return [r.number for r in tx.all(_OF_PERSON, person=person_id, most=most)]
+    return [r.number for r in tx.all(_OF_PERSON, person=person_id, most=most) if judging.holds(tx, follow, r)]

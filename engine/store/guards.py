@@ -1,15 +1,16 @@
-"""Which columns of which table a keyed digest covers, and how it is computed (docs/decisions/104).
+"""Which columns of which table a keyed digest covers, and how it is computed (docs/decisions/104, 110).
 
 A row gets its digest where it is inserted, and by ``guarding`` where it is changed; ``judging`` asks when it is read.
 """
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 from sqlalchemy import Column, Table
@@ -20,7 +21,23 @@ from engine.store.columns import Json, JsonText, Utc
 MARK = "1:"  # of the lists below: another list needs another mark, and a mark that is not known is not judged
 COLUMN = "row_digest"
 
-COVERED: Final[Mapping[Table, tuple[str, ...]]] = {
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some columns of a table with a digest of their own: what differs there has other consequences than the rest."""
+
+    table: Table
+    column: str  # the digest
+
+
+Guarded: TypeAlias = Table | Part
+
+KNOWERS: Final = Part(tables.instance, "known_digest")  # who may know a secret case
+FORM: Final = Part(tables.instance, "form_digest")  # what lists show out of a form
+OPENED: Final = Part(tables.work_item, "opened_digest")
+CHOICES: Final = Part(tables.person, "settings_digest")  # what people have set for themselves
+
+COVERED: Final[Mapping[Guarded, tuple[str, ...]]] = {
     tables.unit: ("code", "name", "short", "kind", "parent_id", "ordinal", "active"),
     tables.person: ("login", "name", "pinyin", "email", "phone", "subject", "roles", "active"),
     tables.post: ("unit_id", "code", "title"),
@@ -68,22 +85,84 @@ COVERED: Final[Mapping[Table, tuple[str, ...]]] = {
     tables.binding: ("process", "wanted", "version", "kind", "facts", "bound_by", "bound_at"),
     tables.notice_text: ("process", "code", "title", "body", "changed_at", "changed_by"),
     tables.checklist_version: ("process", "file", "version", "rows", "note", "at", "by_id"),
+    KNOWERS: ("number", "known_to"),
+    FORM: ("number", "variables"),
+    OPENED: ("activity_id", "opened_at"),
+    CHOICES: ("login", "settings"),
+    tables.pause: (
+        "instance_id", "activity_id", "code", "basis", "days", "state", "asked_by", "asked_at", "decided_by",
+        "decided_at", "words", "since", "until", "ended_at", "kept",
+    ),
+    tables.consent: ("instance_id", "verb", "state", "asked_by", "asked_at", "answered_by", "answered_at", "facts"),
+    tables.session: ("digest", "person_id", "agent", "created_at", "confirmed_at", "ended_at", "lacks", "outside"),
+    tables.token: ("digest", "person_id", "created_at", "expires_at", "revoked_at"),
+    tables.follow: ("person_id", "instance_id", "at"),
+    tables.checklist_proposal: (
+        "process", "file", "instance_id", "change", "entry", "given", "why", "state", "answer", "at", "by_id",
+        "answered_at", "answered_by",
+    ),
+    tables.calendar_change: ("at", "by_id", "kind", "note", "detail"),
+    # without the snapshot, under which they are copied; the digest of a frozen month covers which there are
+    tables.settled_item: (
+        "item_id", "instance_id", "month", "process", "element", "step", "unit_id", "post_id", "charged_id",
+        "person_id", "arrived_at", "due_at", "done_at", "stood_in", "seconds", "paused",
+    ),
+    tables.settled_case: (
+        "instance_id", "month", "process", "unit_id", "person_id", "started_at", "due_at", "ended_at", "returns",
+        "faults", "points",
+    ),
+    tables.settled_return: (
+        "entry_id", "code", "instance_id", "month", "at", "process", "element", "step", "gate", "words", "unit_id",
+        "person_id", "by_id",
+    ),
+    tables.report_snapshot: ("month", "label", "until", "frozen_at", "digest", "figures"),
 }  # fmt: skip
+# what has been covered since migration 0031: judged only when programs of the version before have surely gone
+SECOND: Final[frozenset[Guarded]] = frozenset((
+    KNOWERS, FORM, OPENED, CHOICES, tables.pause, tables.consent, tables.session, tables.token, tables.follow,
+    tables.checklist_proposal, tables.calendar_change, tables.settled_item, tables.settled_case,
+    tables.settled_return, tables.report_snapshot,
+))  # fmt: skip
 PENDING, ENDED = ("open", "waiting", "paused", "unread"), ("done", "cancelled")
 UNFIRED, FIRED = ("waiting", "paused", "stopped"), ("fired", "merged", "dead")
 _OPTIONS = orjson.OPT_NON_STR_KEYS
 
 
+def table_of(what: Guarded) -> Table:
+    """The table whose rows, or whose part of a row, is covered."""
+    return what.table if isinstance(what, Part) else what
+
+
+def column_of(what: Guarded) -> str:
+    """The name of the column with the digest."""
+    return what.column if isinstance(what, Part) else COLUMN
+
+
+@lru_cache(maxsize=64)
+def of_table(table: Table) -> tuple[Guarded, ...]:
+    """What of a table is covered: the row, parts of it, or nothing."""
+    return tuple(what for what in COVERED if table_of(what) is table)
+
+
+def digests(key: bytes, table: Table, row: Mapping[str, Any]) -> dict[str, str]:
+    """Every digest of a row about to be written, by column."""
+    return {column_of(what): of(key, what, row) for what in of_table(table)}
+
+
+def renewed(key: bytes, table: Table, row: Mapping[str, Any], changed: Iterable[str]) -> dict[str, str]:
+    """The digests that change with these columns; the row is as it will be."""
+    names = set(changed)
+    return {column_of(what): of(key, what, row) for what in of_table(table) if names & set(COVERED[what])}
+
+
 def written(key: bytes, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    """The same rows, each with its digest; rows of tables without digests as they are."""
-    if table not in COVERED:
-        return rows
-    return [{**row, COLUMN: of(key, table, row)} for row in rows]
+    """The same rows, each with its digests; rows of tables without digests as they are."""
+    return [{**row, **digests(key, table, row)} for row in rows] if of_table(table) else rows
 
 
-def of(key: bytes, table: Table, row: Mapping[str, Any]) -> str:
+def of(key: bytes, what: Guarded, row: Mapping[str, Any]) -> str:
     """The digest of a row about to be written; columns that are not given have their defaults."""
-    fields, instants = _fields(table)
+    fields, instants = _fields(what)
     values = [row.get(name, default) for name, default in fields]
     for place in instants:
         if values[place] is not None:
@@ -91,47 +170,47 @@ def of(key: bytes, table: Table, row: Mapping[str, Any]) -> str:
     return _keyed(key, values)
 
 
-def agrees(key: bytes, table: Table, row: Any, prefix: str = "") -> bool:
+def agrees(key: bytes, what: Guarded, row: Any, prefix: str = "") -> bool:
     """Whether a row that was read is as it was written; what has no mark, or one of another version, is not judged."""
-    digest = getattr(row, prefix + COLUMN)
+    digest = getattr(row, prefix + column_of(what))
     if digest is None or not digest.startswith(MARK):
         return True
-    if not hmac.compare_digest(_keyed(key, _getter(table, prefix)(row)), digest):
+    if not hmac.compare_digest(_keyed(key, _getter(what, prefix)(row)), digest):
         return False
-    return legal(table, row, prefix)
+    return legal(what, row, prefix)
 
 
-def legal(table: Table, row: Any, prefix: str = "") -> bool:
+def legal(what: Guarded, row: Any, prefix: str = "") -> bool:
     """Whether the state of an item or timer is one, and goes with what else its row says."""
-    if table is tables.work_item:
+    if what is tables.work_item:
         state, decided = getattr(row, prefix + "state"), getattr(row, prefix + "decided_at")
         return state in PENDING if decided is None else state in ENDED
-    if table is tables.timer:
+    if what is tables.timer:
         state, fired = getattr(row, prefix + "state"), getattr(row, prefix + "fired_at")
         # what comes to a case that is suspended or over is set aside at its instant
         return state in (*UNFIRED, "cancelled") if fired is None else state in (*FIRED, "paused", "cancelled")
     return True
 
 
-def columns(table: Table, prefix: str = "") -> list[Any]:
+def columns(what: Guarded, prefix: str = "") -> list[Any]:
     """What ``agrees`` looks at, for a statement; with a prefix beside the columns of other tables."""
-    names = [*COVERED[table], COLUMN]
-    if table is tables.work_item:
+    names, table = [*COVERED[what], column_of(what)], table_of(what)
+    if what is tables.work_item:
         names += ["state", "decided_at"]
-    elif table is tables.timer:
+    elif what is tables.timer:
         names += ["state", "fired_at"]
     return [table.c[name].label(prefix + name) if prefix else table.c[name] for name in names]
 
 
 @lru_cache(maxsize=256)
-def _getter(table: Table, prefix: str) -> Callable[[Any], Any]:
-    return attrgetter(*(prefix + name for name in COVERED[table]))
+def _getter(what: Guarded, prefix: str) -> Callable[[Any], Any]:
+    return attrgetter(*(prefix + name for name in COVERED[what]))
 
 
 @lru_cache(maxsize=64)
-def _fields(table: Table) -> tuple[tuple[tuple[str, Any], ...], tuple[int, ...]]:
+def _fields(what: Guarded) -> tuple[tuple[tuple[str, Any], ...], tuple[int, ...]]:
     """Each covered column with its default, and the places of those that hold an instant."""
-    covered = [table.c[name] for name in COVERED[table]]
+    covered = [table_of(what).c[name] for name in COVERED[what]]
     instants = tuple(place for place, column in enumerate(covered) if isinstance(column.type, Utc))
     return tuple((column.name, _default(column)) for column in covered), instants
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from engine.store import guards, judging
 from engine.store.columns import OPEN
 from engine.store.database import Tx
+from engine.store.guards import OPENED
 from engine.store.prepared import Prepared
 from engine.store.tables import attachment, instance, person, work_item
 from engine.store.tables.instances import NO_DEADLINE
@@ -57,6 +58,7 @@ COLUMNS = (
     work_item.c.ordinal,
     work_item.c.facts,
     work_item.c.row_digest,
+    work_item.c.opened_digest,
     *judging.OF_CASE,
 )
 
@@ -243,12 +245,12 @@ def is_true(tx: Tx, row: Any) -> bool:
     """Whether a line says what was written of its case, and of the item itself."""
     if getattr(row, "sound_for", None) == tx.audit_key:
         return True  # the same row was judged before: its words, its digest and the key have not changed
-    item = judging.holds(tx, instance, row, judging.CASE) and judging.holds(tx, work_item, row)
-    item = item and judging.in_place(row)
+    parts = ((instance, judging.CASE), (work_item, ""), (OPENED, ""))
+    sound = all(judging.holds(tx, what, row, prefix) for what, prefix in parts) and judging.in_place(row)
     key = tx.audit_key
-    if item and hasattr(row, "sound_for") and guards.agrees(key, instance, row, judging.CASE):
-        row.sound_for = key if guards.agrees(key, work_item, row) else None  # and not only let pass
-    return item
+    if sound and hasattr(row, "sound_for"):  # and not only let pass
+        row.sound_for = key if all(guards.agrees(key, what, row, prefix) for what, prefix in parts) else None
+    return sound
 
 
 def started(

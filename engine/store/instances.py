@@ -50,6 +50,8 @@ class InstanceRow:
     first_contact_id: int | None
     digest: str | None = None  # of what was written, see row_digests
     row_digest: str | None = None  # of what lists show of it, see guards
+    form_digest: str | None = None
+    known_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,10 @@ _OPEN_OF_MANY = (
 _ALL_ACTIVITIES = (
     select(*_ACTIVITY_COLUMNS).where(activity.c.instance_id == bindparam("instance")).order_by(activity.c.id)
 )
-_LASTING = ("id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id", "known_to", "digest")
+_LASTING = (
+    "id", "number", "definition_id", "process", "initiator_id", "started_at", "parent_id", "known_to", "known_digest",
+    "digest",
+)  # fmt: skip
 _CHANGING = tuple(n for n in _NAMES if n not in _LASTING)
 _SAVE = Prepared[Any](
     update(instance)
@@ -156,7 +161,9 @@ def save(tx: Tx, row: InstanceRow) -> None:
     """Write the changed instance back, raise its revision by one, and put its open work in order."""
     row.revision += 1
     row.digest = row_digests.of_instance(tx.audit_key, row)
-    row.row_digest = guards.of(tx.audit_key, instance, {name: getattr(row, name) for name in guards.COVERED[instance]})
+    values = {name: getattr(row, name) for name in _NAMES}
+    for name, digest in guards.renewed(tx.audit_key, instance, values, _CHANGING).items():
+        setattr(row, name, digest)
     changed = {f"new_{name}": getattr(row, name) for name in (*_CHANGING, "digest")}
     tx.later(_SAVE, {"key": row.id} | changed)
     # while the clock of the whole stands still it hurries nobody
@@ -273,25 +280,3 @@ def running_on(tx: Tx, definition_id: int) -> int:
     return int(
         tx.scalar(select(func.count()).where(instance.c.definition_id == definition_id, instance.c.state == "running"))
     )
-
-
-def started_by(tx: Tx, person_id: int) -> dict[str, int]:
-    """How often a person has started each process."""
-    rows = tx.all(
-        select(instance.c.process, func.count())
-        .where(instance.c.initiator_id == person_id)
-        .group_by(instance.c.process)
-    )
-    return {str(r[0]): int(r[1]) for r in rows}
-
-
-def mean_seconds(tx: Tx, process: str) -> float | None:
-    """Mean time from start to end of the last two hundred instances of a process."""
-    rows = tx.all(
-        select(instance.c.started_at, instance.c.ended_at)
-        .where(instance.c.process == process, instance.c.state == "completed")
-        .order_by(instance.c.id.desc())
-        .limit(200)
-    )
-    spans = [(r.ended_at - r.started_at).total_seconds() for r in rows if r.ended_at]
-    return sum(spans) / len(spans) if spans else None

@@ -1,4 +1,4 @@
-"""What is read is what was written, or it is told and not shown (docs/decisions/096).
+"""What is read is what was written, or it is told and not shown (docs/decisions/096, 104, 110).
 
 Who opens an office with another key than it was written with can judge nothing; the check-up says so.
 """
@@ -16,24 +16,36 @@ from engine.archives.chain import entry_hash, files_hash
 from engine.errors import Altered
 from engine.store import guards, row_digests
 from engine.store.database import Tx
+from engine.store.guards import CHOICES, FORM, KNOWERS, OPENED, Guarded
 from engine.store.ordering import INSTANCE, STAGE
 from engine.store.tables import (
     activity,
     appointment,
     attachment,
+    calendar_change,
     charge,
+    checklist_proposal,
+    consent,
     draft,
+    follow,
     handover,
     heartbeat,
     history,
     house_entry,
     instance,
     leave,
+    pause,
     person,
     post,
     record,
+    report_snapshot,
+    session,
+    settled_case,
+    settled_item,
+    settled_return,
     substitution,
     timer,
+    token,
     unit,
     work_item,
 )
@@ -43,15 +55,23 @@ Row = TypeVar("Row")
 UNTRUE = "（此通知与写入时不一致，已隐去；请告诉系统管理员）"
 HIDDEN = "（与写入时不一致，已隐去；请告诉系统管理员）"
 CASE, ITEM = "case_", "item_"  # what begins the names of their columns in lines of a list
+SIGNER = "signer_"
+SIGNED = tuple(guards.columns(person, SIGNER))
 OF_CASE, OF_ITEM = tuple(guards.columns(instance, CASE)), tuple(guards.columns(work_item, ITEM))
+SEALED = ",,"  # instead of a list of those who may know that is not as it was written: nobody is on it
 GUARDED = "rows guarded"  # the mark of an office all of whose rows have digests (docs/decisions/104)
+SECOND = "rows guarded 2"  # the same of what has been covered since decision 110
+MARKS: Final[dict[str, frozenset[Guarded]]] = {
+    GUARDED: frozenset(guards.COVERED) - guards.SECOND,
+    SECOND: guards.SECOND,
+}
 SAMPLE = 20  # rows of a kind by which it is seen whether the key is the right one
 LOST_KEY = "record key lost"  # the mark of an office that was restored without the key of its record
 CHAINED = (
     "instance_id", "seq", "at", "verb", "actor_id", "principal_id", "element", "activity_id", "item_id", "detail"
 )  # fmt: skip
 _HOUSE = ("seq", "at", "verb", "actor_id", "detail")
-_NAMES: Final[dict[Table, tuple[str, str]]] = {
+_NAMES: Final[dict[Guarded, tuple[str, str]]] = {
     work_item: ("待办", "item.altered"),
     instance: ("实例", "instance.altered"),
     activity: ("环节", "activity.altered"),
@@ -61,6 +81,16 @@ _NAMES: Final[dict[Table, tuple[str, str]]] = {
     **dict.fromkeys(
         (person, unit, post, appointment, charge, substitution, leave, handover), ("组织人员", "people.altered")
     ),
+    KNOWERS: ("知悉范围", "knowers.altered"),
+    FORM: ("实例", "instance.altered"),
+    OPENED: ("待办", "item.altered"),
+    pause: ("停表", "pause.altered"),
+    consent: ("重定位申请", "consent.altered"),
+    **dict.fromkeys((CHOICES, follow), ("个人设置", "choices.altered")),
+    **dict.fromkeys((session, token), ("登录会话或令牌", "session.altered")),
+    **dict.fromkeys((settled_item, settled_case, settled_return, report_snapshot), ("报表数字", "figures.altered")),
+    checklist_proposal: ("清单修订建议", "proposal.altered"),
+    calendar_change: ("日历变更记录", "setting.altered"),
 }
 
 
@@ -68,20 +98,23 @@ def instance_row(tx: Tx, row: Row) -> Row:
     """The same ``InstanceRow``; Altered if it is not as it was written."""
     if not row_digests.agrees(tx.audit_key, row) and key_fits(tx):
         raise Altered(f" {cast(Any, row).number} ")
+    if not holds(tx, KNOWERS, row):
+        cast(Any, row).known_to = SEALED  # whoever has a part in it goes on, nobody else is let in
     return guarded(tx, instance, row)
 
 
-def guarded(tx: Tx, table: Table, row: Row) -> Row:
+def guarded(tx: Tx, what: Guarded, row: Row) -> Row:
     """The same row; Altered if it is not as it was written."""
-    if not holds(tx, table, row):
-        name = _NAMES[table][0] if table in _NAMES else "设置"
-        raise Altered(f"{name} {table.name}:{getattr(row, 'id', '')}".removesuffix(":"), code_of(table))
+    if not holds(tx, what, row):
+        name = _NAMES[what][0] if what in _NAMES else "设置"
+        place = f"{guards.table_of(what).name}:{getattr(row, 'id', '')}".removesuffix(":")
+        raise Altered(f"{name} {place}", code_of(what))
     return row
 
 
-def code_of(table: Table) -> str:
+def code_of(what: Guarded) -> str:
     """What the check-up calls a row of a table that is not as it was written."""
-    return _NAMES[table][1] if table in _NAMES else "setting.altered"
+    return _NAMES[what][1] if what in _NAMES else "setting.altered"
 
 
 def shaped(tx: Tx, table: Table, shape: Callable[..., Row], row: Any) -> Row:
@@ -96,9 +129,11 @@ def whole(tx: Tx, table: Table) -> None:
         guarded(tx, table, row)
 
 
-def holds(tx: Tx, table: Table, row: Any, prefix: str = "") -> bool:
+def holds(tx: Tx, what: Guarded, row: Any, prefix: str = "") -> bool:
     """Whether a row says what was written, as far as that can be judged; a line of a list gives its prefix."""
-    return guards.agrees(tx.audit_key, table, row, prefix) or not (is_guarded(tx) and key_fits(tx))
+    if guards.agrees(tx.audit_key, what, row, prefix):
+        return True
+    return not (is_marked(tx, SECOND if what in guards.SECOND else GUARDED) and key_fits(tx))
 
 
 def headed(tx: Tx, rows: Sequence[Any], prefix: str = CASE) -> list[Any]:
@@ -111,9 +146,17 @@ def named(tx: Tx, rows: Sequence[Any]) -> list[Any]:
     return [r if holds(tx, work_item, r, ITEM) else hidden(r, title=HIDDEN, name=HIDDEN) for r in headed(tx, rows)]
 
 
+class _Line(SimpleNamespace):
+    """A row of a statement with other words."""
+
+    @property
+    def _mapping(self) -> dict[str, Any]:
+        return vars(self)
+
+
 def hidden(row: Any, **instead: Any) -> Any:
     """A row with other words where it is not to be shown."""
-    return SimpleNamespace(**_fields(row) | instead)
+    return _Line(**_fields(row) | instead)
 
 
 def in_place(row: Any) -> bool:
@@ -134,15 +177,42 @@ def _fields(row: Any) -> dict[str, Any]:
     return dict(row._mapping) if hasattr(row, "_mapping") else dict(row._asdict())
 
 
-def is_guarded(tx: Tx) -> bool:
+def veiled(tx: Tx, rows: Sequence[Any]) -> list[Any]:
+    """Lines that say who may know a case; where that is not as it was written, nobody may."""
+    return [r if holds(tx, KNOWERS, r) else hidden(r, known_to=SEALED) for r in rows]
+
+
+def filled(tx: Tx, rows: Sequence[Any]) -> list[Any]:
+    """Lines that show something of a form; one whose form is not as it was written says so, and shows nothing of it."""
+    return [r if holds(tx, FORM, r) else hidden(r, title=HIDDEN, variables={}) for r in rows]
+
+
+def form(tx: Tx, row: Any) -> Any:
+    """The variables of a line; None if they are not as they were written."""
+    return row.variables if holds(tx, FORM, row) else None
+
+
+def signed(tx: Tx, rows: Sequence[Any], *, name: str = "by") -> list[Any]:
+    """Lines that name a person; whoever is not as they were entered has no name. The columns are ``SIGNED``."""
+    return [r if holds(tx, person, r, SIGNER) else hidden(r, **{name: HIDDEN}) for r in rows]
+
+
+def named_by(tx: Tx, shape: Callable[..., Row], rows: Sequence[Any], *, name: str = "by") -> list[Row]:
+    """Lines that name a person, as values of ``shape``, a dataclass."""
+    names = cast(Any, shape).__dataclass_fields__
+    return [shape(**{field: getattr(row, field) for field in names}) for row in signed(tx, rows, name=name)]
+
+
+def is_marked(tx: Tx, mark: str) -> bool:
     """Before every row has its digest, a program of the version before may still change rows beside this one."""
-    return tx.first(select(heartbeat.c.name).where(heartbeat.c.name == GUARDED)) is not None
+    return tx.first(select(heartbeat.c.name).where(heartbeat.c.name == mark)) is not None
 
 
 def decisions(tx: Tx, items: Sequence[Any]) -> None:
     """Altered if an item, or what somebody decided in it, is not as it was written."""
     for item in items:
         guarded(tx, work_item, item)
+        guarded(tx, OPENED, item)
         if not row_digests.decision_agrees(tx.audit_key, item) and key_fits(tx):
             raise Altered(f"待办 {item.id}", "item.altered")
 

@@ -29,7 +29,7 @@ class LadderRow:
 
 _COLUMNS = [ladder_rule.c[name] for name in LadderRow.__dataclass_fields__ if name != "by"]
 _ALL = (
-    select(*_COLUMNS, person.c.name.label("by"))
+    select(*_COLUMNS, person.c.name.label("by"), *judging.SIGNED)
     .select_from(ladder_rule)
     .outerjoin(person, person.c.id == ladder_rule.c.by_id)
     .order_by(ladder_rule.c.id.desc())
@@ -44,7 +44,7 @@ def last(tx: Tx) -> int:
 def every(tx: Tx) -> tuple[LadderRow, ...]:
     """All versions, the newest first."""
     judging.whole(tx, ladder_rule)
-    return tuple(LadderRow(**r._mapping) for r in tx.all(_ALL))
+    return tuple(judging.named_by(tx, LadderRow, tx.all(_ALL)))
 
 
 def add(tx: Tx, **values: Any) -> int:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Label, bindparam, func, select, update
 
+from engine.store import judging
 from engine.store.database import Tx
 from engine.store.tables import instance, person, series, taken_number
 
@@ -50,6 +52,7 @@ _COLUMNS = (
     taken_number.c.person_id,
     instance.c.number,
     person.c.name.label("person"),
+    *judging.SIGNED,
 )
 _ROWS = select(*_COLUMNS).select_from(
     taken_number.outerjoin(instance, instance.c.id == taken_number.c.instance_id).outerjoin(
@@ -118,18 +121,22 @@ def void_of_instance(tx: Tx, instance_id: int, reason: str) -> None:
 def by_text(tx: Tx, name: str, text: str) -> NumberRow | None:
     """The number of a series that reads like this."""
     found = tx.first(_ROWS.where(taken_number.c.series == name, taken_number.c.text == text))
-    return None if found is None else NumberRow(**found._mapping)
+    return None if found is None else _row(tx, found)
 
 
 def by_id(tx: Tx, number_id: int) -> NumberRow | None:
     found = tx.first(_ROWS.where(taken_number.c.id == number_id))
-    return None if found is None else NumberRow(**found._mapping)
+    return None if found is None else _row(tx, found)
+
+
+def _row(tx: Tx, found: Any) -> NumberRow:
+    return judging.named_by(tx, NumberRow, [found], name="person")[0]
 
 
 def of_series(tx: Tx, name: str, year: int, *, states: Sequence[str] = (USED, RESERVED, VOID)) -> list[NumberRow]:
     """The numbers of a series in a year, in their order."""
     wanted = _ROWS.where(taken_number.c.series == name, taken_number.c.year == year, taken_number.c.state.in_(states))
-    return [NumberRow(**r._mapping) for r in tx.all(wanted.order_by(taken_number.c.ordinal))]
+    return judging.named_by(tx, NumberRow, tx.all(wanted.order_by(taken_number.c.ordinal)), name="person")
 
 
 def kept(tx: Tx) -> list[SeriesRow]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from engine.store import judging
+from engine.store import guards, judging
 from engine.store.database import Tx
+from engine.store.guards import FORM
 from engine.store.tables import activity, definition, history, instance, record, timer
 
 # everything but the snapshot, which is large and of no use to a list
@@ -31,6 +32,8 @@ _LISTED = (
     instance.c.urgency,
     instance.c.stages,
     instance.c.row_digest,
+    instance.c.known_digest,
+    instance.c.form_digest,
 )
 
 
@@ -54,9 +57,18 @@ def keys_of(tx: Tx, category: str, *, listed: bool = False) -> list[str]:
 
 
 def instances_of(
-    tx: Tx, keys: Sequence[str], *, running: bool = True, since: datetime | None = None, limit: int = 2000
+    tx: Tx,
+    keys: Sequence[str],
+    *,
+    running: bool = True,
+    since: datetime | None = None,
+    limit: int = 2000,
+    counted: bool = False,
 ) -> Sequence[Any]:
-    """Rows of these processes, newest first: those under way (or paused), or those that ended since a moment."""
+    """Rows of these processes, newest first: those under way (or paused), or those that ended since a moment.
+
+    A row whose form is not as it was written shows nothing of it; where they are ``counted`` it is refused.
+    """
     statement = select(*_LISTED).where(instance.c.process.in_(list(keys))).order_by(instance.c.id.desc()).limit(limit)
     if running:
         statement = statement.where(instance.c.state.in_(("running", "suspended")))
@@ -64,19 +76,22 @@ def instances_of(
         statement = statement.where(instance.c.state.not_in(("running", "suspended")))
         if since is not None:
             statement = statement.where(instance.c.ended_at >= since)
-    return judging.headed(tx, tx.execute(statement).all(), "")
+    rows = tx.execute(statement).all()
+    for row in rows if counted else ():
+        judging.guarded(tx, FORM, row)
+    return judging.filled(tx, judging.veiled(tx, judging.headed(tx, rows, "")))
 
 
 def begun_since(tx: Tx, process: str, since: datetime, *, limit: int = 5000) -> list[tuple[int, dict[str, Any]]]:
     """Instances of a process that began after a moment, with their variables; what was voided or withdrawn is none."""
     statement = (
-        select(instance.c.id, instance.c.variables)
+        select(instance.c.id, *guards.columns(FORM))
         .where(instance.c.process == process, instance.c.started_at >= since)
         .where(instance.c.state.not_in(("voided", "withdrawn")))
         .order_by(instance.c.id.desc())
         .limit(limit)
     )
-    return [(int(r.id), dict(r.variables)) for r in tx.all(statement)]
+    return [(int(r.id), dict(judging.guarded(tx, FORM, r).variables)) for r in tx.all(statement)]
 
 
 def chased_since(tx: Tx, instance_ids: Sequence[int], since: datetime) -> dict[int, tuple[int, datetime]]:

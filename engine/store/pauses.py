@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
+from engine.store import guarding, judging
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.tables import pause
@@ -46,7 +47,7 @@ class PauseRow:
         return self.code == ASKING
 
 
-_COLUMNS = [pause.c[name] for name in PauseRow.__dataclass_fields__]
+_COLUMNS = [*(pause.c[name] for name in PauseRow.__dataclass_fields__), pause.c.row_digest]
 _OF_INSTANCE = select(*_COLUMNS).where(pause.c.instance_id == bindparam("instance")).order_by(pause.c.id)
 _BY_ID = select(*_COLUMNS).where(pause.c.id == bindparam("id"))
 _ASKED = select(*_COLUMNS).where(pause.c.state == "asked").order_by(pause.c.id)
@@ -57,18 +58,20 @@ def add(tx: Tx, **values: Any) -> int:
 
 
 def of_instance(tx: Tx, instance_id: int) -> list[PauseRow]:
-    return [PauseRow(**r._mapping) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
+    """Every pause of a case; Altered if one is not as it was written: it says from when on a deadline counts."""
+    return [judging.shaped(tx, pause, PauseRow, r) for r in tx.all(_OF_INSTANCE, instance=instance_id)]
 
 
 def by_id(tx: Tx, pause_id: int) -> PauseRow | None:
     found = tx.first(_BY_ID, id=pause_id)
-    return None if found is None else PauseRow(**found._mapping)
+    return None if found is None else judging.shaped(tx, pause, PauseRow, found)
 
 
 def asked(tx: Tx) -> list[PauseRow]:
-    """Those that nobody has allowed or refused yet."""
-    return [PauseRow(**r._mapping) for r in tx.all(_ASKED)]
+    """Those that nobody has allowed or refused yet; one that is not as it was written asks for nothing."""
+    rows = tx.all(_ASKED)
+    return [judging.shaped(tx, pause, PauseRow, r) for r in rows if judging.holds(tx, pause, r)]
 
 
 def change(tx: Tx, pause_id: int, **values: Any) -> None:
-    tx.execute(update(pause).where(pause.c.id == pause_id).values(**values), {})
+    guarding.change(tx, pause, pause.c.id == pause_id, **values)

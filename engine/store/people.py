@@ -1,7 +1,7 @@
 """Persons, units, posts and who stands in for whom: accounts, and the rows of the organisation written."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 
 from engine.org import Substitution
-from engine.store import guarding, judging, tokens
+from engine.store import guarding, guards, judging, tokens
 from engine.store.columns import Json
 from engine.store.database import Tx
+from engine.store.guards import CHOICES
 from engine.store.tables import appointment, charge, person, post, substitution, unit
 
 
@@ -35,24 +36,31 @@ _ACCOUNT = select(person)
 _BY_LOGIN = _ACCOUNT.where(person.c.login == bindparam("login_"))
 _BY_SUBJECT = _ACCOUNT.where(person.c.subject == bindparam("subject_"))
 _BY_ID = _ACCOUNT.where(person.c.id == bindparam("id_"))
+_CHOSEN = select(person.c.id, *guards.columns(CHOICES))
 
 
 def account(tx: Tx, key: int | str) -> Account | None:
     """A person by id or login, with what signing in needs."""
     found = tx.first(_BY_ID, id_=key) if isinstance(key, int) else tx.first(_BY_LOGIN, login_=key)
-    return judging.shaped(tx, person, Account, found) if found else None
+    return _account(tx, found) if found else None
 
 
 def account_of_subject(tx: Tx, subject: str) -> Account | None:
     """Who is bound to somebody at the OpenID provider."""
     found = tx.first(_BY_SUBJECT, subject_=subject)
-    return judging.shaped(tx, person, Account, found) if found else None
+    return _account(tx, found) if found else None
 
 
 def accounts_of_mail(tx: Tx, address: str) -> list[Account]:
     """Everybody active with a mail address, whatever its case."""
     statement = _ACCOUNT.where(func.lower(person.c.email) == address.lower(), person.c.active.is_(True))
-    return [judging.shaped(tx, person, Account, r) for r in tx.all(statement)]
+    return [_account(tx, r) for r in tx.all(statement)]
+
+
+def _account(tx: Tx, row: Any) -> Account:
+    """What somebody has chosen for themselves goes back to what everybody begins with if it is not as written."""
+    found = judging.shaped(tx, person, Account, row)
+    return found if judging.holds(tx, CHOICES, row) else replace(found, settings={})
 
 
 def search(tx: Tx, text: str, units: Collection[int], limit: int) -> list[int]:
@@ -218,13 +226,19 @@ def set_roles(tx: Tx, person_id: int, roles: Sequence[str]) -> None:
 
 
 def set_settings(tx: Tx, person_id: int, settings: Mapping[str, Json]) -> None:
-    tx.execute(update(person).where(person.c.id == person_id).values(settings=dict(settings)))
+    guarding.change(tx, person, person.c.id == person_id, settings=dict(settings))
 
 
 def settings_of(tx: Tx, ids: Collection[int]) -> dict[int, Mapping[str, Json]]:
     """What these persons have chosen for themselves."""
-    rows = tx.all(select(person.c.id, person.c.settings).where(person.c.id.in_(list(ids))))
-    return {r.id: r.settings for r in rows}
+    rows = tx.all(_CHOSEN.where(person.c.id.in_(list(ids))))
+    return {r.id: r.settings if judging.holds(tx, CHOICES, r) else {} for r in rows}
+
+
+def settings_of_all(tx: Tx) -> dict[int, Mapping[str, Json]]:
+    """The same of everybody who is still here."""
+    rows = tx.all(_CHOSEN.where(person.c.active.is_(True)))
+    return {r.id: r.settings if judging.holds(tx, CHOICES, r) else {} for r in rows}
 
 
 def bind(tx: Tx, person_id: int, subject: str | None) -> bool:

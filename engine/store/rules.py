@@ -34,7 +34,7 @@ class RuleRow:
 
 _COLUMNS = [limit_rule.c[name] for name in RuleRow.__dataclass_fields__ if name != "by"]
 _ALL = (
-    select(*_COLUMNS, person.c.name.label("by"))
+    select(*_COLUMNS, person.c.name.label("by"), *judging.SIGNED)
     .select_from(limit_rule)
     .outerjoin(person, person.c.id == limit_rule.c.by_id)
 )
@@ -70,7 +70,7 @@ def current(tx: Tx) -> tuple[RuleRow, ...]:
 def versions(tx: Tx, process: str) -> list[RuleRow]:
     """Every version of the rules of a process, the newest first."""
     judging.whole(tx, limit_rule)
-    return [RuleRow(**r._mapping) for r in tx.all(_OF_PROCESS, process=process)]
+    return judging.named_by(tx, RuleRow, tx.all(_OF_PROCESS, process=process))
 
 
 def add(tx: Tx, **values: Any) -> int:

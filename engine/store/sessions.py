@@ -1,11 +1,13 @@
 """Rows of sessions: only digests of what the cookies hold are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select
 
+from engine.store import guarding, guards, judging
 from engine.store.database import Tx
 from engine.store.tables import person, session
 
@@ -24,20 +26,12 @@ class SessionRow:
 
 
 _OPEN = (
-    select(
-        session.c.id,
-        session.c.person_id,
-        person.c.session_epoch,
-        session.c.agent,
-        session.c.created_at,
-        session.c.confirmed_at,
-        session.c.lacks,
-    )
+    select(session.c.id, person.c.session_epoch, *guards.columns(session))
     .join(person, person.c.id == session.c.person_id)
     .where(session.c.ended_at.is_(None), session.c.created_at > bindparam("since"))
 )
 _BY_DIGEST = _OPEN.where(session.c.digest == bindparam("digest"))
-_FROM_OUTSIDE = select(session.c.id).where(session.c.ended_at.is_(None))
+_FROM_OUTSIDE = select(session.c.id, *guards.columns(session)).where(session.c.ended_at.is_(None))
 _OF_PERSON = _OPEN.where(session.c.person_id == bindparam("person")).order_by(session.c.id.desc())
 
 
@@ -57,23 +51,27 @@ def add(
 
 
 def by_digest(tx: Tx, digest: str, since: datetime) -> SessionRow | None:
-    """The open session behind a cookie, if it is not older than that."""
-    found = tx.first(_BY_DIGEST, digest=digest, since=since)
-    return None if found is None else SessionRow(**found._mapping)
+    """The open session behind a cookie, if it is not older than that; none that is not as it was written."""
+    return next(_sound(tx, tx.all(_BY_DIGEST, digest=digest, since=since)), None)
 
 
 def of_person(tx: Tx, person_id: int, since: datetime) -> list[SessionRow]:
     """Somebody's open sessions, the newest first."""
-    return [SessionRow(**r._mapping) for r in tx.all(_OF_PERSON, person=person_id, since=since)]
+    return list(_sound(tx, tx.all(_OF_PERSON, person=person_id, since=since)))
+
+
+def _sound(tx: Tx, rows: Sequence[Any]) -> Iterator[SessionRow]:
+    names = SessionRow.__dataclass_fields__
+    return (SessionRow(**{n: getattr(r, n) for n in names}) for r in rows if judging.holds(tx, session, r))
 
 
 def confirm(tx: Tx, session_id: int, at: datetime) -> None:
     """The person has just said the password."""
-    tx.execute(update(session).where(session.c.id == session_id).values(confirmed_at=at))
+    guarding.change(tx, session, session.c.id == session_id, confirmed_at=at)
 
 
 def end(tx: Tx, ids: Sequence[int], at: datetime) -> None:
-    tx.execute(update(session).where(session.c.id.in_(ids), session.c.ended_at.is_(None)).values(ended_at=at))
+    guarding.change(tx, session, session.c.id.in_(ids), session.c.ended_at.is_(None), ended_at=at)
 
 
 def of_outside(tx: Tx, *, person_id: int | None, outside: str | None) -> list[int]:
@@ -83,7 +81,7 @@ def of_outside(tx: Tx, *, person_id: int | None, outside: str | None) -> list[in
         found = found.where(session.c.person_id == person_id)
     if outside is not None:
         found = found.where(session.c.outside == outside)
-    return [r.id for r in tx.all(found)]
+    return [r.id for r in tx.all(found) if judging.holds(tx, session, r)]
 
 
 def forget(tx: Tx, before: datetime) -> int:

@@ -1,6 +1,6 @@
 """Settling: what the live tables say of some instances, and the rows of the reports that replace the earlier ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,12 @@ MARK = "reports"
 
 def mark(tx: Tx) -> tuple[datetime | None, int]:
     """When everything was settled last, and up to which entry of the history."""
-    found = tx.first(select(heartbeat.c.at, heartbeat.c.facts).where(heartbeat.c.name == MARK))
+    found = _mark(tx)
     return (found.at, int(found.facts.get("through", 0))) if found else (None, 0)
+
+
+def _mark(tx: Tx) -> Any:
+    return tx.first(select(heartbeat.c.at, heartbeat.c.facts).where(heartbeat.c.name == MARK))
 
 
 def newest(tx: Tx, before: datetime) -> int:
@@ -40,10 +44,12 @@ def newest(tx: Tx, before: datetime) -> int:
 
 
 def touched(tx: Tx, after: int) -> list[int]:
-    """Instances to settle anew: with entries since then, and those under way, for their limits may have moved."""
+    """Instances to settle anew: with entries since then, under way (their limits may have moved), or left last time."""
+    marked = _mark(tx)
+    left = marked.facts.get("left", ()) if marked else ()
     changed = tx.all(select(history.c.instance_id).where(history.c.id > after).distinct())
     running = tx.all(select(instance.c.id).where(instance.c.state.in_(("running", "suspended"))))
-    return sorted({int(r[0]) for r in [*changed, *running]})
+    return sorted({int(r[0]) for r in [*changed, *running]} | set(left))
 
 
 def cases(tx: Tx, ids: Sequence[int]) -> Sequence[Any]:
@@ -144,6 +150,6 @@ def months(tx: Tx) -> list[str]:
         found.append(str(following))
 
 
-def facts(through: int) -> Json:
-    """What is kept with the mark."""
-    return {"through": through}
+def facts(through: int, left: Collection[int] = ()) -> Json:
+    """What is kept with the mark; ``left``: instances that were not as they were written, to be settled when mended."""
+    return {"through": through, **({"left": sorted(left)} if left else {})}

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Table, and_, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, insert, literal, or_, select
 
-from engine.store import judging
+from engine.store import guarding, guards, judging
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.settled import LIVE
@@ -29,17 +29,24 @@ class SnapshotRow:
     figures: Json
 
 
-_COLUMNS = [report_snapshot.c[name] for name in SnapshotRow.__dataclass_fields__]
+_COLUMNS = [report_snapshot.c.id, *guards.columns(report_snapshot)]
 
 
 def of_month(tx: Tx, month: str) -> SnapshotRow | None:
     found = tx.first(select(*_COLUMNS).where(report_snapshot.c.month == month))
-    return None if found is None else SnapshotRow(**found._mapping)
+    return None if found is None else judging.shaped(tx, report_snapshot, SnapshotRow, found)
 
 
 def all_of_them(tx: Tx) -> list[SnapshotRow]:
-    """The first month first."""
-    return [SnapshotRow(**r._mapping) for r in tx.all(select(*_COLUMNS).order_by(report_snapshot.c.month))]
+    """The first month first; of one that is not as it was written nothing is known but that it was frozen."""
+    rows = tx.all(select(*_COLUMNS).order_by(report_snapshot.c.month))
+    sound = [r if judging.holds(tx, report_snapshot, r) else judging.hidden(r, figures={}) for r in rows]
+    return [SnapshotRow(**{name: getattr(r, name) for name in SnapshotRow.__dataclass_fields__}) for r in sound]
+
+
+def is_whole(tx: Tx, row: SnapshotRow) -> bool:
+    """Whether the rows of a frozen month are those that were frozen, each and all."""
+    return _digest(tx, row.id) == row.digest
 
 
 def freeze(tx: Tx, month: str, until: datetime, at: datetime) -> SnapshotRow | None:
@@ -55,13 +62,13 @@ def freeze(tx: Tx, month: str, until: datetime, at: datetime) -> SnapshotRow | N
     _copy(tx, settled_return, made, settled_return.c.month == month)
     digest = _digest(tx, made)
     label = f"S{month.replace('-', '')}-{digest[:8].upper()}"
-    tx.execute(update(report_snapshot).where(report_snapshot.c.id == made).values(label=label, digest=digest))
+    guarding.change(tx, report_snapshot, report_snapshot.c.id == made, label=label, digest=digest)
     return of_month(tx, month)
 
 
 def keep_figures(tx: Tx, snapshot_id: int, figures: Json) -> None:
     """The sums of the whole house, for comparing months without counting them again."""
-    tx.execute(update(report_snapshot).where(report_snapshot.c.id == snapshot_id).values(figures=figures))
+    guarding.change(tx, report_snapshot, report_snapshot.c.id == snapshot_id, figures=figures)
 
 
 def changed_since(tx: Tx, row: SnapshotRow, limit: int = 500) -> Sequence[Any]:
@@ -113,7 +120,7 @@ def _copy(tx: Tx, each: Table, snapshot_id: int, which: ColumnElement[bool]) -> 
 def _digest(tx: Tx, snapshot_id: int) -> str:
     found = hashlib.sha256()
     for each, key in ((settled_item, "item_id"), (settled_case, "instance_id"), (settled_return, "entry_id")):
-        columns = [c for c in each.columns if c.name not in ("id", "snapshot_id")]
+        columns = [each.c[name] for name in guards.COVERED[each]]
         order = [each.c[key], *([each.c.code] if each is settled_return else [])]
         for row in tx.execute(select(*columns).where(each.c.snapshot_id == snapshot_id).order_by(*order)):
             found.update(orjson.dumps(list(row)))

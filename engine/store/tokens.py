@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
 
+from engine.store import guarding, guards, judging
 from engine.store.database import Tx
 from engine.store.tables import person, token
 
@@ -30,7 +31,7 @@ class OwnToken:
 
 
 _VALID = (
-    select(token.c.id, person.c.login, person.c.session_epoch, token.c.created_at)
+    select(token.c.id, person.c.login, person.c.session_epoch, *guards.columns(token))
     .join(person, person.c.id == token.c.person_id)
     .where(
         token.c.digest == bindparam("digest"),
@@ -46,26 +47,30 @@ def add(tx: Tx, *, digest: str, person_id: int, at: datetime, expires: datetime)
 
 
 def valid(tx: Tx, digest: str, now: datetime) -> TokenRow | None:
+    """Whose a token is; nobody's if its row is not as it was written."""
     found = tx.first(_VALID, digest=digest, now=now)
-    return None if found is None else TokenRow(**found._mapping)
+    if found is None or not judging.holds(tx, token, found):
+        return None
+    return TokenRow(found.id, found.login, found.session_epoch, found.created_at)
 
 
 def revoke(tx: Tx, token_id: int, now: datetime) -> None:
-    tx.execute(update(token).where(token.c.id == token_id, token.c.revoked_at.is_(None)).values(revoked_at=now))
+    guarding.change(tx, token, token.c.id == token_id, token.c.revoked_at.is_(None), revoked_at=now)
 
 
 def of_person(tx: Tx, person_id: int, now: datetime) -> list[OwnToken]:
-    """The tokens of a person that still count, the newest first."""
-    columns = [token.c[name] for name in OwnToken.__dataclass_fields__]
+    """The tokens of a person that still count, the newest first; none that is not as it was written."""
     counts = (token.c.person_id == person_id, token.c.revoked_at.is_(None), token.c.expires_at > now)
-    rows = tx.all(select(*columns).where(*counts).order_by(token.c.id.desc()))
-    return [OwnToken(**row._mapping) for row in rows]
+    rows = tx.all(select(token.c.id, *guards.columns(token)).where(*counts).order_by(token.c.id.desc()))
+    return [
+        OwnToken(row.id, row.digest, row.created_at, row.expires_at) for row in rows if judging.holds(tx, token, row)
+    ]
 
 
 def revoke_own(tx: Tx, token_id: int, person_id: int, now: datetime) -> bool:
     """End one of a person's tokens; False if it is not theirs, or over."""
     counts = (token.c.person_id == person_id, token.c.revoked_at.is_(None), token.c.expires_at > now)
-    return tx.execute(update(token).where(token.c.id == token_id, *counts).values(revoked_at=now)).rowcount == 1
+    return guarding.change(tx, token, token.c.id == token_id, *counts, revoked_at=now) == 1
 
 
 def forget_all(tx: Tx, person_id: int) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, or_, select, update
 
 from engine.errors import NotFound
 from engine.store import guarding, guards, judging, row_digests
 from engine.store.columns import OPEN, WAITING, Json
 from engine.store.database import Tx
+from engine.store.guards import OPENED
 from engine.store.prepared import Prepared
 from engine.store.tables import draft, work_item
 from engine.store.tables.instances import NO_DEADLINE
@@ -49,6 +50,7 @@ class ItemRecord:
     facts: Mapping[str, Json]
     digest: str | None = None  # of what was decided, see row_digests
     row_digest: str | None = None  # of what is asked of whom until when, see guards
+    opened_digest: str | None = None  # of when it was first opened
 
 
 _COLUMNS = [work_item.c[name] for name in ItemRecord.__dataclass_fields__]
@@ -111,6 +113,8 @@ _DECIDE = Prepared[Any](
         decided_by=bindparam("by"),
         performer_id=bindparam("performer"),
         opened_at=func.coalesce(work_item.c.opened_at, bindparam("at")),
+        # whoever opens it at this very moment has written both
+        opened_digest=case((work_item.c.opened_at.is_(None), bindparam("new_opened")), else_=work_item.c.opened_digest),
         facts=bindparam("new_facts"),
         digest=bindparam("new_digest"),
         row_digest=bindparam("new_row_digest"),
@@ -127,6 +131,7 @@ def decide(
     said = {"id": item.id, "outcome": outcome, "opinion": opinion, "data": data, "decided_at": at, "decided_by": by}
     performer, facts = item.performer_id or by, dict(item.facts) if facts is None else facts
     row = {name: getattr(item, name) for name in guards.COVERED[work_item]}
+    opened = guards.of(tx.audit_key, OPENED, {"activity_id": item.activity_id, "opened_at": at})
     tx.later(
         _DECIDE,
         {
@@ -138,6 +143,7 @@ def decide(
             "by": by,
             "performer": performer,
             "new_facts": facts,
+            "new_opened": opened,
             "new_digest": row_digests.of_decision(tx.audit_key, said),
             "new_row_digest": guards.of(tx.audit_key, work_item, {**row, "performer_id": performer, "facts": facts}),
         },
@@ -206,12 +212,14 @@ def turn(tx: Tx, instance_id: int, old: str, new: str) -> None:
 _OPENED = Prepared[Any](
     update(work_item)
     .where(work_item.c.id == bindparam("key"), work_item.c.opened_at.is_(None))
-    .values(opened_at=bindparam("at"))
+    .values(opened_at=bindparam("at"), opened_digest=bindparam("new_digest"))
 )
 
 
-def mark_opened(tx: Tx, item_id: int, at: datetime) -> None:
-    tx.later(_OPENED, {"key": item_id, "at": at})
+def mark_opened(tx: Tx, item: ItemRecord, at: datetime) -> None:
+    """The performer reads it for the first time; whoever was faster stands."""
+    digest = guards.of(tx.audit_key, OPENED, {"activity_id": item.activity_id, "opened_at": at})
+    tx.later(_OPENED, {"key": item.id, "at": at, "new_digest": digest})
 
 
 # ------------------------------------------------------------------ drafts

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from engine.store import judging
 from engine.store.columns import Json
 from engine.store.database import Tx
+from engine.store.guards import FORM
 from engine.store.tables import archive, instance, record, settled_case
 
 NOUGHT = ("voided", "withdrawn", "terminated")
@@ -37,6 +38,7 @@ def cases(tx: Tx, process: str, since: datetime, until: datetime, reach: Reach, 
             instance.c.title,
             instance.c.started_at,
             instance.c.variables,
+            instance.c.form_digest,
             *judging.OF_CASE,
         )
         .where(
@@ -54,7 +56,13 @@ def cases(tx: Tx, process: str, since: datetime, until: datetime, reach: Reach, 
             exists().where(settled.snapshot_id == 0, settled.instance_id == instance.c.id, settled.faults > 0)
         )
     return [
-        Counted(instance_id=r.id, number=r.number, title=r.title, at=r.started_at, data=r.variables)
+        Counted(
+            instance_id=r.id,
+            number=r.number,
+            title=r.title,
+            at=r.started_at,
+            data=judging.guarded(tx, FORM, r).variables,
+        )
         for r in judging.headed(tx, tx.all(statement))
     ]
 
@@ -77,9 +85,12 @@ def lines(tx: Tx, register: str, since: datetime, until: datetime, reach: Reach)
         )
         .order_by(record.c.created_at, record.c.id)
     )
+    rows = tx.all(statement)
+    for r in rows:
+        judging.line(tx, r)
     return [
         Counted(instance_id=r.instance_id, number=r.number or "", title=r.label, at=r.created_at, data=r.data)
-        for r in tx.all(statement)
+        for r in rows
     ]
 
 

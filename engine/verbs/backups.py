@@ -86,8 +86,7 @@ def restore(engine: Engine, path: Path, *, key_is_lost: bool = False) -> Backup:
             _fill(tx, archive, about)
             _put_files(engine, archive)
             if not _key_fits(engine, about):
-                guarded = [name for name, columns in about["shape"].items() if "row_digest" in columns]
-                accepting.forget_key(tx, engine.now(), guarded=guarded)
+                accepting.forget_key(tx, engine.now(), columns=about["shape"])
             house.beat(tx, HELD, engine.now(), {"from": about["at"]})
     create(engine)
     engine.forget()

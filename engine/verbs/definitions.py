@@ -14,7 +14,7 @@ from engine.progress.strangers import strangers
 from engine.progress.unfilled import unfilled
 from engine.runtime import Engine, evaluate
 from engine.settings import Settings
-from engine.store import definitions, instances
+from engine.store import definitions, instances, usage
 from engine.store.definitions import DefinitionRow
 
 CHECK_SECONDS = 20  # of wall time, in a process of its own; our largest package takes a fraction of one
@@ -125,13 +125,13 @@ def cards(engine: Engine, actor: Actor) -> tuple[ProcessCard, ...]:
     with engine.store.reading() as tx:
         directory, now = engine.directory(tx), engine.now()
         unit = directory.main_unit(directory.person(actor.id), now)
-        counts = instances.started_by(tx, actor.id)
+        counts = usage.started_by(tx, actor.id)
         found = []
         for row in definitions.all_current(tx):
             opened = engine.package(tx, row.id)
             facts = Facts(opened.empty, actor.login, unit.code if unit else "", process=row.key)
             if allows(opened.manifest.start, actor.login, facts, directory, now, evaluate=evaluate):
-                found.append(_card(row, opened, counts.get(row.key, 0), instances.mean_seconds(tx, row.key), engine))
+                found.append(_card(row, opened, counts.get(row.key, 0), usage.mean_seconds(tx, row.key), engine))
         return tuple(sorted(found, key=lambda c: (-c.frequent, c.category, c.title)))
 
 

@@ -114,20 +114,25 @@ def _meetings(engine: Engine, tx: Tx, actor: Actor, directory: Directory, wanted
     since = calendar.at(date(wanted, 1, 1), datetime.min.time())
     ended = overview.instances_of(tx, [PROCESS], running=False, since=since)
     rows = [r for r in (*overview.instances_of(tx, [PROCESS]), *ended) if r.state not in NO_HOLD]
-    rows = [r for r in rows if within_reach(actor, r.unit_id) and str(r.variables.get("start_at"))[:4] == str(wanted)]
+    rows = [r for r in rows if within_reach(actor, r.unit_id) and str(_start(r))[:4] == str(wanted)]
     opened = searching.visible(tx, viewer(tx, actor), {r.id for r in rows})
     lines = registers.held(tx, DIARIES, {"over", "released"}, since=since - BOOKED_AHEAD)
     outcome = {line.instance_id: line.state for line in lines}
     found: dict[str, list[Meeting]] = {}
-    for row in sorted(rows, key=lambda r: str(r.variables["start_at"])):
+    for row in sorted(rows, key=lambda r: str(_start(r))):
         planned = row.variables.get("plan") if row.variables.get("planned") else None
         one = _meeting(directory, row, outcome.get(row.id, ""), engine.now(), known=row.id in opened)
         found.setdefault(str(planned or ""), []).append(one)
     return found
 
 
+def _start(row: Any) -> Json:
+    """When it begins; whose form is not as it was written stands where it was begun, without being hidden."""
+    return row.variables.get("start_at") if row.variables else row.started_at.isoformat()
+
+
 def _meeting(directory: Directory, row: Any, line: str, now: datetime, *, known: bool) -> Meeting:
-    start = datetime.fromisoformat(str(row.variables["start_at"]))
+    start = datetime.fromisoformat(str(_start(row)))
     past = row.state == "completed" and start < now
     state = CALLED_OFF if line == "released" else HELD if line == "over" or past else GOING
     number, title = (row.number, row.title) if known else ("", "")

@@ -6,14 +6,13 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import update
 
 from engine.examples import play
 from engine.limits import Calendar, latest
 from engine.package import read_package
 from engine.progress.lookups import Lookups
 from engine.runtime import Engine
-from engine.store import overview, registers
+from engine.store import guarding, overview, registers
 from engine.store.registers import NewLine
 from engine.store.tables import instance
 from engine.verbs import definitions, files, inbox, instances, papers, people, schedules
@@ -244,7 +243,7 @@ def test_a_report_tells_nothing_of_a_matter_that_not_everybody_may_know(office: 
     clock.at("2026-03-02 09:00")
     number = hand_over(office, "某项保密工作", lead="ahb", due="2026-06-30 17:30")
     with office.store.transaction() as tx:
-        tx.execute(update(instance).where(instance.c.number == number).values(known_to=" ducha_a "))
+        guarding.change(tx, instance, instance.c.number == number, known_to=" ducha_a ")
         look = Lookups(
             tx, office.directory(tx), office.calendar(tx), office.now(), process="supervision_report", known={}
         )

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, guarded, table
+from engine.store.tables.shape import Id, guarded
 
 # scope: the code of a unit whose own calendar it is; empty for the whole house
 calendar_day = guarded(
@@ -29,7 +29,7 @@ office_hours = guarded(
     Column("last", Date),
     Column("hours", JsonText, nullable=False),
 )
-calendar_change = table(
+calendar_change = guarded(
     "calendar_change",
     Column("at", Utc, nullable=False),
     Column("by_id", Id, ForeignKey("person.id")),

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, UniqueConstraint
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, guarded, table
+from engine.store.tables.shape import Id, guarded
 
 # a version is never changed; what began before it keeps the one before
 checklist_version = guarded(
@@ -18,7 +18,7 @@ checklist_version = guarded(
     UniqueConstraint("process", "file", "version"),
 )
 
-checklist_proposal = table(
+checklist_proposal = guarded(
     "checklist_proposal",
     Column("process", String(60), nullable=False),
     Column("file", String(120), nullable=False),

@@ -48,6 +48,8 @@ instance = guarded(
     Column("source", String(120)),  # e.g. the minutes an item of supervision comes from
     Column("digest", String(80)),  # of what it holds, see store/row_digests.py
     Column("known_to", Text),  # logins of a secret case, as ",a,b,"; empty: whoever a role lets look
+    Column("known_digest", String(80)),  # of that list, written apart from the rest
+    Column("form_digest", String(80)),  # of what lists show out of the form
     Column("first_contact_id", Id),  # 首问责任人: a person; told of every change until the end
     Index(None, "process", "state"),
     Index(None, "initiator_id", "started_at"),
@@ -113,6 +115,7 @@ work_item = guarded(
     Column("decided_by", Id, ForeignKey("person.id")),
     Column("facts", JsonText, nullable=False),  # hops, checklist columns, prerequisites, evidence
     Column("digest", String(80)),  # of what was decided
+    Column("opened_digest", String(80)),  # of when it was first opened
     Index("ix_work_item_activity", "activity_id"),
     Index("ix_work_item_instance", "instance_id", "state"),
     # the two inbox indexes: only what is open, in the order the inbox shows it
@@ -163,7 +166,7 @@ draft = guarded(
     Column("saved_at", Utc, nullable=False),
     UniqueConstraint("person_id", "scope"),
 )
-follow = table(
+follow = guarded(
     "follow",
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
@@ -180,7 +183,7 @@ first_change = table(
     Index(None, "at"),
     Index(None, "instance_id"),
 )
-consent = table(
+consent = guarded(
     "consent",
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
     Column("verb", String(20), nullable=False),  # what a second person has to agree to: move

@@ -38,6 +38,7 @@ person = guarded(
     Column("subject", String(500)),  # who the person is at the OpenID provider: subject and issuer
     Column("roles", JsonText, nullable=False),  # user | clerk | leader | supervisor | designer | admin | auditor
     Column("settings", JsonText, nullable=False),  # phrases, theme, size, shortcuts
+    Column("settings_digest", String(80)),
     Column("session_epoch", Integer, nullable=False, server_default="0"),
     Column("active", Boolean, nullable=False, default=True),
     Column("password_until", Utc),  # of a first password, good for choosing one's own; empty: it is one's own
@@ -118,7 +119,7 @@ handover = guarded(  # 移交: of a leaver at once, of a post on a day (轮岗)
     Column("moved", JsonText, nullable=False),
     Index(None, "person_id"),
 )
-token = table(
+token = guarded(
     "token",
     Column("digest", String(64), nullable=False, unique=True),
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
@@ -126,7 +127,7 @@ token = table(
     Column("expires_at", Utc, nullable=False),
     Column("revoked_at", Utc),
 )
-session = table(
+session = guarded(
     "session",
     Column("digest", String(64), nullable=False, unique=True),  # of what the cookie holds
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),

@@ -6,7 +6,7 @@
 from sqlalchemy import Boolean, Column, Index, Integer, String, UniqueConstraint
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded
 
 # all that the sums of a month look at: with it in the index they never touch the rows themselves
 SUMMED = (
@@ -14,7 +14,7 @@ SUMMED = (
     "seconds", "paused",
 )  # fmt: skip
 
-settled_item = table(
+settled_item = guarded(
     "settled_item",
     Column("snapshot_id", Id, nullable=False, server_default="0"),
     Column("item_id", Id, nullable=False),
@@ -37,7 +37,7 @@ settled_item = table(
     Index("ix_settled_item_month", "snapshot_id", "month", *SUMMED),
     Index("ix_settled_item_instance", "instance_id", "snapshot_id"),
 )
-settled_case = table(
+settled_case = guarded(
     "settled_case",
     Column("snapshot_id", Id, nullable=False, server_default="0"),
     Column("instance_id", Id, nullable=False),
@@ -55,7 +55,7 @@ settled_case = table(
     Index("ix_settled_case_month", "snapshot_id", "month"),
     Index("ix_settled_case_due", "snapshot_id", "due_at"),
 )
-settled_return = table(
+settled_return = guarded(
     "settled_return",
     Column("snapshot_id", Id, nullable=False, server_default="0"),
     Column("entry_id", Id, nullable=False),  # of the history
@@ -75,7 +75,7 @@ settled_return = table(
     Index("ix_settled_return_month", "snapshot_id", "month"),
     Index("ix_settled_return_instance", "instance_id", "snapshot_id"),
 )
-report_snapshot = table(
+report_snapshot = guarded(
     "report_snapshot",
     Column("month", String(7), nullable=False, unique=True),
     Column("label", String(40), nullable=False),

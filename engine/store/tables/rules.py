@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, guarded, table
+from engine.store.tables.shape import Id, guarded
 
 limit_rule = guarded(
     "limit_rule",
@@ -21,7 +21,7 @@ limit_rule = guarded(
     Column("by_id", Id, ForeignKey("person.id")),
     UniqueConstraint("process", "element", "scope", "version"),
 )
-pause = table(
+pause = guarded(
     "pause",
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
     Column("activity_id", Id, ForeignKey("activity.id")),  # empty: the whole instance

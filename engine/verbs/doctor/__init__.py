@@ -43,7 +43,7 @@ def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
     found += _readably(partial(_paged, engine, "record.altered", row_digests.changed_records), "record: ")
     found += _readably(partial(_paged, engine, "notice.altered", row_digests.changed_notices), "notification: ")
     for guarded in guards.COVERED:
-        found += _readably(partial(_rows, engine, guarded), f"{guarded.name}: ")
+        found += _readably(partial(_rows, engine, guarded), f"{guards.table_of(guarded).name}: ")
     for code in checkup.CHECKS:
         found += _readably(partial(_check, engine, code))
     alive, everybody = _patiently(lambda: _ids(engine))

@@ -8,7 +8,7 @@ from engine.channels import wishes
 from engine.model import Json
 from engine.progress.notices import announce
 from engine.runtime import Engine
-from engine.store import digests
+from engine.store import digests, people
 from engine.store.digests import DueRow
 from engine.verbs.notifications.wording import is_secret
 
@@ -31,7 +31,7 @@ def send_digests(engine: Engine) -> int:
         unread = digests.to_read(tx, now)
         told = {
             person: _facts(due.get(person, []), unread.get(person, 0), now, calendar)
-            for person, settings in digests.settings(tx).items()
+            for person, settings in people.settings_of_all(tx).items()
             if (person in due or unread.get(person)) and wishes.digest(settings)
         }
         return announce(engine, tx, "T-DIGEST", told, link="/inbox", once=f"digest:{local:%Y-%m-%d}")
@@ -46,6 +46,7 @@ def _facts(rows: Sequence[DueRow], unread: int, now: datetime, calendar: limits.
 
 
 def _line(row: DueRow, now: datetime, calendar: limits.Calendar) -> str:
-    what = f"涉密事项（{row.number}）" if is_secret(row.variables) else f"《{row.title}》{row.name}"
+    secret = row.variables is None or is_secret(row.variables)
+    what = f"涉密事项（{row.number}）" if secret else f"《{row.title}》{row.name}"
     when = f"{calendar.local(row.deadline):%m-%d %H:%M}"
     return f"【逾期】{what}，应于 {when} 办结" if row.deadline < now else f"{what}，今日 {when[-5:]} 到期"

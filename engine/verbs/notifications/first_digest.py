@@ -50,5 +50,5 @@ def _facts(rows: Sequence[ChangeRow], calendar: limits.Calendar) -> dict[str, Js
 
 
 def _what(row: ChangeRow) -> str:
-    hidden = row.known_to is not None or is_secret(row.variables)
+    hidden = row.known_to is not None or row.variables is None or is_secret(row.variables)
     return f"涉密事项（{row.number}）" if hidden else f"《{row.title}》（{row.number}）"

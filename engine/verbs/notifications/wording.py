@@ -64,7 +64,7 @@ def as_typed(text: str) -> str:
 
 def _outward(row: DeliveryRow) -> tuple[str, str]:
     """Title and body as they may leave the house."""
-    if not is_secret(row.variables):
+    if row.told and not is_secret(row.variables):
         return as_typed(row.title), as_typed(row.body)
     urgent = f"【{row.urgency}】" if row.urgency in ("特急", "加急") else ""
     title = f"{urgent}【{KINDS.get(row.kind, '通知')}】有一件涉密事项（{row.number}）"

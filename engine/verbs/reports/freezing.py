@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from engine import limits, reports
 from engine.model import Json
 from engine.runtime import Engine
-from engine.store import Tx, figures, settled, snapshots
+from engine.store import Tx, figures, reckoning, settled, snapshots
 from engine.verbs.reports.conformity import TARGETS, Targets
 from engine.verbs.reports.settling import settle
 
@@ -27,6 +27,7 @@ def freeze_due(engine: Engine) -> list[str]:
     made = []
     for month in waiting:
         with engine.store.transaction() as tx:
+            reckoning.require_month(tx, month, None)
             row = snapshots.freeze(tx, month, moment(month, calendar), engine.now())
             if row is not None:
                 snapshots.keep_figures(tx, row.id, _sums(tx, row) | {TARGETS: Targets.of(engine.settings, None).kept()})

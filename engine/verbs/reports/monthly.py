@@ -8,7 +8,7 @@ from engine import org, reports
 from engine.errors import BadInput
 from engine.model import Actor
 from engine.runtime import Engine
-from engine.store import Tx, figures, settled, snapshots
+from engine.store import Tx, figures, reckoning, settled, snapshots
 from engine.verbs.reports.conformity import ByConformity, Targets, by_conformity
 from engine.verbs.reports.lines import Line, Names, ReturnLine, line_of
 from engine.verbs.reports.seeing import Sight, named, openable, sight
@@ -80,6 +80,7 @@ def open_month(engine: Engine, tx: Tx, month: str | None, actor: Actor | None) -
     if not reports.is_month(month):
         raise BadInput(f"月份“{month[:20]}”不对。", "no such month", "写成 2026-10。", code="report.month")
     seen, frozen, at = sight(engine.directory(tx), actor), snapshots.of_month(tx, month), settled.mark(tx)[0]
+    reckoning.require_month(tx, month, frozen)
     until = frozen.until if frozen else at or engine.now()
     cut = figures.Cut(frozen.id if frozen else settled.LIVE, month, until, seen.units, seen.person)
     return Opened(cut, seen, frozen, at is not None)

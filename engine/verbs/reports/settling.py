@@ -7,9 +7,11 @@ from typing import Any
 from engine import limits, org, reports
 from engine.package import Manifest
 from engine.runtime import Engine
-from engine.store import Tx, house, pauses, settled
+from engine.store import Tx, house, judging, pauses, reckoning, settled
+from engine.store.tables import settled_item
 
 TOGETHER = 200  # instances to a transaction
+ALTERED = judging.code_of(settled_item)
 OVERLAP = timedelta(hours=1)  # entries get their numbers before they are committed
 
 
@@ -18,23 +20,35 @@ def settle(engine: Engine) -> int:
     now = engine.now()
     with engine.store.reading() as tx:
         through = settled.newest(tx, now - OVERLAP)
-        waiting = settled.touched(tx, settled.mark(tx)[1])
+        waiting = sorted({*settled.touched(tx, settled.mark(tx)[1]), *_told(tx)})
+    left: set[int] = set()
     for at in range(0, len(waiting), TOGETHER):
         with engine.store.transaction() as tx:
-            _settle(engine, tx, waiting[at : at + TOGETHER], now)
+            left |= _settle(engine, tx, waiting[at : at + TOGETHER], now)
     with engine.store.transaction() as tx:
-        house.beat(tx, settled.MARK, now, settled.facts(through))
+        house.beat(tx, settled.MARK, now, settled.facts(through, left))
     return len(waiting)
 
 
-def _settle(engine: Engine, tx: Tx, ids: Sequence[int], now: datetime) -> None:
+def _told(tx: Tx) -> set[int]:
+    """Instances whose figures were told to be altered: they are counted anew from the cases themselves."""
+    incidents = (one for one in house.open_incidents(tx) if one["facts"].get("code") == ALTERED)
+    return {int(one["instance_id"]) for one in incidents if one["instance_id"] is not None}
+
+
+def _settle(engine: Engine, tx: Tx, touched: Sequence[int], now: datetime) -> set[int]:
+    """Those that were left as they are, since something of them is not as it was written."""
+    entries = _by_instance(settled.returns(tx, touched))
+    left = reckoning.unsound(tx, touched, entries.keys())
+    ids = [one for one in touched if one not in left]
     cases = {case.id: case for case in settled.cases(tx, ids)}
     stops = settled.stops(tx, ids)
     directory = engine.directory(tx)
     sent_back = [
         row
-        for case_id, entries in _by_instance(settled.returns(tx, ids)).items()
-        for entry in standing(entries)
+        for case_id, said in entries.items()
+        if case_id not in left
+        for entry in standing(said)
         for row in _return(engine, tx, cases[case_id], entry)
     ]
     counted = _by(sent_back, "instance_id")
@@ -44,6 +58,7 @@ def _settle(engine: Engine, tx: Tx, ids: Sequence[int], now: datetime) -> None:
     ]
     wholes = [_whole(engine, tx, case, counted.get(case.id, [])) for case in cases.values()]
     settled.replace(tx, ids, [part for part in parts if part is not None], wholes, sent_back)
+    return left
 
 
 def _by(rows: Sequence[Mapping[str, Any]], name: str) -> dict[Any, list[Mapping[str, Any]]]:

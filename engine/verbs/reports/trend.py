@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine import reports
 from engine.reports import Conformity, Figures
-from engine.store import Tx, figures, snapshots
+from engine.store import Tx, figures, reckoning, snapshots
 
 TREND = 12
 
@@ -33,6 +33,7 @@ def month_before(tx: Tx, cut: figures.Cut) -> Point | None:
     row = snapshots.of_month(tx, reports.beside(cut.month, -1))
     if row is None or cut.whole:
         return _frozen(row) if row else None
+    reckoning.require_month(tx, row.month, row)
     own = figures.Cut(row.id, row.month, row.until, cut.units, cut.person)
     cases = reports.conformity_of(figures.case_groups(tx, own))
     return point(row.month, reports.total(figures.groups(tx, own)), cases)

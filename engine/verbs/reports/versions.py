@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.reports import percent
 from engine.runtime import Engine
-from engine.store import by_version
+from engine.store import by_version, reckoning
 from engine.store.by_version import CaseRow, StepRow
 
 HOUR = 3600
@@ -58,6 +58,7 @@ class Beside:
 def beside(engine: Engine, process: str, old: int, new: int) -> Beside:
     """What was settled of two versions: working hours, pauses left out, of everything that was finished."""
     with engine.store.reading() as tx:
+        reckoning.require_process(tx, process)
         cases = {row.version: row for row in by_version.cases(tx, process, (old, new))}
         rows = {(row.version, row.element): row for row in by_version.steps(tx, process, (old, new))}
     steps = [_step(rows, element, old, new) for element in {element for _version, element in rows}]

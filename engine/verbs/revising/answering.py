@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.errors import BadInput, Conflict
+from engine.errors import Altered, BadInput, Conflict
 from engine.model import Actor, Json
 from engine.package import ChecklistRow, Package
 from engine.package.revision import ADD, Revision, RowDifference, as_texts, differences, revised
@@ -111,6 +111,8 @@ def _chosen(tx: Tx, key: str, ids: Sequence[int]) -> list[ProposalRow]:
         raise BadInput(
             "请选择要处理的建议。", f"no such proposals for {key}", "请刷新后重新选择。", "checklist.proposal"
         )
+    if any(row.state == checklists.ALTERED for row in found):
+        raise Altered("清单修订建议", "proposal.altered")
     if any(row.state != checklists.OPEN for row in found):
         raise Conflict("这些建议已有人处理。", "some of them were answered", "请刷新查看。", "checklist.answered")
     return found

@@ -17,7 +17,12 @@ from engine.store.checklists import ProposalRow, VersionRow
 PROPOSERS = frozenset({"admin", "supervisor", "designer", "leader", "clerk"})
 READERS = PROPOSERS | {"auditor"}
 WORDS = {code: word for word, code in CHANGES.items()}
-STATES = {checklists.OPEN: "待定", checklists.ACCEPTED: "已采纳", checklists.DECLINED: "不采纳"}
+STATES = {
+    checklists.OPEN: "待定",
+    checklists.ACCEPTED: "已采纳",
+    checklists.DECLINED: "不采纳",
+    checklists.ALTERED: "不一致",
+}
 GIVEN = {**LABELS, "like": "参照"}
 
 

@@ -32,7 +32,8 @@ def scores_of(engine: Engine, actor: Actor, quarter: str | None = None) -> Score
         first, following = _days(named)
         keys = overview.keys_of(tx, CATEGORY)
         begun = desk.calendar.at(first, time(0))
-        rows = [*overview.instances_of(tx, keys), *overview.instances_of(tx, keys, running=False, since=begun)]
+        rows = [*overview.instances_of(tx, keys, counted=True)]
+        rows += overview.instances_of(tx, keys, running=False, since=begun, counted=True)
         rows = [row for row in rows if desk.may_see(row) and row.variables.get("handed_over")]
         visits = visits_by_matter(tx, [row.id for row in rows])
         window = Window(desk.directory, desk.calendar, first, following)

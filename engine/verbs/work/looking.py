@@ -68,7 +68,7 @@ def opened(engine: Engine, item_id: int, actor: Actor) -> None:
     with engine.store.transaction() as tx:
         item = work.by_id(tx, item_id)
         if item.opened_at is None and item.state in ("open", "unread") and is_performer(item, actor):
-            work.mark_opened(tx, item_id, engine.now())
+            work.mark_opened(tx, item, engine.now())
 
 
 def view(engine: Engine, item_id: int, actor: Actor) -> ItemView:

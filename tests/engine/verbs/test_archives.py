@@ -14,7 +14,7 @@ from engine.archives import examine
 from engine.errors import BadInput, NotAllowed, NotFound
 from engine.runtime import Engine
 from engine.store import archives as rows
-from engine.store import history
+from engine.store import history, knowers
 from engine.store import instances as stored
 from engine.verbs import archives, audit, definitions, doctor, files, instances, stopping, work
 from tests.engine.conftest import Login
@@ -207,7 +207,7 @@ def test_only_who_may_read_the_case_finds_and_fetches_its_package(office: Engine
     assert [found.number for found in archives.page(office, who("rlb1")).lines] == [number]
     with office.store.transaction() as tx:  # a secret case: not even those whose office it is to look
         row = stored.by_number(tx, number)
-        tx.connection.exec_driver_sql(f"UPDATE instance SET known_to = ',gm,' WHERE id = {row.id}")
+        knowers.put(tx, row.id, ",gm,")
     assert archives.page(office, who("auditor")).lines == ()
     with pytest.raises(NotFound):
         archives.package(office, line.id, who("auditor"))

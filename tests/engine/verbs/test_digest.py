@@ -4,11 +4,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from engine import open_engine
 from engine.model import Notice
 from engine.runtime import Engine
+from engine.store import guarding
 from engine.store.tables import instance
 from engine.verbs import instances, notifications, work
 from tests.engine.conftest import Login
@@ -80,7 +81,7 @@ def test_a_secret_matter_is_listed_by_its_number(morning: Engine, who: Login) ->
         first = tx.first(select(instance.c.id, instance.c.variables).order_by(instance.c.id))
         assert first is not None
         secret = {**first.variables, "classification": "普通商密"}
-        tx.execute(update(instance).where(instance.c.id == first.id).values(variables=secret))
+        guarding.change(tx, instance, instance.c.id == first.id, variables=secret)
     notifications.send_digests(morning)
 
     assert "加急的签报" not in digests(morning, who, "hegao_a")[0].body

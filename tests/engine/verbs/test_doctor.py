@@ -71,6 +71,22 @@ PLANTED: dict[str, tuple[str, ...]] = {
         "INSERT INTO attachment (instance_id, name, size, media_type, digest, uploaded_by, uploaded_at, row_digest)"
         f" VALUES (:i, 'a.pdf', 1, 'application/pdf', 'cd34', 1, '{OLD}', '1:another')",
     ),
+    "knowers.altered": ("UPDATE instance SET known_to = ',gm,' WHERE id = :i",),
+    "pause.altered": (
+        "INSERT INTO pause (instance_id, code, basis, days, state, asked_by, asked_at, row_digest)"
+        f" VALUES (:i, 'P2', '等批复', 3, 'asked', 1, '{OLD}', '1:another')",
+    ),
+    "consent.altered": (
+        "INSERT INTO consent (instance_id, verb, state, asked_by, asked_at, facts, row_digest)"
+        f" VALUES (:i, 'move', 'waiting', 1, '{OLD}', '{{}}', '1:another')",
+    ),
+    "choices.altered": (
+        f"INSERT INTO follow (person_id, instance_id, at, row_digest) VALUES (1, :i, '{OLD}', '1:another')",
+    ),
+    "figures.altered": (
+        "INSERT INTO settled_case (instance_id, month, process, person_id, started_at, returns, row_digest)"
+        f" VALUES (:i, '2020-01', 'memo', 1, '{OLD}', 0, '1:another')",
+    ),
     "instance.contact": ("UPDATE instance SET first_contact_id = NULL WHERE id = :i",),
     "archive.late": (
         "INSERT INTO archive (instance_id, edition, state, ended_at, retention, next_try)"
@@ -105,6 +121,14 @@ OF_THE_HOUSE: dict[str, tuple[str, ...]] = {
     "setting.altered": (
         "INSERT INTO notice_text (process, code, title, body, changed_at, changed_by, row_digest)"
         f" VALUES ('', 'N01', '题', '文', '{OLD}', 1, '1:another')",
+    ),
+    "session.altered": (
+        "INSERT INTO token (digest, person_id, created_at, expires_at, row_digest)"
+        f" VALUES ('ab', 1, '{OLD}', '{OLD}', '1:another')",
+    ),
+    "proposal.altered": (
+        "INSERT INTO checklist_proposal (process, file, change, entry, given, why, state, at, row_digest)"
+        f" VALUES ('memo', 'a.csv', 'drop', 'E1', '{{}}', '不用', 'open', '{OLD}', '1:another')",
     ),
     "post.empty": ("DELETE FROM appointment WHERE post_id IN (SELECT id FROM post WHERE code = 'hegao')",),
     "schedule.failed": (

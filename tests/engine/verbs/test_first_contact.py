@@ -5,6 +5,7 @@ from datetime import timedelta
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import instances as stored
+from engine.store import knowers
 from engine.verbs import definitions, doctor, instances, notifications, people, stopping, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
@@ -101,7 +102,7 @@ def test_a_secret_case_is_not_handed_to_who_may_not_know_it(office: Engine, who:
     number = instances.start(office, "memo", {"title": "商密签报"}, who("rlb1")).number
     with office.store.transaction() as tx:
         row = stored.by_number(tx, number)
-        tx.connection.exec_driver_sql(f"UPDATE instance SET known_to = ',gm,hegao_a,' WHERE id = {row.id}")
+        knowers.put(tx, row.id, ",gm,hegao_a,")
 
     done = people.deactivate(office, "rlb1", admin, to="cwb1")
 

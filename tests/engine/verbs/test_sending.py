@@ -13,7 +13,7 @@ from engine.channels import MOST_TRIES
 from engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Json
 from engine.runtime import Engine
-from engine.store import deliveries
+from engine.store import deliveries, guarding
 from engine.store.deliveries import DeliveryRow
 from engine.store.tables import delivery, instance, notification, person
 from engine.verbs import incidents, instances, notifications, people, work
@@ -178,7 +178,7 @@ def test_a_secret_matter_leaves_without_its_title(mailing: Engine, box: Mailbox,
     number = memo(mailing, who, "收购方案的请示")
     with mailing.store.transaction() as tx:
         kept = tx.scalar(select(instance.c.variables))
-        tx.execute(update(instance).values(variables={**kept, "classification": "核心商密"}))
+        guarding.change(tx, instance, variables={**kept, "classification": "核心商密"})
     clock.advance(timedelta(seconds=11))
     notifications.send_due(mailing)
 

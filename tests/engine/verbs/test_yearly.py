@@ -11,8 +11,9 @@ from engine.errors import BadInput, InvalidPackage, NotAllowed, NotFound
 from engine.reports.catalogue import read_catalogue
 from engine.runtime import Engine
 from engine.sheets import read_sheet
-from engine.store import registers
+from engine.store import guarding, registers
 from engine.store.registers import NewLine
+from engine.store.tables import instance
 from engine.verbs import archives, instances, marking, reports, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
@@ -129,7 +130,7 @@ def test_the_list_behind_a_number_is_as_long_as_the_number(counted: Engine, who:
 
 def test_what_its_reader_may_not_open_is_counted_without_its_title(counted: Engine, who: Login) -> None:
     with counted.store.transaction() as tx:
-        tx.execute(text("UPDATE instance SET known_to = ',gm,' WHERE title = '加急一'"))
+        guarding.change(tx, instance, instance.c.title == "加急一", known_to=",gm,")
 
     found = reports.behind_figure(counted, 2026, "N01", who("auditor"))
 
