@@ -1,10 +1,22 @@
 """What the check-up asks of one case: who will release its waits, and whether its trouble is known."""
 
-from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy import String, bindparam, cast, exists, func, literal, select
 
-from engine.store.checkup import ALIVE
+from engine.store.checkup import ALIVE, PENDING
 from engine.store.database import Tx
-from engine.store.tables import incident, instance, timer
+from engine.store.tables import incident, instance, timer, work_item
+
+_IDLE = (
+    select(instance.c.id)
+    .where(
+        instance.c.state == "running",
+        instance.c.id > bindparam("after"),
+        ~exists().where(work_item.c.instance_id == instance.c.id, work_item.c.state.in_(PENDING)),
+        ~exists().where(incident.c.instance_id == instance.c.id, incident.c.resolved_at.is_(None)),
+    )
+    .order_by(instance.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def calls(tx: Tx, instance_id: int) -> set[str]:
@@ -28,3 +40,9 @@ def has_incident(tx: Tx, instance_id: int) -> bool:
     return bool(
         tx.scalar(select(func.count()).where(incident.c.instance_id == instance_id, incident.c.resolved_at.is_(None)))
     )
+
+
+def idle(tx: Tx, after: int, most: int) -> list[int]:
+    """Running instances that nobody has anything to do on, without an incident; in order of their ids."""
+    rows = tx.all(_IDLE, after=after, most=most)
+    return [int(row.id) for row in rows]

@@ -12,8 +12,9 @@ from engine.verbs.doctor.accepting import accept
 from engine.verbs.doctor.cases import look_at
 from engine.verbs.doctor.findings import CheckUp, Finding
 from engine.verbs.doctor.house import look_around, look_at_database
+from engine.verbs.doctor.standing_still import watch
 
-__all__ = ["CheckUp", "Finding", "accept", "examine"]
+__all__ = ["CheckUp", "Finding", "accept", "examine", "watch"]
 
 T = TypeVar("T")
 # what a text that is no JSON any more, a moment that is none or a missing row turns into

@@ -7,12 +7,13 @@ from engine.errors import SanbanError
 from engine.progress import Case, load
 from engine.progress.timing import limit_of, rungs
 from engine.runtime import Engine
-from engine.store import Tx, case_checkup, checkup, instances, timers, work
+from engine.store import Tx, bindings, case_checkup, checkup, instances, timers, work
 from engine.store.instances import ActivityRow
 from engine.store.timers import TimerRow
 from engine.store.work import ItemRecord
 from engine.verbs.doctor.findings import Finding
 
+STANDING = ("instance.snapshot", "instance.unseen", "instance.stuck")
 ARMED = ("waiting", "paused", "fired", "merged")
 
 
@@ -42,6 +43,11 @@ def look_at(engine: Engine, tx: Tx, instance_id: int) -> Iterator[Finding]:
             yield Finding("item.untold", row.number, f"{name}: {pool}")
 
 
+def standstill(engine: Engine, tx: Tx, instance_id: int) -> Finding | None:
+    """Why an instance cannot go on by itself though nobody has been told so; nothing for one that can."""
+    return next((found for found in look_at(engine, tx, instance_id) if found.code in STANDING), None)
+
+
 def _tokens(case: Case, step: bpmn.Step) -> Iterator[Finding]:
     have, offered = sorted(a.token for a in case.open), sorted(a.id for a in step.activities)
     if have != offered:
@@ -58,8 +64,10 @@ def _waits(case: Case, step: bpmn.Step, watching: list[TimerRow]) -> Iterator[Fi
     if timed and step.next_due is not None and step.next_due not in wakes:
         yield Finding("timer.wake", row.number, step.next_due.isoformat())
     called = case_checkup.calls(case.tx, row.id) if step.calls else set()
-    blind = [s.element for s in step.services] + [c.element for c in step.calls if c.id not in called]
-    if not blind and (step.activities or step.subscriptions or step.calls):
+    asked = {c.wait for c in bindings.calls_of(case.tx, row.id) if c.state == "waiting"} if step.services else set()
+    blind = [s.element for s in step.services if s.id not in asked]
+    blind += [c.element for c in step.calls if c.id not in called]
+    if not blind and (step.activities or step.services or step.subscriptions or step.calls):
         return
     if not case_checkup.has_incident(case.tx, row.id):
         code = "instance.unseen" if blind else "instance.stuck"
