@@ -25,6 +25,15 @@ def require_month(tx: Tx, month: str, frozen: snapshots.SnapshotRow | None) -> N
         raise Altered(f"报表 {frozen.label} ", "figures.altered")
 
 
+def is_sound(tx: Tx, month: str) -> bool:
+    """Whether what a month counts now is what was settled."""
+    try:
+        require_month(tx, month, None)
+    except Altered:
+        return False
+    return True
+
+
 def require_process(tx: Tx, process: str) -> None:
     """The same of all that was settled of a process."""
     _require(tx, settled_item, settled_item.c.process == process)

@@ -27,7 +27,8 @@ def freeze_due(engine: Engine) -> list[str]:
     made = []
     for month in waiting:
         with engine.store.transaction() as tx:
-            reckoning.require_month(tx, month, None)
+            if not reckoning.is_sound(tx, month):
+                continue  # told by itself; frozen when it is mended
             row = snapshots.freeze(tx, month, moment(month, calendar), engine.now())
             if row is not None:
                 snapshots.keep_figures(tx, row.id, _sums(tx, row) | {TARGETS: Targets.of(engine.settings, None).kept()})

@@ -14,6 +14,7 @@ from engine.store.tables import instance
 from engine.verbs import instances, notifications, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change
 from tests.support.joint import at, began
 
 
@@ -99,3 +100,11 @@ def test_several_schedulers_send_one_list(morning: Engine, who: Login) -> None:
         other.close()
 
     assert len(digests(morning, who, "hegao_a")) == 1
+
+
+def test_a_form_that_is_not_as_it_was_written_is_treated_as_a_secret_one(morning: Engine, who: Login) -> None:
+    change(morning, "UPDATE instance SET variables = replace(variables, '加急', '特急')")
+    notifications.send_digests(morning)
+
+    assert "加急的签报" not in digests(morning, who, "hegao_a")[0].body
+    assert "涉密事项（" in digests(morning, who, "hegao_a")[0].body

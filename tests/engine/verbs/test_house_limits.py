@@ -1,14 +1,18 @@
 """Limits that the house sets: versions that count from now on, per unit, and a tester that explains itself."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from engine.errors import BadInput, InvalidLimit, NotAllowed, NotFound
 from engine.runtime import Engine
-from engine.verbs import house_limits, instances, pauses, timers
+from engine.store import calendars as stored_calendars
+from engine.store import rules
+from engine.store.judging import HIDDEN
+from engine.verbs import calendars, house_limits, instances, pauses, timers
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock, shanghai
+from tests.support.decay import change, noticed
 
 
 def start(office: Engine, who: Login, login: str = "rlb1") -> str:
@@ -131,3 +135,21 @@ def test_the_tester_answers_point_50(office: Engine, who: Login) -> None:
         (False, "周末"),
         (True, "计 3 小时"),
     ]
+
+
+def test_whoever_is_not_as_they_were_entered_has_no_name_beside_what_they_have_set(office: Engine, who: Login) -> None:
+    admin = who("admin")
+    set_review(office, who, "2WD")
+    calendars.set_day(office, date(2026, 5, 6), "off", admin, name="调休")
+
+    change(office, "UPDATE person SET name = '系统管理源' WHERE login = 'admin'")
+
+    with office.store.reading() as tx:
+        shown = repr((rules.versions(tx, "memo"), stored_calendars.changes(tx)))
+    assert shown.count(HIDDEN) == 2
+    assert "系统管理源" not in shown
+    change(office, f"UPDATE person SET name = '{admin.name}' WHERE login = 'admin'")
+    change(office, "UPDATE calendar_change SET note = '调班' WHERE by_id IS NOT NULL")
+    with office.store.reading() as tx:
+        assert HIDDEN in repr(stored_calendars.changes(tx))
+    assert noticed(office) == {"setting.altered"}

@@ -9,8 +9,10 @@ from engine.errors import InvalidProcess, NotAllowed, NotFound
 from engine.model import Json
 from engine.runtime import Engine
 from engine.store import instances as rows
+from engine.store import knowers
 from engine.store import notices as notice_rows
 from engine.store import work as items
+from engine.store.judging import SEALED
 from engine.store.work import ItemRecord
 from engine.verbs import (
     definitions,
@@ -27,6 +29,7 @@ from engine.verbs import (
 )
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change, noticed
 from tests.support.joint import TOGETHER
 from tests.support.memo import FORM, diagram, end, flow, manifest, service, task
 
@@ -312,3 +315,51 @@ def test_a_list_that_is_no_field_of_persons_is_refused(office: Engine) -> None:
         definitions.deploy(office, wrong)
 
     assert [p.code for p in refused.value.problems] == ["package.known_to"]
+
+
+EDITS = ("NULL", "',auditor,cwb1,'", "',chairman,fwb2,'")
+
+
+@pytest.mark.parametrize("edited", EDITS)
+def test_a_list_that_is_not_as_it_was_written_lets_nobody_in_and_keeps_nobody_out_who_has_a_part(
+    office: Engine, who: Login, number: str, edited: str
+) -> None:
+    inbox.catch_up(office)
+
+    change(office, f"UPDATE instance SET known_to = {edited} WHERE number = '{number}'")
+
+    some = (*OUTSIDE, "fwb2", "chairman", "fwb1", "rlb1", "hegao_a")
+    assert [login for login in some if reads(office, who, number, login)] == ["rlb1", "hegao_a"]
+    for login in some[:-2]:
+        assert number not in [row.number for row in inbox.search(office, "重组", who(login)).rows], login
+    for login in some[-2:]:
+        assert number in [row.number for row in inbox.search(office, "重组", who(login)).rows], login
+    assert TITLE not in repr(registers.rows(office, "secrets", who("wenshu_a")).lines)
+    assert TITLE not in repr(people.preview_handover(office, "hegao_a", who("admin")))
+    assert noticed(office) == {"knowers.altered"}
+
+
+def test_work_goes_on_below_a_damaged_list_and_does_not_write_over_it(office: Engine, who: Login, number: str) -> None:
+    change(office, f"UPDATE instance SET known_to = ',fwb2,' WHERE number = '{number}'")
+
+    work.decide(office, held(office, number).id, "approve", who("hegao_a"), data={"access_list": ["chairman"]})
+
+    assert held(office, number, "File")
+    assert not reads(office, who, number, "fwb2")
+    assert noticed(office) == {"knowers.altered"}
+
+    change(office, f"UPDATE instance SET known_to = ',chairman,fwb1,' WHERE number = '{number}'")
+    assert reads(office, who, number, "fwb1")
+
+
+def test_what_was_started_below_a_damaged_list_gets_its_list_when_somebody_works_on_it(
+    office: Engine, who: Login, number: str
+) -> None:
+    with office.store.transaction() as tx:
+        knowers.put(tx, rows.by_number(tx, number).id, SEALED)  # as a case has it that was started meanwhile
+    assert not reads(office, who, number, "fwb1")
+
+    work.decide(office, held(office, number).id, "approve", who("hegao_a"))
+
+    assert reads(office, who, number, "fwb1")
+    assert not reads(office, who, number, "auditor")

@@ -2,13 +2,14 @@
 
 import pytest
 
-from engine.errors import BadInput, Conflict, NotAllowed, NotFound
+from engine.errors import Altered, BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import history
 from engine.store import instances as stored
 from engine.verbs import following, instances, moving, stopping, work
 from tests.engine.conftest import Login
+from tests.support.decay import change, noticed
 from tests.support.joint import at, began, letters, lines, parts
 
 SECOND = "ducha_a"
@@ -136,3 +137,31 @@ def test_nobody_follows_what_they_may_not_read(office: Engine, who: Login, numbe
         following.follow(office, number, who("xxb_head"))
 
     assert instances.get(office, number, who("auditor")).state == "running"
+
+
+@pytest.mark.parametrize("edited", ["facts = replace(facts, 'Row', 'Left')", "asked_by = asked_by + 1"])
+def test_a_request_that_is_not_as_it_was_written_counts_for_nothing(
+    office: Engine, who: Login, number: str, edited: str
+) -> None:
+    request = asked(office, who, number, "Row")
+
+    change(office, f"UPDATE consent SET {edited}")
+
+    with pytest.raises(Altered) as refused:
+        moving.answer_move(office, number, request, who(SECOND), agree=True)
+    assert refused.value.reason == "consent.altered"
+    assert moving.requests(office, number, who("admin")) == ()
+    assert opened(office, who, number) == ["Left", "Right"]
+    assert noticed(office) == {"consent.altered"}
+    again = asked(office, who, number, "Row")
+    moving.answer_move(office, number, again, who(SECOND), agree=True)
+    assert opened(office, who, number) == ["Row"]
+
+
+def test_whoever_never_followed_a_case_hears_nothing_of_it(office: Engine, who: Login, number: str) -> None:
+    following.follow(office, number, who("hegao_a"))
+
+    change(office, f"UPDATE follow SET person_id = {who('rlb1').id}")
+
+    assert number not in repr(following.followed(office, who("rlb1")))
+    assert noticed(office) == {"choices.altered"}

@@ -3,13 +3,16 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
-from engine.errors import BadInput, Conflict, NotAllowed, NotFound
+from engine.errors import Altered, BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Done, OpenItem
 from engine.runtime import Engine
-from engine.verbs import calendars, inbox, instances, notifications, pauses, stopping, timers, work
+from engine.store.tables import pause
+from engine.verbs import calendars, inbox, incidents, instances, notifications, pauses, stopping, timers, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock, shanghai
+from tests.support.decay import change, noticed
 
 CHECKER, HEAD = "hegao_a", "zhuren"
 
@@ -116,7 +119,7 @@ def test_it_goes_on_by_itself_when_the_days_are_over_and_says_so(
     timers.fire_due(office)
     timers.fire_due(office)
 
-    assert deadlines(office, who, memo.number)[0] == shanghai("2026-03-13 17:30")
+    assert deadlines(office, who, memo.number)[0] == shanghai("2026-03-16 17:30")
     told = [n.title for n in notifications.centre(office, who(CHECKER)) if n.event == "T-PAUSE"]
     assert [title.partition("《")[0] for title in told] == ["【停表期满，已恢复计时】", "【已停表】"]
     assert pauses.of_instance(office, memo.number, who("auditor"))[0].state == "ended"
@@ -200,3 +203,51 @@ def test_nobody_allows_their_own_and_strangers_nothing(office: Engine, who: Logi
     with pytest.raises(Conflict):
         pauses.approve(office, pause, who(HEAD))
     assert deadlines(office, who, memo.number)[0] == shanghai("2026-03-10 17:30")
+
+
+def test_a_request_that_is_not_as_it_was_written_stops_no_clock(office: Engine, who: Login, memo: Done) -> None:
+    item = item_of(office, who, memo.number)
+    pauses.ask(office, item.id, "P2", who(CHECKER), basis="已报市国资委", days=3)
+    asked = pauses.of_instance(office, memo.number, who("auditor"))[0].id
+
+    change(office, "UPDATE pause SET days = 19")
+
+    with pytest.raises(Altered) as refused:
+        pauses.approve(office, asked, who(HEAD))
+    assert refused.value.reason == "pause.altered"
+    with pytest.raises(Altered):
+        pauses.of_instance(office, memo.number, who("auditor"))
+    assert deadlines(office, who, memo.number)[0] == shanghai("2026-03-10 17:30")
+    assert noticed(office) == {"pause.altered"}
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        "state = 'ended'",
+        "until = '2027-03-12 09:30:00.000000'",
+        "kept = replace(kept, '2026', '2027')",
+        "activity_id = NULL",
+    ],
+)
+def test_a_pause_that_is_not_as_it_was_written_lets_no_deadline_disappear_unseen(
+    office: Engine, who: Login, memo: Done, clock: FakeClock, edited: str
+) -> None:
+    clock.at("2026-03-09 10:00")
+    paused = stand_still(office, who, memo.number, days=3)
+    with office.store.reading() as tx:
+        row = tx.first(select(pause.c.state, pause.c.until, pause.c.kept, pause.c.activity_id))
+    assert row is not None
+
+    change(office, f"UPDATE pause SET {edited}")
+    clock.at("2026-03-13 09:00")
+    timers.fire_due(office)
+
+    (incident,) = [one for one in incidents.listed(office, who("admin")) if one.kind != "altered"]
+    assert incident.number == memo.number
+    assert noticed(office) == {"pause.altered"}
+    with office.store.transaction() as tx:
+        tx.execute(update(pause).where(pause.c.id == paused).values(**row._mapping))
+    assert incidents.retry(office, incident.id, who("admin")) == 1
+    timers.fire_due(office)
+    assert deadlines(office, who, memo.number)[0] == shanghai("2026-03-16 17:30")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine import open_engine
-from engine.errors import BadInput
+from engine.errors import Altered, BadInput
 from engine.model import Done
 from engine.runtime import Engine
 from engine.store import figures, house, settled
@@ -20,6 +20,7 @@ from engine.verbs.reports import Timeliness
 from engine.verbs.reports.seeing import HIDDEN
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock, shanghai
+from tests.support.decay import change, noticed
 from tests.support.memo import MEMO
 from tests.support.plans import plan
 
@@ -396,3 +397,59 @@ def test_head_counts_what_may_not_be_opened_without_its_title(office: Engine, wh
     for login, told in (("rlb_head", ("", HIDDEN)), ("rlb1", open_to), ("ducha_a", open_to)):
         found = reports.behind(office, "2026-03", "started", who(login))
         assert [(e.number, e.title) for e in found.entries] == [told], login
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_month_whose_figures_are_not_those_that_were_settled_is_not_shown(
+    office: Engine, who: Login, clock: FakeClock, frozen: bool
+) -> None:
+    number = start(office, who, clock).number
+    clock.at("2026-03-10 10:00")
+    approve(office, who, number)
+    before = march(office, who).people
+    if frozen:
+        clock.at("2026-04-03 09:00")
+        assert reports.freeze_due(office)
+    which = "(SELECT max(snapshot_id) FROM settled_item)"
+    change(office, f"UPDATE settled_item SET done_at = '2026-03-30 01:00:00.000000' WHERE snapshot_id = {which}")
+
+    with pytest.raises(Altered) as refused:
+        reports.timeliness(office, "2026-03", who("admin"))
+    assert refused.value.reason == "figures.altered"
+    with pytest.raises(Altered):
+        reports.behind(office, "2026-03", "done", who("admin"))
+    assert reports.timeliness(office, "2026-02", who("admin")).started == 0
+    assert noticed(office) == {"figures.altered"}
+    if not frozen:  # what is not frozen is counted anew from the cases themselves once it was told
+        assert march(office, who).people == before
+        assert noticed(office) == set()
+
+
+def test_a_frozen_month_that_has_lost_a_row_is_not_shown(office: Engine, who: Login, clock: FakeClock) -> None:
+    start(office, who, clock)
+    clock.at("2026-04-03 09:00")
+    reports.freeze_due(office)
+    assert reports.timeliness(office, "2026-03", who("admin")).started == 1
+
+    change(office, "DELETE FROM settled_case WHERE snapshot_id > 0")
+
+    with pytest.raises(Altered):
+        reports.timeliness(office, "2026-03", who("admin"))
+
+
+def test_what_is_not_as_it_was_written_is_not_settled_before_it_is_mended(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    number = start(office, who, clock).number
+    clock.at("2026-03-11 10:00")
+    approve(office, who, number)
+    change(office, "UPDATE work_item SET decided_at = '2026-03-10 01:00:00.000000' WHERE element = 'Review'")
+
+    damaged = march(office, who)
+    settled_again = reports.settle(office)
+    change(office, "UPDATE work_item SET decided_at = '2026-03-11 02:00:00.000000' WHERE element = 'Review'")
+    mended = march(office, who)
+
+    assert line(damaged, CHECKER, who) == (0, 0, 0, 0)
+    assert settled_again == 1
+    assert line(mended, CHECKER, who)[1] == 1

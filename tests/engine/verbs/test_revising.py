@@ -11,11 +11,13 @@ import pytest
 
 from engine import open_engine
 from engine.demo.organisation import load_organisation
-from engine.errors import BadInput, Conflict, NotAllowed
+from engine.errors import Altered, BadInput, Conflict, NotAllowed
 from engine.runtime import Engine
 from engine.settings import SHIPPED, Settings
+from engine.store import judging
 from engine.verbs import audit, definitions, meetings, notifications, people, revising
 from tests.support.clock import FakeClock, shanghai
+from tests.support.decay import change, noticed
 from tests.support.gatherings import propose, suggest_revision
 
 KEY = "meeting_preparation"
@@ -201,3 +203,19 @@ def test_what_was_answered_stands_in_the_record_of_the_house(office: Engine) -> 
         "checklist_declined", "ducha_a", "A07", "协调会仍要开。",
     )  # fmt: skip
     assert audit.verify(office).tampered == ()
+
+
+def test_a_proposal_that_is_not_as_it_was_made_is_neither_shown_nor_accepted(office: Engine) -> None:
+    zhuren = people.actor(office, "zhuren")
+    first = suggest(office, "drop", "B03")
+    other = suggest(office, "drop", "B02")
+
+    change(office, f"UPDATE checklist_proposal SET entry = 'B04' WHERE id = {first}")
+
+    shown = {one.id: one for one in revising.overview(office, KEY, zhuren).proposals}
+    assert shown[first].entry == shown[first].why == judging.HIDDEN
+    assert shown[other].entry == "B02"
+    with pytest.raises(Altered) as refused:
+        revising.accept(office, KEY, [first], zhuren, note="采纳。")
+    assert refused.value.reason == "proposal.altered"
+    assert noticed(office) == {"proposal.altered"}

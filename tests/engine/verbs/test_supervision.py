@@ -8,11 +8,14 @@ import pytest
 
 from engine import open_engine
 from engine.demo.organisation import load_organisation
-from engine.errors import BadInput, NotAllowed
+from engine.errors import Altered, BadInput, NotAllowed
 from engine.runtime import Engine
 from engine.settings import SHIPPED, Settings
+from engine.sheets import read_sheet
+from engine.store.judging import HIDDEN
 from engine.verbs import definitions, notifications, people, supervision, timers
 from tests.support.clock import FakeClock
+from tests.support.decay import change, noticed
 from tests.support.matters import hand_over, register, wait_until
 
 BEGIN, NOW = "2026-03-02 09:00", "2026-03-11 10:00"
@@ -174,3 +177,19 @@ def test_timers_say_when_why_to_whom_and_what_happened(office: Engine) -> None:
     liaison = people.actor(office, "ahb_liaison")
     assert liaison.name in late.told
     assert next(t for t in whole if t.rung == "late-3").state == "waiting"
+
+
+def test_a_matter_whose_form_is_not_as_it_was_written_says_so_and_is_counted_nowhere(office: Engine) -> None:
+    ducha = people.actor(office, "ducha_a")
+    before = titles(supervision.overview_of(office, ducha))
+
+    change(office, "UPDATE instance SET variables = replace(variables, '\"ahb\"', '\"xxb\"') WHERE title = '隐患整改'")
+
+    after = titles(supervision.overview_of(office, ducha))
+    assert sorted(after) == sorted([HIDDEN if title == "隐患整改" else title for title in before])
+    assert "隐患整改" not in repr(supervision.overview_of(office, ducha))
+    with pytest.raises(Altered) as refused:
+        supervision.scores_of(office, ducha)
+    assert refused.value.reason == "instance.altered"
+    assert HIDDEN in repr(read_sheet(supervision.ledger_workbook(office, ducha), "督办台账.xlsx"))
+    assert noticed(office) == {"instance.altered"}

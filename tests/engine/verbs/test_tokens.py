@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import NotAllowed
+from engine.errors import Altered, NotAllowed
 from engine.runtime import Engine
-from engine.verbs import people
+from engine.verbs import doctor, people
 from engine.verbs.people import tokens
 from tests.support import passwords
 from tests.support.clock import FakeClock
+from tests.support.decay import change, noticed
 
 PASSWORD = "office-2026"
 
@@ -73,3 +74,51 @@ def test_somebody_who_has_left_has_no_token(office: Engine) -> None:
     people.deactivate(office, "rlb1", None)
 
     assert refused(office, text)
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        "expires_at = '2099-01-01 00:00:00.000000'",
+        "person_id = (SELECT id FROM person WHERE login = 'rlb2')",
+        "created_at = '2026-03-09 08:00:00.000000'",
+    ],
+)
+def test_a_token_that_is_not_as_it_was_issued_speaks_for_nobody(office: Engine, edited: str) -> None:
+    text, _ends = tokens.issue(office, "rlb1", PASSWORD)
+    mine = "person_id = (SELECT id FROM person WHERE login = 'rlb1')"
+
+    change(office, f"UPDATE token SET {edited} WHERE {mine}")
+
+    assert refused(office, text)
+    assert noticed(office) == {"session.altered"}
+
+
+@pytest.mark.parametrize("edited", ["lacks = 'factor'", "person_id = person_id + 1", "agent = '别的浏览器'"])
+def test_a_session_that_is_not_as_it_was_begun_is_none(office: Engine, edited: str) -> None:
+    mine = people.actor(office, "rlb1")
+    text = people.begin_session(office, mine, "浏览器")
+    epoch = people.session_epoch(office, "rlb1")
+    assert people.of_session(office, text, epoch) is not None
+
+    change(office, f"UPDATE session SET {edited}")
+
+    assert people.of_session(office, text, epoch) is None
+    assert people.open_sessions(office, mine, text) == ()
+    assert noticed(office) == {"session.altered"}
+
+
+def test_what_somebody_has_set_goes_back_to_what_everybody_begins_with(office: Engine) -> None:
+    people.set_setting(office, "phrases", ["同意。"], people.actor(office, "rlb1"))
+
+    change(office, "UPDATE person SET settings = replace(settings, '同意', '不同意') WHERE login = 'rlb1'")
+
+    found = people.actor(office, "rlb1")
+    assert found.settings == {}
+    with pytest.raises(Altered) as kept:
+        people.set_setting(office, "theme", "dark", found)
+    assert kept.value.reason == "choices.altered"
+    assert noticed(office) == {"choices.altered"}
+    assert doctor.accept(office, f"person:{found.id}", "本人确认。") == 1
+    office.forget()
+    assert people.actor(office, "rlb1").settings == {"phrases": ["不同意。"]}

@@ -11,11 +11,12 @@ from engine.errors import Altered, NotFound, SanbanError
 from engine.runtime import Engine
 from engine.store import guards, house, house_record, timers
 from engine.store import instances as stored
-from engine.store.judging import GUARDED
+from engine.store.judging import GUARDED, SECOND
 from engine.verbs import doctor, incidents, instances, people, watching, work
 from engine.verbs.timers import fire_due
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change
 
 STORE = Path(guards.__file__).parent
 DIRECT = {"guarding.py", "accepting.py", "judging.py"}  # where a digest is written with what it covers
@@ -23,12 +24,6 @@ DIRECT = {"guarding.py", "accepting.py", "judging.py"}  # where a digest is writ
 
 def started(office: Engine, who: Login, title: str = "关于值班的签报") -> str:
     return instances.start(office, "memo", {"title": title, "urgency": "平件"}, who("rlb1")).number
-
-
-def change(office: Engine, statement: str) -> None:
-    with office.store.transaction() as tx:
-        assert tx.execute(text(statement)).rowcount > 0
-    office.forget()
 
 
 def test_an_altered_timer_does_nothing_and_the_others_of_its_case_speak(
@@ -80,6 +75,31 @@ def test_what_an_older_program_changes_while_both_run_counts_as_written(
     with pytest.raises(Altered):
         instances.get(office, number, who("rlb1"))
     assert {row.code for row in watching.altered(office)} == {"item.altered"}
+
+
+def test_rows_that_came_later_are_judged_from_their_second_night_on(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    number = started(office, who)
+    with office.store.transaction() as tx:
+        house.forget(tx, SECOND)
+        tx.execute(text("UPDATE instance SET known_digest = NULL"))
+    change(office, f"UPDATE instance SET known_to = ',cwb1,' WHERE number = '{number}'")
+    change(office, "UPDATE work_item SET opened_at = '2026-03-09 01:00:00.000000' WHERE state = 'open'")
+
+    beside = instances.get(office, number, who("cwb1")).number
+    first = watching.look(office)
+    clock.advance(timedelta(days=1))
+    second = watching.look(office)
+    change(office, f"UPDATE instance SET known_to = ',cwb2,' WHERE number = '{number}'")
+
+    assert beside == number  # a program of the version before has changed it
+    assert (first, second) == (0, 0)
+    with pytest.raises(NotFound):
+        instances.get(office, number, who("cwb2"))
+    assert {row.code for row in watching.altered(office)} == {"knowers.altered"}
+    with office.store.reading() as tx:
+        assert tx.scalar(text(f"SELECT count(*) FROM heartbeat WHERE name = '{GUARDED}'")) == 1
 
 
 def test_every_night_each_altered_row_becomes_one_incident(office: Engine, who: Login) -> None:
