@@ -22,9 +22,25 @@ def phrase(text: str, forms: Iterable[str]) -> str:
     return text
 
 
+def whole(text: str, forms: Iterable[str]) -> str:
+    """A text that is one of these forms from beginning to end, whatever has been filled in."""
+    if language() == WRITTEN:
+        return text
+    for form in forms:
+        found = _whole_pattern(form).fullmatch(text)
+        if found:
+            return _(form, **found.groupdict())
+    return text
+
+
 def told_of(text: str, words: Collection[str]) -> str:
     """A text that is one of these words, in the language of whoever looks; whatever else it is may be data."""
     return told(text) if text in words else text
+
+
+@cache
+def _whole_pattern(form: str) -> re.Pattern[str]:
+    return re.compile(VALUE.sub(r"(?P<\1>.+)", re.escape(form)))
 
 
 @cache

@@ -57,7 +57,9 @@ def test_what_bounds_a_postponement_is_said_around_the_name_of_the_entry(app: AP
     with app.test_request_context():
         session["language"] = "en"
 
-        assert because("后续事项 B02 排座次 的截止时间") == "when B02 排座次, which follows, is due"
+        assert because("后续事项 B02 座次（主席台，会场） 的截止时间") == (
+            "when B02 座次（主席台，会场）, which follows, is due"
+        )
         assert because("在“开会时间”之前") == "before “开会时间”"
 
 
@@ -66,8 +68,8 @@ def test_what_bounds_a_postponement_is_said_around_the_name_of_the_entry(app: AP
     [
         ("T-10", "T-10", "T-10"),
         ("T-5CD", "开会 5 日前", "5 days before"),
-        ("T-2h", "开始前 2 小时", "2 h before start"),
-        ("end+30min", "结束后 30 分", "30 min after end"),
+        ("T-2h", "开始前 2 小时", "start -2 h"),
+        ("end+30min", "结束后 30 分", "end +30 min"),
         ("start", "开始时", "at the start"),
     ],
 )

@@ -12,7 +12,7 @@ from web import drawing, toast
 from web.auth import actor
 from web.language import N_, _, explained
 from web.meetings import pages
-from web.phrases import phrase
+from web.phrases import whole
 from web.shell import the_engine
 from web.words import typed_moment
 
@@ -66,7 +66,7 @@ def settle(number: str, item: int) -> ResponseReturnValue:
 
 def because(text: str) -> str:
     """What bounds a postponement, as the engine says it."""
-    return phrase(text, BOUNDS)
+    return whole(text, BOUNDS)
 
 
 def _until() -> datetime | None:

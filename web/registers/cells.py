@@ -2,7 +2,7 @@
 
 from engine.verbs.registers.wording import NO, VEIL, YES
 from web.language import N_
-from web.phrases import phrase, told_of
+from web.phrases import told_of, whole
 
 SAID = frozenset({VEIL, YES, NO})
 FILES = (N_("%(n)s 个文件"),)
@@ -10,4 +10,4 @@ FILES = (N_("%(n)s 个文件"),)
 
 def cell(text: str) -> str:
     """One cell: yes and no, how many files, and what is not for this reader."""
-    return phrase(told_of(text, SAID), FILES)
+    return whole(told_of(text, SAID), FILES)
