@@ -37,7 +37,7 @@ def install(app: Flask) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.add_extension("jinja2.ext.i18n")
     callables: Any = environment  # the extension adds what Jinja's own types do not know of
-    callables.install_gettext_callables(_text, _number, newstyle=True, pgettext=_in_context)
+    callables.install_gettext_callables(_text, _number, newstyle=True, pgettext=pgettext)
     environment.globals["language"] = language
     environment.globals["languages"] = LANGUAGES
     environment.globals["script_words"] = lambda: script_words(language())
@@ -105,7 +105,8 @@ def _number(one: str, many: str, number: int) -> str:
     return one if spoken == WRITTEN else catalogue(spoken).ungettext(one, many, number)
 
 
-def _in_context(context: str, text: str) -> str:
+def pgettext(context: str, text: str) -> str:
+    """A word that Chinese has in several senses, in one of them; without a request it marks a constant like ``N_``."""
     spoken = language()
     return text if spoken == WRITTEN else str(catalogue(spoken).upgettext(context, text))
 
@@ -135,6 +136,10 @@ def _said(spoken: str, text: str, *, inside: bool = False) -> str:
     known = catalogue(spoken).ugettext(text) if text else ""
     if known != text or len(text) > LONGEST or not (inside or HAN.search(text)):
         return known
+    clauses = text.split("；") if "；" in text else []
+    known_clauses = [_said(spoken, clause, inside=inside) for clause in clauses]
+    if clauses and all(said != clause for said, clause in zip(known_clauses, clauses, strict=True)):
+        return "; ".join(known_clauses)
     for shape in _shapes(spoken):
         found = shape.chinese.fullmatch(text) if inside or shape.alone else None
         if found:

@@ -116,6 +116,7 @@ def test_scripts_find_their_english_in_the_page_and_nothing_in_a_chinese_one(cli
             "核稿员A角韩雪病假（至3月13日），转核稿员B角周敏",
             "核稿员, role A: 韩雪病假 (until 3-13); goes to 核稿员, role B: 周敏",
         ),
+        ("到“拟稿”（金逸）；到“部门审核”（谢云帆）", 'to "拟稿" (金逸); to "部门审核" (谢云帆)'),
         ("每天计 7.5 小时", "counts 7.5 h a day"),
         ("发起人、办理人", "Initiator, Performer"),
         ("提醒 周敏、韩雪，每个工作日一次", "Remind 周敏、韩雪, once a working day"),

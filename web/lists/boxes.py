@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from web.language import N_, _, told
+from web.language import N_, _, pgettext, told
 from web.whole_numbers import whole
 
 PAGE = 50
@@ -107,7 +107,7 @@ class Filters:
             self.q,
         ]
         found = _("、").join(filter(None, said))
-        return f"“{found}”" if found else _("条件")
+        return f"“{found}”" if found else pgettext("no words", "条件")
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         if self.due:

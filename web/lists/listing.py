@@ -11,8 +11,8 @@ from flask import url_for
 
 from engine.model import Actor, ItemRow, Page
 from engine.verbs import definitions, inbox
-from web.language import N_, _, told
-from web.lists.boxes import BOXES, DUE_WORDS, READ_WORDS, Filters
+from web.language import N_, _, pgettext, told
+from web.lists.boxes import BOXES, READ_WORDS, Filters
 from web.shell import the_engine
 
 if TYPE_CHECKING:
@@ -102,13 +102,13 @@ def pills(counts: Mapping[str, int], page: Page, filters: Filters) -> list[Pill]
     whole = counts["todo"] if filters.box.key == "todo" else page.counts.get("total", page.total)
     found = [Pill(N_("全部"), whole, filters.url(**plain), not narrowed)]
     if filters.box.key == "todo":
-        for due, lamp in (("overdue", "red"), ("today", "amber")):
+        for due, title, lamp in (("overdue", pgettext("filter", "超期"), "red"), ("today", _("今日到期"), "amber")):
             address = filters.url(**{**plain, "due": due})
-            found.append(Pill(DUE_WORDS[due], counts[due], address, filters.due == due, lamp))
+            found.append(Pill(title, counts[due], address, filters.due == due, lamp))
         address = filters.url(**{**plain, "urgency": "特急"})
         found.append(Pill(N_("特急"), counts.get("urgent", 0), address, filters.urgency == "特急"))
         address = filters.url(**{**plain, "on_behalf": True})
-        found.append(Pill(N_("代办"), counts.get("on_behalf", 0), address, filters.on_behalf))
+        found.append(Pill(pgettext("filter", "代办"), counts.get("on_behalf", 0), address, filters.on_behalf))
     if filters.box.key == "cc":
         for read, name in (("0", "unread"), ("1", "read")):
             address = filters.url(**{**plain, "seen": read})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.model import Actor, Done
 from engine.runtime import Engine
 from engine.verbs import work
-from web.language import N_
+from web.language import N_, pgettext
 
 Places = tuple[tuple[str, str], ...]
 SIGNERS: Places = (
@@ -69,7 +69,7 @@ WAYS = {
         icon="message-question",
         about=N_("这件仍由您办理，对方的答复记入流转记录。"),
         people_label=N_("向谁征求"),
-        words_label=N_("问题"),
+        words_label=pgettext("asked", "问题"),
         act=_consult,
         needs_words=True,
         often=True,
