@@ -17,7 +17,7 @@ from tools.script_literals import script_literals
 
 ROOT = Path(__file__).resolve().parent.parent
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-LOOKED_UP = {"_", "N_", "gettext", "ngettext", "pgettext", "told"}
+LOOKED_UP = {"_", "N_", "NP_", "gettext", "ngettext", "pgettext", "told"}
 ANYWHERE = {"办", "\u3000", "中文"}  # the sign of the house, a wide space, and Chinese in its own name
 # What stays Chinese on purpose: a file, what of it (all of it without words), and why.
 MEANT: dict[str, tuple[tuple[str, ...], str]] = {

@@ -21,7 +21,10 @@ from web.language import SCRIPT, SHAPE, SHAPED
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "web" / "locales" / "en"
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+IN_CONTEXT = ((1, "c"), 2)
+KEYWORDS = {
+    "_": None, "N_": None, "NP_": IN_CONTEXT, "gettext": None, "ngettext": (1, 2), "pgettext": IN_CONTEXT,
+}  # fmt: skip
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")  # with the full-width signs

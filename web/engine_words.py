@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from engine import model
 from engine.org import ROLE_NAMES
+from engine.reports.scores import POINTS
 
 # Where the engine builds texts for whoever looks: a module, and which of its names (without names, all that it says).
 # tools/engine_texts.py finds the texts in the source, so that they are written once.
@@ -83,5 +84,5 @@ WRITTEN_OUT = ("分钟", "小时", "姓名", "邮箱", "电话", "名称", "简�
 def words() -> Iterator[str]:
     """Each of them once or more; tools/words.py keeps them in the catalogue."""
     yield from (*SORTED_BY, *OUTCOMES, *WRITTEN_OUT, *model.URGENCIES)
-    yield from ROLE_NAMES.values()
+    yield from (*ROLE_NAMES.values(), *POINTS)
     yield "{0}A角{1}"  # a person in a post, as engine.org.standing puts them together

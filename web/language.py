@@ -55,6 +55,11 @@ def N_(text: str) -> str:  # noqa: N802 - the name that extractors and readers k
     return text
 
 
+def NP_(context: str, text: str) -> str:  # noqa: N802
+    """The same for a word that is said otherwise in a context; ``pgettext`` says it."""
+    return text
+
+
 def _(text: str, **values: object) -> str:
     """The text in the language of whoever looks, with ``%(name)s`` filled in; a bare ``%`` is written ``%%``."""
     return _text(text) % values

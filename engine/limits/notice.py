@@ -116,15 +116,16 @@ def _table(text: str) -> Holidays:
     for number, cells in rows:
         day, working = _written_day(cells[0]), _WORDS.get(cells[1]) if len(cells) > 1 else None
         if day is None:
-            faults.append(RowFault(number, "日期", cells[0], "应写成 2027-02-05"))
+            faults.append(RowFault(number, "日期", cells[0], "应写成 2027-02-05", "write it like 2027-02-05"))
         if working is None:
-            faults.append(RowFault(number, "类型", "".join(cells[1:2]), "应写“休”或“班”"))
+            faults.append(RowFault(number, "类型", "".join(cells[1:2]), "应写“休”或“班”", "write “off” or “work”"))
         if day is None or working is None:
             continue
         known = marks.get(day)
         if known is not None and known.working != working:
+            zh, en = ("班", "work") if known.working else ("休", "off")
             faults.append(
-                RowFault(number, "类型", cells[1], f"{day} 在前面的行里是“{'班' if known.working else '休'}”")
+                RowFault(number, "类型", cells[1], f"{day} 在前面的行里是“{zh}”", f"{day} is “{en}” in a line above")
             )
         marks[day] = DayMark(day, working, (cells[2] if len(cells) > 2 else "")[:60])
     if faults:

@@ -39,6 +39,7 @@ class Request:
     effect: MoveEffect
     mine: bool
     problem: str = ""  # why it cannot be done any more
+    problem_en: str = ""
 
 
 def preview_move(
@@ -150,11 +151,11 @@ def _move(case: Case, row: ConsentRow, detail: dict[str, Json]) -> None:
 
 
 def _request(case: Case, row: ConsentRow, actor: Actor) -> Request:
-    problem, effect = "", MoveEffect((), (), ())
+    problem, problem_en, effect = "", "", MoveEffect((), (), ())
     try:
         effect = _effect(case, row.facts["enter"], _ids(case, row.facts["cancel"]))
     except (BadInput, Conflict) as error:
-        problem = error.message_zh
+        problem, problem_en = error.message_zh, error.message_en
     person = case.directory.person(row.asked_by)
     return Request(
         id=row.id,
@@ -164,6 +165,7 @@ def _request(case: Case, row: ConsentRow, actor: Actor) -> Request:
         effect=effect,
         mine=row.asked_by == actor.id,
         problem=problem,
+        problem_en=problem_en,
     )
 
 

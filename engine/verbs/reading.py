@@ -56,6 +56,7 @@ class Standing:
     open: bool
     until: datetime | None = None
     why: str = ""
+    why_en: str = ""
 
 
 def standing(engine: Engine, number: str, actor: Actor) -> Standing | None:
@@ -67,7 +68,7 @@ def standing(engine: Engine, number: str, actor: Actor) -> Standing | None:
         try:
             return Standing(True, right(engine, tx, number, actor).until)
         except SanbanError as error:
-            return Standing(False, None, error.message_zh)
+            return Standing(False, None, error.message_zh, error.message_en)
 
 
 def lent(engine: Engine, number: str, actor: Actor) -> Lent:

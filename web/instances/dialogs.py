@@ -8,7 +8,7 @@ from engine.verbs import following, instances, moving
 from web import toast
 from web.auth import actor
 from web.instances.keeping import ACTS, ITEM_ACTS, Act
-from web.language import _, explained, told
+from web.language import _, explained, pgettext
 from web.shell import the_engine
 
 
@@ -26,7 +26,9 @@ def act_taken(number: str, name: str) -> ResponseReturnValue:
         act.act(the_engine(), number, form, actor())
     except SanbanError as problem:
         return _ask(number, name, explained(problem), 422)
-    toast.say(_("已%(act)s。", act=told(act.title)) if name != "move" else _("已提出申请，等另一人同意。"))
+    toast.say(
+        _("已%(act)s。", act=pgettext("button", act.title)) if name != "move" else _("已提出申请，等另一人同意。")
+    )
     return _back(number)
 
 

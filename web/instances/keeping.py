@@ -10,7 +10,7 @@ from engine.model import Actor, InstanceView
 from engine.runtime import Engine
 from engine.verbs import instances, moving, stopping, work
 from web.auth import actor
-from web.language import N_, _
+from web.language import N_, NP_, _
 from web.shell import the_engine
 from web.whole_numbers import whole
 from web.words import typed_moment
@@ -121,41 +121,59 @@ def _item(asked: Asked) -> int:
 
 ACTS = {
     "move": Act(
-        N_("重定位"), "route", N_("现在的环节全部结束，改到所选环节办理；须另一位管理员或督办人员同意后才执行。"),
+        NP_("button", "重定位"), "route",
+        N_("现在的环节全部结束，改到所选环节办理；须另一位管理员或督办人员同意后才执行。"),
         _move, RUNNING, ADMIN, places=every, places_label=N_("改到"), many_places=True,
     ),
-    "suspend": Act(N_("暂停"), "player-pause", N_("所有时限停走，恢复前谁也不能办理。"), _suspend, RUNNING, KEEPERS),
+    "suspend": Act(
+        NP_("button", "暂停"), "player-pause",
+        N_("所有时限停走，恢复前谁也不能办理。"),
+        _suspend, RUNNING, KEEPERS,
+    ),
     "resume": Act(
-        N_("恢复"), "player-play", N_("各环节时限按暂停的时间顺延。"), _resume, frozenset({"suspended"}), KEEPERS,
-        needs_words=False,
+        NP_("button", "恢复"), "player-play",
+        N_("各环节时限按暂停的时间顺延。"),
+        _resume, frozenset({"suspended"}), KEEPERS, needs_words=False,
     ),
     "reopen": Act(
-        N_("重新办理"), "refresh", N_("从所选环节继续办理；终止的件从原处继续。"), _reopen,
-        frozenset({"completed", "rejected", "terminated"}), ADMIN, places=passed, places_label=N_("从哪一步"),
+        NP_("button", "重新办理"), "refresh",
+        N_("从所选环节继续办理；终止的件从原处继续。"),
+        _reopen, frozenset({"completed", "rejected", "terminated"}), ADMIN, places=passed, places_label=N_("从哪一步"),
     ),
     "terminate": Act(
-        N_("终止"), "player-stop", N_("不再办理，编号、意见和记录保留。"), _terminate,
-        frozenset({"running", "suspended"}), KEEPERS, tone="no", typed=True,
+        NP_("button", "终止"), "player-stop",
+        N_("不再办理，编号、意见和记录保留。"),
+        _terminate, frozenset({"running", "suspended"}), KEEPERS, tone="no", typed=True,
     ),
     "void": Act(
-        N_("作废"), "trash", N_("编号进入废号登记，不再使用；记录保留。"), _void, RUNNING, ADMIN, tone="no", typed=True
+        NP_("button", "作废"), "trash",
+        N_("编号进入废号登记，不再使用；记录保留。"),
+        _void, RUNNING, ADMIN, tone="no", typed=True,
     ),
 }  # fmt: skip
 # these are about one item and offered beside it
 ITEM_ACTS = {
     "remove": Act(
-        N_("减签"), "user-minus", N_("对方不再需要签署，已写的意见保留在记录中。"), _remove, RUNNING, frozenset()
+        NP_("button", "减签"), "user-minus",
+        N_("对方不再需要签署，已写的意见保留在记录中。"),
+        _remove, RUNNING, frozenset(),
     ),
     "take_back": Act(
-        N_("收回委派"), "arrow-back-up", N_("不等对方办完，由您自己接着办。"), _take_back, RUNNING, frozenset(),
+        NP_("button", "收回委派"), "arrow-back-up",
+        N_("不等对方办完，由您自己接着办。"),
+        _take_back, RUNNING, frozenset(),
         words_label=N_("说明"), needs_words=False,
     ),
     "oral": Act(
-        N_("登记口头请示"), "phone", N_("领导已口头同意的特急件先往下走，一个工作日内补签。"), _oral, RUNNING,
-        frozenset(), words_label=N_("同意的内容"), needs_words=False,
+        NP_("button", "登记口头请示"), "phone",
+        N_("领导已口头同意的特急件先往下走，一个工作日内补签。"),
+        _oral, RUNNING, frozenset(),
+        words_label=N_("同意的内容"), needs_words=False,
     ),
     "waive": Act(
-        N_("准用词语"), "check", N_("所选禁用词可以留在这件文稿里，理由记入办理记录。"), _waive, RUNNING, frozenset(),
+        NP_("button", "准用词语"), "check",
+        N_("所选禁用词可以留在这件文稿里，理由记入办理记录。"),
+        _waive, RUNNING, frozenset(),
         words_label=N_("理由"), places=waivable, places_label=N_("准用哪些词"), many_places=True,
     ),
 }  # fmt: skip

@@ -11,17 +11,17 @@ from flask import render_template, request
 
 from engine.verbs import instances, supervision, timers
 from web.auth import actor
-from web.language import N_, _, told
+from web.language import N_, NP_, _, told
 from web.shell import the_engine
 from web.supervision import pictures, wording
 
 SCOPES = (
-    ("", N_("全集团")),
-    ("daily", N_("日常督办")),
-    ("special", N_("专项督办")),
-    ("departments", N_("总部部门")),
-    ("companies", N_("所属单位")),
-    ("mine", N_("我督办的")),
+    ("", NP_("scope", "全集团")),
+    ("daily", NP_("scope", "日常督办")),
+    ("special", NP_("scope", "专项督办")),
+    ("departments", NP_("scope", "总部部门")),
+    ("companies", NP_("scope", "所属单位")),
+    ("mine", NP_("scope", "我督办的")),
 )
 LIGHTS = {
     "red": N_("红灯事项"),

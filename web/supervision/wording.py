@@ -5,32 +5,32 @@ from collections.abc import Iterable, Mapping
 
 from engine.model import Json
 from engine.verbs import people
-from web.language import N_, _, told
+from web.language import N_, NP_, _, pgettext, told
 from web.shell import the_engine
 
 # what a rung does besides telling people, the gravest first
 ACTIONS = {
-    "blame": N_("问责建议"),
-    "list:monthly": N_("督查通报"),
-    "list:weekly": N_("列入周报"),
-    "slip:red": N_("红色督办单"),
-    "slip:yellow": N_("黄色督办单"),
-    "slip:blue": N_("蓝色督办单"),
-    "talk": N_("约谈建议"),
-    "phone": N_("电话催办"),
-    "explain": N_("书面说明"),
-    "light:red": N_("亮红灯"),
-    "light:amber": N_("亮黄灯"),
+    "blame": NP_("rung", "问责建议"),
+    "list:monthly": NP_("rung", "督查通报"),
+    "list:weekly": NP_("rung", "列入周报"),
+    "slip:red": NP_("rung", "红色督办单"),
+    "slip:yellow": NP_("rung", "黄色督办单"),
+    "slip:blue": NP_("rung", "蓝色督办单"),
+    "talk": NP_("rung", "约谈建议"),
+    "phone": NP_("rung", "电话催办"),
+    "explain": NP_("rung", "书面说明"),
+    "light:red": NP_("rung", "亮红灯"),
+    "light:amber": NP_("rung", "亮黄灯"),
 }
 BY_KEY = {
-    "half": N_("过半提醒"),
-    "warn": N_("临期提醒"),
-    "today": N_("到期催办"),
-    "today-again": N_("到期催办"),
-    "due": N_("到期"),
-    "late": N_("超期提醒"),
-    "daily": N_("每日提醒"),
-    "on": N_("事件提醒"),
+    "half": NP_("rung", "过半提醒"),
+    "warn": NP_("rung", "临期提醒"),
+    "today": NP_("rung", "到期催办"),
+    "today-again": NP_("rung", "到期催办"),
+    "due": NP_("rung", "到期"),
+    "late": NP_("rung", "超期提醒"),
+    "daily": NP_("rung", "每日提醒"),
+    "on": NP_("rung", "事件提醒"),
 }
 MOMENTS = {"half": N_("期限过半"), "warn": N_("临近到期"), "today-again": N_("到期前"), "due": N_("到期时")}
 RULES = {
@@ -80,13 +80,13 @@ def rung_title(actions: Iterable[str], key: str) -> str:
     """红色督办单, 督查通报, or by the place on the ladder when it only reminds."""
     done = set(actions)
     named = next((words for action, words in ACTIONS.items() if action in done and not action.startswith("light:")), "")
-    return told(named or BY_KEY.get(key) or BY_KEY.get(key.partition("-")[0], key))
+    return pgettext("rung", named or BY_KEY.get(key) or BY_KEY.get(key.partition("-")[0], key))
 
 
 def other_actions(actions: tuple[str, ...]) -> str:
     """What a rung does besides what it is called after."""
     title = rung_title(actions, "")
-    does = (told(ACTIONS[action]) for action in actions if action in ACTIONS)
+    does = (pgettext("rung", ACTIONS[action]) for action in actions if action in ACTIONS)
     return _("、").join(words for words in does if words != title)
 
 
