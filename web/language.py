@@ -83,7 +83,10 @@ def span(text: str) -> str:
 
 def message(error: Any) -> str:
     """What happened, of an error or of anything with ``message_zh`` and ``message_en``."""
-    return str(error.message_zh if language() == WRITTEN else error.message_en or error.message_zh)
+    if language() == WRITTEN:
+        return str(error.message_zh)
+    happened = str(error.message_en or error.message_zh)
+    return f"{happened[:1].upper()}{happened[1:]}"  # programs read it in the midst of lines, people as a sentence
 
 
 def hint(error: SanbanError | Any) -> str:
@@ -96,8 +99,7 @@ def explained(error: SanbanError | Any) -> str:
     happened, advice = message(error), hint(error)
     if language() == WRITTEN:
         return f"{happened}{advice}"
-    sentence = happened[:1].upper() + happened[1:]
-    return f"{sentence if sentence.endswith(ENDS) else sentence + '.'} {advice}".rstrip()
+    return f"{happened if happened.endswith(ENDS) else happened + '.'} {advice}".rstrip()
 
 
 def _text(text: str) -> str:

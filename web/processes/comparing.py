@@ -27,7 +27,11 @@ WORDS = {
     "documentation": N_("说明"), "state": N_("结束状态"), "attached_to": N_("所在环节"), "lane": N_("泳道"),
     "loop": N_("多实例"),
 }  # fmt: skip
-TONES = {"added": N_("新增"), "removed": N_("删除"), "changed": N_("修改")}
+SENTENCES = {
+    "added": N_("新增%(what)s“%(name)s”"),
+    "removed": N_("删除%(what)s“%(name)s”"),
+    "changed": N_("修改%(what)s“%(name)s”：%(details)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,7 @@ class Change:
     @property
     def sentence(self) -> str:
         """What a badge on the canvas says."""
-        about = {"change": told(TONES[self.kind]), "what": told(self.what), "name": self.name}
-        said = _("%(change)s%(what)s“%(name)s”", **about)
-        return said + _("：") + _("；").join(self.details) if self.details else said
+        return _(SENTENCES[self.kind], what=told(self.what), name=self.name, details=_("；").join(self.details))
 
 
 @dataclass(frozen=True, slots=True)
