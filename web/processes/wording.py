@@ -2,6 +2,7 @@
 
 import re
 
+from engine.limits import URGENCIES
 from engine.package.wording import completion_words, limit_words, performer_words
 from web.language import _, told
 
@@ -24,10 +25,15 @@ def completion(rule: str) -> str:
 
 def limit(text: str) -> str:
     """A limit, by urgency where it differs."""
-    words = limit_words(text)
-    if words == text:
-        return text
-    return _("，").join(" ".join(map(told, part.split(" "))) for part in words.split("，"))
+    return _("，").join(map(_measure, limit_words(text).split("，")))
+
+
+def _measure(words: str) -> str:
+    urgency, gap, rest = words.partition(" ")
+    if urgency in URGENCIES:
+        return told(urgency) + gap + _measure(rest)
+    said = told(words)
+    return said if said != words else " ".join(map(told, words.split(" ")))
 
 
 def _called(word: str) -> str:

@@ -95,6 +95,22 @@ def test_a_rotation_is_shown_recorded_and_taken_back(app: APIFlask, office: Engi
     assert "已取消" in admin.open(made.location).text
 
 
+def test_a_reason_that_the_form_proposes_in_english_stands_in_the_papers_in_chinese(
+    app: APIFlask, office: Engine
+) -> None:
+    admin = Person(app.test_client(), "admin")
+    admin.send("/settings/language", {"language": "en"})
+    proposed = re.search(r'name="reason" value="(\w+)"', admin.open("/admin/handovers").text)
+    assert proposed
+    fields = {"login": HEAD, "to": "rlb_liaison", "post": "rlb.head", "on": "2026-03-10"}
+
+    for reason in (proposed[1], "restructuring"):
+        admin.send("/admin/handovers", {**fields, "reason": reason}, page="/admin/handovers")
+        slip = people.handovers(office, people.actor(office, "admin"))[0]
+        admin.send(f"/admin/handovers/{slip.id}/cancel", {}, page="/admin/handovers")
+        assert slip.reason == {"Rotation": "轮岗"}.get(reason, reason)
+
+
 def test_the_organisation_grows_on_its_page(client: FlaskClient, office: Engine) -> None:
     admin = Person(client, "admin")
     for path, fields in (

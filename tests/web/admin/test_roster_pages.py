@@ -21,6 +21,11 @@ from tests.web.cases import document
 from tests.web.pages import Person
 
 PAGE = "/admin/org/import"
+ROW_FAULTS = (
+    ("没有姓名", "No name"),
+    ("没有这个单位；新单位请写名称", "No such unit; a new one needs a name"),
+    ("应为 否、0、是、1", "Has to be one of 否, 0, 是, 1"),
+)
 
 
 @pytest.fixture
@@ -78,6 +83,26 @@ def test_three_bad_rows_among_many_are_listed_and_nothing_is_taken(office: Engin
     for line in lines:
         assert f'<th scope="row" class="r">{line}</th><td class="nowrap">姓名</td>' in answer.text
     assert people.directory(office).person("new1") is None
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_page(office: Engine, admin: Person) -> None:
+    wrong = (
+        ["n1", "", "cwb", "staff", ""],
+        ["n2", "新人", "nowhere", "xx", ""],
+        ["n3", "新人", "cwb", "staff", "maybe"],
+    )
+    rows = [
+        *roster_of(office),
+        *([a, b, unit, "", "", "", post, "", "", main, "", ""] for a, b, unit, post, main in wrong),
+    ]
+
+    chinese = looked_at(admin, as_csv(rows), "a.csv").text
+    admin.send("/settings/language", {"language": "en"})
+    english = looked_at(admin, as_csv(rows), "a.csv").text
+
+    for zh, en in ROW_FAULTS:
+        assert (zh in chinese, en in chinese) == (True, False)
+        assert (zh in english, en in english) == (False, True)
 
 
 def test_what_changed_after_the_preview_is_looked_at_again(office: Engine, admin: Person) -> None:

@@ -1,8 +1,22 @@
 """What the table of steps says about limits, votes and performers."""
 
+from collections.abc import Iterator
+
 import pytest
+from flask import Flask, session
 
 from engine.package.wording import completion_words, limit_words, performer_words
+from web.processes import wording
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Whoever looks has chosen English."""
+    page = Flask(__name__)
+    page.secret_key = "of this test"
+    with page.test_request_context():
+        session["language"] = "en"
+        yield
 
 
 @pytest.mark.parametrize(
@@ -35,3 +49,31 @@ def test_a_completion_rule_in_words(written: str, said: str) -> None:
 def test_a_performer_rule_in_words_and_an_unknown_one_as_it_is() -> None:
     assert performer_words('unit_head(unit("bgs"))') == "单位主要负责人"
     assert performer_words("[lead]") == "[lead]"
+
+
+@pytest.mark.usefixtures("in_english")
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("1CH/4WH/1WD", "Most urgent 1 h, Urgent 4 working h, Ordinary 1 working d"),
+        ("none/none/15CD", "Most urgent No limit, Urgent No limit, Ordinary 15 calendar d"),
+        ("3WD", "3 working d"),
+        ("PT10M", "10 min"),
+        ("${days}WD", "${days}WD"),
+    ],
+)
+def test_a_limit_is_said_in_english_to_whoever_chose_it(written: str, said: str) -> None:
+    assert wording.limit(written) == said
+
+
+@pytest.mark.usefixtures("in_english")
+def test_rules_are_said_in_english_to_whoever_chose_it() -> None:
+    assert wording.completion("ratio:0.667") == "66.7% approve"
+    assert wording.completion("all") == "everybody decides"
+    assert wording.performer("role('admin') + post('hegao')") == "Administrator (admin), A role of the post"
+    assert wording.performer("[lead]") == "[lead]"
+
+
+@pytest.mark.parametrize("written", ["1CH/4WH/1WD", "3WD", "none", "PT10M", "${days}WD", "当日"])
+def test_in_chinese_a_limit_is_said_as_everywhere(written: str) -> None:
+    assert wording.limit(written) == limit_words(written)
