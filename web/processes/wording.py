@@ -4,8 +4,9 @@ import re
 
 from engine.limits import URGENCIES
 from engine.package.wording import completion_words, limit_words, performer_words
-from web.language import _, told
+from web.language import WRITTEN, _, language, told
 
+UNBROKEN = "\u00a0"  # what one urgency has stays in one line
 _ROLE = re.compile(r"(.+)\W([a-z]+)\W")  # what whoever has the role is called, and its code in brackets
 
 
@@ -25,13 +26,16 @@ def completion(rule: str) -> str:
 
 def limit(text: str) -> str:
     """A limit, by urgency where it differs."""
-    return _("，").join(map(_measure, limit_words(text).split("，")))
+    words = limit_words(text)
+    if language() == WRITTEN or words == text:
+        return told(words)
+    return ", ".join(_measure(part).replace(" ", UNBROKEN) for part in words.split("，"))
 
 
 def _measure(words: str) -> str:
-    urgency, gap, rest = words.partition(" ")
+    urgency, _gap, rest = words.partition(" ")
     if urgency in URGENCIES:
-        return told(urgency) + gap + _measure(rest)
+        return f"{told(urgency)}: {_measure(rest)}"
     said = told(words)
     return said if said != words else " ".join(map(told, words.split(" ")))
 
