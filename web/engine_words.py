@@ -9,6 +9,12 @@ from engine.reports.scores import POINTS
 # Where the engine builds texts for whoever looks: a module, and which of its names (without names, all that it says).
 # tools/engine_texts.py finds the texts in the source, so that they are written once.
 SPEAKERS: dict[str, tuple[str, ...]] = {
+    "engine.bpmn.compiler": (),
+    "engine.bpmn.diagram.events": (),
+    "engine.bpmn.diagram.mapping": (),
+    "engine.bpmn.diagram.reader": (),
+    "engine.bpmn.diagram.stubs": (),
+    "engine.bpmn.diagram.tasks": (),
     "engine.lexicon.dictionary": ("KINDS",),
     "engine.limits.explaining": (),
     "engine.limits.limit": ("URGENCIES",),
@@ -17,6 +23,7 @@ SPEAKERS: dict[str, tuple[str, ...]] = {
     "engine.org.vacancies": ("AWAY, UNHELD", "AWAY", "UNHELD"),
     "engine.org.wishes": (),
     "engine.org.wording": (),
+    "engine.package.adopted": (),
     "engine.package.manifest": ("Term",),
     "engine.package.plan": ("DEFAULT_OUTCOMES", "WORDS", "CHECK_FIRST, FILL_FIRST"),
     "engine.package.revision": ("LABELS",),
@@ -27,6 +34,7 @@ SPEAKERS: dict[str, tuple[str, ...]] = {
     "engine.progress.faster": (),
     "engine.progress.foresight": (),
     "engine.progress.knowing": ("UNTOLD", "UNREAD"),
+    "engine.progress.publishing": (),
     "engine.progress.slips": ("PROPOSED", "COLOURS", "REASONS"),
     "engine.progress.stopwatch": ("REASONS", "WORDS"),
     "engine.progress.viewing": (),

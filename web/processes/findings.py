@@ -48,6 +48,11 @@ def drawable(report: Mapping[str, Json], diagram: str) -> bool:
     return not any(one["code"] in NOT_DRAWN and one.get("file") in ("", diagram) for one in report.get("problems", ()))
 
 
+def adaptations(report: Mapping[str, Json]) -> list[str]:
+    """What runs differently from how it is drawn, each with its element before it if it has one."""
+    return [_adapted(line) for line in report.get("adaptations", ())]
+
+
 def named(finding: Finding, process: Process | None) -> str:
     """What the list calls the place of a finding."""
     if process is not None and finding.element in process.elements:
@@ -77,3 +82,9 @@ def _said(raw: Mapping[str, Json]) -> str:
 def _fix(raw: Mapping[str, Json]) -> str:
     chinese = raw.get("fix_zh") or ""
     return chinese if language() == WRITTEN else raw.get("fix_en") or told(chinese)
+
+
+def _adapted(line: str) -> str:
+    place, _colon, sentence = line.partition("：")
+    said = told(sentence)
+    return told(line) if said == sentence else f"{place}: {said.strip()}"

@@ -13,7 +13,7 @@ from engine.verbs import bindings, definitions, people, reports
 from web.headers import allow_diagram_styles
 from web.processes import wording
 from web.processes.comparing import compare
-from web.processes.findings import findings, marks
+from web.processes.findings import adaptations, findings, marks
 from web.shell import the_engine
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
@@ -95,7 +95,7 @@ def _version_page(key: str, number: int | None) -> ResponseReturnValue:
         versions=found,
         deployers=_names({one.row.deployed_by for one in found}),
         findings=findings({"warnings": shown.row.report.get("warnings", ())}, ()),
-        adaptations=shown.row.report.get("adaptations", ()),
+        adaptations=adaptations(shown.row.report),
         marks=marks(shown.row.report, package.manifest.diagram),
         stubs=stubs,
         unbound=sum(bool(stub.unbound) for stub in stubs),

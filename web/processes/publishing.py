@@ -19,7 +19,7 @@ from web.auth import actor
 from web.headers import allow_diagram_styles
 from web.language import _
 from web.processes.comparing import compare
-from web.processes.findings import drawable, findings, marks
+from web.processes.findings import adaptations, drawable, findings, marks
 from web.processes.pages import as_text
 from web.processes.submitting import submit
 from web.processes.upload import diagrams, read_upload
@@ -99,6 +99,7 @@ def _report_page(files: dict[str, bytes], report: Mapping[str, Json], *, upload:
         report=report,
         errors=findings(report, list(files), "error"),
         warnings=findings(report, list(files), "warning"),
+        adaptations=adaptations(report),
         marks=[*marks(report, diagram), *_changed(before)],
         xml=as_text(files[diagram]) if diagram in files and drawable(report, diagram) else "",
         diagram=diagram,

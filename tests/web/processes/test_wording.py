@@ -7,6 +7,7 @@ from flask import Flask, session
 
 from engine.package.wording import completion_words, limit_words, performer_words
 from web.processes import wording
+from web.processes.findings import adaptations
 
 
 @pytest.fixture
@@ -77,3 +78,22 @@ def test_rules_are_said_in_english_to_whoever_chose_it() -> None:
 @pytest.mark.parametrize("written", ["1CH/4WH/1WD", "3WD", "none", "PT10M", "${days}WD", "当日"])
 def test_in_chinese_a_limit_is_said_as_everywhere(written: str) -> None:
     assert wording.limit(written) == limit_words(written)
+
+
+@pytest.mark.usefixtures("in_english")
+def test_what_runs_differently_is_said_in_english_with_its_element() -> None:
+    service = "pay：Java 服务 ${payBean} 未绑定，以桩环节部署，由管理员绑定"
+    code = "“付款”要求运行外部代码（${payBean}），未绑定前实例在此等待，管理员会看到事故提示"
+    listener = "a：第 7 行监听 end（x.Y）不运行程序；绑定后在该时刻调用，绑定前不做任何事"
+
+    said = adaptations({"adaptations": [service, code, listener]})
+
+    assert said[0].startswith("pay: The Java service ${payBean} is not bound")
+    assert said[1].startswith('"付款" wants foreign code to run (${payBean}); until it is bound')
+    assert said[2].startswith("a: line 7 the listener end (x.Y) runs no program")
+
+
+def test_in_chinese_what_runs_differently_is_said_as_it_was_found() -> None:
+    lines = ["pay：服务表达式由流程引擎计算", "“付款”要求运行外部代码"]
+
+    assert adaptations({"adaptations": lines}) == lines
