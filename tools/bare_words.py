@@ -35,7 +35,7 @@ MEANT: dict[str, tuple[tuple[str, ...], str]] = {
     "web/engine_words.py": ((), "the list of words itself"),
     "web/frontend/css/20-controls.css": (('content: attr(data-label) "："',), "the rule after it says it in English"),
     "web/handbook.py": ((), "the name of a paper"),
-    "web/language.py": (("、", "。", "？", "；"), "signs between and behind what the engine says"),
+    "web/language.py": (("、", "。", "？", "；"), "signs that are looked for"),
     "web/lists/listing.py": (("特急", "阶段“(.*)”"), "a value of an address, and how the engine names a stage"),
     "web/notifications/pages.py": (("。，；", "】", "《", "》"), "signs in the texts of notices"),
     "web/phrases.py": ((), "signs that are looked for"),

@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
 
 def faults(said: Catalog, kept: Catalog) -> Iterator[str]:
     """What has no English, what is said no longer, and English that is not whole."""
-    yield from (*_missing(said, kept), *_idle(said, kept), *_unsound(kept))
+    yield from (*_missing(said, kept), *_idle(said, kept), *_unsound(kept), *_contradictions())
 
 
 def everything_said() -> Catalog:
@@ -77,12 +77,16 @@ def _everything() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
 def everything_kept() -> Catalog:
     """What the files of the catalogue hold."""
     kept = Catalog(locale="en")
+    for message in _entries():
+        if not message.fuzzy and _whole(message):
+            kept[message.id] = message
+    return kept
+
+
+def _entries() -> Iterator[Message]:
     for path in sorted(KEPT.glob("*.po")):
         with path.open("rb") as source:
-            for message in read_po(source, locale="en"):
-                if message.id and not message.fuzzy and _whole(message):
-                    kept[message.id] = message
-    return kept
+            yield from (message for message in read_po(source, locale="en") if message.id)
 
 
 def _is_ours(folder: str) -> bool:
@@ -120,6 +124,15 @@ def _unsound(kept: Catalog) -> Iterator[str]:
                 yield f"Chinese in the English of {ids[0]!r}: {text!r}"
             if set(FILLED.findall(text)) - wanted or (text == strings[-1] and set(FILLED.findall(text)) != wanted):
                 yield f"fills in something else: {ids[0]!r}: {text!r}"
+
+
+def _contradictions() -> Iterator[str]:
+    """What one file says otherwise than another: a page would show what was read last."""
+    said: dict[tuple[object, str | None], object] = {}
+    for message in _entries():
+        before = said.setdefault((message.id, message.context), message.string)
+        if before != message.string:
+            yield f"two ways to say {message.id!r}: {before!r}, {message.string!r}"
 
 
 def _print_missing(said: Catalog, kept: Catalog, places: tuple[str, ...]) -> None:
