@@ -10,14 +10,15 @@ from sqlalchemy import MetaData, create_engine, select
 
 from engine.runtime import Engine
 from engine.settings import SHIPPED
+from web.settings import choices
 
 HAN = "\u3400-\u9fff"
 CHUNK = re.compile(rf"[{HAN}][{HAN}0-9A-Za-z]*")
-LONG = 6  # characters: what is longer may be a part of what somebody wrote
-BETWEEN = re.compile(r"[\"'<>=,;:：，。；、（）()\[\]{}|〔〕\s]+")
+LONG = 5  # characters: what is longer may be a part of what somebody wrote
+BETWEEN = re.compile(r"[\"'<>=,;:：，。；、（）()\[\]{}|/〔〕《》“”【】…·？！\s]+")
 # every text that is shown or read out, unless it says itself that it is in another language
 SHOWN = """() => {
-  const meant = (element) => element.closest('script, style, template, noscript, [lang="zh"], [lang="zh-CN"]');
+  const meant = (element) => element.closest('script, style, template, .djs-container svg, [lang="zh"]');
   const found = new Set();
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
@@ -31,19 +32,20 @@ SHOWN = """() => {
   }
   return [document.title, ...found];
 }"""
+# labels that are wider than what holds them, lines that end in "…", and what stands outside of a row that can be pushed
 CLIPPED = """() => {
-  const labels = '.menu a, .foot-bar a, button, .b, .tabs a, [role="tab"], .chip, h1, h2, h3, th, legend, .card-x > a';
-  const han = /[\\u3400-\\u9fff]/;
+  const labels = '.menu a, .foot-bar a, button, .b, .tabs a, [role="tab"], .chip, h1, h2, h3, th, legend';
+  const own = ({ textContent }) => /[a-z]/i.test(textContent) && !/[\\u3400-\\u9fff]/.test(textContent);
+  const seen = (element) => element.clientWidth > 1 && element.offsetParent && !element.closest('.sr, .narrow .side');
   const short = (element) => {
-    const { overflowX, overflowY, display } = getComputedStyle(element);
-    if (display === 'inline' || !element.clientWidth || element.matches('.sr, .sr *')) return false;
-    const wide = element.scrollWidth > element.clientWidth + 1 && !/auto|scroll/.test(overflowX);
-    return wide || (element.scrollHeight > element.clientHeight + 3 && /hidden|clip/.test(overflowY));
+    const { overflowX, display, textOverflow } = getComputedStyle(element);
+    const wide = element.scrollWidth > element.clientWidth + 1;
+    return wide && display !== 'inline' && !/auto|scroll/.test(overflowX)
+      && (element.matches(labels) || textOverflow === 'ellipsis');
   };
-  return [...document.querySelectorAll(labels)]
-    .filter((element) => element.offsetParent && !han.test(element.textContent))
-    .filter((element) => [element, ...element.querySelectorAll('span, b, small')].some(short))
-    .map((element) => `no room for "${element.textContent.replace(/\\s+/g, ' ').trim()}"`);
+  return [...document.querySelectorAll('body *')]
+    .filter((element) => seen(element) && own(element) && short(element))
+    .map((element) => `no room in ${element.outerHTML.slice(0, 160)}`);
 }"""
 
 
@@ -51,7 +53,9 @@ class Written:
     """Everything that people and packages of an office wrote."""
 
     def __init__(self, engine: Engine) -> None:
-        self.texts = {text for text in (*_of_packages(), *_of_database(engine)) if re.search(f"[{HAN}]", text)}
+        phrases = (*choices.PHRASES, *choices.RETURN_PHRASES)
+        texts = (*_of_packages(), *_of_database(engine), engine.settings.organisation, *phrases)
+        self.texts = {" ".join(text.split()) for text in texts if re.search(f"[{HAN}]", text)}
         self.whole = "\n".join(self.texts)
         self.words = {word for text in self.texts for word in BETWEEN.split(text)} | self.texts
 
@@ -61,7 +65,9 @@ class Written:
         return [f"{page.url} says {text!r}" for text in shown if re.search(f"[{HAN}]", text) and not self._holds(text)]
 
     def _holds(self, text: str) -> bool:
-        return text in self.texts or all(self._wrote(chunk) for chunk in CHUNK.findall(text))
+        if text in self.texts or (len(text) >= LONG and text in self.whole):
+            return True
+        return all(self._wrote(chunk) for chunk in CHUNK.findall(text))
 
     def _wrote(self, chunk: str) -> bool:
         """As it is, as a part of something longer, or several of them in a row."""
