@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import sys
-import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from engine.org_commands import org
 from engine.report_commands import report
 from engine.runtime import Engine, create, open_engine, settle_language
 from engine.settings import Settings
-from engine.stopping import until_stopped
+from engine.stopping import stop_at_signal, until_stopped
 from engine.telling import as_json, as_login, say
 from engine.user_commands import user
 from engine.verbs import bindings, definitions, inbox, instances, notifications, people, retention, timers, work
@@ -98,10 +97,11 @@ def demo(if_empty: bool, small: bool) -> None:
 @click.option("--work", "with_worker", is_flag=True, help="Run the scheduler beside the web server.")
 def serve(with_worker: bool) -> None:
     """Serve the web pages and the HTTP interface until stopped."""
-    with until_stopped() as run:  # from the first moment: a signal at the start is as polite as one later
+    with until_stopped() as programs:  # from the first moment: a signal at the start is as polite as one later
         settings = Settings()
         settings.secret()
-        worker = run([sys.executable, "-m", "engine", "work"]) if with_worker else None
+        if with_worker:
+            programs.run([sys.executable, "-m", "engine", "work"])
         address = f"{settings.host}:{settings.port}"
         command = [sys.executable, "-m", "gunicorn", "web.wsgi:app", "--bind", address]
         command += ["--config", "python:web.gunicorn_settings", "--workers", str(settings.workers)]
@@ -109,19 +109,15 @@ def serve(with_worker: bool) -> None:
         if demos.is_loaded(settings):
             for line in demos.logins():
                 click.echo(line)
-        code = run([*command, "--access-logfile", os.environ.get("SANBAN_ACCESS_LOG", "/dev/null")]).wait()
-        if worker is not None:
-            worker.terminate()
-            worker.wait(20)
+        command += ["--access-logfile", os.environ.get("SANBAN_ACCESS_LOG", "/dev/null")]
+        code = programs.outcome(programs.run(command))
     sys.exit(0 if code in (0, -signal.SIGTERM) else code)
 
 
 @main.command("work")
 def work_command() -> None:
     """Keep time: fire what is due and send what waits, until stopped."""
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    stop = stop_at_signal()
     limit_arenas()
     engine = _engine()
     with jobs.on_workers(engine, stop):

@@ -1,35 +1,90 @@
-"""Programs that this one starts, and how they are asked to stop, at whatever moment the signal comes."""
+"""How programs are asked to stop, at whatever moment the signal comes: politely, again at once, and never for ever."""
 
+import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 
-Run = Callable[[Sequence[str]], subprocess.Popen[bytes]]
+import structlog
+
+SECONDS = 20.0  # from the signal to the end, whatever runs: all that is done here survives being killed
+GRACE = 10.0  # more for those who count themselves, before they are ended from outside
+LOOK = 0.5
+ASKED = (signal.SIGTERM, signal.SIGINT)
+log = structlog.get_logger(__name__)
 
 
-@contextmanager
-def until_stopped() -> Iterator[Run]:
-    """SIGTERM and SIGINT are handed on to everything that ``run`` has started or starts from then on."""
-    started: list[subprocess.Popen[bytes]] = []
-    stopped = False
+class Programs:
+    """Programs that this one has started: a signal is handed on to them, the second one as the word to go at once."""
 
-    def stop(_signal: int, _frame: object) -> None:
-        nonlocal stopped
-        stopped = True
-        for process in started:
-            process.terminate()
+    def __init__(self) -> None:
+        self._started: list[subprocess.Popen[bytes]] = []
+        self._stopped: float | None = None  # when, by the clock that never jumps
 
-    def run(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    def run(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        """Start one more; it stops at once if the signal came meanwhile."""
         process = subprocess.Popen(command)
-        started.append(process)
-        if stopped:  # the signal came while it was being started
+        self._started.append(process)
+        if self._stopped is not None:
             process.terminate()
         return process
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    def stop(self, *_signal: object) -> None:
+        """Ask all of them to stop; asked again, they are not waited for."""
+        for process in self._started:
+            process.send_signal(signal.SIGTERM if self._stopped is None else signal.SIGQUIT)
+        self._stopped = self._stopped or monotonic()
+
+    def outcome(self, process: subprocess.Popen[bytes]) -> int:
+        """Exit code of one of them, whenever that comes; once asked to stop, it has so long and is ended then."""
+        while True:
+            try:
+                return process.wait(LOOK)
+            except subprocess.TimeoutExpired:
+                if self._stopped is not None and monotonic() - self._stopped > SECONDS + GRACE:
+                    process.kill()
+
+    def end(self) -> None:
+        """Nothing of it goes on after this."""
+        if self._stopped is None:
+            self.stop()
+        for process in self._started:
+            self.outcome(process)
+
+
+@contextmanager
+def until_stopped() -> Iterator[Programs]:
+    """SIGTERM and SIGINT go to everything that is started here; nothing of it is left afterwards."""
+    programs = Programs()
+    before = {number: signal.signal(number, programs.stop) for number in ASKED}
     try:
-        yield run
+        yield programs
+        programs.end()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def stop_at_signal() -> threading.Event:
+    """Set by SIGTERM or SIGINT; the program ends at once by the second, and by itself when it takes too long."""
+    stop = threading.Event()
+
+    def asked(number: int, _frame: object) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+        late = threading.Timer(SECONDS, _cut_short)
+        late.daemon = True
+        late.start()
+
+    for number in ASKED:
+        signal.signal(number, asked)
+    return stop
+
+
+def _cut_short() -> None:
+    log.warning("cut short")
+    os._exit(1)

@@ -8,6 +8,6 @@ threads = THREADS
 worker_connections = 1000
 backlog = 512  # more wait in no queue of ours: the system tells them to try again
 limit_request_fields = 60
-graceful_timeout = 25
+graceful_timeout = 20  # as engine/stopping.py gives to whatever runs beside it
 control_socket_disable = True
 logger_class = "web.server_log.Lines"
