@@ -245,12 +245,16 @@ def is_true(tx: Tx, row: Any) -> bool:
     """Whether a line says what was written of its case, and of the item itself."""
     if getattr(row, "sound_for", None) == tx.audit_key:
         return True  # the same row was judged before: its words, its digest and the key have not changed
-    parts = ((instance, judging.CASE), (work_item, ""), (OPENED, ""))
-    sound = all(judging.holds(tx, what, row, prefix) for what, prefix in parts) and judging.in_place(row)
-    key = tx.audit_key
-    if sound and hasattr(row, "sound_for"):  # and not only let pass
-        row.sound_for = key if all(guards.agrees(key, what, row, prefix) for what, prefix in parts) else None
+    agreed = all(guards.agrees(tx.audit_key, what, row, prefix) for what, prefix in _SHOWN)
+    if not agreed and not all(judging.holds(tx, what, row, prefix) for what, prefix in _SHOWN):
+        return False
+    sound = judging.in_place(row)
+    if sound and agreed and hasattr(row, "sound_for"):  # and not only let pass
+        row.sound_for = tx.audit_key
     return sound
+
+
+_SHOWN = ((instance, judging.CASE), (work_item, ""), (OPENED, ""))  # what a line says something of
 
 
 def started(
