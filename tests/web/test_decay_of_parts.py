@@ -26,7 +26,7 @@ ASKED = {
     STRANGER: ("/d/{n}", "/d/{n}/print", "/search?q=冬季", "/inbox"),
     "admin": (
         "/reports/timeliness/2026-03",
-        "/reports/timeliness/2026-03/started",
+        "/reports/timeliness/2026-03/list/started",
         "/sla/document_issue",
         "/admin/calendars",
     ),
