@@ -103,7 +103,7 @@ def _ask(
         widgets=drawing.widgets(drawn),
         problems=wrong,
         seen=seen,
-        explained=refused,
+        refusal=refused,
         effects=EFFECTS,
         sent=request.form,
     )
