@@ -15,7 +15,9 @@ from engine.limits.wording import in_english
 from engine.runtime import Engine
 from engine.verbs import people
 from tests.web.pages import Person
+from web import toast
 from web.language import hint, told
+from web.words import holders
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -144,3 +146,43 @@ def test_advice_with_a_number_in_it_is_told_with_the_same_number(app: APIFlask) 
         said = hint(refused)
 
     assert said == "Files of pdf, ofd, docx, xlsx, jpg, at most 20 MB each."
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        ("甲、乙 等 5 人", "甲, 乙 and others (5 in all)"),
+        ("文书（任一人）", "文书 (any of them)"),
+        ("监印员（待签收）", "监印员 (unclaimed)"),
+        ("李国栋", "李国栋"),
+    ],
+)
+def test_who_has_something_is_said_in_the_language_of_whoever_looks(app: APIFlask, chinese: str, english: str) -> None:
+    with app.test_request_context():
+        as_written = holders(chinese)
+        session["language"] = "en"
+        said = holders(chinese)
+
+    assert (as_written, said) == (chinese, english)
+
+
+def test_what_was_done_is_told_in_english_with_the_title_as_it_was_written(app: APIFlask) -> None:
+    with app.test_request_context():
+        session["language"] = "en"
+        usual, of_a_package, many = toast.done_by("同意"), toast.done_by("盖章"), toast.beside(["甲", "乙", "丙", "丁"])
+
+    assert (usual, of_a_package) == ("Approved", "Done (盖章)")
+    assert many == ", still waiting for 甲, 乙, 丙 and others (4 in all)"
+
+
+def test_a_page_that_is_not_there_is_told_in_the_language_of_the_session(client: FlaskClient) -> None:
+    person = Person(client, "zhuren")
+    person.send("/settings/language", {"language": "en", "next": "/"})
+
+    answer = person.open("/d/FW-2026-9999")
+    for_programs = client.get("/api/v1/nothing").get_json()
+
+    assert answer.status_code == 404
+    assert '<html lang="en"' in answer.text
+    assert HAN.findall(answer.text.replace("综合办公流程", "")) == ["办"]  # the name and the sign of the house
+    assert HAN.search(for_programs["message_zh"])  # they get both, whatever the session speaks
