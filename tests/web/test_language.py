@@ -122,6 +122,8 @@ def test_scripts_find_their_english_in_the_page_and_nothing_in_a_chinese_one(cli
         ("每天计 7.5 小时", "counts 7.5 h a day"),
         ("发起人、办理人", "Initiator, Performer"),
         ("提醒 周敏、韩雪，每个工作日一次", "Remind 周敏、韩雪, once a working day"),
+        ("到“拟稿”（韩雪）；到“办公室复审”（周敏）", 'to "拟稿" (韩雪); to "办公室复审" (周敏)'),
+        ("会场改在二楼；放回", "会场改在二楼；放回"),
         ("关于印发《办法》的通知（试行）", "关于印发《办法》的通知（试行）"),
         ("", ""),
     ],

@@ -35,7 +35,7 @@ from web.instances.facts import (
     urged_today,
 )
 from web.instances.keeping import offered
-from web.language import N_
+from web.language import NP_
 from web.shell import the_engine
 from web.task import trail
 from web.task.looking import names_of
@@ -44,11 +44,11 @@ from web.task.sheet import group_name, sheet
 ASIDE = frozenset({"rung", "look", "print", "fetch", "online"})  # stands in the record, and nothing has gone on by it
 OF_READERS = frozenset({"attachments", "why"})
 TABS = (
-    ("overview", N_("概览")),
-    ("history", N_("流转记录")),
-    ("diagram", N_("流程图")),
-    ("attachments", N_("文件")),
-    ("why", N_("去向说明")),
+    ("overview", NP_("tab", "概览")),
+    ("history", NP_("tab", "流转记录")),
+    ("diagram", NP_("tab", "流程图")),
+    ("attachments", NP_("tab", "文件")),
+    ("why", NP_("tab", "去向说明")),
 )
 
 
