@@ -33,7 +33,7 @@ GOOD = chain("startEvent s", "userTask a", "endEvent e")
     ],
 )  # fmt: skip
 def test_what_is_no_reasonable_bpmn_is_refused_within_a_second(content: bytes, code: str) -> None:
-    """A1-A10."""
+    """A1-A10, S12."""
     assert code in within(1, lambda: codes(content))
 
 

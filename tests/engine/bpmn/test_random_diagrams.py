@@ -40,6 +40,7 @@ def is_sound(step: bpmn.Step) -> bool:
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_restoring_after_every_event_takes_the_same_path_as_staying_in_memory(shard: int) -> None:
+    """S16."""
     share(shard)(relaxed(given(blocks, st.data())(restoring_changes_nothing)))()
 
 
