@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from engine.model import URGENCIES, Json
-from engine.verbs.people.tokens import LIFE, Scope
 from forms.model import Refused
 from forms.text import clean_text
 
@@ -39,16 +38,6 @@ class Body(BaseModel):
     """A JSON object with exactly the fields of its class."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class SignIn(Body):
-    """Login and password of a person, a code where they have a second factor, and how far the token reaches."""
-
-    login: Line
-    password: Annotated[str, Field(max_length=1_000)]
-    code: Annotated[str, Field(max_length=60)] = ""
-    scope: Scope = "all"
-    days: Annotated[int, Field(ge=1, le=LIFE.days)] = LIFE.days
 
 
 class Start(Body):

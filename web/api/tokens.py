@@ -1,20 +1,33 @@
 """Tokens: how a program signs in with as much as it needs, which are open, and how they end."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import request
+from pydantic import Field
 
 from engine.verbs.people import tokens
-from web.api import bodies, shapes
+from engine.verbs.people.tokens import LIFE, Scope
+from web.api import shapes
 from web.api.blueprint import api, caller
+from web.api.bodies import Body, Line
 from web.shell import the_engine
 
 
+class SignIn(Body):
+    """Login and password of a person, a code where they have a second factor, and how far the token reaches."""
+
+    login: Line
+    password: Annotated[str, Field(max_length=1_000)]
+    code: Annotated[str, Field(max_length=60)] = ""
+    scope: Scope = "all"
+    days: Annotated[int, Field(ge=1, le=LIFE.days)] = LIFE.days
+
+
 @api.post("/tokens")
-@api.input(bodies.SignIn, arg_name="body")
+@api.input(SignIn, arg_name="body")
 @api.output(shapes.Token)
 @api.doc(tags=["tokens"], responses=[401])
-def issue_token(body: bodies.SignIn) -> Any:
+def issue_token(body: SignIn) -> Any:
     """A bearer token for a login and password, with a code of the second factor where there is one"""
     text, ends = tokens.issue(the_engine(), body.login, body.password, body.code, scope=body.scope, days=body.days)
     return {"token": text, "expires": ends, "scope": body.scope}
