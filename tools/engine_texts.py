@@ -36,6 +36,11 @@ def _hints(tree: ast.Module) -> Iterator[str]:
                 hint = named.get(hint.id)
             if hint is not None:
                 yield from _texts(hint)
+        elif isinstance(node, ast.FunctionDef):
+            arguments = node.args.args[-len(node.args.defaults) :] if node.args.defaults else []
+            for argument, value in zip(arguments, node.args.defaults, strict=True):
+                if argument.arg == "hint":
+                    yield from _texts(value)
 
 
 def _assigned(node: ast.AST) -> Iterator[tuple[ast.Name, ast.Assign]]:
@@ -51,7 +56,8 @@ def _hint(call: ast.Call) -> ast.expr | None:
 
 
 def _refuses(call: ast.Call) -> bool:
-    return getattr(call.func, "id", getattr(call.func, "attr", "")) in REFUSALS
+    """Whether it makes an error, or is what an error of a kind makes of itself."""
+    return getattr(call.func, "id", getattr(call.func, "attr", "")) in {*REFUSALS, "__init__"}
 
 
 def _texts(hint: ast.expr) -> Iterator[str]:
