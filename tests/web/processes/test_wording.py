@@ -56,8 +56,8 @@ def test_a_performer_rule_in_words_and_an_unknown_one_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("1CH/4WH/1WD", "Most urgent: 1 h, Urgent: 4 working h, Ordinary: 1 working d"),
-        ("none/none/15CD", "Most urgent: No limit, Urgent: No limit, Ordinary: 15 calendar d"),
+        ("1CH/4WH/1WD", "Extra urgent: 1 h, Urgent: 4 working h, Ordinary: 1 working d"),
+        ("none/none/15CD", "Extra urgent: No limit, Urgent: No limit, Ordinary: 15 calendar d"),
         ("3WD", "3 working d"),
         ("PT10M", "10 min"),
         ("${days}WD", "${days}WD"),
