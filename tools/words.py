@@ -28,6 +28,14 @@ KEYWORDS = {
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")  # with the full-width signs
+HEADER = b"""# The English of the pages: keys are the Chinese that is written in them.
+msgid ""
+msgstr ""
+"Language: en\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+"""
 FILLED = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 
@@ -48,7 +56,8 @@ def main(arguments: list[str]) -> int:
     for path in KEPT.glob("*.po"):
         path.unlink()
     with (KEPT / "messages.po").open("wb") as target:
-        write_po(target, said, width=0, sort_output=True, no_location=True, omit_header=False)
+        target.write(HEADER)  # without dates: the same texts are the same file
+        write_po(target, said, width=0, sort_output=True, no_location=True, omit_header=True)
     return 0
 
 

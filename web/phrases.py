@@ -1,4 +1,8 @@
-"""Sentences into which the engine has filled something, said again in the language of whoever looks."""
+"""Sentences of the engine where people's own words may stand as well, said in the language of whoever looks.
+
+``told`` knows every sentence of the engine; here only those that are named are looked for, so that a cell, a reason or
+a note that somebody wrote is never taken for one.
+"""
 
 import re
 from collections.abc import Collection, Iterable
