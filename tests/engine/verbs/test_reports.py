@@ -15,7 +15,7 @@ from engine.model import Done
 from engine.runtime import Engine
 from engine.store import figures, house, settled
 from engine.store import work as rows
-from engine.verbs import definitions, instances, marking, notifications, pauses, people, reports, work
+from engine.verbs import definitions, doctor, instances, marking, notifications, pauses, people, reports, work
 from engine.verbs.reports import Timeliness
 from engine.verbs.reports.seeing import HIDDEN
 from tests.engine.conftest import Login
@@ -255,7 +255,7 @@ def test_month_is_frozen_at_nine_on_the_third_working_day_and_later_changes_stan
     before = reports.timeliness(office, "2026-03", who("auditor"))
     clock.at("2026-04-03 10:00")
     approve(office, who, other)  # later progress is no correction
-    work_moved_to(office, done, "2026-03-10 11:00")
+    work_moved_to(office, number, done, "2026-03-10 11:00")
     after = reports.timeliness(office, "2026-03", who("auditor"))
 
     assert [before.snapshot] == frozen
@@ -265,11 +265,12 @@ def test_month_is_frozen_at_nine_on_the_third_working_day_and_later_changes_stan
     assert [(c.number, c.what) for c in after.changes] == [(number, "办结由 2026-03-10 10:00 改为 2026-03-10 11:00")]
 
 
-def work_moved_to(office: Engine, item_id: int, at: str) -> None:
-    """A correction by somebody at the database, and everything settled anew."""
+def work_moved_to(office: Engine, number: str, item_id: int, at: str) -> None:
+    """A correction by somebody at the database that was found to be right, and everything settled anew."""
     with office.store.transaction() as tx:
         rows.change(tx, item_id, decided_at=shanghai(at))
         house.beat(tx, settled.MARK, office.now(), settled.facts(0))
+    assert doctor.accept(office, number, "办结时间已核对。") == 1
     reports.settle(office)
 
 
