@@ -10,11 +10,12 @@ from sqlalchemy import bindparam, delete, select, text
 from engine.store import guards, judging
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.guards import KNOWERS
+from engine.store.guards import KNOWERS, ORIGIN
 from engine.store.tables import first_change, instance, person
 
+_WHO = dict.fromkeys((*guards.columns(KNOWERS), *guards.columns(ORIGIN)))
 _OF_PERSON = (
-    select(instance.c.id, instance.c.title, *guards.columns(KNOWERS), *judging.OF_CASE)
+    select(instance.c.id, instance.c.title, *_WHO, *judging.OF_CASE)
     .where(
         instance.c.first_contact_id == bindparam("person"),
         text("instance.state IN ('running', 'suspended')"),  # as the partial index says it
@@ -24,8 +25,9 @@ _OF_PERSON = (
 
 
 def running_of(tx: Tx, person_id: int) -> list[Any]:
-    """Cases that have not ended and are this person's duty: id, number, title, known_to."""
-    return judging.veiled(tx, judging.headed(tx, tx.all(_OF_PERSON, person=person_id)))
+    """Cases that have not ended and are this person's duty: id, number, title, known_to; none that was made so."""
+    rows = [row for row in tx.all(_OF_PERSON, person=person_id) if judging.holds(tx, ORIGIN, row)]
+    return judging.veiled(tx, judging.headed(tx, rows))
 
 
 @dataclass(frozen=True, slots=True)

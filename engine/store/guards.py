@@ -33,6 +33,7 @@ class Part:
 Guarded: TypeAlias = Table | Part
 
 KNOWERS: Final = Part(tables.instance, "known_digest")  # who may know a secret case
+ORIGIN: Final = Part(tables.instance, "origin_digest")  # who took it in and which case started it: both let people in
 FORM: Final = Part(tables.instance, "form_digest")  # what lists show out of a form
 OPENED: Final = Part(tables.work_item, "opened_digest")
 CHOICES: Final = Part(tables.person, "settings_digest")  # what people have set for themselves
@@ -86,6 +87,7 @@ COVERED: Final[Mapping[Guarded, tuple[str, ...]]] = {
     tables.notice_text: ("process", "code", "title", "body", "changed_at", "changed_by"),
     tables.checklist_version: ("process", "file", "version", "rows", "note", "at", "by_id"),
     KNOWERS: ("number", "known_to"),
+    ORIGIN: ("number", "parent_id", "first_contact_id"),
     FORM: ("number", "variables"),
     OPENED: ("activity_id", "opened_at"),
     CHOICES: ("login", "settings"),
@@ -119,7 +121,7 @@ COVERED: Final[Mapping[Guarded, tuple[str, ...]]] = {
 }  # fmt: skip
 # what has been covered since migration 0031: judged only when programs of the version before have surely gone
 SECOND: Final[frozenset[Guarded]] = frozenset((
-    KNOWERS, FORM, OPENED, CHOICES, tables.pause, tables.consent, tables.session, tables.token, tables.follow,
+    KNOWERS, ORIGIN, FORM, OPENED, CHOICES, tables.pause, tables.consent, tables.session, tables.token, tables.follow,
     tables.checklist_proposal, tables.calendar_change, tables.settled_item, tables.settled_case,
     tables.settled_return, tables.report_snapshot,
 ))  # fmt: skip

@@ -52,6 +52,7 @@ class InstanceRow:
     row_digest: str | None = None  # of what lists show of it, see guards
     form_digest: str | None = None
     known_digest: str | None = None
+    origin_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

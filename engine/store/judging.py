@@ -16,7 +16,7 @@ from engine.archives.chain import entry_hash, files_hash
 from engine.errors import Altered
 from engine.store import guards, row_digests
 from engine.store.database import Tx
-from engine.store.guards import CHOICES, FORM, KNOWERS, OPENED, Guarded
+from engine.store.guards import CHOICES, FORM, KNOWERS, OPENED, ORIGIN, Guarded
 from engine.store.ordering import INSTANCE, STAGE
 from engine.store.tables import (
     activity,
@@ -82,7 +82,7 @@ _NAMES: Final[dict[Guarded, tuple[str, str]]] = {
         (person, unit, post, appointment, charge, substitution, leave, handover), ("组织人员", "people.altered")
     ),
     KNOWERS: ("知悉范围", "knowers.altered"),
-    FORM: ("实例", "instance.altered"),
+    **dict.fromkeys((FORM, ORIGIN), ("实例", "instance.altered")),
     OPENED: ("待办", "item.altered"),
     pause: ("停表", "pause.altered"),
     consent: ("重定位申请", "consent.altered"),
@@ -100,6 +100,7 @@ def instance_row(tx: Tx, row: Row) -> Row:
         raise Altered(f" {cast(Any, row).number} ")
     if not holds(tx, KNOWERS, row):
         cast(Any, row).known_to = SEALED  # whoever has a part in it goes on, nobody else is let in
+    guarded(tx, ORIGIN, row)
     return guarded(tx, instance, row)
 
 

@@ -1,7 +1,8 @@
 """Which cases somebody may open, as a condition for questions about many of them at once.
 
 A list of those who may know a case (知悉范围) that is not as it was written lets nobody in, and hides the case from
-nobody who has a part in it (docs/decisions/110). No database can tell: what was found is judged, and asked for anew.
+nobody who has a part in it; a first contact or a case above that were altered let nobody in either
+(docs/decisions/110). No database can tell: what was found is judged, and asked for anew.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,11 +13,11 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from engine.store import guards, judging
 from engine.store.database import Tx
-from engine.store.guards import KNOWERS
+from engine.store.guards import KNOWERS, ORIGIN
 from engine.store.tables import instance, work_item
 
-Sealed: TypeAlias = frozenset[int]  # cases whose list counts for nothing
-LISTS = (instance.c.id, instance.c.parent_id, *guards.columns(KNOWERS))
+Sealed: TypeAlias = frozenset[int]  # cases whose list, first contact and case above count for nothing
+LISTS = tuple(dict.fromkeys((instance.c.id, *guards.columns(KNOWERS), *guards.columns(ORIGIN))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,14 @@ def soundly(tx: Tx, asked: Callable[[Sealed], Sequence[Any]]) -> Sequence[Any]:
 
 
 def _odd(tx: Tx, rows: Sequence[Any]) -> Sealed:
-    """Of these cases, and of those that have started them, which lists are not as they were written."""
+    """Of these cases, and of those that have started them, which lists or origins are not as they were written."""
     above = {int(row.parent_id) for row in rows if row.parent_id is not None}
     parents = tx.all(select(*LISTS).where(instance.c.id.in_(sorted(above)))) if above else ()
-    return frozenset(int(row.id) for row in (*rows, *parents) if not judging.holds(tx, KNOWERS, row))
+    return frozenset(int(row.id) for row in (*rows, *parents) if not _sound(tx, row))
+
+
+def _sound(tx: Tx, row: Any) -> bool:
+    return judging.holds(tx, KNOWERS, row) and judging.holds(tx, ORIGIN, row)
 
 
 def visible_to(viewer: Viewer, sealed: Sealed = frozenset()) -> ColumnElement[bool]:
@@ -57,13 +62,14 @@ def visible_to(viewer: Viewer, sealed: Sealed = frozenset()) -> ColumnElement[bo
     listed = instance.c.known_to.contains(f",{viewer.login},", autoescape=True)
     if sealed:
         listed = and_(listed, instance.c.id.not_in(sorted(sealed)))
-    mine = or_(_part(instance, viewer), and_(_secret(instance, sealed), listed))
+    mine = or_(_part(instance, viewer, sealed), and_(_secret(instance, sealed), listed))
     if viewer.watches and viewer.reach is None:
         return or_(~_secret(instance, sealed), mine)
     parent = instance.alias("parent")
     from_above = exists().where(
         parent.c.id == instance.c.parent_id,
-        or_(_part(parent, viewer), and_(~_secret(parent, sealed), _looks(parent, viewer))),
+        instance.c.id.not_in(sorted(sealed)),
+        or_(_part(parent, viewer, sealed), and_(~_secret(parent, sealed), _looks(parent, viewer))),
     )
     return or_(mine, and_(~_secret(instance, sealed), or_(_looks(instance, viewer), from_above)))
 
@@ -74,7 +80,7 @@ def _secret(row: Any, sealed: Sealed) -> ColumnElement[bool]:
     return or_(found, row.c.id.in_(sorted(sealed))) if sealed else found
 
 
-def _part(row: Any, viewer: Viewer) -> ColumnElement[bool]:
+def _part(row: Any, viewer: Viewer, sealed: Sealed) -> ColumnElement[bool]:
     """Begun by this person, or with a part of theirs."""
     part = work_item.alias()
     took_part: list[ColumnElement[bool]] = [
@@ -83,7 +89,10 @@ def _part(row: Any, viewer: Viewer) -> ColumnElement[bool]:
     ]
     if viewer.pools:
         took_part.append(and_(part.c.performer_id.is_(None), part.c.pool.in_(viewer.pools)))
-    mine = or_(row.c.initiator_id == viewer.person_id, row.c.first_contact_id == viewer.person_id)
+    first = row.c.first_contact_id == viewer.person_id
+    mine = or_(
+        row.c.initiator_id == viewer.person_id, and_(first, row.c.id.not_in(sorted(sealed))) if sealed else first
+    )
     return or_(mine, exists().where(part.c.instance_id == row.c.id, or_(*took_part)))
 
 

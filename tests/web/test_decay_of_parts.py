@@ -46,6 +46,11 @@ DAMAGES = {
     "a settled instant": (f"UPDATE settled_case SET ended_at = {LATE}", "2031-", "figures"),
     "who has set a limit": ("UPDATE person SET name = '系统管理源' WHERE login = 'admin'", "系统管理源", "people"),
     "why a day was changed": ("UPDATE calendar_change SET note = '调勃' WHERE by_id IS NOT NULL", "调勃", "setting"),
+    "who took it in": (
+        f"UPDATE instance SET first_contact_id = (SELECT id FROM person WHERE login = '{STRANGER}') WHERE number = :n",
+        "",
+        "instance",
+    ),
     "who may know": (f"UPDATE instance SET known_to = ',{STRANGER},' WHERE number = :n", "", "knowers"),
 }  # fmt: skip
 

@@ -49,6 +49,7 @@ instance = guarded(
     Column("digest", String(80)),  # of what it holds, see store/row_digests.py
     Column("known_to", Text),  # logins of a secret case, as ",a,b,"; empty: whoever a role lets look
     Column("known_digest", String(80)),  # of that list, written apart from the rest
+    Column("origin_digest", String(80)),  # of its first contact and of the case that started it
     Column("form_digest", String(80)),  # of what lists show out of the form
     Column("first_contact_id", Id),  # 首问责任人: a person; told of every change until the end
     Index(None, "process", "state"),

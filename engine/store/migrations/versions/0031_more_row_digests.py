@@ -27,6 +27,7 @@ TABLES = (
 )
 PARTS = (
     ("instance", "known_digest"),
+    ("instance", "origin_digest"),
     ("instance", "form_digest"),
     ("work_item", "opened_digest"),
     ("person", "settings_digest"),
