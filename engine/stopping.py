@@ -34,9 +34,10 @@ class Programs:
 
     def stop(self, *_signal: object) -> None:
         """Ask all of them to stop; asked again, they are not waited for."""
+        word = signal.SIGTERM if self._stopped is None else signal.SIGQUIT
+        self._stopped = self._stopped or monotonic()  # first: the next signal may come in the midst of this one
         for process in self._started:
-            process.send_signal(signal.SIGTERM if self._stopped is None else signal.SIGQUIT)
-        self._stopped = self._stopped or monotonic()
+            process.send_signal(word)
 
     def outcome(self, process: subprocess.Popen[bytes]) -> int:
         """Exit code of one of them, whenever that comes; once asked to stop, it has so long and is ended then."""

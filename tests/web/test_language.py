@@ -102,10 +102,10 @@ def test_scripts_find_their_english_in_the_page_and_nothing_in_a_chinese_one(cli
 
     english = person.open("/inbox").text
 
-    brought = re.search(r'<script type="application/json" id="words">(.*?)</script>', english)
+    brought = re.search(r'<script type="application/json" id="script-words">(.*?)</script>', english)
     assert brought
     assert json.loads(brought[1])["有 {n} 件新到，点击显示"] == "New arrivals: {n}. Show them"
-    assert 'id="words"' not in chinese
+    assert 'id="script-words"' not in chinese
 
 
 @pytest.mark.parametrize(

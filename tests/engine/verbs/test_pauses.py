@@ -119,7 +119,7 @@ def test_it_goes_on_by_itself_when_the_days_are_over_and_says_so(
     timers.fire_due(office)
     timers.fire_due(office)
 
-    assert deadlines(office, who, memo.number)[0] == shanghai("2026-03-16 17:30")
+    assert deadlines(office, who, memo.number)[0] == shanghai("2026-03-13 17:30")
     told = [n.title for n in notifications.centre(office, who(CHECKER)) if n.event == "T-PAUSE"]
     assert [title.partition("《")[0] for title in told] == ["【停表期满，已恢复计时】", "【已停表】"]
     assert pauses.of_instance(office, memo.number, who("auditor"))[0].state == "ended"

@@ -65,7 +65,7 @@ def test_it_opens_with_the_last_approval_and_is_for_the_borrower_alone(
 
     assert refusal(office, number, who) == "reading.not_open"
     assert reading.standing(office, number, who("rlb2")) == reading.Standing(
-        False, None, "借阅还没有批准开通，现在不能在线阅览。"
+        False, None, "借阅还没有批准开通，现在不能在线阅览。", "the lending is not open yet"
     )
     agree(office, number, "rlb_head")
     assert refusal(office, number, who) == "reading.not_open"

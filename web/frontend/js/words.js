@@ -1,10 +1,10 @@
-// What the scripts say: Chinese as it is written here, or the English that a page brings in <script id="words">.
+// What the scripts say: Chinese as it is written here, or the English that a page brings in <script id="script-words">.
 // Chinese outside t() and parts() is found by tools/bare_words.py; their English is kept in web/locales.
 
 let brought;
 
 function said(text) {
-  brought ??= JSON.parse(document.getElementById('words')?.textContent ?? '{}');
+  brought ??= JSON.parse(document.getElementById('script-words')?.textContent ?? '{}');
   return brought[text] ?? text;
 }
 
