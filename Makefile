@@ -7,6 +7,7 @@
 #   make setup      only prepare .venv, with what tests and checks need
 #   make chaos      kill, stop and crash everything under load, on both databases (ARGS="--seed 7")
 #   make soak       storm after storm and quiet work under the scales, for an hour (SANBAN_SOAK=minutes)
+#   make promises   the loads that promises are given for, on both databases, in a quarter of an hour (ARGS="--only P2")
 #   make bench      measure (see docs/reference/commands.md)
 #   make frontend   bundle web/frontend again
 #   make notices    the list of everything we are made of (CycloneDX), its licences and their texts, into dist/notices
@@ -16,7 +17,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: run test check format lint types walls papers setup bench chaos soak notices audit frontend lock clean
+.PHONY: run test check format lint types walls papers setup bench chaos soak promises notices audit frontend lock clean
 
 BIN := .venv/bin
 WORKERS ?= 2
@@ -63,6 +64,9 @@ chaos: setup
 
 soak: setup
 	$(BIN)/python -m tests.chaos.soak $(ARGS)
+
+promises: setup
+	$(BIN)/python -m tests.loads $(ARGS)
 
 notices: setup
 	$(BIN)/python tools/notices.py

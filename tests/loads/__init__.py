@@ -1,0 +1,1 @@
+"""`python -m tests.loads`: the promises at the loads they were given for; `make promises` runs it."""
