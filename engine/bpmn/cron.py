@@ -32,9 +32,12 @@ def read_cron(text: str) -> Fields:
 
 
 def next_cron(text: str, after: datetime, zone: ZoneInfo) -> datetime:
-    """The first matching second after an instant; the text is read in ``zone``, that of the office."""
+    """The first matching second after an instant; the text is read in ``zone``, that of the office.
+
+    An hour that the clocks show twice counts the first time; one that they leave out comes an hour later.
+    """
     second, minute, hour, day, month, weekday = read_cron(text)
-    moment = after.astimezone(zone).replace(microsecond=0) + timedelta(seconds=1)
+    moment = after.astimezone(zone).replace(microsecond=0, tzinfo=None) + timedelta(seconds=1)
     limit = moment + FARTHEST
     while moment < limit:
         if moment.month not in month or moment.day not in day or moment.isoweekday() % 7 not in weekday:
@@ -45,8 +48,10 @@ def next_cron(text: str, after: datetime, zone: ZoneInfo) -> datetime:
             moment = moment.replace(second=0) + timedelta(minutes=1)
         elif moment.second not in second:
             moment += timedelta(seconds=1)
-        else:
-            return moment.astimezone(UTC)
+        elif (found := moment.replace(tzinfo=zone).astimezone(UTC)) > after:
+            return found
+        else:  # the clock shows it for the second time
+            moment += timedelta(seconds=1)
     raise _invalid(text)
 
 

@@ -143,6 +143,39 @@ def test_every_round_is_counted_from_the_first_by_the_clock_of_the_office(
     assert rounds(text, NOW, zone, len(shown)) == shown
 
 
+@pytest.mark.parametrize("late", [0, 30, 45, 70])
+@pytest.mark.parametrize("text", ["0 30 0 * * ?", "0 30 1 * * ?", "0 30 2 * * ?", "0 30 8 * * ?"])
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("America/New_York", "2026-03-08"), ("America/New_York", "2026-11-01"), ("Europe/Berlin", "2026-03-29"),
+     ("Europe/Berlin", "2026-10-25"), ("Asia/Shanghai", "2026-03-08"), ("Asia/Shanghai", "2026-11-01")],
+)  # fmt: skip
+def test_a_time_of_the_day_comes_once_a_day_when_the_clocks_change_and_whoever_keeps_time_is_late(
+    zone: str, day: str, text: str, late: int
+) -> None:
+    office, wait = ZoneInfo(zone), timedelta(minutes=late)
+    start = datetime.fromisoformat(day).replace(tzinfo=office) - timedelta(days=1)
+    due: Due | None = first_due("cycle", text, start.astimezone(UTC), office)
+    shown: list[str] = []
+
+    while due is not None and len(shown) < 4:
+        shown.append(f"{due.moment.astimezone(office):%m-%d}")
+        due = next_due(due, due.moment + wait, office)
+
+    assert shown == [f"{start + timedelta(days=n):%m-%d}" for n in range(4)]
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/New_York", "2026-11-01"), ("Europe/Berlin", "2026-10-25")])
+def test_what_begins_in_the_repeated_hour_waits_for_a_time_to_come(zone: str, day: str) -> None:
+    office = ZoneInfo(zone)
+    midnight = datetime.fromisoformat(day).replace(tzinfo=office).astimezone(UTC)
+
+    for minutes in range(0, 300, 7):
+        begun = midnight + timedelta(minutes=minutes)
+        assert first_due("cycle", "0 0/15 * * * ?", begun, office).moment > begun
+        assert first_due("duration", "PT90M", begun, office).moment == begun + timedelta(minutes=90)
+
+
 def test_a_month_that_was_missed_leaves_the_day_as_it_was() -> None:
     due = next_due(first_due("cycle", "R/P1M", NOW, SHANGHAI), datetime(2026, 4, 30, 2, tzinfo=UTC), SHANGHAI)
 
