@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
+
 from engine import open_engine
 from engine.demo import load_organisation
 from engine.runtime import Clock, Engine, create
@@ -21,3 +23,11 @@ def opened(database: str, *, now: Clock | None = None) -> Iterator[Engine]:
             yield engine
         finally:
             engine.close()
+
+
+def settle(engine: Engine) -> None:
+    """What PostgreSQL does by itself within a minute after many rows came in: looks how many there are."""
+    if engine.store.dialect == "postgresql":
+        address = engine.settings.url().replace("+psycopg", "")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Event
 
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from tests.support.memo import FORM, diagram, end, flow, manifest, task
 
 BEFORE = 1_000
 MEANWHILE = 400
+PATIENCE = 600.0
 HANDS = 4  # threads that begin and complete
 KEY = "edition"
 STEPS = {1: ("Draft", "Step", "File"), 2: ("Draft", "Check", "Again", "File")}
@@ -87,11 +89,13 @@ def judge(begun: Sequence[Begun]) -> Iterator[str]:
             yield f"nothing began on version {version} meanwhile: this run proves nothing"
 
 
-def _begin(engine: Engine, many: int) -> list[str]:
-    """So many cases from several hands at once; their numbers."""
+def _begin(engine: Engine, many: int, some: Event | None = None) -> list[str]:
+    """So many cases from several hands at once; their numbers. ``some`` is set when a quarter of them has begun."""
     someone = people.actor(engine, "rlb1")
 
     def begin(n: int) -> str:
+        if some is not None and n >= many // 4:
+            some.set()
         return instances.start(engine, KEY, {"title": f"换版 {n}"}, someone).number
 
     with ThreadPoolExecutor(HANDS) as hands:
@@ -99,13 +103,12 @@ def _begin(engine: Engine, many: int) -> list[str]:
 
 
 def _publish_while_others_begin(engine: Engine, many: int) -> None:
-    """The first and the last of them cannot meet the publication; those between may."""
+    some = Event()
     with ThreadPoolExecutor(1) as beside:
-        _begin(engine, HANDS)
-        others = beside.submit(_begin, engine, many)
+        others = beside.submit(_begin, engine, many, some)
+        some.wait(PATIENCE)
         definitions.deploy(engine, edition(2))
-        others.result()
-        _begin(engine, HANDS)
+        others.result(PATIENCE)
 
 
 def complete(engine: Engine) -> None:
