@@ -53,8 +53,8 @@ class Weight:
         return max(self.serving, self.working)
 
 
-def soak(database: str, *, minutes: float, seed: int) -> bool:
-    """Whether everything was as it must be for so many minutes on one database."""
+def soak(database: str, *, minutes: float, seed: int, acts: int = 0) -> bool:
+    """Whether everything was as it must be for so many minutes on one database, and until so many acts were quiet."""
     began, seconds, passed = time.monotonic(), minutes * 60, True
     ledger, storm = Ledger(), min(LONGEST_STORM, minutes * 60 * STORMY / 2)
     with Mailbox() as mailbox, opened(database, mailbox.url) as office:
@@ -66,7 +66,7 @@ def soak(database: str, *, minutes: float, seed: int) -> bool:
             passed &= outcome.passed
             rounds += 1
         left = max(seconds - (time.monotonic() - began), seconds * (1 - STORMY))
-        weights = _quiet_work(office, ledger, left, seed + rounds)
+        weights = _quiet_work(office, ledger, left, seed + rounds, ledger.acts + acts)
         found = [*verdict.violations(office, ledger, mailbox), *_too_heavy(weights)]
     verdict_line = f"{'FAIL' if found or not passed else 'PASS'} soak db={database} storms={rounds}"
     sys.stdout.write(f"{verdict_line} {_growth(weights)} violations={len(found)}\n")
@@ -75,15 +75,15 @@ def soak(database: str, *, minutes: float, seed: int) -> bool:
     return passed and not found
 
 
-def _quiet_work(office: Office, ledger: Ledger, seconds: float, seed: int) -> list[Weight]:
-    """Nobody dies; what the office weighs from the moment when it is warm."""
+def _quiet_work(office: Office, ledger: Ledger, seconds: float, seed: int, most: int) -> list[Weight]:
+    """Nobody dies; what the office weighs from the moment when it is warm, until the time is over and ``most`` done."""
     over, settled = Event(), Event()
     weights: list[Weight] = []
     ledger.room = sys.maxsize
     clients, threads = at_work(office, ledger, seed, over, settled)
     until = time.monotonic() + seconds
     time.sleep(seconds * WARM)
-    while time.monotonic() < until or len(weights) < 2:
+    while time.monotonic() < until or ledger.acts < most or len(weights) < 2:
         weights.append(_weighed(office, ledger))
         over.wait(GAP)
     over.set()
@@ -163,12 +163,13 @@ def _growth(weights: Sequence[Weight]) -> str:
 @click.option(
     "--database", "databases", multiple=True, type=click.Choice(["sqlite", "postgresql"]), help="Both if left out."
 )
+@click.option("--acts", default=0, help="Quiet work goes on until so many were done; P18 asks for 100,000.")
 @click.option("--seed", type=int, help="The first seed of an earlier run; drawn if left out.")
-def main(databases: tuple[str, ...], seed: int | None) -> None:
+def main(databases: tuple[str, ...], acts: int, seed: int | None) -> None:
     """Storm for SANBAN_SOAK minutes (60), shared among the databases; exit code 1 if one thing was lost or grows."""
     minutes, chosen = float(os.environ.get("SANBAN_SOAK", "60")), databases or ("sqlite", "postgresql")
     drawn = random.randrange(10_000) if seed is None else seed
-    passed = [soak(database, minutes=minutes / len(chosen), seed=drawn) for database in chosen]
+    passed = [soak(database, minutes=minutes / len(chosen), seed=drawn, acts=acts) for database in chosen]
     sys.exit(0 if all(passed) else 1)
 
 
