@@ -60,6 +60,8 @@ class Programs:
 def until_stopped() -> Iterator[Programs]:
     """SIGTERM and SIGINT go to everything that is started here; nothing of it is left afterwards."""
     programs = Programs()
+    if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:  # as a shell lets what it starts in the background do
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # and what is started from here would ignore the word to go too
     before = {number: signal.signal(number, programs.stop) for number in ASKED}
     try:
         yield programs

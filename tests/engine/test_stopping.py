@@ -40,7 +40,8 @@ with stopping.until_stopped() as programs:
 @contextmanager
 def running(program: str, seconds: float) -> Iterator[subprocess.Popen[str]]:
     """The program, after it has said that it is ready; nothing of it is left afterwards."""
-    command = [sys.executable, "-c", program, str(seconds)]
+    # as a shell starts what it leaves in the background, which ignores SIGQUIT from then on
+    command = ["sh", "-c", 'trap "" QUIT; exec "$0" -c "$1" "$2"', sys.executable, program, str(seconds)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
