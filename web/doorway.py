@@ -25,7 +25,7 @@ from web.turning_away import failed, no_room, unreadable
 THREADS = 40  # to a process; web/admission.py lets a few of them work and keeps the others to say no
 MOST_HANDED = 36  # small requests with a thread; with more, the door says no itself, in plain words
 MOST_WAITING = 500  # connections without a whole request; the oldest goes when another comes
-AT_ONCE = 32  # connections let in at a time by a process that has to refuse them; otherwise another may have room
+AT_ONCE = 64  # connections let in at a time by a process that has to refuse them; otherwise another may have room
 EVERY = 10.0  # seconds between two lines of the log about those for whom there was no room
 LINGER = 2.0  # seconds in which the other side may read our last words
 DRAIN = 0.1  # seconds for the rest of a body whose request has its answer
