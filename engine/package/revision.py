@@ -1,5 +1,6 @@
 """Revisions of a checklist template: rows that come in, change or go, and the difference between two versions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
@@ -14,6 +15,7 @@ LABELS: Final[Mapping[str, str]] = {
     "evidence": "佐证", "phase": "阶段",
 }  # fmt: skip
 LONGEST = 120
+_BETWEEN = re.compile("[;；,，、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,7 @@ def _insert(found: dict[str, ChecklistRow], row: ChecklistRow, *, after: str) ->
 
 
 def _with(row: ChecklistRow, one: Revision) -> ChecklistRow:
-    requires = tuple(
-        part.strip() for part in one.requires.replace("，", ";").replace("、", ";").split(";") if part.strip()
-    )
+    requires = tuple(part.strip() for part in _BETWEEN.split(one.requires) if part.strip())
     return replace(
         row,
         title=one.title.strip()[:LONGEST] or row.title,

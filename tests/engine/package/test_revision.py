@@ -32,6 +32,13 @@ def test_a_new_row_stands_behind_the_one_it_is_like_and_takes_its_tags() -> None
     assert (made[1].tags, made[1].phase, made[1].requires) == (ROWS[0].tags, "会前", ("A02",))
 
 
+@pytest.mark.parametrize("typed", ["A02;A01", "A02；A01", "A02，A01", "A02, A01", "A02、A01；"])
+def test_what_a_row_waits_for_is_parted_by_whatever_sign_people_type(typed: str) -> None:
+    made = by_id(revised(ROWS, [Revision("change", "B04", requires=typed)]))
+
+    assert made["B04"].requires == ("A02", "A01")
+
+
 def test_nothing_waits_any_more_for_a_row_that_went() -> None:
     made = by_id(revised(ROWS, [Revision("drop", "A02")]))
 
