@@ -89,25 +89,35 @@ def judge(begun: Sequence[Begun]) -> Iterator[str]:
             yield f"nothing began on version {version} meanwhile: this run proves nothing"
 
 
-def _begin(engine: Engine, many: int, some: Event | None = None) -> list[str]:
-    """So many cases from several hands at once; their numbers. ``some`` is set when a quarter of them has begun."""
+def _begin(engine: Engine, many: int, published: Event | None = None, some: Event | None = None) -> list[str]:
+    """So many cases from several hands at once; their numbers.
+
+    ``some`` is set when a quarter of them has begun; the last quarter waits for ``published``, so that however fast
+    or slow the publishing is, there are cases from before it, beside it and after it.
+    """
     someone = people.actor(engine, "rlb1")
 
     def begin(n: int) -> str:
+        if published is not None and n >= many - many // 4:
+            published.wait(PATIENCE)
+        number = instances.start(engine, KEY, {"title": f"换版 {n}"}, someone).number
         if some is not None and n >= many // 4:
             some.set()
-        return instances.start(engine, KEY, {"title": f"换版 {n}"}, someone).number
+        return number
 
     with ThreadPoolExecutor(HANDS) as hands:
         return list(hands.map(begin, range(many)))
 
 
 def _publish_while_others_begin(engine: Engine, many: int) -> None:
-    some = Event()
+    some, published = Event(), Event()
     with ThreadPoolExecutor(1) as beside:
-        others = beside.submit(_begin, engine, many, some)
+        others = beside.submit(_begin, engine, many, published, some)
         some.wait(PATIENCE)
-        definitions.deploy(engine, edition(2))
+        try:
+            definitions.deploy(engine, edition(2))
+        finally:
+            published.set()
         others.result(PATIENCE)
 
 
