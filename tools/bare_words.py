@@ -35,10 +35,9 @@ MEANT: dict[str, tuple[tuple[str, ...], str]] = {
     "web/engine_words.py": ((), "the list of words itself"),
     "web/frontend/css/20-controls.css": (('content: attr(data-label) "："',), "the rule after it says it in English"),
     "web/handbook.py": ((), "the name of a paper"),
-    "web/language.py": (("、", "。", "？", "；"), "signs that are looked for"),
-    "web/lists/listing.py": (("特急", "阶段“(.*)”"), "a value of an address, and how the engine names a stage"),
+    "web/language.py": (("。", "？"), "where a sentence ends"),
+    "web/lists/listing.py": (("特急",), "a value of an address"),
     "web/notifications/pages.py": (("。，；", "】", "《", "》"), "signs in the texts of notices"),
-    "web/phrases.py": ((), "signs that are looked for"),
     "web/processes/findings.py": (("：",), "behind the element of an adaptation"),
     "web/processes/submitting.py": ((" 第 ", " 版"), "the title of a case"),
     "web/processes/wording.py": (("、", "，"), "signs between what the engine says"),
@@ -67,9 +66,10 @@ MEANT: dict[str, tuple[tuple[str, ...], str]] = {
     "web/templates/supervision/notice.html": ((), "a notice is a paper; what is around it is looked up"),
     "web/templates/task/_paper.html": ((), "a paper after GB/T 9704"),
     "web/toast.py": (("已", "《", "》"), "how labels and titles are written"),
+    "web/shapes.py": ((), "signs between and around what the engine says"),
     "web/words.py": (
-        ("一二三四五六日", "今天 ", " 月 ", " 日 周", "、", "(.*) 等 (\\d+) 人"),
-        "Chinese dates and lists of names",
+        ("一二三四五六日", "周", " 月", "今天 ", " 月 ", " 日 ", "、", " 等 "),
+        "Chinese dates, and how the engine lists names",
     ),
 }
 

@@ -76,7 +76,8 @@ def _speaking(tree: ast.Module, names: tuple[str, ...]) -> Iterator[ast.AST]:
         yield tree
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if any(target is not None and ast.unparse(target).strip("()") in names for target in targets):
+        assigned = (part for target in targets if target is not None for part in ast.walk(target))
+        if any(isinstance(part, ast.Name) and part.id in names for part in assigned):
             yield node
 
 

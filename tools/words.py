@@ -16,8 +16,9 @@ from babel.messages.pofile import read_po, write_po
 
 from tools.engine_texts import engine_texts
 from tools.script_literals import script_literals
+from web.catalogue import SCRIPT, SHAPE
 from web.engine_words import words
-from web.language import SCRIPT, SHAPE, SHAPED
+from web.shapes import PLACE
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "web" / "locales" / "en"
@@ -80,7 +81,7 @@ def _everything() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     yield from ((f"web/{name}", text, context) for name, _line, text, _comments, context in found)
     yield from ((place, text, SCRIPT) for place, _line, text, looked_up in script_literals() if looked_up)
     for place, text in (*engine_texts(), *(("web/engine_words.py", word) for word in words())):
-        yield place, text, SHAPE if SHAPED.search(text) else None
+        yield place, text, SHAPE if PLACE.search(text) else None
 
 
 def everything_kept() -> Catalog:
@@ -136,12 +137,14 @@ def _unsound(kept: Catalog) -> Iterator[str]:
 
 
 def _contradictions() -> Iterator[str]:
-    """What one file says otherwise than another: a page would show what was read last."""
-    said: dict[tuple[object, str | None], object] = {}
+    """What one file says otherwise than another, or a sentence of the engine otherwise than the same one of a page."""
+    said: dict[tuple[str, str | None], str] = {}
     for message in _entries():
-        before = said.setdefault((message.id, message.context), message.string)
-        if before != message.string:
-            yield f"two ways to say {message.id!r}: {before!r}, {message.string!r}"
+        chinese, english = (FILLED.sub("…", str(text)) for text in (message.id, message.string))
+        context = None if message.context == SHAPE else message.context
+        before = said.setdefault((chinese, context), english)
+        if before != english:
+            yield f"two ways to say {chinese!r}: {before!r}, {english!r}"
 
 
 def _print_missing(said: Catalog, kept: Catalog, places: tuple[str, ...]) -> None:

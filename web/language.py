@@ -3,32 +3,18 @@
 What people and packages wrote (titles, steps, fields, opinions, notices) is said as it was written in both.
 """
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from io import BytesIO
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import Translations
 from flask import Flask, has_request_context, session
 
 from engine.errors import SanbanError
 from engine.limits.wording import in_english
+from web import catalogue, shapes
 
 LANGUAGES = {"zh": "中文", "en": "English"}
-CATALOGUES = Path(__file__).parent / "locales"
 ENDS = (".", "?", "!", "。", "？")
 WRITTEN = "zh"  # the language of templates, so of the keys of the catalogue
-SCRIPT = "script"  # the context of what scripts say: it comes with the page
-SHAPE = "shape"  # the context of what the engine has filled in before a page can look it up
-SHAPED = re.compile(r"\{(\w+)\}")
-HAN = re.compile(r"[\u3400-\u9fff]")
-LONGEST = 500  # what is longer was written by somebody
 
 
 def install(app: Flask) -> None:
@@ -40,7 +26,7 @@ def install(app: Flask) -> None:
     callables.install_gettext_callables(_text, _number, newstyle=True, pgettext=pgettext)
     environment.globals["language"] = language
     environment.globals["languages"] = LANGUAGES
-    environment.globals["script_words"] = lambda: script_words(language())
+    environment.globals["script_words"] = lambda: catalogue.script_words(language())
     environment.filters.update(told=told, span=span, message=message, hint=hint, explained=explained)
 
 
@@ -73,7 +59,19 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 def told(word: object) -> str:
     """A word or a sentence that the engine brought, in the language of whoever looks; what is unknown as it is."""
     text, spoken = str(word or ""), language()
-    return text if spoken == WRITTEN else _said(spoken, text)
+    return text if spoken == WRITTEN else shapes.said(spoken, text)
+
+
+def told_of(text: str, known: Iterable[str]) -> str:
+    """A text that is one of these words or shapes, in the language of whoever looks; any other may be data."""
+    spoken = language()
+    return text if spoken == WRITTEN else shapes.said_of(spoken, text, known)
+
+
+def told_within(text: str, known: Iterable[str]) -> str:
+    """A text in which some clauses are of these words and shapes, and others may be people's own."""
+    spoken = language()
+    return text if spoken == WRITTEN else shapes.said_within(spoken, text, known)
 
 
 def span(text: str) -> str:
@@ -104,97 +102,15 @@ def explained(error: SanbanError | Any) -> str:
 
 def _text(text: str) -> str:
     spoken = language()
-    return text if spoken == WRITTEN else catalogue(spoken).ugettext(text)
+    return text if spoken == WRITTEN else catalogue.texts(spoken).ugettext(text)
 
 
 def _number(one: str, many: str, number: int) -> str:
     spoken = language()
-    return one if spoken == WRITTEN else catalogue(spoken).ungettext(one, many, number)
+    return one if spoken == WRITTEN else catalogue.texts(spoken).ungettext(one, many, number)
 
 
 def pgettext(context: str, text: str) -> str:
-    """A word that Chinese has in several senses, in one of them; without a request it marks a constant like ``N_``."""
+    """A word that Chinese has in several senses, in one of them."""
     spoken = language()
-    return text if spoken == WRITTEN else str(catalogue(spoken).upgettext(context, text))
-
-
-@cache
-def catalogue(spoken: str) -> Translations:
-    """Every ``.po`` of a language; read once in a process, and only where somebody speaks it."""
-    whole = Translations()
-    for entries in _files(spoken):
-        compiled = BytesIO()
-        write_mo(compiled, entries)
-        compiled.seek(0)
-        whole.merge(Translations(compiled))
-    return whole
-
-
-@cache
-def script_words(spoken: str) -> dict[str, str]:
-    """What the scripts of web/frontend say, in a language that is not theirs."""
-    said = (each for entries in _files(spoken) for each in entries if each.context == SCRIPT and each.string)
-    return {str(each.id): str(each.string) for each in said}
-
-
-@lru_cache(maxsize=4096)
-def _said(spoken: str, text: str, *, inside: bool = False) -> str:
-    """Known as it is, or in a shape: what fills the shape is said in the same way."""
-    known = catalogue(spoken).ugettext(text) if text else ""
-    if known != text or len(text) > LONGEST or not (inside or HAN.search(text)):
-        return known
-    clauses = text.split("；") if "；" in text else []
-    known_clauses = [_said(spoken, clause, inside=inside) for clause in clauses]
-    if clauses and all(said != clause for said, clause in zip(known_clauses, clauses, strict=True)):
-        return "; ".join(known_clauses)
-    for shape in _shapes(spoken):
-        found = shape.chinese.fullmatch(text) if inside or shape.alone else None
-        if found:
-            return shape.say(lambda each: _said(spoken, each, inside=True), found.groups())
-    parts = [_said(spoken, part) for part in text.split("、")] if "、" in text else []
-    if parts and not HAN.search("".join(parts)):
-        return ", ".join(parts)  # a list of known words; one of names stays as somebody wrote it
-    return in_english(text) if inside else text
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """``alone``: has words enough of its own to be looked for in a whole text, not only in what fills another shape."""
-
-    chinese: re.Pattern[str]
-    places: tuple[str, ...]
-    english: str
-    alone: bool
-
-    def say(self, word: Callable[[str], str], found: Sequence[str]) -> str:
-        """The English with what was found in the places of the Chinese."""
-        filling = dict(zip(self.places, map(word, found), strict=True))
-        return SHAPED.sub(lambda place: filling[place[1]], self.english)
-
-
-@cache
-def _shapes(spoken: str) -> tuple[_Shape, ...]:
-    """Those with the most words of their own come first."""
-    said = [each for entries in _files(spoken) for each in entries if each.context == SHAPE and each.string]
-    return tuple(_shape(str(each.id), str(each.string)) for each in sorted(said, key=_own_words))
-
-
-def _shape(chinese: str, english: str) -> _Shape:
-    parts = SHAPED.split(chinese)
-    own = "".join(parts[::2])
-    pattern = re.compile("(.*?)".join(map(re.escape, parts[::2])), re.DOTALL)
-    return _Shape(pattern, tuple(parts[1::2]), english, alone=len(own) > 1 and HAN.search(own) is not None)
-
-
-def _own_words(message: Message) -> tuple[int, bool, int]:
-    own = SHAPED.sub("", str(message.id))
-    return -len(HAN.findall(own)), not str(message.id).startswith(own[0]), -len(own)
-
-
-@cache
-def _files(spoken: str) -> tuple[Catalog, ...]:
-    found = []
-    for path in sorted((CATALOGUES / spoken).glob("*.po")):
-        with path.open("rb") as source:
-            found.append(read_po(source, locale=spoken))
-    return tuple(found)
+    return text if spoken == WRITTEN else str(catalogue.texts(spoken).upgettext(context, text))

@@ -1,28 +1,20 @@
 """How instants, names and lights are said on a page; instants are UTC inside and local only here."""
 
-import re
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_day_names, get_month_names
 from flask import Flask, current_app
 
 from web.language import N_, WRITTEN, _, language, told
 
 WEEKDAYS = "一二三四五六日"
-DAY_NAMES = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
-MONTH_NAMES = (
-    N_("1 月"), N_("2 月"), N_("3 月"), N_("4 月"), N_("5 月"), N_("6 月"),
-    N_("7 月"), N_("8 月"), N_("9 月"), N_("10 月"), N_("11 月"), N_("12 月"),
-)  # fmt: skip
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NEAR = {0: N_("今天"), -1: N_("昨天"), 1: N_("明天")}
 LIGHTS = {
     "green": N_("绿灯 正常"), "amber": N_("黄灯 临期"), "red": N_("红灯 已超期"),
     "grey": N_("计时暂停"), "none": N_("不计时"),
 }  # fmt: skip
-# what the engine puts behind the name of a post that several may answer for
-POOLED = {"（任一人）": N_("%(post)s（任一人）"), "（待签收）": N_("%(post)s（待签收）")}
-MORE = re.compile("(.*) 等 (\\d+) 人")
 STATE_TONES = {"running": "blue", "completed": "green", "rejected": "red", "suspended": "grey"}
 
 
@@ -73,12 +65,14 @@ def clock(at: datetime | None) -> str:
 
 def weekday(day: date) -> str:
     """周三, Wed."""
-    return told(DAY_NAMES[day.weekday()])
+    if language() == WRITTEN:
+        return f"周{WEEKDAYS[day.weekday()]}"
+    return str(get_day_names("abbreviated", locale=language())[day.weekday()])
 
 
-def month_name(month: int) -> str:
-    """11 月, Nov."""
-    return told(MONTH_NAMES[month - 1])
+def month_name(month: int, width: Literal["abbreviated", "wide"] = "abbreviated") -> str:
+    """11 月, Nov, November."""
+    return f"{month} 月" if language() == WRITTEN else str(get_month_names(width, locale=language())[month])
 
 
 def initial(name: str) -> str:
@@ -100,16 +94,8 @@ def holders(names: str) -> str:
     """Who has something, as the engine says it: 甲、乙 等 5 人, 文书（任一人）, 按清单分工."""
     if language() == WRITTEN:
         return names
-    more = MORE.fullmatch(names)
-    told_of = _("、").join(_holder(name) for name in (more[1] if more else names).split("、"))
-    return _("%(names)s 等 %(n)s 人", names=told_of, n=more[2]) if more else told_of
-
-
-def _holder(name: str) -> str:
-    for sign, words in POOLED.items():
-        if name.endswith(sign):
-            return _(words, post=name.removesuffix(sign))
-    return told(name)
+    named, more, rest = names.partition(" 等 ")
+    return _("、").join(map(told, named.split("、"))) + told(more + rest)
 
 
 def state_tone(state: str) -> str:
@@ -121,8 +107,8 @@ def today(now: datetime) -> str:
     """今天 11 月 18 日 周三; Today, Wed 2026-11-18."""
     day = local(now)
     if language() != WRITTEN:
-        return _("今天") + f", {DAYS[day.weekday()]} {day:%Y-%m-%d}"
-    return f"今天 {day.month} 月 {day.day} 日 周{WEEKDAYS[day.weekday()]}"
+        return f"{_('今天')}, {weekday(day)} {day:%Y-%m-%d}"
+    return f"今天 {day.month} 月 {day.day} 日 {weekday(day)}"
 
 
 def _said(at: datetime | None, *, with_clock: bool) -> str:

@@ -1,11 +1,10 @@
 """The year grid, the import form and the progress of a change."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from babel.dates import get_month_names
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -15,8 +14,9 @@ from engine.verbs import calendars
 from web.auth import actor
 from web.language import N_, WRITTEN, _, language
 from web.shell import the_engine
-from web.words import DAYS, WEEKDAYS, local
+from web.words import WEEKDAYS, local, month_name, weekday
 
+MONDAY = date(2026, 1, 5)  # any
 MOST_FAULTS = 50  # on the page; the file has all of them
 KINDS = {
     "work": N_("工作日"),
@@ -40,7 +40,7 @@ def year(problem: str = "", status: int = 200) -> ResponseReturnValue:
         kinds=KINDS,
         choices=CHOICES,
         weekdays=_weekdays(),
-        months=_months(),
+        months=[month_name(n, "wide") for n in range(1, 13)],
         spans=_spans,
         today=local(the_engine().now()).date(),
         warning=calendars.warning(the_engine()),
@@ -71,14 +71,8 @@ def _as_csv(faults: Sequence[RowFault]) -> str:
 
 
 def _weekdays() -> Sequence[str]:
-    return WEEKDAYS if language() == WRITTEN else DAYS
-
-
-def _months() -> Sequence[str]:
-    """What the twelve are called."""
-    if language() == WRITTEN:
-        return [_("%(n)s 月", n=n) for n in range(1, 13)]
-    return list(get_month_names(locale=language()).values())
+    """What stands above the days of a week; one sign in Chinese."""
+    return WEEKDAYS if language() == WRITTEN else [weekday(MONDAY + timedelta(days=n)) for n in range(7)]
 
 
 def _spans(hours: str) -> str:

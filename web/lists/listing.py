@@ -1,6 +1,5 @@
 """A list as its page shows it: rows with their addresses, groups, filter pills, and the neighbours of one item."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -22,7 +21,6 @@ GROUPS = {
     "overdue": N_("已超期"), "today": N_("今日到期"), "week": N_("本周到期"), "later": N_("以后到期"),
     "none": N_("不计时"),
 }  # fmt: skip
-STAGE = re.compile("阶段“(.*)”")
 NAMES = tuple(field.name for field in fields(ItemRow))
 
 
@@ -61,16 +59,10 @@ def lines(page: Page, filters: Filters) -> list[Line]:
         line["key"] = row.number if many[row.number] == 1 else f"{row.number}.{row.id}"
         if row.state == "altered":
             line["title"] = line["name"] = told(row.title)
-        line["due_by"] = _due_by(row.due_by)
+        line["due_by"] = told(row.due_by)  # 整件, 阶段“签发至分发”; nothing where it is the step's own
         line["href"] = _href(row, filters, alone=many[row.number] == 1)
         found.append(line)
     return found
-
-
-def _due_by(level: str) -> str:
-    """What the deadline is that of: 整件, 阶段“签发至分发”; nothing where it is the step's own."""
-    found = STAGE.fullmatch(level)
-    return _("阶段“%(name)s”", name=found[1]) if found else told(level)
 
 
 def is_entry(row: ItemRow) -> bool:

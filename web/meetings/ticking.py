@@ -10,16 +10,15 @@ from engine.verbs import meetings, work
 from engine.verbs.meetings import Entry
 from web import drawing, toast
 from web.auth import actor
-from web.language import N_, _, explained
+from web.language import N_, NP_, _, explained, told_of
 from web.meetings import pages
-from web.phrases import whole
 from web.shell import the_engine
 from web.words import typed_moment
 
 SAID = {
     "done": N_("已完成 %(entry)s。"), "na": N_("已标为不适用 %(entry)s。"), "later": N_("已延期 %(entry)s。"),
 }  # fmt: skip
-BOUNDS = (N_("在“%(what)s”之前"), N_("后续事项 %(what)s 的截止时间"), N_("%(what)s 的截止时间"))
+BOUNDS = (NP_("shape", "在“{0}”之前"), NP_("shape", "后续事项 {0} 的截止时间"), NP_("shape", "{0} 的截止时间"))
 OTHERWISE = N_("已办理 %(entry)s。")
 ASKED = {
     "na": N_("已申请不适用，等 %(who)s 批准： %(entry)s。"),
@@ -66,7 +65,7 @@ def settle(number: str, item: int) -> ResponseReturnValue:
 
 def because(text: str) -> str:
     """What bounds a postponement, as the engine says it."""
-    return whole(text, BOUNDS)
+    return told_of(text, BOUNDS)
 
 
 def _until() -> datetime | None:

@@ -5,27 +5,21 @@ from engine.reports import percent
 from engine.verbs.reports import Line, Timeliness
 from engine.verbs.reports.lines import NO_POST, NO_REASON, NO_UNIT, NOBODY
 from engine.verbs.reports.seeing import EVERYTHING, HIDDEN, OWN
-from web.language import N_, WRITTEN, _, language
-from web.phrases import phrase, told_of
+from web.language import N_, NP_, WRITTEN, _, language, told_of, told_within
+from web.words import month_name
 
 NOTES = (
-    N_("已扣停表 %(n)s 小时"), N_("被退回 %(n)s 次"), N_("差错 %(n)s 处，扣 %(points)s 分"), N_("代办"),
-    NO_REASON, N_("（%(who)s退回）"),
+    NP_("shape", "已扣停表 {0} 小时"), NP_("shape", "被退回 {0} 次"), NP_("shape", "差错 {0} 处，扣 {1} 分"),
+    N_("代办"), NO_REASON, NP_("shape", "（{0}退回）"),
     N_("冻结时计入，现已不计（已撤回、取消或停表）"), N_("冻结时未计入，现应计入"), N_("办理人有变动"),
-    N_("到期由 %(was)s 改为 %(now)s"), N_("办结由 %(was)s 改为 %(now)s"), N_("责任人由 %(was)s 改为 %(now)s"),
+    NP_("shape", "到期由 {0} 改为 {1}"), NP_("shape", "办结由 {0} 改为 {1}"), NP_("shape", "责任人由 {0} 改为 {1}"),
 )  # fmt: skip
 NAMES = frozenset({EVERYTHING.words, OWN, HIDDEN, NO_UNIT, NO_POST, NOBODY, NO_REASON, AWAY, UNHELD})
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def note_words(text: str) -> str:
     """What the engine notes beside a line of a list, or about a change after the freezing."""
-    if language() == WRITTEN:
-        return text
-    return phrase(text, NOTES).replace("，", _("，")).replace("；", _("；"))
+    return told_within(text, NOTES).replace("，", _("，")).replace("；", _("；"))
 
 
 def name_words(text: str) -> str:
@@ -39,7 +33,8 @@ def sentence(view: Timeliness) -> str:
 
 
 def _in_english(view: Timeliness) -> str:
-    figures, month = view.total, f"{MONTHS[int(view.month[5:]) - 1]} {view.month[:4]}"
+    figures, year = view.total, view.month[:4]
+    month = f"{month_name(int(view.month[5:]), 'wide')} {year}"
     backlog = f"open beyond the whole limit: {view.backlog}."
     if not figures.due and not figures.done:
         return f"{month}: no step fell due or was completed; {backlog}"

@@ -7,12 +7,12 @@ from engine.errors import SanbanError
 from engine.verbs import supervision
 from web import toast
 from web.auth import actor, safe_address
-from web.language import N_, _, explained
-from web.phrases import phrase
+from web.language import N_, NP_, _, explained, told_of
 from web.shell import the_engine
 
 SKIPPED = (  # why the engine leaves one out
-    N_("今日已催（%(at)s）"), N_("已经办结或暂停"), N_("没有在办的人"), N_("没有找到 %(number)s，或您无权查看。"),
+    NP_("shape", "今日已催（{0}）"), N_("已经办结或暂停"), N_("没有在办的人"),
+    NP_("shape", "没有找到 {0}，或您无权查看。"),
 )  # fmt: skip
 NAMED = 3  # so many of those left out are named in the message
 
@@ -43,7 +43,7 @@ def _told(result: supervision.ChaseResult) -> str:
     if result.chased:
         said = _("已催办 %(n)s 件，合并为 %(messages)s 条提醒", n=len(result.chased), messages=result.messages)
     if result.skipped:
-        named = _("、").join(f"{number} {phrase(reason, SKIPPED)}" for number, reason in result.skipped[:NAMED])
+        named = _("、").join(f"{number} {told_of(reason, SKIPPED)}" for number, reason in result.skipped[:NAMED])
         more = _("等") if len(result.skipped) > NAMED else ""
         said += _("；跳过 %(n)s 件：%(named)s%(more)s", n=len(result.skipped), named=named, more=more)
     return _("%(said)s。", said=said)
