@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from engine.verbs.meetings import Board, Entry
 from web import words
 from web.language import N_, _, told
-from web.words import local
+from web.words import NEAR, local
 
 LAST_WEEK = 5  # working days: what is due earlier before a meeting is preparing, the rest is carrying out
 OF_THE_HOUR = re.compile(r"^(?P<anchor>T|start|end)(?P<sign>[+-])(?P<number>\d+)(?P<unit>h|min)$")
@@ -19,7 +19,6 @@ FROM_THE_HOUR = {
     "end-h": N_("结束前 %(n)s 小时"), "end+h": N_("结束后 %(n)s 小时"),
     "end-min": N_("结束前 %(n)s 分"), "end+min": N_("结束后 %(n)s 分"),
 }  # fmt: skip
-NEAR = {0: N_("今天"), 1: N_("明天"), -1: N_("昨天")}
 MANY = 20  # a phase with more entries than that becomes two columns
 DAYS_BEFORE = re.compile(r"^T-(\d+)(?![\dhm])")
 DAYS_OF_NOTICE = re.compile(r"^T-(\d+)CD")
