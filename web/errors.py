@@ -42,6 +42,7 @@ BY_REASON = {
     "package.too_big": 413,
     "json.type": 415,
     "idem.missing": 400,
+    "request.query": 400,
     "idem.mismatch": 422,
     "instance.changed": 412,
     "object.changed": 412,
@@ -90,7 +91,7 @@ def of_http(error: HTTPException) -> Refusal:
         return _plain(_status_of(original))
     if isinstance(error, CSRFError):
         return Refusal(
-            status=400,
+            status=403,
             code="http.csrf",
             message_zh="页面停留太久，安全验证已过期，这次操作没有生效。",
             message_en="The page has expired; nothing was done.",

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from werkzeug.exceptions import RequestTimeout
+from gunicorn.http.errors import NoMoreData, ParseException
+from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestTimeout
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -54,7 +55,7 @@ class Patience:
 
 
 class _Body:
-    """The input of one request; a read that was cut off is a timeout and not a short body."""
+    """The input of one request: a read that was cut off is a timeout, and chunks that are none are no request."""
 
     def __init__(self, stream: Any, connection: socket.socket, patience: Patience) -> None:
         self._stream, self._connection, self._patience = stream, connection, patience
@@ -80,6 +81,10 @@ class _Body:
         self._patience.begin(self)
         try:
             found = read(size)
+        except ParseException as broken:
+            raise BadRequest from broken
+        except NoMoreData as gone:
+            raise ClientDisconnected from gone
         finally:
             self._patience.end(self)
         if self._late:

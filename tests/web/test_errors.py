@@ -135,7 +135,7 @@ def test_an_unknown_page_is_a_page(client: FlaskClient) -> None:
 def test_a_form_from_an_expired_page_is_explained(client: FlaskClient) -> None:
     answer = client.post("/login", data={"login": "cwb1", "password": PASSWORD})
 
-    assert answer.status_code == 400
+    assert answer.status_code == 403
     assert "安全验证已过期" in answer.text
 
 

@@ -173,7 +173,7 @@ def test_without_a_login_every_route_but_the_public_ones_is_closed(app: APIFlask
             answer.status_code == 401
             if rule.endpoint.startswith("api.")
             # a form without its token is refused before anybody asks who sent it
-            else (answer.status_code == 400 or (answer.status_code == 303 and answer.location.startswith("/login")))
+            else (answer.status_code == 403 or (answer.status_code == 303 and answer.location.startswith("/login")))
         )
         if not closed:
             wrong.append((method, rule.rule, answer.status_code))

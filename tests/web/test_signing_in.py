@@ -98,8 +98,8 @@ def test_who_is_disabled_is_out_at_once(client: FlaskClient, office: Engine) -> 
 def test_a_form_from_elsewhere_is_refused(client: FlaskClient) -> None:
     Person(client, "zhuren")
 
-    assert client.post("/settings/theme", data={"theme": "dark"}).status_code == 400
-    assert client.post("/logout").status_code == 400
+    assert client.post("/settings/theme", data={"theme": "dark"}).status_code == 403
+    assert client.post("/logout").status_code == 403
 
 
 def test_a_script_whose_session_is_over_is_sent_to_the_login(client: FlaskClient) -> None:

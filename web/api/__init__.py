@@ -106,22 +106,23 @@ def _refused(error: HTTPError) -> Response:
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
         return errors.answer(errors.of_status(error.status_code), error)
-    problems = [_problem(one) for one in cause.errors()]
+    code = "request.query" if "query" in error.detail else "request.invalid"
+    problems = [_problem(one, code) for one in cause.errors()]
     told = "；".join(f"{one['path']}：{one['message_zh']}" for one in problems[:5])
-    said = BadInput(told, "; ".join(f"{p['path']}: {p['message_en']}" for p in problems[:5]), "", "request.invalid")
+    said = BadInput(told, "; ".join(f"{p['path']}: {p['message_en']}" for p in problems[:5]), "", code)
     refusal = errors.refusal(said)
     return errors.answer(errors.with_facts(refusal, problems=problems), error)
 
 
-def _problem(found: Any) -> dict[str, Json]:
+def _problem(found: Any, code: str) -> dict[str, Json]:
     words = WORDS.get(found["type"], "不合规")
     zh = words.format(**{key: str(value) for key, value in found.get("ctx", {}).items()})
     path = "/".join(map(str, found["loc"]))
-    return {"path": path, "label": path, "code": "request.invalid", "message_zh": zh, "message_en": found["msg"]}
+    return {"path": path, "label": path, "code": code, "message_zh": zh, "message_en": found["msg"]}
 
 
 def _described(spec: Any) -> Any:
-    """Only the calls of this interface, with the headers that changing ones understand."""
+    """Only the calls of this interface, with the headers that changing ones understand and how queries are refused."""
     spec["info"]["description"] = (
         "三办 Sanban: documents, meetings, seals and supervision. See docs/reference/http-api.md."
     )
@@ -132,7 +133,14 @@ def _described(spec: Any) -> Any:
     for path, calls in spec["paths"].items():
         for call in (calls[method] for method in ("post", "delete") if method in calls and path not in free):
             call.setdefault("parameters", []).extend((key, seen))
+    asked = (call for calls in spec["paths"].values() for call in calls.values() if _takes_a_query(call))
+    for call in asked:
+        call["responses"]["400"] = call["responses"]["422"]
     return spec
+
+
+def _takes_a_query(call: Any) -> bool:
+    return isinstance(call, dict) and any(one["in"] == "query" for one in call.get("parameters", ()))
 
 
 def _templated(rule: Rule) -> str:

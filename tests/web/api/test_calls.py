@@ -316,7 +316,7 @@ def test_a_body_of_three_megabytes_is_too_large(sign: Sign) -> None:
 def test_a_bad_query_is_refused(sign: Sign, query: dict[str, str]) -> None:
     answer = sign("cwb1").get("/inbox", **query)
 
-    assert (answer.status_code, json(answer)["code"]) == (422, "request.invalid")
+    assert (answer.status_code, json(answer)["code"]) == (400, "request.query")
     assert json(answer)["problems"][0]["path"] == next(iter(query))
 
 

@@ -108,7 +108,7 @@ def test_a69_ten_megabytes_are_too_large(house: House) -> None:
     [
         {"limit": 10**9}, {"limit": 0}, {"limit": -1}, {"limit": "all"}, {"offset": -1}, {"offset": HUGE},
         {"sort": "password"}, {"order_by": "person.password_hash"}, {"box": "'; DROP TABLE person; --"},
-        {"variables->amount": "1"}, {"process": "x" * 10_000},
+        {"variables->amount": "1"}, {"process": "x" * 10_000}, {"items": ",".join(map(str, range(10_000)))},
     ],
     ids=lambda query: next(iter(query)),
 )  # fmt: skip
@@ -116,7 +116,7 @@ def test_a70_a88_what_no_list_understands_is_refused(house: House, query: dict[s
     with house.unchanged():
         answer = house.caller(HEAD).get("/inbox", **query)
 
-    assert (answer.status_code, told(answer)["code"]) == (422, "request.invalid")
+    assert (answer.status_code, told(answer)["code"]) == (400, "request.query")
 
 
 def test_a70_more_items_at_once_than_is_reasonable_are_refused(house: House) -> None:

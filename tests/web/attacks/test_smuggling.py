@@ -12,6 +12,7 @@ from web.errors import of_status
 
 HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 CHUNK = b"0\r\n\r\n"
+FORM = b"Content-Type: application/x-www-form-urlencoded"  # its body is read
 
 
 def post(*headers: bytes, body: bytes = b"", line: bytes = b"POST /login HTTP/1.1") -> bytes:
@@ -33,8 +34,10 @@ REFUSED = {
     "a name with a control character": post(b"Content\x0b-Length: 0", body=HIDDEN),
     "a value with a bare return": post(b"X-A: a\rContent-Length: 36", body=HIDDEN),
     "chunks of an old version": post(b"Transfer-Encoding: chunked", body=CHUNK + HIDDEN, line=b"POST /login HTTP/1.0"),
-    "a size of a chunk that is no number": post(b"Transfer-Encoding: chunked", body=b"zz\r\n" + HIDDEN),
-    "a size of a chunk with a sign": post(b"Transfer-Encoding: chunked", body=b"+0\r\n\r\n" + HIDDEN),
+    "a size of a chunk that is no number": post(FORM, b"Transfer-Encoding: chunked", body=b"zz\r\n" + HIDDEN),
+    "a chunk that breaks off": post(FORM, b"Transfer-Encoding: chunked", body=b"ff\r\n" + HIDDEN),
+    "a chunk longer than it says": post(FORM, b"Transfer-Encoding: chunked", body=b"1\r\n" + HIDDEN + CHUNK),
+    "a size of a chunk with a sign": post(FORM, b"Transfer-Encoding: chunked", body=b"+0\r\n\r\n" + HIDDEN),
 }  # fmt: skip
 
 
