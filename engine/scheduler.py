@@ -35,6 +35,7 @@ from engine.verbs import (
     calendars,
     clock_jumps,
     doctor,
+    health,
     inbox,
     notifications,
     people,
@@ -87,6 +88,7 @@ class Duty:
 
 
 DUTIES = (
+    Duty("beat", Every(health.BEAT_SECONDS), health.beat),
     Duty("people", Every(20), people.keep_up),
     Duty("directory", Every(60), people.sync_due),
     Duty("words", Every(2), inbox.catch_up),

@@ -16,7 +16,7 @@ GREAT = 4  # of the places: bodies too long to be waited for at the door
 HEAVY = 2  # of the places: reports and files made of many rows
 SMALL_BODY = 32_768
 # whoever watches must see that it is full; files of pages ask no database anything, and a page without them is none
-FREE = ("health.healthz", "health.metrics", "static")
+FREE = ("health.healthz", "health.readyz", "health.metrics", "static")
 HEAVY_VIEWS = (
     "supervision.scores_file", "supervision.ledger_file", "seals.print_register",
     "api.report_of_month", "api.behind_number", "api.forecast",

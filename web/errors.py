@@ -221,7 +221,7 @@ def of_problem(problem: errors.Problem) -> dict[str, Json]:
 
 
 def _for_programs() -> bool:
-    return request.path.startswith("/api/") or request.path in ("/healthz", "/metrics")
+    return request.path.startswith("/api/") or request.path in ("/healthz", "/readyz", "/metrics")
 
 
 def _cause(error: Exception) -> Exception:

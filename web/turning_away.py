@@ -24,7 +24,8 @@ UNREADABLE: tuple[tuple[type[Exception], int], ...] = (
     (http.ExpectationFailed, 417),
     (http.UnsupportedTransferCoding, 501),
 )
-NEVER = (b"/healthz", b"/metrics", b"/static/")  # whoever watches must see that it is full; files ask no database
+# whoever watches must see that it is full; files ask no database
+NEVER = (b"/healthz", b"/readyz", b"/metrics", b"/static/")
 _HEAD = (
     "HTTP/1.1 {status} {reason}\r\nConnection: close\r\n{wait}Cache-Control: no-store\r\n"
     "Content-Security-Policy: default-src 'none'\r\nX-Content-Type-Options: nosniff\r\nHX-Reswap: none\r\n"

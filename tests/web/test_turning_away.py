@@ -43,7 +43,7 @@ def test_programs_get_the_one_shape_of_errors_and_each_a_number_of_its_own() -> 
     assert told[0]["request_id"] != told[1]["request_id"]
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/metrics", "/static/app.css"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/static/app.css"])
 def test_whoever_watches_is_served_however_full_it_is(path: str) -> None:
     assert asked(path) == b""
 

@@ -17,14 +17,21 @@ PASSED_ON = ("X-Forwarded-For", "Forwarded", "X-Real-IP")  # set by a proxy: who
 
 @blueprint.get("/healthz")
 def healthz() -> Any:
-    """200 while the database answers and due timers are served, otherwise 503; says what is wrong."""
+    """200 while the database answers, somebody ticks and due timers are served, else 503; says what is wrong."""
     state = health.state(the_engine())
     return jsonify(
         status="ok" if state.ok else "failing",
         database=state.database,
-        clock={"ok": state.ticking, "late_seconds": state.late_seconds},
+        clock={"ok": state.ticking, "late_seconds": state.late_seconds, "silent_seconds": state.silent_seconds},
         queues={"timers": state.timers, "notifications": state.notifications, "incidents": state.incidents},
     ), 200 if state.ok else 503
+
+
+@blueprint.get("/readyz")
+def readyz() -> Any:
+    """Whether requests may come to this node: a worker that is away is no reason to send people elsewhere."""
+    ready = health.reachable(the_engine())
+    return jsonify(status="ok" if ready else "failing", database=ready), 200 if ready else 503
 
 
 @blueprint.get("/metrics")
@@ -36,6 +43,7 @@ def metrics() -> Response:
     for name, told, value in (
         ("sanban_database_up", "1 while the database answers", int(state.database)),
         ("sanban_timer_late_seconds", "How long the oldest due timer has been waiting", state.late_seconds),
+        ("sanban_clock_silent_seconds", "How long nobody has ticked", state.silent_seconds or 0),
         ("sanban_timers_due", "Timers that are due and not served", state.timers),
         ("sanban_notifications_waiting", "Deliveries that wait to be sent", state.notifications),
         ("sanban_incidents_open", "Incidents nobody has resolved", state.incidents),

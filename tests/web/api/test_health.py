@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 
 from engine import open_engine
 from engine.runtime import Engine
+from engine.scheduler import DUTIES, Every
 from engine.settings import Settings
-from engine.verbs import timers
+from engine.verbs import health, timers
 from tests.support.clock import FakeClock
 from tests.web.conftest import Sign
 from web import create_app
@@ -22,7 +23,7 @@ def test_a_working_office_says_so(client: FlaskClient) -> None:
     assert answer.get_json() == {
         "status": "ok",
         "database": True,
-        "clock": {"ok": True, "late_seconds": 0},
+        "clock": {"ok": True, "late_seconds": 0, "silent_seconds": None},
         "queues": {"timers": 0, "notifications": 0, "incidents": 0},
     }
 
@@ -45,12 +46,39 @@ def test_timers_that_nobody_serves_are_a_failure(
     assert after.status_code == 200
 
 
+def test_ten_seconds_without_a_tick_are_a_failure_and_no_reason_to_send_people_elsewhere(
+    client: FlaskClient, office: Engine, clock: FakeClock
+) -> None:
+    health.beat(office)
+    clock.advance(timedelta(seconds=10))
+    in_time = client.get("/healthz")
+    clock.advance(timedelta(seconds=1))
+    silent, ready = client.get("/healthz"), client.get("/readyz")
+    health.beat(office)
+
+    assert in_time.status_code == 200
+    assert (silent.status_code, silent.get_json()["clock"]) == (
+        503, {"ok": False, "late_seconds": 0, "silent_seconds": 11},
+    )  # fmt: skip
+    assert (ready.status_code, ready.get_json()) == (200, {"status": "ok", "database": True})
+    assert client.get("/healthz").status_code == 200
+
+
+def test_whoever_ticks_says_so_often_enough_to_be_missed_in_time() -> None:
+    (duty,) = [duty for duty in DUTIES if duty.work is health.beat]
+
+    assert isinstance(duty.trigger, Every)
+    assert duty.trigger.seconds * 3 <= health.SILENT_SECONDS  # one may be lost
+
+
 def test_a_lost_database_is_a_failure_and_no_crash(tmp_path: Path, clock: FakeClock) -> None:
     engine = open_engine("sqlite:////nowhere/at/all/sanban.db", now=clock, settings=Settings(home=tmp_path))
 
-    answer = create_app(engine).test_client().get("/healthz")
+    client = create_app(engine).test_client()
 
-    assert (answer.status_code, answer.get_json()["database"]) == (503, False)
+    for path in ("/healthz", "/readyz"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.get_json()["database"]) == (503, False)
 
 
 def test_the_numbers_are_there_for_prometheus(client: FlaskClient, app: APIFlask) -> None:
