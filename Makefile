@@ -25,6 +25,7 @@ ARGS ?=
 DEMO ?=
 
 run: .venv/.ready-to-run frontend
+	@sh tools/fonts.sh
 	$(BIN)/sanban demo --if-empty $(DEMO)
 	$(BIN)/sanban init
 	exec $(BIN)/sanban serve --work
