@@ -17,7 +17,7 @@ FUNCTIONS = {
     "host": "会议主持人",
     "checklist_owner": "清单项责任人",
     "post": "岗位现任 A 角",
-    "post_group": "岗位候选组（任一人签收）",
+    "post_group": "岗位候选组（任一人领办）",
     "unit_head": "单位主要负责人",
     "unit_liaison": "单位联络员",
     "unit_clerk": "单位文书",

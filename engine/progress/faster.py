@@ -34,7 +34,7 @@ def handed_on(case: Case, item: ItemRecord, actor: Actor) -> HandedOn | None:
         return None
     last, holder = rows[-1], case.directory.person(item.performer_id)
     pool = case.directory.pool(item.pool) if item.pool else None
-    to = holder.name if holder else f"{pool.title}（待签收）" if pool else "别人"
+    to = holder.name if holder else f"{pool.title}（待领办）" if pool else "别人"
     return HandedOn(name_of(case, last), to, last.at, clock(case, last))
 
 

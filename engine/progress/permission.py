@@ -54,7 +54,7 @@ def open_for(case: Case, item: ItemRecord, actor: Actor, part: str = "decide") -
             person = case.directory.person(item.performer_id)
             name = person.name if person else ""
             raise NotOffered(
-                f"这件已由 {name} 签收。",
+                f"这件已由 {name} 领办。",
                 "a colleague has claimed it",
                 "可请其放回，或在办理记录查看。",
                 by=name,

@@ -155,7 +155,7 @@ def test_advice_with_a_number_in_it_is_told_with_the_same_number(app: APIFlask) 
     [
         ("甲、乙 等 5 人", "甲, 乙 and others (5 in all)"),
         ("文书（任一人）", "文书 (any of them)"),
-        ("监印员（待签收）", "监印员 (unclaimed)"),
+        ("监印员（待领办）", "监印员 (unclaimed)"),
         ("李国栋", "李国栋"),
     ],
 )

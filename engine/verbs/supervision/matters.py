@@ -126,4 +126,4 @@ class Desk:
         if person is not None:
             return person.name
         post = self.directory.pool(held.pool) if held.pool else None
-        return f"{post.title}（待签收）" if post else ""
+        return f"{post.title}（待领办）" if post else ""

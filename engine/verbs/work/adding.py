@@ -69,7 +69,7 @@ def _addable(case: Case, item: ItemRecord, actor: Actor, where: str) -> Activity
     if plan.completion == "checklist":
         raise NotAllowed("清单事项不能加签。", "entries of a checklist take no signers", "可转办或征求意见。")
     if item.performer_id is None:
-        raise NotAllowed("请先签收，再加签。", "claim it first", "签收后可加签。")
+        raise NotAllowed("请先领办，再加签。", "claim it first", "领办后可加签。")
     return activity
 
 

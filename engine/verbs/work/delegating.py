@@ -27,7 +27,7 @@ def delegate(
         activity = open_for(case, item, actor)
         offered(case.package.plans[activity.element], "delegate", "委派")
         if item.performer_id is None:
-            raise NotAllowed("请先签收，再委派。", "claim it first", "签收后可委派。")
+            raise NotAllowed("请先领办，再委派。", "claim it first", "领办后可委派。")
         barred = kept_out(case, case.package.plans[activity.element].exclude)
         person = people(case, [to_login], keep_out=(actor.id, case.row.initiator_id, *barred))[0]
         facts = {"delegated_by": actor.id, "hops": [*item.facts.get("hops", []), f"{actor.name} 委派给 {person.name}"]}

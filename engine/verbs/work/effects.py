@@ -38,13 +38,13 @@ def effects(case: Case, item: ItemRecord, activity: ActivityRow | None, plan: Pl
     if activity is None:
         return {}
     person = case.directory.person(item.performer_id)
-    me = person.name if person else "签收的人"
+    me = person.name if person else "领办的人"
     clock = f"，时限停走至多 {plan.consult_limit}" if plan.consult_limit else ""
     found = {}
     if item.performer_id is None:
-        found["领办"] = "归签收的人办理，其他人的待领池里不再有"
+        found["领办"] = "归领办的人办理，其他人的待领池里不再有"
     if item.facts.get("pool"):
-        found["放回"] = "回到待领池，同岗位的人都可以签收"
+        found["放回"] = "回到待领池，同岗位的人都可以领办"
     if "return" in plan.actions and (words := _returning(case, activity, plan)):
         found["退回"] = words
     for name, (label, words) in OFFERED.items():

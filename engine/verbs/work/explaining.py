@@ -148,7 +148,7 @@ def _why(case: Case, plan: Plan, item: ItemRecord) -> str:
     if plan.checklist is not None:
         return f"清单责任人：{facts.get('owner', '')}"
     if item.performer_id is None:
-        return f"按规则 {rule_of(plan)} 待任一人签收"
+        return f"按规则 {rule_of(plan)} 待任一人领办"
     said = why_of(case, item.element)
     return f"按规则 {rule_of(plan)} 由 {_name(case, item.performer_id)} 办理" + (f"；依据：{said}" if said else "")
 

@@ -68,7 +68,7 @@ def _receiver(case: Case, login: str, actor: Actor) -> Person:
 
 
 def claim(engine: Engine, item_id: int, actor: Actor, *, opinion: str = "", key: str | None = None) -> Done:
-    """签收: a pool item becomes mine."""
+    """领办: a pool item becomes mine."""
     with command(engine, actor, key, ["claim", item_id, *([opinion] if opinion else [])]) as cmd:
         if cmd.known is not None:
             return cmd.known
@@ -92,7 +92,7 @@ def release(engine: Engine, item_id: int, actor: Actor, *, opinion: str = "", ke
         activity = open_for(case, item, actor)
         pool = item.facts.get("pool")
         if not pool:
-            raise NotAllowed("这件不是从待领池签收的，不能放回。", "the item was not claimed from a pool", "可以转办。")
+            raise NotAllowed("这件不是从待领池领办的，不能放回。", "the item was not claimed from a pool", "可以转办。")
         facts = {k: v for k, v in item.facts.items() if k != "pool"}
         work.change(cmd.tx, item.id, performer_id=None, pool=pool, opened_at=None, facts=facts)
         both = changed(seat(case, item), performer="", pool=pool)

@@ -90,7 +90,7 @@ def _recordable(case: Case, item: ItemRecord, actor: Actor) -> bool:
 def _leader(case: Case, item: ItemRecord) -> Person:
     leader = case.directory.person(item.performer_id)
     if leader is None:
-        raise NotAllowed("待签收的件没有可请示的人。", "nobody holds this item", "请先签收。")
+        raise NotAllowed("待领办的件没有可请示的人。", "nobody holds this item", "请先领办。")
     return leader
 
 
