@@ -10,6 +10,8 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from datetime import time as clock
 from pathlib import Path
 from statistics import median
 from threading import Event
@@ -33,6 +35,7 @@ MOST_SLOPE = 1.0  # megabytes to 10,000 acts, once there are so many that it can
 ENOUGH_ACTS = 10_000
 MORE_FILES = 32  # open files of all processes; caches and pools fill up, a leak goes on
 GAP = 2.0
+MORNING = clock(9)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ def _quiet_work(office: Office, ledger: Ledger, seconds: float, seed: int, most:
     """Nobody dies; what the office weighs from the moment when it is warm, until the time is over and ``most`` done."""
     over, settled = Event(), Event()
     weights: list[Weight] = []
+    _begin_a_day(office)
     ledger.room = sys.maxsize
     clients, threads = at_work(office, ledger, seed, over, settled)
     until = time.monotonic() + seconds
@@ -90,6 +94,13 @@ def _quiet_work(office: Office, ledger: Ledger, seconds: float, seed: int, most:
     calm_down(threads, settled)
     finish(office, clients, settled)
     return weights
+
+
+def _begin_a_day(office: Office) -> None:
+    """At night letters wait for the morning: by day they leave while others work, as they do in an office."""
+    now = office.steering.now().astimezone(office.engine.zone)
+    morning = datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
+    office.steering.jump((morning - now).total_seconds())
 
 
 def _weighed(office: Office, ledger: Ledger) -> Weight:
