@@ -12,16 +12,18 @@ from engine.verbs import numbers
 @as_json
 @click.pass_context
 def numbers_command(ctx: click.Context, year: int | None, as_json: bool) -> None:
-    """Show every series of numbers with its gaps; exit code 1 if a number is missing."""
+    """Show every series of numbers with its gaps; exit code 1 if a number is missing or not as it was written."""
     engine = open_engine()
     try:
         found = numbers.books(engine, None, year=year)
     finally:
         engine.close()
     say(found, as_json, lambda: "\n".join(_line(book) for book in found) or "-")
-    ctx.exit(1 if any(book.missing for book in found) else 0)
+    ctx.exit(1 if any(book.missing or book.altered or book.last is None for book in found) else 0)
 
 
 def _line(book: numbers.Book) -> str:
     gaps = "、".join(map(str, book.missing)) or "-"
-    return f"{book.series}\t{book.year}\t{book.last}\t{book.used}\t{book.reserved}\t{book.void}\t{gaps}"
+    last = "?" if book.last is None else book.last
+    gaps += f" ({book.altered} altered)" if book.altered else ""
+    return f"{book.series}\t{book.year}\t{last}\t{book.used}\t{book.reserved}\t{book.void}\t{gaps}"

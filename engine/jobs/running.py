@@ -12,14 +12,16 @@ from time import monotonic
 
 import structlog
 
-from engine.errors import Incident, NotAllowed, SanbanError
+from engine.errors import Altered, Incident, NotAllowed, SanbanError
 from engine.jobs.kinds import KINDS, Kind
 from engine.model import Actor
+from engine.progress.damaged import tell
 from engine.progress.notices import announce
 from engine.runtime import Engine
-from engine.store import Tx, jobs
+from engine.store import Tx, altered_rows, jobs
 from engine.store.jobs import JobItem, JobRow
 from engine.store.pulse import LOST
+from engine.store.tables import job, job_item
 from engine.verbs import people
 
 log = structlog.get_logger(__name__)
@@ -61,11 +63,16 @@ def perform(
 
 def _some(engine: Engine, job_id: int, kinds: Mapping[str, Kind], enough: Callable[[], bool]) -> int:
     """Lease some parts of a job and do them; 0 if none was free."""
-    with engine.store.transaction() as tx:
-        row = jobs.by_id(tx, job_id)
-        if row is None or row.ended_at is not None:
-            return 0
-        items = jobs.claim(tx, row, engine.now(), engine.now() + LEASE, AT_ONCE)
+    try:
+        with engine.store.transaction() as tx:
+            row = jobs.by_id(tx, job_id)
+            if row is None or row.ended_at is not None:
+                return 0
+            items = jobs.claim(tx, row, engine.now(), engine.now() + LEASE, AT_ONCE)
+    except Altered:  # its parts wait until somebody has mended it; the other jobs go on
+        with engine.store.transaction() as tx:
+            tell(tx, [altered_rows.of(job, job_id)], engine.now())
+        return 0
     done = 0
     with _alive(engine, items):
         while done < len(items) and (not done or not enough()):
@@ -81,6 +88,8 @@ def _some(engine: Engine, job_id: int, kinds: Mapping[str, Kind], enough: Callab
 
 def _do(engine: Engine, item: JobItem, kind: Kind | None) -> None:
     try:
+        if not item.sound:
+            raise Altered(f"任务 {job_item.name}:{item.id}", altered_rows.code_of(job_item))
         if kind is None:
             raise Incident(f"没有“{item.kind}”这种任务。", f"no job of kind {item.kind!r}", "请升级后重试。")
         state, told = "done", kind.perform(engine, item, _asker(engine, item))
@@ -93,6 +102,8 @@ def _do(engine: Engine, item: JobItem, kind: Kind | None) -> None:
         state, told = "failed", "系统出错，已记入日志。"
     with engine.store.transaction() as tx:
         jobs.settle(tx, item, state=state, told=told, at=engine.now())
+        if not item.sound:
+            tell(tx, [altered_rows.of(job_item, item.id)], engine.now())
 
 
 def _asker(engine: Engine, item: JobItem) -> Actor | None:

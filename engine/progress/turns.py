@@ -44,6 +44,8 @@ def _since(engine: Engine, tx: Tx, one: Waiting) -> datetime:
     """When the schedule came into the house, or what it replaces: turns before are not its."""
     begun = datetime.max.replace(tzinfo=one.turn.due.tzinfo)
     for row in definitions.versions(tx, one.package.manifest.key):
+        if not row.placed:
+            continue  # when it came is not known: what it brought waits until it is mended
         named = {schedule.name for schedule in engine.package(tx, row.id).manifest.schedule}
         if one.schedule.name not in named and not one.schedule.replaces:
             break

@@ -10,11 +10,14 @@ from engine.store import guarding, guards, house, judging, row_digests
 from engine.store.database import Tx
 from engine.store.tables import (
     activity,
+    archive,
     attachment,
     consent,
     history,
+    idempotency,
     instance,
     notification,
+    outgoing_call,
     pause,
     record,
     timer,
@@ -31,14 +34,21 @@ def forget_key(tx: Tx, at: datetime, *, columns: Mapping[str, Collection[str]]) 
     """
     for table in (instance, work_item, record, notification):
         tx.execute(update(table).values(digest=None))
-    guarding.forget(tx, columns)
+    if "answer_digest" in columns.get(idempotency.name, ()):
+        tx.execute(update(idempotency).values(answer_digest=None))
+    _forget(tx, columns)
     house.beat(tx, judging.LOST_KEY, at, {"through": int(tx.scalar(select(func.max(history.c.id))) or 0)})
 
 
+def begin(tx: Tx, mark: str, at: datetime, differed: int) -> None:
+    """From now on every row with a digest is judged; so many had been changed by a program of the version before."""
+    house.beat(tx, mark, at, {"differed": differed})
+
+
 def accept_instance(tx: Tx, row: Any) -> int:
-    """What the instance and its steps, items, timers, files and pauses hold now counts; how many of them differed."""
+    """What the instance and all that hangs on it hold now counts; how many of these rows differed."""
     accepted = guarding.accept(tx, instance, instance.c.id == row.id)
-    for table in (activity, work_item, timer, attachment, pause, consent):
+    for table in (activity, work_item, timer, attachment, pause, consent, outgoing_call, archive):
         accepted += guarding.accept(tx, table, table.c.instance_id == row.id)
     if not row_digests.agrees(tx.audit_key, row):
         digest = row_digests.of_instance(tx.audit_key, row)
@@ -57,6 +67,19 @@ def accept_line(tx: Tx, register: str, ordinal: int) -> int:
         return 0
     digest = row_digests.of_record(tx.audit_key, found._mapping)
     return tx.execute(update(record).where(record.c.id == found.id).values(digest=digest)).rowcount
+
+
+def _forget(tx: Tx, columns: Mapping[str, Collection[str]]) -> None:
+    """All digests were made with a key that is lost; new ones come as if they had never been there.
+
+    ``columns``: by table, those that are there; a database of an earlier version lacks some.
+    """
+    for what in guards.COVERED:
+        table, column = guards.table_of(what), guards.column_of(what)
+        if column in columns.get(table.name, ()):
+            tx.execute(update(table).values({column: None}))
+    for mark in judging.MARKS:
+        house.forget(tx, mark)
 
 
 def is_table(name: str) -> bool:

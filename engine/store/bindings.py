@@ -1,14 +1,14 @@
 """Rows of bindings and of the calls that go out because of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, literal, select, update
 
 from engine.errors import NotFound
-from engine.store import judging
+from engine.store import guarding, guards, house, judging
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.tables import binding, definition, incident, instance, outgoing_call
@@ -45,10 +45,12 @@ class CallRow:
     next_try: datetime
     asked_at: datetime
     error: str | None
+    sound: bool = True  # whether it is as it was written; what is not, calls nobody
 
 
 _COLUMNS = [binding.c[name] for name in BindingRow.__dataclass_fields__]
-_CALL_COLUMNS = [outgoing_call.c[name] for name in CallRow.__dataclass_fields__]
+_CALL_COLUMNS = [*(outgoing_call.c[name] for name in ("id", "attempts", "next_try")), *guards.columns(outgoing_call)]
+_CALL_NAMES = [name for name in CallRow.__dataclass_fields__ if name != "sound"]
 _DUE = (
     select(*_CALL_COLUMNS)
     .where(outgoing_call.c.state == WAITING, outgoing_call.c.next_try <= bindparam("now"))
@@ -126,32 +128,45 @@ def revive(tx: Tx, instance_id: int, element: str, at: datetime) -> int:
     return len(ids)
 
 
-def _open(tx: Tx, instance_id: int, kind: str) -> list[Any]:
-    statement = select(incident.c.id, incident.c.facts).where(
+def _open(tx: Tx, instance_id: int, kind: str) -> list[dict[str, Json]]:
+    statement = select(incident).where(
         incident.c.instance_id == instance_id, incident.c.resolved_at.is_(None), incident.c.kind == kind
     )
-    return list(tx.all(statement.order_by(incident.c.id)))
+    return [house.told(tx, row) for row in tx.all(statement.order_by(incident.c.id))]
 
 
 def unbound(tx: Tx, instance_id: int) -> list[tuple[str, str]]:
     """Element and wish of each stub that the instance waits at and nobody has bound."""
     return [
-        (r.facts.get("element", ""), r.facts["wanted"])
+        (r["facts"].get("element", ""), r["facts"]["wanted"])
         for r in _open(tx, instance_id, "unbound")
-        if "wanted" in r.facts
+        if "wanted" in r["facts"]
     ]
 
 
 def resolve(tx: Tx, instance_id: int, kind: str, element: str, at: datetime) -> None:
     """The incident that said why the instance waits at this element is over."""
-    ids = [r.id for r in _open(tx, instance_id, kind) if r.facts.get("element") == element]
+    ids = [r["id"] for r in _open(tx, instance_id, kind) if r["facts"].get("element") == element]
     if ids:
-        tx.execute(update(incident).where(incident.c.id.in_(ids)).values(resolved_at=at))
+        guarding.change(tx, incident, incident.c.id.in_(ids), resolved_at=at)
 
 
-def calls_of(tx: Tx, instance_id: int) -> list[CallRow]:
+def calls_of(tx: Tx, instance_id: int, *, judged: bool = True) -> list[CallRow]:
+    """Every call of an instance; ``judged``: Altered if one is not as it was written."""
     statement = select(*_CALL_COLUMNS).where(outgoing_call.c.instance_id == instance_id).order_by(outgoing_call.c.id)
-    return [CallRow(**r._mapping) for r in tx.all(statement)]
+    rows = tx.all(statement)
+    if judged:
+        for row in rows:
+            judging.guarded(tx, outgoing_call, row)
+    return [_call(tx, row) for row in rows]
+
+
+def _call(tx: Tx, row: Any) -> CallRow:
+    """A call; one that is not as it was written says so, and nothing of what it was."""
+    made = CallRow(**{name: getattr(row, name) for name in _CALL_NAMES})
+    if judging.holds(tx, outgoing_call, row):
+        return made
+    return replace(made, element=judging.HIDDEN, wanted="", error=None, sound=False)
 
 
 def dead_calls(tx: Tx, process: str) -> list[tuple[CallRow, str]]:
@@ -162,8 +177,7 @@ def dead_calls(tx: Tx, process: str) -> list[tuple[CallRow, str]]:
         .where(outgoing_call.c.state == "dead", instance.c.process == process, instance.c.state == "running")
         .order_by(outgoing_call.c.id)
     )
-    names = CallRow.__dataclass_fields__
-    return [(CallRow(**{name: r._mapping[name] for name in names}), r.number) for r in tx.all(statement)]
+    return [(_call(tx, r), r.number) for r in tx.all(statement)]
 
 
 def ask(tx: Tx, **values: Any) -> None:
@@ -194,14 +208,20 @@ def unring(tx: Tx, instance_id: int, since: datetime, at: datetime) -> None:
 
 
 def due_calls(tx: Tx, now: datetime, most: int) -> list[CallRow]:
-    return [CallRow(**r._mapping) for r in tx.all(_DUE, now=now, most=most)]
+    """What is to be called now; look whether it is sound."""
+    return [_call(tx, r) for r in tx.all(_DUE, now=now, most=most)]
+
+
+def put_off(tx: Tx, call_id: int, until: datetime) -> None:
+    """Let a call that cannot be made as it stands be looked at again later."""
+    tx.execute(update(outgoing_call).where(outgoing_call.c.id == call_id).values(next_try=until))
 
 
 def call(tx: Tx, call_id: int) -> CallRow:
     found = tx.first(select(*_CALL_COLUMNS).where(outgoing_call.c.id == call_id))
     if found is None:
         raise NotFound(f"没有找到外部调用 {call_id}。", f"no call {call_id}", "请刷新页面。")
-    return CallRow(**found._mapping)
+    return _call(tx, judging.guarded(tx, outgoing_call, found))
 
 
 def lease(tx: Tx, row: CallRow, now: datetime, length: timedelta) -> bool:
@@ -218,4 +238,4 @@ def lease(tx: Tx, row: CallRow, now: datetime, length: timedelta) -> bool:
 def settle(tx: Tx, ids: Sequence[int], state: str, at: datetime, **values: Any) -> None:
     """Record how calls went: done, dead, cancelled, or waiting for another try."""
     ended = None if state == "waiting" else at
-    tx.execute(update(outgoing_call).where(outgoing_call.c.id.in_(ids)).values(state=state, ended_at=ended, **values))
+    guarding.change(tx, outgoing_call, outgoing_call.c.id.in_(ids), state=state, ended_at=ended, **values)

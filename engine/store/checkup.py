@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, literal, not_, or_, select
 
+from engine.store import guards, judging
 from engine.store.database import Tx
 from engine.store.ordering import MISPLACED
 from engine.store.tables import (
@@ -271,10 +272,10 @@ def untold_pools(tx: Tx, instance_id: int) -> list[tuple[str, str, int | None]]:
 def open_incidents(tx: Tx) -> Sequence[Hit]:
     """Incidents that nobody has resolved, with their instance where they have one."""
     found = tx.all(
-        select(instance.c.number, incident.c.message)
+        select(instance.c.number, *guards.columns(incident))
         .select_from(incident.outerjoin(instance, instance.c.id == incident.c.instance_id))
         .where(incident.c.resolved_at.is_(None))
         .order_by(incident.c.id)
         .limit(500)
     )
-    return [Hit(str(r.number or ""), str(r.message)) for r in found]
+    return [Hit(str(r.number or ""), r.message if judging.holds(tx, incident, r) else judging.HIDDEN) for r in found]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, func, or_, select, update
 
-from engine.store import guards, judging
+from engine.store import guarding, guards, judging
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
 from engine.store.guards import CHOICES, FORM, KNOWERS
@@ -42,6 +42,7 @@ class DeliveryRow:
     number: str | None
     variables: Mapping[str, Json] | None
     known: bool = True  # whether name and address are those that were entered
+    sound: bool = True  # whether it is for whom and for which channel it was written
     told: bool = True  # whether the form, which may say that its matter is secret, is what was written
 
 
@@ -59,8 +60,10 @@ class Entry:
     merged_into: int | None
 
 
+ALTERED = "altered"  # in place of the state of a line that is not as it was written
 HELD = "outbox held"  # the mark of an installation that was restored and not yet released
-_WHO, _OWN = "who_", "own_"  # what begins the names of the columns of the receiver, and of what they have chosen
+# what begins the names of the columns of the receiver, of what they have chosen, and of the delivery itself
+_WHO, _OWN, _WAY = "who_", "own_", "way_"
 _HELD = exists().where(heartbeat.c.name == HELD)
 _WAITING = (
     select(
@@ -87,6 +90,7 @@ _WAITING = (
         instance.c.variables,
         instance.c.form_digest,
         *guards.columns(person, _WHO),
+        *guards.columns(delivery, _WAY),
     )
     .join(notification, notification.c.id == delivery.c.notification_id)
     .join(person, person.c.id == notification.c.person_id)
@@ -119,6 +123,7 @@ _LAST = (
         notification.c.not_before > bindparam("since"),
         delivery.c.channel == bindparam("way"),
         delivery.c.state == "sent",
+        delivery.c.sent_at <= bindparam("now"),  # an instant that has decayed must hold up nothing for years
     )
 )
 
@@ -128,7 +133,7 @@ def waiting(tx: Tx, ways: Collection[str], now: datetime, most: int) -> list[Del
     return [_delivery(tx, r) for r in tx.all(_WAITING, ways=list(ways), now=now, most=most)]
 
 
-_MADE = ("settings", "known", "told")
+_MADE = ("settings", "known", "sound", "told")
 _READ = [name for name in DeliveryRow.__dataclass_fields__ if name not in _MADE]
 
 
@@ -137,6 +142,7 @@ def _delivery(tx: Tx, r: Any) -> DeliveryRow:
         **{name: getattr(r, name) for name in _READ},
         settings=r.own_settings if judging.holds(tx, CHOICES, r, _OWN) else {},
         known=judging.holds(tx, person, r, _WHO),
+        sound=judging.holds(tx, delivery, r, _WAY),
         told=judging.holds(tx, FORM, r),
     )
 
@@ -149,7 +155,7 @@ def lease(tx: Tx, row: DeliveryRow, now: datetime, length: timedelta) -> bool:
 
 def last_sent(tx: Tx, person_id: int, channel: str, now: datetime) -> datetime | None:
     """When the last message left for this person through this channel."""
-    found: datetime | None = tx.scalar(_LAST, person=person_id, way=channel, since=now - SEEN_BACK)
+    found: datetime | None = tx.scalar(_LAST, person=person_id, way=channel, since=now - SEEN_BACK, now=now)
     return found
 
 
@@ -158,19 +164,23 @@ def postpone(tx: Tx, ids: Sequence[int], until: datetime) -> None:
     tx.execute(_POSTPONE, [{"key": i, "until": until} for i in ids])
 
 
+def put_off(tx: Tx, delivery_id: int, until: datetime) -> None:
+    """Let a delivery that cannot leave as it stands be looked at again later."""
+    tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(next_try=until))
+
+
 def settle(tx: Tx, delivery_id: int, *, state: str, at: datetime, error: str | None = None, **more: Any) -> None:
     """Record how a delivery went: sent, merged, dead or cancelled."""
     values: dict[str, Any] = {"state": state, "error": error, **more}
     if state in ("sent", "merged"):
         values["sent_at"] = at
-    tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values))
+    guarding.change_one(tx, delivery, delivery_id, values)
 
 
 def wait(tx: Tx, row: DeliveryRow, until: datetime, error: str, attempts: int) -> None:
     """Let a delivery that failed wait for its next try; if its lease went to another process, that one's try counts."""
-    values = {"error": error, "next_try": until, "attempts": attempts}
-    mine = delivery.c.attempts == row.attempts + 1
-    tx.execute(update(delivery).where(delivery.c.id == row.id, delivery.c.state == WAITING, mine).values(**values))
+    mine = (delivery.c.id == row.id, delivery.c.state == WAITING, delivery.c.attempts == row.attempts + 1)
+    guarding.change(tx, delivery, *mine, error=error, next_try=until, attempts=attempts)
 
 
 # ------------------------------------------------------------------ looking back
@@ -178,18 +188,22 @@ def wait(tx: Tx, row: DeliveryRow, until: datetime, error: str, attempts: int) -
 
 def ledger(tx: Tx, ids: Sequence[int]) -> dict[int, list[Entry]]:
     """How notifications left, by notification."""
-    columns = ("id", "channel", "state", "attempts", "address", "error", "sent_at", "next_try", "merged_into")
     rows = tx.all(
-        select(delivery.c.notification_id, *(delivery.c[name] for name in columns))
+        select(delivery.c.id, delivery.c.attempts, delivery.c.next_try, *guards.columns(delivery))
         .where(delivery.c.notification_id.in_(ids))
         .order_by(delivery.c.id)
     )
     found: dict[int, list[Entry]] = {}
     for r in rows:
-        at = r.sent_at or (r.next_try if r.state == "waiting" else None)
-        line = Entry(r.id, r.channel, r.state, r.attempts, r.address, r.error or "", at, r.merged_into)
-        found.setdefault(r.notification_id, []).append(line)
+        found.setdefault(r.notification_id, []).append(_entry(tx, r))
     return found
+
+
+def _entry(tx: Tx, r: Any) -> Entry:
+    if not judging.holds(tx, delivery, r):
+        return Entry(r.id, "", ALTERED, 0, "", judging.HIDDEN, None, None)
+    at = r.sent_at or (r.next_try if r.state == "waiting" else None)
+    return Entry(r.id, r.channel, r.state, r.attempts, r.address, r.error or "", at, r.merged_into)
 
 
 def given_up(tx: Tx, channel: str, most: int, *, titles: bool = True) -> list[tuple[str, str, str]]:
@@ -202,7 +216,7 @@ def given_up(tx: Tx, channel: str, most: int, *, titles: bool = True) -> list[tu
             person.c.name,
             notification.c.title,
             notification.c.event,
-            delivery.c.error,
+            *guards.columns(delivery, _WAY),
             *guards.columns(KNOWERS),
             *judging.SIGNED,
         )
@@ -218,16 +232,17 @@ def given_up(tx: Tx, channel: str, most: int, *, titles: bool = True) -> list[tu
         told: str = row.title if titles and not row.known_to else row.number or row.event
         return told
 
+    def why(row: Any) -> str:
+        return (row.way_error or "") if judging.holds(tx, delivery, row, _WAY) else judging.HIDDEN
+
     shown = judging.signed(tx, judging.veiled(tx, rows), name="name")
-    return [(r.name, about(r), r.error or "") for r in shown]
+    return [(r.name, about(r), why(r)) for r in shown]
 
 
 def revive(tx: Tx, channel: str, now: datetime) -> int:
     """Let what was given up through a channel be tried again, five times; how many."""
-    statement = update(delivery).where(
-        delivery.c.state == "dead", delivery.c.channel == channel, delivery.c.attempts > 0
-    )
-    return tx.execute(statement.values(state="waiting", attempts=0, next_try=now, error=None)).rowcount
+    lost = (delivery.c.state == "dead", delivery.c.channel == channel, delivery.c.attempts > 0)
+    return guarding.change_sound(tx, delivery, *lost, state="waiting", attempts=0, next_try=now, error=None)
 
 
 def is_held(tx: Tx) -> bool:
@@ -236,6 +251,5 @@ def is_held(tx: Tx) -> bool:
 
 
 def drop_waiting(tx: Tx, why: str) -> int:
-    """Cancel everything that waits; how many that were."""
-    statement = update(delivery).where(delivery.c.state == WAITING)
-    return tx.execute(statement.values(state="cancelled", error=why)).rowcount
+    """Cancel everything that waits; how many that were. Altered if one is not as it was written."""
+    return guarding.change(tx, delivery, delivery.c.state == WAITING, state="cancelled", error=why)

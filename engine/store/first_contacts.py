@@ -48,9 +48,7 @@ class ChangeRow:
 _UNTOLD = (
     select(
         first_change.c.id,
-        first_change.c.person_id,
-        first_change.c.at,
-        first_change.c.words,
+        *guards.columns(first_change),
         instance.c.title,
         instance.c.variables,
         instance.c.form_digest,
@@ -77,8 +75,9 @@ def forget_changes(tx: Tx, instance_id: int, since: datetime) -> None:
 
 
 def untold(tx: Tx, now: datetime) -> list[ChangeRow]:
-    """What may be told by now, in the order of time."""
-    rows = judging.veiled(tx, judging.headed(tx, tx.all(_UNTOLD, now=now)))
+    """What may be told by now, in the order of time; what is not as it was written waits until it is mended."""
+    sound = [row for row in tx.all(_UNTOLD, now=now) if judging.holds(tx, first_change, row)]
+    rows = judging.veiled(tx, judging.headed(tx, sound))
     names = [name for name in ChangeRow.__dataclass_fields__ if name != "variables"]
     return [ChangeRow(**{name: getattr(r, name) for name in names}, variables=judging.form(tx, r)) for r in rows]
 

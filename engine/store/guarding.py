@@ -1,17 +1,16 @@
 """Changing rows that have a digest of what they say: the row as it stands is judged, and the new one gets its digest.
 
-The only place that updates such columns; ``Tx`` gives inserted rows theirs (docs/decisions/104, 110).
+The only place that updates such columns; ``Tx`` gives inserted rows theirs (docs/decisions/104, 110, 113).
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Table, bindparam, select, update
 
-from engine.store import guards, house, judging
+from engine.store import altered_rows, guards, judging
 from engine.store.database import Tx
 from engine.store.guards import Guarded
 from engine.store.prepared import Prepared
@@ -25,29 +24,54 @@ def change(tx: Tx, table: Table, *where: Any, **values: Any) -> int:
     concerned = _concerned(table, frozenset(values))
     if not concerned:
         return tx.execute(update(table).where(*where).values(**values)).rowcount
-    rows = tx.all(select(table).where(*where).with_for_update(key_share=True))  # as the update itself
+    rows = _locked(tx, table, where)
     for row in rows:
         for what in concerned:
             judging.guarded(tx, what, row)
+    _write(tx, table, rows, values)
+    return len(rows)
+
+
+def change_sound(tx: Tx, table: Table, *where: Any, **values: Any) -> int:
+    """The same, but rows that are not as they were written stay as they are: one of them must not stop the others."""
+    concerned = _concerned(table, frozenset(values))
+    rows = [row for row in _locked(tx, table, where) if all(judging.holds(tx, what, row) for what in concerned)]
+    _write(tx, table, rows, values)
+    return len(rows)
+
+
+def _locked(tx: Tx, table: Table, where: Sequence[Any]) -> Sequence[Any]:
+    return tx.all(select(table).where(*where).with_for_update(key_share=True))  # as the update itself
+
+
+def _write(tx: Tx, table: Table, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
+    for row in rows:
         digests = guards.renewed(tx.audit_key, table, {**row._mapping, **values}, values)
         tx.execute(update(table).where(table.c.id == row.id).values(**values, **digests))
-    return len(rows)
 
 
 def change_one(tx: Tx, table: Table, row_id: int, values: Mapping[str, Any]) -> None:
     """Set columns of one row whose instance is locked; sent later."""
-    changed = dict(values)
     concerned = _concerned(table, frozenset(values))
-    if concerned:
-        row = tx.first(_one(table, concerned), id=row_id)
-        if row is None:
-            return
-        for what in concerned:
-            judging.guarded(tx, what, row)
-        changed |= guards.renewed(tx.audit_key, table, {**row._asdict(), **values}, values)
+    if not concerned:
+        _later(tx, table, row_id, values)
+        return
+    row = tx.first(_one(table, concerned), id=row_id)
+    if row is not None:
+        change_read(tx, table, row_id, row._asdict(), values)
+
+
+def change_read(tx: Tx, table: Table, row_id: int, row: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """The same of a row that was just read with all that its digests cover, and is locked."""
+    for what in _concerned(table, frozenset(values)):
+        judging.guarded(tx, what, SimpleNamespace(**row))
+    _later(tx, table, row_id, {**values, **guards.renewed(tx.audit_key, table, {**row, **values}, values)})
+
+
+def _later(tx: Tx, table: Table, row_id: int, values: Mapping[str, Any]) -> None:
     tx.changed.add((table.name, row_id))
-    parameters = {f"new_{name}": value for name, value in changed.items()}
-    tx.later(_update(table, tuple(sorted(changed))), {"key": row_id} | parameters)
+    parameters = {f"new_{name}": value for name, value in values.items()}
+    tx.later(_update(table, tuple(sorted(values))), {"key": row_id} | parameters)
 
 
 def fill(tx: Tx, what: Guarded, after: int, *, new: bool = False) -> tuple[int | None, int]:
@@ -67,24 +91,6 @@ def fill(tx: Tx, what: Guarded, after: int, *, new: bool = False) -> tuple[int |
     return (int(rows[-1].id) if len(rows) == TOGETHER else None), differed
 
 
-def forget(tx: Tx, columns: Mapping[str, Collection[str]]) -> None:
-    """All digests were made with a key that is lost; new ones come as if they had never been there.
-
-    ``columns``: by table, those that are there; a database of an earlier version lacks some.
-    """
-    for what in guards.COVERED:
-        table, column = guards.table_of(what), guards.column_of(what)
-        if column in columns.get(table.name, ()):
-            tx.execute(update(table).values({column: None}))
-    for mark in judging.MARKS:
-        house.forget(tx, mark)
-
-
-def begin(tx: Tx, mark: str, at: datetime, differed: int) -> None:
-    """From now on every row with a digest is judged; so many had been changed by a program of the version before."""
-    house.beat(tx, mark, at, {"differed": differed})
-
-
 def accept(tx: Tx, table: Table, *where: Any) -> int:
     """What these rows hold now counts as written; how many of them did not."""
     accepted = 0
@@ -97,16 +103,7 @@ def accept(tx: Tx, table: Table, *where: Any) -> int:
     return accepted
 
 
-@dataclass(frozen=True, slots=True)
-class AlteredRow:
-    """A row that is not as it was written: the code of the check-up, its case if it has one, and how it is named."""
-
-    code: str
-    instance_id: int | None
-    name: str
-
-
-def altered(tx: Tx, what: Guarded, after: int | None) -> tuple[list[AlteredRow], int | None]:
+def altered(tx: Tx, what: Guarded, after: int | None) -> tuple[list[altered_rows.AlteredRow], int | None]:
     """Some rows that are not as they were written, and where to go on; None at the end."""
     table, digest = guards.table_of(what), guards.table_of(what).c[guards.column_of(what)]
     more = [c for c in (table.c.get("instance_id"),) if c is not None and "instance_id" not in guards.COVERED[what]]
@@ -116,10 +113,9 @@ def altered(tx: Tx, what: Guarded, after: int | None) -> tuple[list[AlteredRow],
         .order_by(table.c.id)
         .limit(TOGETHER)
     )
-    code = judging.code_of(what)
     found = [r for r in rows if not judging.holds(tx, what, r)]
     case = (lambda r: int(r.id)) if table is instance else (lambda r: getattr(r, "instance_id", None))
-    told = [AlteredRow(code, case(r), f"{table.name}:{r.id}") for r in found]
+    told = [altered_rows.of(what, r.id, case(r)) for r in found]
     return told, int(rows[-1].id) if len(rows) == TOGETHER else None
 
 

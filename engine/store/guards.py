@@ -1,4 +1,4 @@
-"""Which columns of which table a keyed digest covers, and how it is computed (docs/decisions/104, 110).
+"""Which columns of which table a keyed digest covers, and how it is computed (docs/decisions/104, 110, 113).
 
 A row gets its digest where it is inserted, and by ``guarding`` where it is changed; ``judging`` asks when it is read.
 """
@@ -37,6 +37,9 @@ ORIGIN: Final = Part(tables.instance, "origin_digest")  # who took it in and whi
 FORM: Final = Part(tables.instance, "form_digest")  # what lists show out of a form
 OPENED: Final = Part(tables.work_item, "opened_digest")
 CHOICES: Final = Part(tables.person, "settings_digest")  # what people have set for themselves
+ENTRY: Final = Part(tables.person, "entry_digest")  # what ends sessions, tokens and first passwords as a whole
+WORDS: Final = Part(tables.definition, "words_digest")  # what a version is called and says, apart from its files
+RESULT: Final = Part(tables.job_item, "told_digest")  # how a part of long work ended
 
 COVERED: Final[Mapping[Guarded, tuple[str, ...]]] = {
     tables.unit: ("code", "name", "short", "kind", "parent_id", "ordinal", "active"),
@@ -118,6 +121,32 @@ COVERED: Final[Mapping[Guarded, tuple[str, ...]]] = {
         "person_id", "by_id",
     ),
     tables.report_snapshot: ("month", "label", "until", "frozen_at", "digest", "figures"),
+    ENTRY: ("login", "session_epoch", "password_until"),
+    tables.series: ("name", "year", "last"),
+    tables.taken_number: (
+        "series", "year", "ordinal", "text", "state", "reason", "instance_id", "taken_at", "person_id",
+    ),
+    tables.job: (
+        "kind", "title", "state", "person_id", "facts", "link", "asked_at", "started_at", "ended_at",
+    ),
+    # leases, attempts and next tries change with every claim and are in none of these
+    tables.job_item: ("job_id", "ordinal", "label", "facts"),
+    RESULT: ("job_id", "told", "ended_at"),
+    tables.delivery: ("notification_id", "channel", "state", "merged_into", "address", "sent_at", "error"),
+    tables.outgoing_call: (
+        "instance_id", "wait", "element", "wanted", "state", "asked_at", "ended_at", "error",
+    ),
+    tables.archive: (
+        "instance_id", "edition", "state", "ended_at", "retention", "keep_until", "error", "digest", "size", "pieces",
+        "made_at", "on_paper", "paper_no", "paper_place", "filed_by", "filed_at",
+    ),
+    tables.definition: ("key", "version", "digest", "deployed_at", "current"),
+    WORDS: ("key", "version", "title", "manifest", "report", "note", "deployed_by", "source"),
+    tables.scheduled_start: ("process", "name", "period", "due", "state", "at", "instance_id", "problem"),
+    tables.incident: (
+        "instance_id", "kind", "message", "facts", "opened_at", "resolved_at", "resolved_by", "resolution",
+    ),
+    tables.first_change: ("person_id", "instance_id", "at", "words"),
 }  # fmt: skip
 # what has been covered since migration 0031: judged only when programs of the version before have surely gone
 SECOND: Final[frozenset[Guarded]] = frozenset((
@@ -125,7 +154,14 @@ SECOND: Final[frozenset[Guarded]] = frozenset((
     tables.checklist_proposal, tables.calendar_change, tables.settled_item, tables.settled_case,
     tables.settled_return, tables.report_snapshot,
 ))  # fmt: skip
+# the same since migration 0032
+THIRD: Final[frozenset[Guarded]] = frozenset((
+    ENTRY, WORDS, RESULT, tables.series, tables.taken_number, tables.job, tables.job_item, tables.delivery,
+    tables.outgoing_call, tables.archive, tables.definition, tables.scheduled_start, tables.incident,
+    tables.first_change,
+))  # fmt: skip
 PENDING, ENDED = ("open", "waiting", "paused", "unread"), ("done", "cancelled")
+TO_DO, SETTLED = ("waiting", "running"), ("done", "failed", "cancelled")
 UNFIRED, FIRED = ("waiting", "paused", "stopped"), ("fired", "merged", "dead")
 _OPTIONS = orjson.OPT_NON_STR_KEYS
 
@@ -183,7 +219,7 @@ def agrees(key: bytes, what: Guarded, row: Any, prefix: str = "") -> bool:
 
 
 def legal(what: Guarded, row: Any, prefix: str = "") -> bool:
-    """Whether the state of an item or timer is one, and goes with what else its row says."""
+    """Whether the state of an item, timer or part of a job is one, and goes with what else its row says."""
     if what is tables.work_item:
         state, decided = getattr(row, prefix + "state"), getattr(row, prefix + "decided_at")
         return state in PENDING if decided is None else state in ENDED
@@ -191,6 +227,9 @@ def legal(what: Guarded, row: Any, prefix: str = "") -> bool:
         state, fired = getattr(row, prefix + "state"), getattr(row, prefix + "fired_at")
         # what comes to a case that is suspended or over is set aside at its instant
         return state in (*UNFIRED, "cancelled") if fired is None else state in (*FIRED, "paused", "cancelled")
+    if what is tables.job_item:  # a state that is none would never be done, nor counted
+        state, ended = getattr(row, prefix + "state"), getattr(row, prefix + "ended_at")
+        return state in TO_DO if ended is None else state in SETTLED
     return True
 
 
@@ -201,6 +240,8 @@ def columns(what: Guarded, prefix: str = "") -> list[Any]:
         names += ["state", "decided_at"]
     elif what is tables.timer:
         names += ["state", "fired_at"]
+    elif what is tables.job_item:
+        names += ["state", "ended_at"]
     return [table.c[name].label(prefix + name) if prefix else table.c[name] for name in names]
 
 

@@ -4,23 +4,28 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.errors import ReusedKey
+from engine.errors import Altered, ReusedKey
+from engine.store import guarding, judging, row_digests
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.prepared import Prepared
 from engine.store.tables import heartbeat, idempotency, incident
 
+ALTERED = "altered"  # the kind of an incident that tells of a row that is not as it was written
 _ROW: dict[str, Any] = {"key": bindparam("key"), "digest": bindparam("digest"), "created_at": bindparam("created_at")}
 _CLAIM = {
     dialect: Prepared[Any](insert_into(idempotency).values(_ROW).on_conflict_do_nothing().returning(idempotency.c.key))
     for dialect, insert_into in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
-_FOUND = Prepared[Any](select(idempotency.c.digest, idempotency.c.answer).where(idempotency.c.key == bindparam("key_")))
+_KNOWN = (idempotency.c.key, idempotency.c.digest, idempotency.c.answer, idempotency.c.answer_digest)
+_FOUND = Prepared[Any](select(*_KNOWN).where(idempotency.c.key == bindparam("key_")))
 _ANSWER = Prepared[Any](
-    update(idempotency).where(idempotency.c.key == bindparam("key_")).values(answer=bindparam("new_answer"))
+    update(idempotency)
+    .where(idempotency.c.key == bindparam("key_"))
+    .values(answer=bindparam("new_answer"), answer_digest=bindparam("new_digest"))
 )
 
 
@@ -40,6 +45,8 @@ def claim_key(tx: Tx, key: str, digest: str, at: datetime) -> Json | None:
             "this Idempotency-Key was used for a different request",
             "请换一个新的编号再提交。",
         )
+    if not row_digests.answer_agrees(tx.audit_key, found) and judging.key_fits(tx):
+        raise Altered("这次请求已有的答复", "answer.altered")
     return found.answer
 
 
@@ -48,7 +55,8 @@ def is_claimed(tx: Tx, key: str) -> bool:
 
 
 def store_answer(tx: Tx, key: str, answer: Json) -> None:
-    tx.later(_ANSWER, {"key_": key, "new_answer": answer})
+    digest = row_digests.of_answer(tx.audit_key, key, answer)
+    tx.later(_ANSWER, {"key_": key, "new_answer": answer, "new_digest": digest})
 
 
 def forget_key(tx: Tx, key: str) -> None:
@@ -71,17 +79,27 @@ def open_incidents(tx: Tx, instance_id: int | None = None) -> list[Mapping[str, 
     statement = select(incident).where(incident.c.resolved_at.is_(None)).order_by(incident.c.id)
     if instance_id is not None:
         statement = statement.where(incident.c.instance_id == instance_id)
-    return [dict(r._mapping) for r in tx.all(statement)]
+    return [told(tx, r) for r in tx.all(statement)]
+
+
+def told(tx: Tx, row: Any) -> dict[str, Json]:
+    """An incident as it was written, or that it was not: without its words, and nothing can be done by what it says."""
+    if judging.holds(tx, incident, row):
+        return dict(row._mapping)
+    return {**row._mapping, "kind": ALTERED, "message": judging.HIDDEN, "facts": {}, "resolution": ""}
+
+
+def told_rows(tx: Tx, table: Table) -> list[int]:
+    """Ids of rows of a table of which somebody has been told that they are not as they were written."""
+    names = (str(one["facts"].get("row")) for one in open_incidents(tx) if one["kind"] == ALTERED)
+    found = (name.partition(":") for name in names)
+    return [int(row) for name, _, row in found if name == table.name and row.isdecimal()]
 
 
 def resolve_incident(tx: Tx, incident_id: int, at: datetime, by: int, how: str) -> bool:
     """Close an incident; False if it was closed before."""
-    done = tx.execute(
-        update(incident)
-        .where(incident.c.id == incident_id, incident.c.resolved_at.is_(None))
-        .values(resolved_at=at, resolved_by=by, resolution=how[:200])
-    )
-    return done.rowcount == 1
+    still = (incident.c.id == incident_id, incident.c.resolved_at.is_(None))
+    return guarding.change(tx, incident, *still, resolved_at=at, resolved_by=by, resolution=how[:200]) == 1
 
 
 def beat(tx: Tx, name: str, at: datetime, facts: Json) -> None:

@@ -7,10 +7,14 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
+from engine.store import guarding, guards, judging
 from engine.store.columns import WAITING, Json
 from engine.store.database import Tx
+from engine.store.guards import RESULT
 from engine.store.tables import job, job_item
 
+ALTERED = "altered"  # in place of the state of a job that is not as it was written
+STATES = frozenset((*guards.TO_DO, *guards.SETTLED))
 MOST_ATTEMPTS = 5  # a part that was begun that often and never ended kills whoever does it
 
 
@@ -34,6 +38,7 @@ class JobItem:
     label: str
     facts: Json
     attempts: int
+    sound: bool = True  # whether it is as it was written; what is not, is not done
 
     @property
     def key(self) -> str:
@@ -57,7 +62,7 @@ class JobRow:
     ended_at: datetime | None
 
 
-_COLUMNS = [job.c[name] for name in JobRow.__dataclass_fields__]
+_COLUMNS = [job.c.id, *guards.columns(job)]
 _BY_ID = select(*_COLUMNS).where(job.c.id == bindparam("key"))
 _OPEN = select(job.c.id).where(job.c.ended_at.is_(None)).order_by(job.c.id)
 _COUNTS = (
@@ -69,7 +74,7 @@ _FREE = or_(
     job_item.c.state == WAITING, and_(job_item.c.state == "running", job_item.c.lease_until <= bindparam("now"))
 )
 _CLAIM = (
-    select(job_item.c.id, job_item.c.label, job_item.c.facts, job_item.c.attempts)
+    select(job_item.c.id, job_item.c.attempts, *guards.columns(job_item))
     .where(job_item.c.job_id == bindparam("job"), _FREE)
     .order_by(job_item.c.ordinal)
     .limit(bindparam("most"))
@@ -90,7 +95,13 @@ _PUT_BACK = update(job_item).where(*_HELD).values(state="waiting", attempts=job_
 _SETTLE = (
     update(job_item)
     .where(*_HELD)
-    .values(state=bindparam("new_state"), told=bindparam("words"), ended_at=bindparam("at"), lease_until=None)
+    .values(
+        state=bindparam("new_state"),
+        told=bindparam("words"),
+        ended_at=bindparam("at"),
+        lease_until=None,
+        told_digest=bindparam("new_digest"),
+    )
 )
 
 
@@ -106,8 +117,9 @@ def add(tx: Tx, parts: Sequence[Part], **values: Any) -> int:
 
 
 def by_id(tx: Tx, job_id: int, *, lock: bool = False) -> JobRow | None:
+    """A job; Altered if it is not as it was written."""
     found = tx.first(_BY_ID.with_for_update() if lock else _BY_ID, key=job_id)
-    return None if found is None else JobRow(**found._mapping)
+    return None if found is None else judging.shaped(tx, job, JobRow, found)
 
 
 def open_jobs(tx: Tx) -> list[int]:
@@ -119,23 +131,41 @@ def latest(tx: Tx, person_id: int | None, most: int) -> list[JobRow]:
     statement = select(*_COLUMNS).order_by(job.c.asked_at.desc(), job.c.id.desc()).limit(most)
     if person_id is not None:
         statement = statement.where(job.c.person_id == person_id)
-    return [JobRow(**r._mapping) for r in tx.all(statement)]
+    return [_listed(tx, r) for r in tx.all(statement)]
+
+
+def _listed(tx: Tx, row: Any) -> JobRow:
+    """One that is not as it was written says so, and has no result to be seen."""
+    fields = {name: getattr(row, name) for name in JobRow.__dataclass_fields__}
+    if not judging.holds(tx, job, row):
+        fields |= {"title": judging.HIDDEN, "state": ALTERED, "link": "", "person_id": None}
+    return JobRow(**fields)
 
 
 def counts(tx: Tx, job_id: int) -> dict[str, int]:
-    """Parts by state."""
-    return {r.state: int(r.n) for r in tx.all(_COUNTS, job=job_id)}
+    """Parts by state; one whose state is none waits to be mended, and its job has not ended before."""
+    found: dict[str, int] = {}
+    for r in tx.all(_COUNTS, job=job_id):
+        state = r.state if r.state in STATES else "waiting"
+        found[state] = found.get(state, 0) + int(r.n)
+    return found
 
 
 def failures(tx: Tx, job_id: int, most: int) -> list[tuple[str, str]]:
     """Label and reason of the parts that failed."""
     rows = tx.all(
-        select(job_item.c.label, job_item.c.told)
+        select(job_item.c.told_digest, *guards.columns(job_item), job_item.c.told)
         .where(job_item.c.job_id == job_id, job_item.c.state == "failed")
         .order_by(job_item.c.ordinal)
         .limit(most)
     )
-    return [(r.label, r.told) for r in rows]
+    return [
+        (
+            r.label if judging.holds(tx, job_item, r) else judging.HIDDEN,
+            r.told if judging.holds(tx, RESULT, r) else judging.HIDDEN,
+        )
+        for r in rows
+    ]
 
 
 # ------------------------------------------------------------------ doing
@@ -149,13 +179,14 @@ def claim(tx: Tx, row: JobRow, now: datetime, until: datetime, most: int) -> lis
         item = JobItem(
             id=r.id, job_id=row.id, kind=row.kind, person_id=row.person_id, shared=row.facts,
             label=r.label, facts=r.facts, attempts=r.attempts + 1,
+            sound=judging.holds(tx, job_item, r),
         )  # fmt: skip
         if r.attempts >= MOST_ATTEMPTS:
             settle(tx, item, state="failed", told=f"办理进程 {r.attempts} 次中断，未再重试。", at=now)
         else:
             taken.append(item)
     if row.started_at is None and taken:
-        tx.execute(update(job).where(job.c.id == row.id).values(state="running", started_at=now))
+        guarding.change_one(tx, job, row.id, {"state": "running", "started_at": now})
     return taken
 
 
@@ -174,6 +205,8 @@ def put_back(tx: Tx, items: Sequence[JobItem]) -> None:
 def settle(tx: Tx, item: JobItem, *, state: str, told: str, at: datetime) -> bool:
     """Write down how a part went; False if it is settled already, or somebody else does it now."""
     values = {"key": item.id, "seen": item.attempts, "new_state": state, "words": told[:400], "at": at}
+    said = {"job_id": item.job_id, "told": values["words"], "ended_at": at}
+    values["new_digest"] = guards.of(tx.audit_key, RESULT, said)
     return tx.execute(_SETTLE, values).rowcount == 1
 
 
@@ -185,7 +218,7 @@ def finish(tx: Tx, job_id: int, now: datetime) -> JobRow | None:
     found = counts(tx, job_id)
     if found.get("waiting") or found.get("running"):
         return None
-    tx.execute(update(job).where(job.c.id == job_id).values(state=_result(found), ended_at=now))
+    guarding.change_one(tx, job, job_id, {"state": _result(found), "ended_at": now})
     return by_id(tx, job_id)
 
 
@@ -200,17 +233,21 @@ def _result(found: Mapping[str, int]) -> str:
 def cancel(tx: Tx, job_id: int, now: datetime) -> int:
     """Drop the parts that nobody has begun; how many."""
     by_id(tx, job_id, lock=True)
-    statement = update(job_item).where(job_item.c.job_id == job_id, job_item.c.state == WAITING)
-    return tx.execute(statement.values(state="cancelled", ended_at=now)).rowcount
+    waiting = (job_item.c.job_id == job_id, job_item.c.state == WAITING)
+    digest = guards.of(tx.audit_key, RESULT, {"job_id": job_id, "told": "", "ended_at": now})
+    statement = update(job_item).where(*waiting)
+    return tx.execute(statement.values(state="cancelled", ended_at=now, told="", told_digest=digest)).rowcount
 
 
 def retry(tx: Tx, job_id: int) -> int:
     """Let the parts that failed wait again; how many."""
     by_id(tx, job_id, lock=True)
     statement = update(job_item).where(job_item.c.job_id == job_id, job_item.c.state == "failed")
-    again = tx.execute(statement.values(state="waiting", attempts=0, told="", ended_at=None)).rowcount
+    digest = guards.of(tx.audit_key, RESULT, {"job_id": job_id, "told": "", "ended_at": None})
+    anew = statement.values(state="waiting", attempts=0, told="", ended_at=None, told_digest=digest)
+    again = tx.execute(anew).rowcount
     if again:
-        tx.execute(update(job).where(job.c.id == job_id).values(state="running", ended_at=None))
+        guarding.change_one(tx, job, job_id, {"state": "running", "ended_at": None})
     return again
 
 

@@ -1,4 +1,4 @@
-"""What is read is what was written, or it is told and not shown (docs/decisions/096, 104, 110).
+"""What is read is what was written, or it is told and not shown (docs/decisions/096, 104, 110, 113).
 
 Who opens an office with another key than it was written with can judge nothing; the check-up says so.
 """
@@ -15,38 +15,17 @@ from sqlalchemy import Table, select
 from engine.archives.chain import entry_hash, files_hash
 from engine.errors import Altered
 from engine.store import guards, row_digests
+from engine.store.altered_rows import called, code_of
 from engine.store.database import Tx
-from engine.store.guards import CHOICES, FORM, KNOWERS, OPENED, ORIGIN, Guarded
+from engine.store.guards import FORM, KNOWERS, OPENED, ORIGIN, Guarded
 from engine.store.ordering import INSTANCE, STAGE
 from engine.store.tables import (
-    activity,
-    appointment,
-    attachment,
-    calendar_change,
-    charge,
-    checklist_proposal,
-    consent,
-    draft,
-    follow,
-    handover,
     heartbeat,
     history,
     house_entry,
     instance,
-    leave,
-    pause,
     person,
-    post,
     record,
-    report_snapshot,
-    session,
-    settled_case,
-    settled_item,
-    settled_return,
-    substitution,
-    timer,
-    token,
-    unit,
     work_item,
 )
 from engine.store.tables.instances import NO_DEADLINE
@@ -61,37 +40,19 @@ OF_CASE, OF_ITEM = tuple(guards.columns(instance, CASE)), tuple(guards.columns(w
 SEALED = ",,"  # instead of a list of those who may know that is not as it was written: nobody is on it
 GUARDED = "rows guarded"  # the mark of an office all of whose rows have digests (docs/decisions/104)
 SECOND = "rows guarded 2"  # the same of what has been covered since decision 110
+THIRD = "rows guarded 3"  # and since decision 113
 MARKS: Final[dict[str, frozenset[Guarded]]] = {
-    GUARDED: frozenset(guards.COVERED) - guards.SECOND,
+    GUARDED: frozenset(guards.COVERED) - guards.SECOND - guards.THIRD,
     SECOND: guards.SECOND,
+    THIRD: guards.THIRD,
 }
+_MARK_OF: Final[dict[Guarded, str]] = {what: mark for mark, guarded in MARKS.items() for what in guarded}
 SAMPLE = 20  # rows of a kind by which it is seen whether the key is the right one
 LOST_KEY = "record key lost"  # the mark of an office that was restored without the key of its record
 CHAINED = (
     "instance_id", "seq", "at", "verb", "actor_id", "principal_id", "element", "activity_id", "item_id", "detail"
 )  # fmt: skip
 _HOUSE = ("seq", "at", "verb", "actor_id", "detail")
-_NAMES: Final[dict[Guarded, tuple[str, str]]] = {
-    work_item: ("待办", "item.altered"),
-    instance: ("实例", "instance.altered"),
-    activity: ("环节", "activity.altered"),
-    timer: ("计时器", "timer.altered"),
-    draft: ("草稿", "draft.altered"),
-    attachment: ("附件", "attachment.altered"),
-    **dict.fromkeys(
-        (person, unit, post, appointment, charge, substitution, leave, handover), ("组织人员", "people.altered")
-    ),
-    KNOWERS: ("知悉范围", "knowers.altered"),
-    **dict.fromkeys((FORM, ORIGIN), ("实例", "instance.altered")),
-    OPENED: ("待办", "item.altered"),
-    pause: ("停表", "pause.altered"),
-    consent: ("重定位申请", "consent.altered"),
-    **dict.fromkeys((CHOICES, follow), ("个人设置", "choices.altered")),
-    **dict.fromkeys((session, token), ("登录会话或令牌", "session.altered")),
-    **dict.fromkeys((settled_item, settled_case, settled_return, report_snapshot), ("报表数字", "figures.altered")),
-    checklist_proposal: ("清单修订建议", "proposal.altered"),
-    calendar_change: ("日历变更记录", "setting.altered"),
-}
 
 
 def instance_row(tx: Tx, row: Row) -> Row:
@@ -104,18 +65,12 @@ def instance_row(tx: Tx, row: Row) -> Row:
     return guarded(tx, instance, row)
 
 
-def guarded(tx: Tx, what: Guarded, row: Row) -> Row:
-    """The same row; Altered if it is not as it was written."""
-    if not holds(tx, what, row):
-        name = _NAMES[what][0] if what in _NAMES else "设置"
+def guarded(tx: Tx, what: Guarded, row: Row, prefix: str = "") -> Row:
+    """The same row; Altered if it is not as it was written. A line of a list gives its prefix."""
+    if not holds(tx, what, row, prefix):
         place = f"{guards.table_of(what).name}:{getattr(row, 'id', '')}".removesuffix(":")
-        raise Altered(f"{name} {place}", code_of(what))
+        raise Altered(f"{called(what)} {place}", code_of(what))
     return row
-
-
-def code_of(what: Guarded) -> str:
-    """What the check-up calls a row of a table that is not as it was written."""
-    return _NAMES[what][1] if what in _NAMES else "setting.altered"
 
 
 def shaped(tx: Tx, table: Table, shape: Callable[..., Row], row: Any) -> Row:
@@ -134,7 +89,7 @@ def holds(tx: Tx, what: Guarded, row: Any, prefix: str = "") -> bool:
     """Whether a row says what was written, as far as that can be judged; a line of a list gives its prefix."""
     if guards.agrees(tx.audit_key, what, row, prefix):
         return True
-    return not (is_marked(tx, SECOND if what in guards.SECOND else GUARDED) and key_fits(tx))
+    return not (is_marked(tx, _MARK_OF[what]) and key_fits(tx))
 
 
 def headed(tx: Tx, rows: Sequence[Any], prefix: str = CASE) -> list[Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from engine.store import guards, judging
 from engine.store.database import Tx
-from engine.store.guards import FORM
+from engine.store.guards import FORM, WORDS
 from engine.store.tables import activity, definition, history, instance, record, timer
 
 # everything but the snapshot, which is large and of no use to a list
@@ -51,7 +51,9 @@ class InstanceRung:
 
 def keys_of(tx: Tx, category: str, *, listed: bool = False) -> list[str]:
     """Keys of the processes of a category, by what their current version says; ``listed``: those with a checklist."""
-    rows = tx.all(select(definition.c.key, definition.c.manifest).where(definition.c.current))
+    rows = tx.all(select(*guards.columns(WORDS)).where(definition.c.current))
+    for r in rows:  # what belongs to a category is counted, and a count cannot be judged
+        judging.guarded(tx, WORDS, r)
     of_it = (r for r in rows if r.manifest.get("category") == category)
     return [str(r.key) for r in of_it if not listed or r.manifest.get("checklist")]
 

@@ -4,25 +4,15 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from engine.store import tokens
+from engine.store import epochs
 from engine.store.database import Tx
 from engine.store.tables import person
 
 
 def set_hash(tx: Tx, person_id: int, password_hash: str, until: datetime | None = None) -> None:
     """Store a new hash, a first one with its end, and end every open session of the person."""
-    tx.execute(
-        update(person)
-        .where(person.c.id == person_id)
-        .values(
-            password_hash=password_hash,
-            password_until=until,
-            password_asked_at=None,
-            password_asked_by=None,
-            session_epoch=person.c.session_epoch + 1,
-        )
-    )
-    tokens.forget_all(tx, person_id)
+    own = {"password_hash": password_hash, "password_until": until}
+    epochs.begin_anew(tx, person_id, **own, password_asked_at=None, password_asked_by=None)
 
 
 def ask(tx: Tx, person_id: int, by: int | None, at: datetime | None) -> None:

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select
 
 from engine.org import Substitution
-from engine.store import guarding, guards, judging, tokens
+from engine.store import epochs, guarding, guards, judging
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.guards import CHOICES
+from engine.store.guards import CHOICES, ENTRY
 from engine.store.tables import appointment, charge, person, post, substitution, unit
 
 
@@ -58,7 +58,11 @@ def accounts_of_mail(tx: Tx, address: str) -> list[Account]:
 
 
 def _account(tx: Tx, row: Any) -> Account:
-    """What somebody has chosen for themselves goes back to what everybody begins with if it is not as written."""
+    """What somebody has chosen for themselves goes back to what everybody begins with if it is not as written.
+
+    Altered if the person is not, or the epoch of their sessions, or until when a first password is good.
+    """
+    judging.guarded(tx, ENTRY, row)
     found = judging.shaped(tx, person, Account, row)
     return found if judging.holds(tx, CHOICES, row) else replace(found, settings={})
 
@@ -210,14 +214,12 @@ def revoke(tx: Tx, substitution_id: int, at: datetime) -> bool:
 
 def end_sessions(tx: Tx, person_id: int) -> None:
     """End every session and token of a person."""
-    tx.execute(update(person).where(person.c.id == person_id).values(session_epoch=person.c.session_epoch + 1))
-    tokens.forget_all(tx, person_id)
+    epochs.begin_anew(tx, person_id)
 
 
 def set_active(tx: Tx, person_id: int, active: bool) -> None:
     """Let somebody in or out; either way open sessions end."""
-    guarding.change(tx, person, person.c.id == person_id, active=active, session_epoch=person.c.session_epoch + 1)
-    tokens.forget_all(tx, person_id)
+    epochs.begin_anew(tx, person_id, active=active)
 
 
 def set_roles(tx: Tx, person_id: int, roles: Sequence[str]) -> None:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Text, bindparam, exists, func, select, type_coerce, update
+from sqlalchemy import ColumnElement, Text, bindparam, exists, func, select, type_coerce
 
 from engine.errors import NotFound
-from engine.store import judging, row_digests
+from engine.store import guarding, guards, judging, row_digests
 from engine.store.columns import Json
 from engine.store.database import Tx
+from engine.store.prepared import Prepared
 from engine.store.tables import instance, record, series
 
 LOOKED_THROUGH = 5000  # lines: some years of an office's letters
@@ -41,23 +42,29 @@ _BY_LABEL = (
     .order_by(record.c.ordinal.desc())
     .limit(1)
 )
-_BUMP = (
-    update(series)
+# locked as an update would: of two takers one waits here for the other's commit
+_COUNTER = Prepared[Any](
+    select(series.c.id, *guards.columns(series))
     .where(series.c.name == bindparam("name_"), series.c.year == bindparam("year_"))
-    .values(last=series.c.last + bindparam("many_"))
-    .returning(series.c.last)
+    .with_for_update(key_share=True)
 )
 
 
 def take(tx: Tx, name: str, year: int, *, many: int = 1) -> int:
-    """The next number of a series, the last one of ``many``; the row lock makes two takers wait: no gap, no double."""
-    wanted = {"name_": name, "year_": year, "many_": many}
-    found = tx.execute(_BUMP, wanted).scalar()
+    """The next number of a series, the last one of ``many``; the row lock makes two takers wait: no gap, no double.
+
+    Altered if the counter is not as it was written; nothing is given out then.
+    """
+    found = tx.first(_COUNTER, name_=name, year_=year)
     if found is None:
+        judging.whole(tx, series)  # a counter whose name has decayed would begin anew
         # the first of a year: of two at once one waits here for the other's commit, and both count up
         tx.insert_new(series, [{"name": name, "year": year, "last": 0}])
-        found = tx.execute(_BUMP, wanted).scalar_one()
-    return int(found)
+        found = tx.first(_COUNTER, name_=name, year_=year)
+        assert found is not None  # it has just been written, by this one or by the other
+    last = int(found.last) + many
+    guarding.change_read(tx, series, found.id, found._asdict(), {"last": last})
+    return last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +175,7 @@ def last_ordinal(tx: Tx, register: str) -> int:
 
 def lock(tx: Tx, register: str) -> None:
     """Let nobody else add to a register until this transaction ends: who replaces a line must see the last one."""
-    tx.execute(update(series).where(series.c.name == f"register:{register}").values(last=series.c.last))
+    tx.all(_COUNTER, name_=f"register:{register}", year_=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from engine.archives.chain import files_hash
 from engine.store.columns import Json
 from engine.store.database import Tx
-from engine.store.tables import definition, definition_file, notification, record, work_item
+from engine.store.tables import definition, definition_file, idempotency, notification, record, work_item
 
 # which fields a digest covers; another list needs another mark, and versions side by side read each other's rows
-INSTANCE_MARK, DECISION_MARK, RECORD_MARK, NOTICE_MARK = "1", "1", "1", "1"
+INSTANCE_MARK, DECISION_MARK, RECORD_MARK, NOTICE_MARK, ANSWER_MARK = "1", "1", "1", "1", "1"
 TOGETHER = 500
 _FACTS = ("id", "number", "process", "definition_id", "title", "urgency", "state", "initiator_id", "outcome")
 _TIMES = ("started_at", "ended_at", "deadline")
@@ -50,6 +50,11 @@ def of_notice(key: bytes, values: Mapping[str, Json]) -> str:
     return _keyed(NOTICE_MARK, key, _said({"link": "", **values}, _TOLD))
 
 
+def of_answer(key: bytes, asked: str, answer: Json) -> str:
+    """Of what a request was answered, and will be answered again."""
+    return _keyed(ANSWER_MARK, key, [asked, answer])
+
+
 def agrees(key: bytes, row: Any) -> bool:
     """Whether an ``InstanceRow`` is as it was written; what has no mark, or one of another version, is not judged."""
     return not _judged(row.digest, INSTANCE_MARK) or hmac.compare_digest(of_instance(key, row), row.digest)
@@ -74,6 +79,13 @@ def notice_agrees(key: bytes, notice: Any) -> bool:
     if not _judged(notice.digest, NOTICE_MARK):
         return True
     return hmac.compare_digest(of_notice(key, {name: getattr(notice, name) for name in _TOLD}), notice.digest)
+
+
+def answer_agrees(key: bytes, row: Any) -> bool:
+    """Whether what a request was answered is as it was written."""
+    if not _judged(row.answer_digest, ANSWER_MARK):
+        return True
+    return hmac.compare_digest(of_answer(key, row.key, row.answer), row.answer_digest)
 
 
 def _judged(digest: str | None, mark: str) -> bool:
@@ -117,6 +129,19 @@ def changed_notices(tx: Tx, after: int | None) -> tuple[list[str], int | None]:
     )
     found = [f"notification {r.id}" for r in rows if not notice_agrees(tx.audit_key, r)]
     return found, int(rows[-1].id) if len(rows) == TOGETHER else None
+
+
+def changed_answers(tx: Tx, after: str | None) -> tuple[list[str], str | None]:
+    """Some kept answers that are not as they were written, and where to go on; None at the end."""
+    columns = [idempotency.c[name] for name in ("key", "answer", "answer_digest")]
+    rows = tx.all(
+        select(*columns)
+        .where(idempotency.c.key > (after or ""), idempotency.c.answer_digest.like(f"{ANSWER_MARK}:%"))
+        .order_by(idempotency.c.key)
+        .limit(TOGETHER)
+    )
+    found = [f"idempotency {r.key}" for r in rows if not answer_agrees(tx.audit_key, r)]
+    return found, str(rows[-1].key) if len(rows) == TOGETHER else None
 
 
 def changed_definitions(tx: Tx) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, or_, select
 
 from engine.store import guarding, guards, judging
 from engine.store.database import Tx
+from engine.store.guards import ENTRY
 from engine.store.tables import person, session
 
 
@@ -25,8 +26,9 @@ class SessionRow:
     lacks: str  # what has to be shown or chosen before the session counts; empty: it counts
 
 
+_WHO = "who_"  # what begins the names of the columns by which the epoch of its person is judged
 _OPEN = (
-    select(session.c.id, person.c.session_epoch, *guards.columns(session))
+    select(session.c.id, person.c.session_epoch, *guards.columns(session), *guards.columns(ENTRY, _WHO))
     .join(person, person.c.id == session.c.person_id)
     .where(session.c.ended_at.is_(None), session.c.created_at > bindparam("since"))
 )
@@ -51,7 +53,10 @@ def add(
 
 
 def by_digest(tx: Tx, digest: str, since: datetime) -> SessionRow | None:
-    """The open session behind a cookie, if it is not older than that; none that is not as it was written."""
+    """The open session behind a cookie, if it is not older than that; none that is not as it was written.
+
+    None either of whom nobody can tell which sessions have ended: their epoch is not the one that was written.
+    """
     return next(_sound(tx, tx.all(_BY_DIGEST, digest=digest, since=since)), None)
 
 
@@ -62,7 +67,8 @@ def of_person(tx: Tx, person_id: int, since: datetime) -> list[SessionRow]:
 
 def _sound(tx: Tx, rows: Sequence[Any]) -> Iterator[SessionRow]:
     names = SessionRow.__dataclass_fields__
-    return (SessionRow(**{n: getattr(r, n) for n in names}) for r in rows if judging.holds(tx, session, r))
+    sound = (r for r in rows if judging.holds(tx, session, r) and judging.holds(tx, ENTRY, r, _WHO))
+    return (SessionRow(**{n: getattr(r, n) for n in names}) for r in sound)
 
 
 def confirm(tx: Tx, session_id: int, at: datetime) -> None:

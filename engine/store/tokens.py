@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, select
 
 from engine.store import guarding, guards, judging
 from engine.store.database import Tx
+from engine.store.guards import ENTRY
 from engine.store.tables import person, token
 
 
@@ -30,8 +31,9 @@ class OwnToken:
     expires_at: datetime
 
 
+_WHO = "who_"  # what begins the names of the columns by which the epoch of its person is judged
 _VALID = (
-    select(token.c.id, person.c.login, person.c.session_epoch, *guards.columns(token))
+    select(token.c.id, person.c.login, person.c.session_epoch, *guards.columns(token), *guards.columns(ENTRY, _WHO))
     .join(person, person.c.id == token.c.person_id)
     .where(
         token.c.digest == bindparam("digest"),
@@ -47,9 +49,9 @@ def add(tx: Tx, *, digest: str, person_id: int, at: datetime, expires: datetime)
 
 
 def valid(tx: Tx, digest: str, now: datetime) -> TokenRow | None:
-    """Whose a token is; nobody's if its row is not as it was written."""
+    """Whose a token is; nobody's if its row, or the epoch of its person, is not as it was written."""
     found = tx.first(_VALID, digest=digest, now=now)
-    if found is None or not judging.holds(tx, token, found):
+    if found is None or not (judging.holds(tx, token, found) and judging.holds(tx, ENTRY, found, _WHO)):
         return None
     return TokenRow(found.id, found.login, found.session_epoch, found.created_at)
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from engine.store import judging
+from engine.store import guards, judging
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.guards import FORM
 from engine.store.tables import archive, instance, record, settled_case
 
+_LINE = "line_"  # what begins the names of the columns of a line of the archive
 NOUGHT = ("voided", "withdrawn", "terminated")
 Reach = Sequence[int] | None  # units one may count; None: the whole house
 
@@ -101,17 +102,19 @@ def archived(tx: Tx, since: datetime, until: datetime, reach: Reach) -> list[Cou
             instance.c.id,
             instance.c.number,
             instance.c.title,
-            archive.c.ended_at,
-            archive.c.pieces,
+            *guards.columns(archive, _LINE),
             *judging.OF_CASE,
         )
         .join(instance, instance.c.id == archive.c.instance_id)
         .where(archive.c.state == "made", archive.c.ended_at >= since, archive.c.ended_at < until, *_near(reach))
         .order_by(archive.c.ended_at, archive.c.id)
     )
+    rows = tx.all(statement)
+    for r in rows:  # a sum cannot be judged
+        judging.guarded(tx, archive, r, _LINE)
     return [
-        Counted(instance_id=r.id, number=r.number, title=r.title, at=r.ended_at, data={}, amount=r.pieces)
-        for r in judging.headed(tx, tx.all(statement))
+        Counted(instance_id=r.id, number=r.number, title=r.title, at=r.line_ended_at, data={}, amount=r.line_pieces)
+        for r in judging.headed(tx, rows)
     ]
 
 

@@ -21,6 +21,7 @@ STATES = {
     "partial": "部分完成",
     "failed": "失败",
     "cancelled": "已取消",
+    jobs.ALTERED: "数据与写入时不一致",
 }
 
 

@@ -36,11 +36,12 @@ class Book:
 
     series: str
     year: int
-    last: int
+    last: int | None  # not as it was written, so that nothing can be missing
     used: int
     reserved: int
     void: int
     missing: tuple[int, ...]
+    altered: int = 0  # lines that are not as they were written, and count nowhere
 
 
 def kinds(engine: Engine, actor: Actor) -> tuple[Kind, ...]:
@@ -75,6 +76,8 @@ def _own(engine: Engine, tx: Tx, rows: Sequence[NumberRow], actor: Actor) -> lis
     directory = engine.directory(tx)
 
     def theirs(row: NumberRow) -> bool:
+        if row.state == numbers.ALTERED:
+            return False  # it tells nothing anyway
         if row.instance_id is not None:
             return row.instance_id in unseen
         unit = directory.main_unit(directory.person(row.person_id))
@@ -140,12 +143,12 @@ def void(engine: Engine, number_id: int, actor: Actor, *, reason: str) -> Number
 
 
 def _book(tx: Tx, row: SeriesRow) -> Book:
-    """Missing are numbers up to the counter that no row accounts for; where all are there, none is read."""
+    """Missing are numbers up to the counter that no row accounts for."""
     missing: tuple[int, ...] = ()
-    if row.used + row.reserved + row.void != row.last:
+    if row.last is not None and row.used + row.reserved + row.void + row.altered != row.last:
         known = {one.ordinal for one in numbers.of_series(tx, row.series, row.year)}
         missing = tuple(n for n in range(1, row.last + 1) if n not in known)
-    return Book(row.series, row.year, row.last, row.used, row.reserved, row.void, missing)
+    return Book(row.series, row.year, row.last, row.used, row.reserved, row.void, missing, row.altered)
 
 
 def _offered(engine: Engine, tx: Tx) -> Iterator[tuple[Kind, Series]]:

@@ -7,11 +7,13 @@ import forms
 from engine.errors import NotFound, ReusedKey, SanbanError
 from engine.model import Actor, Json
 from engine.progress import begin, log, prepare, write_down
+from engine.progress.damaged import tell
 from engine.progress.data import constants_of
 from engine.progress.lookups import Lookups
 from engine.progress.turns import Waiting, responsible, waiting
 from engine.runtime import Engine, evaluate
-from engine.store import Tx, house, scheduled
+from engine.store import Tx, altered_rows, house, scheduled
+from engine.store.tables import scheduled_start
 
 INCIDENT = "schedule"
 Functions = Mapping[str, Callable[..., Json]]
@@ -21,6 +23,11 @@ def start_due(engine: Engine) -> int:
     """Start what is due; how many instances. Safe to call twice and from several nodes."""
     with engine.store.reading() as tx:
         due = list(waiting(engine, tx))
+        damaged = scheduled.damaged(tx) if due else []
+    if damaged:  # lest it be started twice
+        with engine.store.transaction() as tx:
+            tell(tx, [altered_rows.of(scheduled_start, row) for row in damaged], engine.now())
+        return 0
     return sum(_start(engine, one) for one in due)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from engine.errors import Altered
+from engine.progress.damaged import KIND, tell
 from engine.runtime import Engine
-from engine.store import guarding, guards, house, instances, judging
+from engine.store import accepting, guarding, guards, house, judging
+from engine.store.altered_rows import AlteredRow
 from engine.store.guards import Guarded
 
+__all__ = ["ASIDE", "KIND", "altered", "fill", "look"]
 ASIDE = timedelta(hours=20)  # while a new version is rolled out, one of the version before may change rows beside it
-KIND = "altered"
 MOST = 50  # incidents of one night: of a file that has decayed as a whole the check-up tells the rest
 
 
@@ -27,8 +28,11 @@ def look(engine: Engine) -> int:
         elif engine.now() - begun >= ASIDE:
             differed = fill(engine, guarded)
             with engine.store.transaction() as tx:
-                guarding.begin(tx, mark, engine.now(), differed)
-    return _tell(engine, altered(engine))
+                accepting.begin(tx, mark, engine.now(), differed)
+    found = altered(engine)
+    with engine.store.transaction() as tx:
+        tell(tx, found, engine.now(), most=MOST)
+    return len(found)
 
 
 def _begun(mark: str) -> str:
@@ -48,9 +52,9 @@ def fill(engine: Engine, guarded: Collection[Guarded], *, new: bool = False) -> 
     return differed
 
 
-def altered(engine: Engine) -> list[guarding.AlteredRow]:
+def altered(engine: Engine) -> list[AlteredRow]:
     """Every row that is not as it was written."""
-    rows: list[guarding.AlteredRow] = []
+    rows: list[AlteredRow] = []
     for what in guards.COVERED:
         after: int | None = 0
         while after is not None:
@@ -58,20 +62,3 @@ def altered(engine: Engine) -> list[guarding.AlteredRow]:
                 found, after = guarding.altered(tx, what, after)
             rows += found
     return rows
-
-
-def _tell(engine: Engine, rows: list[guarding.AlteredRow]) -> int:
-    with engine.store.transaction() as tx:
-        known = {str(one["facts"].get("row")) for one in house.open_incidents(tx) if one["kind"] == KIND}
-        fresh = list({row.name: row for row in rows if row.name not in known}.values())[:MOST]
-        cases = instances.numbers_of(tx, {row.instance_id for row in fresh if row.instance_id is not None})
-        for row in fresh:
-            house.open_incident(
-                tx,
-                kind=KIND,
-                message=Altered(f" {row.name} ", row.code).message_zh,
-                at=engine.now(),
-                instance_id=row.instance_id if row.instance_id in cases else None,
-                facts={"row": row.name, "code": row.code},
-            )
-    return len(rows)

@@ -30,6 +30,7 @@ CHANNELS = {
     "webhook": N_("接口"),
 }
 STATES = {
+    "altered": N_("数据与写入时不一致"),
     "waiting": N_("待发送"),
     "sent": N_("已送达"),
     "merged": N_("已合并送达"),

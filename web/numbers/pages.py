@@ -11,7 +11,7 @@ from web.language import N_, _, explained
 from web.shell import the_engine
 from web.words import local
 
-STATES = {"used": N_("已用"), "reserved": N_("预留"), "void": N_("废号")}
+STATES = {"used": N_("已用"), "reserved": N_("预留"), "void": N_("废号"), "altered": N_("数据与写入时不一致")}
 
 
 def index(problem: str = "", status: int = 200) -> ResponseReturnValue:

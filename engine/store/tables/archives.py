@@ -3,9 +3,9 @@
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 
 from engine.store.columns import Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded
 
-archive = table(
+archive = guarded(
     "archive",
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
     Column("edition", Integer, nullable=False),  # an instance that was taken up again and ended once more has two

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, UniqueConstraint, text
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, guarded, table
+from engine.store.tables.shape import Id, guarded
 
 binding = guarded(
     "binding",
@@ -16,7 +16,7 @@ binding = guarded(
     Column("bound_at", Utc, nullable=False),
     UniqueConstraint("process", "wanted", "version"),
 )
-outgoing_call = table(
+outgoing_call = guarded(
     "outgoing_call",
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),
     Column("wait", String(120), nullable=False),  # the core's id of the waiting node

@@ -3,9 +3,9 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Text, UniqueConstraint
 
 from engine.store.columns import Blob, JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded, table
 
-definition = table(
+definition = guarded(
     "definition",
     Column("key", String(60), nullable=False),
     Column("version", Integer, nullable=False),
@@ -18,6 +18,7 @@ definition = table(
     Column("deployed_by", Id, ForeignKey("person.id")),
     Column("source", String(60), nullable=False, server_default=""),  # number of the case that agreed to it
     Column("current", Boolean, nullable=False, default=False),
+    Column("words_digest", String(80)),  # of title, note, manifest and report, apart from which files it has
     UniqueConstraint("key", "version"),
 )
 definition_file = table(
@@ -27,7 +28,7 @@ definition_file = table(
     Column("content", Blob, nullable=False),
     UniqueConstraint("definition_id", "path"),
 )
-scheduled_start = table(  # what the calendar has started, or could not
+scheduled_start = guarded(  # what the calendar has started, or could not
     "scheduled_start",
     Column("process", String(60), nullable=False),
     Column("name", String(60), nullable=False),  # of the schedule in the manifest

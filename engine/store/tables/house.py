@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, metadata, table
+from engine.store.tables.shape import Id, guarded, metadata, table
 
 idempotency = Table(
     "idempotency",
@@ -12,9 +12,10 @@ idempotency = Table(
     Column("digest", String(64), nullable=False),
     Column("answer", JsonText),
     Column("created_at", Utc, nullable=False),
+    Column("answer_digest", String(80)),  # see store/row_digests.py
     Index(None, "created_at"),
 )
-incident = table(
+incident = guarded(
     "incident",
     Column("instance_id", Id, ForeignKey("instance.id")),
     Column("kind", String(40), nullable=False),

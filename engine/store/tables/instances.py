@@ -175,7 +175,7 @@ follow = guarded(
     UniqueConstraint("person_id", "instance_id"),
     Index(None, "instance_id"),
 )
-first_change = table(
+first_change = guarded(
     "first_change",  # what a first contact who wants one notice a day has not been told yet
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
     Column("instance_id", Id, ForeignKey("instance.id"), nullable=False),

@@ -3,9 +3,9 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, UniqueConstraint, text
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded
 
-job = table(
+job = guarded(
     "job",
     Column("kind", String(40), nullable=False),  # which entry of engine.jobs.KINDS does its parts
     Column("title", String(200), nullable=False),
@@ -19,7 +19,7 @@ job = table(
     Index("ix_job_open", "id", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
     Index(None, "person_id", "asked_at"),
 )
-job_item = table(
+job_item = guarded(
     "job_item",
     Column("job_id", Id, ForeignKey("job.id"), nullable=False),
     Column("ordinal", Integer, nullable=False),
@@ -29,6 +29,7 @@ job_item = table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("lease_until", Utc),  # who began it is believed dead after this
     Column("told", String(400), nullable=False, server_default=""),  # the result or the reason, in words
+    Column("told_digest", String(80)),  # of how it ended, apart from what was to be done
     Column("ended_at", Utc),
     UniqueConstraint("job_id", "ordinal"),
     Index("ix_job_item_state", "job_id", "state", "ordinal"),

@@ -44,6 +44,7 @@ person = guarded(
     Column("password_until", Utc),  # of a first password, good for choosing one's own; empty: it is one's own
     Column("password_asked_at", Utc),  # an administrator wants a first password given out
     Column("password_asked_by", Id),
+    Column("entry_digest", String(80)),  # of what ends sessions, tokens and first passwords as a whole
     Index(None, "subject", unique=True),
 )
 post = guarded(

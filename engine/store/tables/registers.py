@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, UniqueConstraint
 
 from engine.store.columns import JsonText, Utc
-from engine.store.tables.shape import Id, table
+from engine.store.tables.shape import Id, guarded, table
 
 record = table(
     "record",
@@ -21,14 +21,14 @@ record = table(
     Index(None, "register", "label"),
     Index(None, "corrects_id"),
 )
-series = table(
+series = guarded(
     "series",
     Column("name", String(60), nullable=False),
     Column("year", Integer, nullable=False),
     Column("last", Integer, nullable=False),
     UniqueConstraint("name", "year"),
 )
-taken_number = table(
+taken_number = guarded(
     "taken_number",
     Column("series", String(60), nullable=False),
     Column("year", Integer, nullable=False),

@@ -42,7 +42,7 @@ notification = table(
     Index(None, "person_id", "not_before"),
     Index(None, "instance_id"),
 )
-delivery = table(
+delivery = guarded(
     "delivery",
     Column("notification_id", Id, ForeignKey("notification.id"), nullable=False),
     Column("channel", String(20), nullable=False),

@@ -43,7 +43,7 @@ def gather(engine: Engine, tx: Tx, line: ArchiveRow) -> Contents:
     seen = view(case)
     kept, infected = _attachments(case)
     record = history.whole(tx, row)
-    definition = definitions.by_id(tx, row.definition_id)
+    definition = definitions.by_id(tx, row.definition_id, judged=True)
     attached = [_attached(engine, n, file) for n, file in enumerate(kept, 1)]
     members = (
         Member("form.json", "form", as_json(_form(case))),

@@ -17,6 +17,7 @@ KEEPERS = frozenset({"clerk", "admin"})
 MOST = 20_000  # lines of an export
 FULL, NO_PAPER, NO_PACKAGE, NOTHING = "双套齐全", "缺纸质", "缺电子", "纸质、电子都缺"
 ELECTRONIC = "电子单套"
+UNTRUE = "数据与写入时不一致"
 HEAD = (
     "编号", "标题", "流程", "归档次", "办结时间", "保管期限", "保管至", "双套状态", "纸质档号", "纸质位置",
     "纸质归档人", "纸质归档时间", "电子件数", "电子包大小（字节）", "电子包 SHA-256", "生成时间",
@@ -50,6 +51,7 @@ class Line:
     digest: str
     error: str
     secret: bool
+    sound: bool  # whether the line is as it was written; of another one only the case is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def of_instance(engine: Engine, number: str, actor: Actor) -> tuple[Line, ...]:
                 Listed(row=one, number=row.number, title=row.title, process=row.process, secret=secret),
                 titles,
             )
-            for one in archives.of_instance(tx, row.id)
+            for one in archives.of_instance(tx, row.id, judged=False)
         )
 
 
@@ -123,10 +125,15 @@ def export(engine: Engine, actor: Actor, chosen: Chosen = EVERYTHING) -> bytes:
     def stamp(at: datetime | None) -> str:
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
 
+    def until(line: Line) -> str:
+        if line.keep_until is not None:
+            return line.keep_until.isoformat()
+        return "永久" if line.sound else ""
+
     rows = [
         (
             line.number, line.title, line.process_title, str(line.edition), stamp(line.ended), line.retention,
-            line.keep_until.isoformat() if line.keep_until else "永久", line.state, line.paper_no, line.paper_place,
+            until(line), line.state, line.paper_no, line.paper_place,
             line.filed_by, stamp(line.filed_at), str(line.pieces), str(line.size), line.digest, stamp(line.made_at),
         )
         for line in shown.lines
@@ -171,9 +178,9 @@ def _line(engine: Engine, tx: Tx, one: Listed, titles: Mapping[str, str]) -> Lin
         ended=row.ended_at,
         retention=row.retention,
         keep_until=row.keep_until,
-        state=_state(bool(row.on_paper), no_paper, no_package),
-        lacks_paper=no_paper,
-        lacks_package=no_package,
+        state=_state(bool(row.on_paper), no_paper, no_package) if row.sound else UNTRUE,
+        lacks_paper=no_paper and row.sound,
+        lacks_package=no_package and row.sound,
         on_paper=bool(row.on_paper),
         paper_no=row.paper_no,
         paper_place=row.paper_place,
@@ -185,6 +192,7 @@ def _line(engine: Engine, tx: Tx, one: Listed, titles: Mapping[str, str]) -> Lin
         digest=row.digest or "",
         error=row.error,
         secret=one.secret,
+        sound=row.sound,
     )
 
 

@@ -12,9 +12,11 @@ from engine.archives import Member, Packed, pack
 from engine.errors import SanbanError
 from engine.progress import Case, load, log
 from engine.progress.archiving import SETTLED
+from engine.progress.damaged import MENDED, tell
 from engine.runtime import Engine
-from engine.store import archives, instances, links, shelf
+from engine.store import altered_rows, archives, instances, links, shelf
 from engine.store.archives import ArchiveRow
+from engine.store.tables import archive
 from engine.verbs.archives.contents import SHEET, TEMPLATE, Contents, gather
 
 logger = structlog.get_logger(__name__)
@@ -30,9 +32,21 @@ BROKEN: Final = "系统出错，已记入日志。"
 def make_due(engine: Engine, *, limit: int = BATCH) -> int:
     """Make the packages whose time has come; how many were made. What fails is tried again, later each time."""
     with engine.store.reading() as tx:
-        waiting = archives.due(tx, engine.now(), limit)
+        due = archives.due(tx, engine.now(), limit)
+    _put_off(engine, [line for line in due if not line.sound])
+    waiting = [line for line in due if line.sound]
     batches = (waiting[place : place + BATCH] for place in range(0, len(waiting), BATCH))
     return sum(_make(engine, batch) for batch in batches)
+
+
+def _put_off(engine: Engine, lines: Sequence[ArchiveRow]) -> None:
+    """What is not as it was written is not packed by what it says: it waits until somebody has mended it."""
+    if not lines:
+        return
+    with engine.store.transaction() as tx:
+        for line in lines:
+            archives.put_off(tx, line.id, engine.now() + MENDED)
+        tell(tx, [altered_rows.of(archive, line.id, line.instance_id) for line in lines], engine.now())
 
 
 def _make(engine: Engine, lines: Sequence[ArchiveRow]) -> int:

@@ -14,7 +14,7 @@ from engine.progress.permission import require_seen, within_reach
 from engine.progress.seen import require_unchanged, revision_of
 from engine.runtime import Engine
 from engine.store import Tx, bindings, definitions, instances
-from engine.store.bindings import EVERY, BindingRow
+from engine.store.bindings import EVERY, BindingRow, CallRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +188,17 @@ def waiting(engine: Engine, number: str, actor: Actor) -> tuple[Waiting, ...]:
         if row.state != "running":
             return ()
         calls = [
-            Waiting(call.element, call.wanted, call.state, call.error or "", call.next_try)
-            for call in bindings.calls_of(tx, row.id)
-            if call.state == "dead" or (call.state == "waiting" and not call.wait.startswith(bindings.LISTENED))
+            Waiting(call.element, call.wanted, call.state if call.sound else "waiting", call.error or "", call.next_try)
+            for call in bindings.calls_of(tx, row.id, judged=False)
+            if call.state == "dead" or _waits(call)
         ]
         unbound = [Waiting(element, wanted, "unbound") for element, wanted in bindings.unbound(tx, row.id)]
         return (*unbound, *calls)
+
+
+def _waits(call: CallRow) -> bool:
+    """Whether the instance waits for it; one that is not as it was written is always told."""
+    return not call.sound or (call.state == "waiting" and not call.wait.startswith(bindings.LISTENED))
 
 
 def _checked(engine: Engine, key: str, facts: Mapping[str, str]) -> dict[str, str]:

@@ -14,9 +14,11 @@ from engine.model import Json
 from engine.package import find_hooks, read_hooks
 from engine.progress import Case, load, log, names, write_down
 from engine.progress.case import incident
+from engine.progress.damaged import MENDED, tell
 from engine.runtime import Engine
-from engine.store import bindings, instances
+from engine.store import altered_rows, bindings, instances
 from engine.store.bindings import BindingRow, CallRow
+from engine.store.tables import outgoing_call
 from engine.verbs.bindings.paper_calls import draw_up, service_of, wants_paper
 
 logger = structlog.get_logger(__name__)
@@ -47,6 +49,9 @@ def _release(engine: Engine, instance_id: int) -> None:
 
 
 def _perform(engine: Engine, call: CallRow) -> bool:
+    if not call.sound:
+        _put_off(engine, call)
+        return False
     with engine.store.transaction() as tx:
         if not bindings.lease(tx, call, engine.now(), LEASE):
             return False
@@ -65,6 +70,13 @@ def _perform(engine: Engine, call: CallRow) -> bool:
         _failed(engine, call, error, again=False)
         return False
     return True
+
+
+def _put_off(engine: Engine, call: CallRow) -> None:
+    """What is not as it was written calls nobody: it waits until somebody has mended it."""
+    with engine.store.transaction() as tx:
+        bindings.put_off(tx, call.id, engine.now() + MENDED)
+        tell(tx, [altered_rows.of(outgoing_call, call.id, call.instance_id)], engine.now())
 
 
 def _prepare(engine: Engine, call: CallRow) -> tuple[BindingRow, Mapping[str, Json]] | None:

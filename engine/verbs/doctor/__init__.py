@@ -43,6 +43,7 @@ def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
         found += _readably(partial(_legible, engine, table), f"{table}: ")
     found += _readably(partial(_paged, engine, "record.altered", row_digests.changed_records), "record: ")
     found += _readably(partial(_paged, engine, "notice.altered", row_digests.changed_notices), "notification: ")
+    found += _readably(partial(_paged, engine, "answer.altered", row_digests.changed_answers), "idempotency: ")
     for guarded in guards.COVERED:
         found += _readably(partial(_rows, engine, guarded), f"{guards.table_of(guarded).name}: ")
     for code in checkup.CHECKS:

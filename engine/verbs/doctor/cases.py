@@ -64,7 +64,8 @@ def _waits(case: Case, step: bpmn.Step, watching: list[TimerRow]) -> Iterator[Fi
     if timed and step.next_due is not None and step.next_due not in wakes:
         yield Finding("timer.wake", row.number, step.next_due.isoformat())
     called = case_checkup.calls(case.tx, row.id) if step.calls else set()
-    asked = {c.wait for c in bindings.calls_of(case.tx, row.id) if c.state == "waiting"} if step.services else set()
+    made = bindings.calls_of(case.tx, row.id, judged=False) if step.services else []
+    asked = {c.wait for c in made if c.state == "waiting"}
     blind = [s.element for s in step.services if s.id not in asked]
     blind += [c.element for c in step.calls if c.id not in called]
     if not blind and (step.activities or step.services or step.subscriptions or step.calls):

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from engine import channels, limits
 from engine.channels import ChannelError, wishes
+from engine.progress.damaged import MENDED, tell
 from engine.runtime import Engine
-from engine.store import Tx, deliveries, house, judging, notices, work
+from engine.store import Tx, altered_rows, deliveries, house, judging, notices, work
 from engine.store.deliveries import DeliveryRow
+from engine.store.tables import delivery
 from engine.verbs.notifications.wording import address, message, together
 
 LEASE = timedelta(seconds=30)
@@ -28,7 +30,19 @@ def send_due(engine: Engine, *, only: str = "", limit: int = 200) -> int:
         return 0
     with engine.store.reading() as tx:
         waiting = deliveries.waiting(tx, tuple(ways), engine.now(), limit)
-    return sum(_send(engine, ways[group[0].channel], group) for group in _groups(waiting))
+    _put_off(engine, [row for row in waiting if not row.sound])
+    groups = _groups([row for row in waiting if row.sound])
+    return sum(_send(engine, ways[group[0].channel], group) for group in groups)
+
+
+def _put_off(engine: Engine, rows: Sequence[DeliveryRow]) -> None:
+    """What is not as it was written leaves for nobody: it waits until somebody has mended it."""
+    if not rows:
+        return
+    with engine.store.transaction() as tx:
+        for row in rows:
+            deliveries.put_off(tx, row.id, engine.now() + MENDED)
+        tell(tx, [altered_rows.of(delivery, row.id) for row in rows], engine.now())
 
 
 def _groups(waiting: Sequence[DeliveryRow]) -> list[list[DeliveryRow]]:

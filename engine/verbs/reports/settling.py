@@ -7,11 +7,11 @@ from typing import Any
 from engine import limits, org, reports
 from engine.package import Manifest
 from engine.runtime import Engine
-from engine.store import Tx, house, judging, pauses, reckoning, settled
+from engine.store import Tx, altered_rows, house, pauses, reckoning, settled
 from engine.store.tables import settled_item
 
 TOGETHER = 200  # instances to a transaction
-ALTERED = judging.code_of(settled_item)
+ALTERED = altered_rows.code_of(settled_item)
 OVERLAP = timedelta(hours=1)  # entries get their numbers before they are committed
 
 

@@ -12,12 +12,15 @@ from engine.jobs import Kind, perform, perform_due, table
 from engine.model import Actor
 from engine.progress.queue import ask, settle
 from engine.runtime import Engine
+from engine.store import house
 from engine.store import jobs as rows
 from engine.store.jobs import JobItem, Part
+from engine.store.judging import HIDDEN
 from engine.store.tables import notification
-from engine.verbs import jobs, notifications
+from engine.verbs import jobs, notifications, watching
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change
 
 
 class Work:
@@ -235,3 +238,51 @@ def test_only_whoever_asked_is_told(office: Engine, work: Work) -> None:
 
     with office.store.reading() as tx:
         assert tx.all(select(notification.c.id)) == []
+
+
+def test_what_is_not_as_it_was_asked_for_is_not_done_and_is_told(office: Engine, who: Login, work: Work) -> None:
+    job = asked(office, 3, who("rlb1"))
+    change(office, "UPDATE job_item SET facts = replace(facts, '1', '7') WHERE ordinal = 2")
+
+    assert perform_due(office, work.kinds) == 3
+
+    seen = jobs.get(office, job, who("rlb1"))
+    assert (sorted(work.done), seen.state, seen.failed) == ([0, 2], "partial", 1)
+    assert [label for label, _why in seen.failures] == [HIDDEN]
+    with office.store.reading() as tx:
+        assert [one["facts"]["code"] for one in house.open_incidents(tx)] == ["job.altered"]
+    change(office, "UPDATE job_item SET facts = replace(facts, '7', '1') WHERE ordinal = 2")
+    jobs.retry(office, job, who("rlb1"))
+    assert perform_due(office, work.kinds) == 1
+    assert (sorted(work.done), jobs.get(office, job, who("rlb1")).state) == ([0, 1, 2], "done")
+
+
+@pytest.mark.parametrize(
+    ("damage", "repair", "done"),
+    [
+        ("UPDATE job SET kind = 'coumt' WHERE id = {job}", "UPDATE job SET kind = 'count' WHERE id = {job}", 1),
+        (
+            "UPDATE job_item SET state = 'waitinh' WHERE job_id = {job} AND ordinal = 2",
+            "UPDATE job_item SET state = 'waiting' WHERE job_id = {job} AND ordinal = 2",
+            2,
+        ),
+    ],
+)
+def test_a_damaged_job_has_not_ended_and_goes_on_when_it_is_mended(
+    office: Engine, who: Login, work: Work, damage: str, repair: str, done: int
+) -> None:
+    job = asked(office, 2, who("rlb1"))
+    asked(office, 1, who("rlb1"))
+    change(office, damage.format(job=job))
+
+    for _ in range(3):
+        perform_due(office, work.kinds)
+    watching.look(office)
+
+    with office.store.reading() as tx:
+        assert [one["facts"]["code"] for one in house.open_incidents(tx)] == ["job.altered"]
+    assert len(work.done) == done
+    change(office, repair.format(job=job))
+    perform_due(office, work.kinds)
+    assert jobs.get(office, job, who("rlb1")).state == "done"
+    assert sorted(work.done) == [0, 0, 1]

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from engine.archives import examine
-from engine.errors import BadInput, NotAllowed, NotFound
+from engine.errors import Altered, BadInput, NotAllowed, NotFound
 from engine.runtime import Engine
 from engine.store import archives as rows
-from engine.store import history, knowers
+from engine.store import history, house, knowers
 from engine.store import instances as stored
-from engine.verbs import archives, audit, definitions, doctor, files, instances, stopping, work
+from engine.verbs import archives, audit, definitions, doctor, files, instances, stopping, watching, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change
 from tests.support.joint import at
 from tests.support.memo import FORM, HEAD, end, flow, task
 
@@ -284,3 +285,42 @@ def test_a_killed_worker_leaves_one_package_and_no_half_of_one(office: Engine, w
     assert (len(made), len(lines), lines[0].digest) == (1, 1, made[0].detail["digest"])
     kept = office.settings.home / "files" / made[0].detail["digest"][:2] / made[0].detail["digest"]
     assert examine(kept, key=office.settings.audit_secret()).faults == ()
+
+
+def test_of_many_lines_the_older_ones_count_until_a_night_has_found_them(
+    office: Engine, who: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        filed(office, who)
+    monkeypatch.setattr(rows, "JUDGED", 1)
+    change(office, "UPDATE archive SET paper_no = '二' WHERE id = (SELECT min(id) FROM archive)")
+
+    before = archives.page(office, who("auditor")).counts
+    watching.look(office)
+    after = archives.page(office, who("auditor")).counts
+
+    assert (before["lines"], before["total"], before["package"]) == (3, 3, 3)
+    assert (after["lines"], after["total"], after["package"]) == (3, 2, 2)
+
+
+def test_a_line_that_is_not_as_it_was_written_is_packed_when_it_is_mended(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    number = filed(office, who)
+    with office.store.reading() as tx:
+        kept = rows.of_instance(tx, stored.by_number(tx, number).id)[0].retention
+    change(office, "UPDATE archive SET retention = '99年'")
+
+    assert packed(office, clock) == 0
+    line = archives.of_instance(office, number, who("auditor"))[0]
+    with pytest.raises(Altered):
+        archives.package(office, line.id, who("auditor"))
+    with pytest.raises(Altered):
+        archives.file_paper(office, line.id, who("wenshu_a"), number="HY-1", place="一号柜")
+    with office.store.reading() as tx:
+        told = [one["facts"]["code"] for one in house.open_incidents(tx)]
+    change(office, f"UPDATE archive SET retention = '{kept}'")
+    clock.advance(timedelta(hours=1))
+
+    assert (line.retention, line.state, told) == ("", "数据与写入时不一致", ["archive.altered"])
+    assert archives.make_due(office) == 1

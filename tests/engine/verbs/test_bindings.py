@@ -12,10 +12,12 @@ from engine.errors import BadInput, NotAllowed, NotFound
 from engine.model import Actor
 from engine.runtime import Engine
 from engine.store import house
-from engine.verbs import bindings, definitions, instances
+from engine.store.judging import HIDDEN
+from engine.verbs import bindings, definitions, doctor, instances
 from engine.verbs import incidents as register
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change
 from tests.support.memo import FORM, HEAD, flow, task
 from tests.support.outside import Outside, says
 
@@ -300,3 +302,22 @@ def test_a_call_that_was_given_up_is_tried_again_from_the_incidents(
 
     assert opened(paying, number, who("rlb1")) == ["核对"]
     assert register.listed(paying, admin) == ()
+
+
+def test_a_call_that_is_not_as_it_was_asked_for_is_not_made_before_it_is_mended(
+    paying: Engine, place: Outside, who: Login, admin: Actor, clock: FakeClock
+) -> None:
+    bindings.bind(paying, "payment", PAY, http(place), admin)
+    place.answers = [says({"ok": True})]
+    number = begun(paying, who)
+    change(paying, "UPDATE outgoing_call SET element = 'pax'")
+
+    assert [wait(paying, clock), wait(paying, clock)] == [0, 0]
+    shown = [one.element for one in bindings.waiting(paying, number, who("rlb1"))]
+    assert (place.asked, incidents(paying), shown) == ([], ["altered"], [HIDDEN])
+    assert "call.altered" in {f.code for f in doctor.examine(paying).violations}
+
+    change(paying, "UPDATE outgoing_call SET element = 'pay'")
+    clock.advance(timedelta(hours=1))
+    assert bindings.perform_due(paying) == 1
+    assert opened(paying, number, who("rlb1")) == ["核对"]

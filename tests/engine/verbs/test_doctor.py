@@ -26,6 +26,14 @@ OLD = "2020-01-01 00:00:00.000000"
 
 # code -> statements that plant the fault into the instance :i with its open activity :a and work item :w
 PLANTED: dict[str, tuple[str, ...]] = {
+    "call.altered": (
+        "INSERT INTO outgoing_call (instance_id, wait, element, wanted, state, next_try, asked_at, row_digest)"
+        f" VALUES (:i, 'w', 'pay', 'http:pay', 'done', '{OLD}', '{OLD}', '1:another')",
+    ),
+    "archive.altered": (
+        "INSERT INTO archive (instance_id, edition, state, ended_at, retention, next_try, row_digest)"
+        f" VALUES (:i, 1, 'made', '{OLD}', '永久', '{OLD}', '1:another')",
+    ),
     "instance.tokens": ("UPDATE activity SET token = 'gone' WHERE id = :a",),
     "instance.snapshot": ("UPDATE instance SET snapshot = :junk WHERE id = :i",),
     "activity.nobody": ("UPDATE work_item SET state = 'cancelled' WHERE id = :w",),
@@ -129,6 +137,27 @@ OF_THE_HOUSE: dict[str, tuple[str, ...]] = {
     "proposal.altered": (
         "INSERT INTO checklist_proposal (process, file, change, entry, given, why, state, at, row_digest)"
         f" VALUES ('memo', 'a.csv', 'drop', 'E1', '{{}}', '不用', 'open', '{OLD}', '1:another')",
+    ),
+    "number.altered": ("INSERT INTO series (name, year, last, row_digest) VALUES ('华远发', 2025, 3, '1:another')",),
+    "job.altered": (
+        "INSERT INTO job (kind, title, state, facts, asked_at, row_digest)"
+        f" VALUES ('count', '清点', 'done', '{{}}', '{OLD}', '1:another')",
+    ),
+    "delivery.altered": (
+        "INSERT INTO delivery (notification_id, channel, state, next_try, row_digest)"
+        f" SELECT min(id), 'webhook', 'sent', '{OLD}', '1:another' FROM notification",
+    ),
+    "schedule.altered": (
+        "INSERT INTO scheduled_start (process, name, period, due, state, at, row_digest)"
+        f" VALUES ('memo', 'monthly', '2026-01', '{OLD}', 'started', '{OLD}', '1:another')",
+    ),
+    "incident.altered": (
+        "INSERT INTO incident (kind, message, facts, opened_at, row_digest)"
+        f" VALUES ('stuck', '停滞', '{{}}', '{OLD}', '1:another')",
+    ),
+    "answer.altered": (
+        "INSERT INTO idempotency (key, digest, answer, created_at, answer_digest)"
+        f" VALUES ('1:once', 'd', '{{}}', '{OLD}', '1:another')",
     ),
     "post.empty": ("DELETE FROM appointment WHERE post_id IN (SELECT id FROM post WHERE code = 'hegao')",),
     "schedule.failed": (

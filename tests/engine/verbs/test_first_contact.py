@@ -9,6 +9,7 @@ from engine.store import knowers
 from engine.verbs import definitions, doctor, instances, notifications, people, stopping, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change, noticed
 from tests.support.joint import at
 from tests.support.memo import FORM, HEAD, end, flow, service, task
 
@@ -162,3 +163,19 @@ def test_what_was_taken_back_or_happened_on_a_day_off_is_told_rightly(
 
     (body,) = bundles(office, who("rlb1"))
     assert (number in body, other in body) == (False, True)
+
+
+def test_what_is_not_as_it_was_written_is_told_when_it_is_mended(office: Engine, who: Login, clock: FakeClock) -> None:
+    clock.at("2026-03-10 09:00")
+    notifications.wish(office, who("rlb1"), channels={}, robots={}, digest=True, first_daily=True)
+    number = instances.start(office, "memo", {"title": "关于值班的签报"}, who("rlb1")).number
+    work.decide(office, at(office, who, number, "Review").id, "approve", who("hegao_a"))
+    change(office, "UPDATE first_change SET words = replace(words, '签发', '签罚')")
+
+    clock.at("2026-03-10 17:00")
+    assert notifications.send_first_digests(office) == 0
+    assert noticed(office) == {"notice.altered"}
+    change(office, "UPDATE first_change SET words = replace(words, '签罚', '签发')")
+    clock.at("2026-03-11 17:00")
+    assert notifications.send_first_digests(office) == 1
+    assert "签发" in bundles(office, who("rlb1"))[0]

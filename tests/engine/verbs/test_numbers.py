@@ -5,13 +5,15 @@ import threading
 import pytest
 from sqlalchemy import delete
 
-from engine.errors import BadInput, Conflict, NotAllowed, NotFound
+from engine.errors import Altered, BadInput, Conflict, NotAllowed, NotFound
 from engine.runtime import Engine
 from engine.store import numbers as store
+from engine.store.judging import HIDDEN
 from engine.store.tables import taken_number
-from engine.verbs import definitions, instances, numbers, work
+from engine.verbs import definitions, instances, numbers, watching, work
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change
 from tests.support.memo import FORM, HEAD, end, flow, service, task
 
 FIELDS = """
@@ -185,3 +187,54 @@ def test_who_is_no_clerk_reserves_and_voids_nothing_and_who_is_nobody_of_the_off
     ):
         with pytest.raises(NotAllowed):
             refused()
+
+
+@pytest.mark.parametrize("damage", ["last = 1", "name = '华沅发'"])
+def test_a_damaged_counter_gives_out_no_number_before_it_is_mended(letters: Engine, who: Login, damage: str) -> None:
+    clerk = who("wenshu_a")
+    numbers.reserve(letters, KIND, clerk, reason="年度文件", count=2)
+    change(letters, f"UPDATE series SET {damage} WHERE name = '华远发'")
+
+    with pytest.raises(Altered) as refused:
+        numbers.reserve(letters, KIND, clerk, reason="年度文件")
+    with pytest.raises(Altered):
+        _send(letters, who)
+    change(letters, "UPDATE series SET last = 2, name = '华远发' WHERE name IN ('华远发', '华沅发')")
+
+    assert refused.value.reason == "number.altered"
+    assert numbers.reserve(letters, KIND, clerk, reason="年度文件") == ("华远发〔2026〕3号",)
+
+
+def test_a_damaged_line_is_given_to_nobody_and_no_number_twice(letters: Engine, who: Login) -> None:
+    clerk = who("wenshu_a")
+    numbers.reserve(letters, KIND, clerk, reason="年度文件", count=2)
+    change(letters, "UPDATE taken_number SET ordinal = 3 WHERE ordinal = 2")
+
+    for wanted in ({"kept_no": "华远发〔2026〕2号"}, {}):
+        with pytest.raises(Altered) as refused:
+            _send(letters, who, **wanted)
+        assert refused.value.reason == "number.altered"
+    shown = {row.state: row.text for row in numbers.of_series(letters, "华远发", 2026, clerk)}
+    book = numbers.books(letters, clerk)[0]
+    change(letters, "UPDATE taken_number SET ordinal = 2 WHERE ordinal = 3")
+
+    assert shown == {"reserved": "华远发〔2026〕1号", "altered": HIDDEN}
+    assert (book.last, book.reserved, book.altered) == (2, 1, 1)
+    assert _send(letters, who, kept_no="华远发〔2026〕2号")[1] == "华远发〔2026〕2号"
+    assert _send(letters, who)[1] == "华远发〔2026〕3号"
+
+
+def test_of_many_lines_the_older_ones_count_until_a_night_has_found_them(
+    letters: Engine, who: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = who("wenshu_a")
+    numbers.reserve(letters, KIND, clerk, reason="年度文件", count=6)
+    monkeypatch.setattr(store, "JUDGED", 2)
+    change(letters, "UPDATE taken_number SET reason = '年终文件' WHERE ordinal IN (2, 5)")
+
+    before = numbers.books(letters, clerk)[0]
+    watching.look(letters)
+    after = numbers.books(letters, clerk)[0]
+
+    assert (before.reserved, before.altered, before.missing) == (5, 1, ())
+    assert (after.reserved, after.altered, after.missing) == (4, 2, ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 
@@ -12,10 +13,11 @@ from engine.model import Actor, Json
 from engine.progress import answer, begin, command, prepare, write_down
 from engine.runtime import Engine
 from engine.store import house, instances, overview, scheduled
-from engine.verbs import definitions, doctor, schedules
+from engine.verbs import definitions, doctor, schedules, watching
 from engine.verbs import instances as cases
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change
 from tests.support.memo import MEMO
 
 MONTHLY = """
@@ -189,3 +191,23 @@ def test_a_schedule_that_means_nothing_is_refused(office: Engine, wrong: str) ->
 
     with pytest.raises((InvalidPackage, InvalidProcess)):
         deploy(office, wrong.partition("\n")[2] if "data" in wrong else "", table)
+
+
+@pytest.mark.parametrize("damage", ["name = 'momthly'", "state = 'failee'", "period = '2026-13'"])
+def test_a_turn_whose_row_has_decayed_is_not_started_twice(
+    deployed: Engine, clock: FakeClock, who: Login, damage: str
+) -> None:
+    clock.at("2026-03-04 09:00")
+    assert schedules.start_due(deployed) == 1
+    change(deployed, f"UPDATE scheduled_start SET {damage}")
+    clock.advance(timedelta(minutes=5))
+
+    assert [schedules.start_due(deployed), schedules.start_due(deployed)] == [0, 0]
+    watching.look(deployed)
+
+    assert len(memos(deployed)) == 1
+    with deployed.store.reading() as tx:
+        assert [row["facts"].get("code") for row in house.open_incidents(tx)] == ["schedule.altered"]
+    change(deployed, "UPDATE scheduled_start SET name = 'monthly', state = 'started', period = '2026-03'")
+    clock.at("2026-04-03 09:00")
+    assert schedules.start_due(deployed) == 1

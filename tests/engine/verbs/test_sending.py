@@ -10,17 +10,18 @@ from sqlalchemy import select, update
 
 from engine import open_engine
 from engine.channels import MOST_TRIES
-from engine.errors import BadInput, Conflict, NotAllowed, NotFound
+from engine.errors import Altered, BadInput, Conflict, NotAllowed, NotFound
 from engine.model import Json
 from engine.runtime import Engine
 from engine.store import deliveries, guarding
 from engine.store.deliveries import DeliveryRow
 from engine.store.tables import delivery, instance, notification, person
-from engine.verbs import incidents, instances, notifications, people, work
+from engine.verbs import doctor, incidents, instances, notifications, people, work
 from engine.verbs.notifications import sending
 from engine.verbs.notifications.wording import as_typed
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
+from tests.support.decay import change
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.receiver import Receiver, receiving
 
@@ -394,3 +395,38 @@ def test_whoever_is_away_is_told_who_does_it_in_their_place(office: Engine, who:
     assert (told.event, told.kind, told.number) == ("T-AB", "copy", number)
     assert item.performer_id != who("hegao_a").id
     assert told.title == f"【代办】《关于值班的签报》由 {item.performer} 代 {who('hegao_a').name} 办理"
+
+
+def test_a_delivery_that_is_not_as_it_was_written_waits_until_it_is_mended(
+    hooked: Engine, receiver: Receiver, who: Login, clock: FakeClock
+) -> None:
+    memo(hooked, who, "第一件")
+    memo(hooked, who, "第二件")
+    change(hooked, "UPDATE delivery SET error = 'x' WHERE notification_id = (SELECT min(id) FROM notification)")
+    clock.advance(timedelta(seconds=11))
+
+    sent = [notifications.send_due(hooked), notifications.send_due(hooked)]
+
+    assert (sent, len(receiver.got)) == ([1, 0], 1)
+    assert sorted(states(hooked)) == [("webhook", "sent", 1), ("webhook", "waiting", 0)]
+    assert [seen.label for seen in incidents.listed(hooked, who("admin"))] == ["数据与写入时不一致"]
+    with hooked.store.transaction() as tx, pytest.raises(Altered):
+        deliveries.drop_waiting(tx, "恢复备份后未发送")
+    with hooked.store.reading() as tx:
+        damaged = tx.scalar(select(delivery.c.id).where(delivery.c.error == "x"))
+    assert doctor.accept(hooked, f"delivery:{damaged}", "与备份核对。") == 1
+    clock.advance(timedelta(hours=1))
+    assert (notifications.send_due(hooked), len(receiver.got)) == (1, 2)
+
+
+def test_an_instant_that_decayed_holds_up_no_message(
+    hooked: Engine, receiver: Receiver, who: Login, clock: FakeClock
+) -> None:
+    memo(hooked, who)
+    clock.advance(timedelta(seconds=11))
+    notifications.send_due(hooked)
+    change(hooked, "UPDATE delivery SET sent_at = '2031-01-02 09:30:00'")
+    memo(hooked, who, "第二件")
+    clock.advance(timedelta(minutes=2))
+
+    assert notifications.send_due(hooked) == 1

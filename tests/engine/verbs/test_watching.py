@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from engine.errors import Altered, NotFound, SanbanError
 from engine.runtime import Engine
-from engine.store import guards, house, house_record, timers
+from engine.store import definitions, guards, house, house_record, timers
 from engine.store import instances as stored
-from engine.store.judging import GUARDED, SECOND
+from engine.store.judging import GUARDED, SECOND, THIRD
 from engine.verbs import doctor, incidents, instances, people, watching, work
 from engine.verbs.timers import fire_due
 from tests.engine.conftest import Login
@@ -100,6 +100,31 @@ def test_rows_that_came_later_are_judged_from_their_second_night_on(
     assert {row.code for row in watching.altered(office)} == {"knowers.altered"}
     with office.store.reading() as tx:
         assert tx.scalar(text(f"SELECT count(*) FROM heartbeat WHERE name = '{GUARDED}'")) == 1
+
+
+def test_what_decision_113_covers_is_judged_from_its_second_night_on(
+    office: Engine, who: Login, clock: FakeClock
+) -> None:
+    number = started(office, who)
+    with office.store.transaction() as tx:
+        house.forget(tx, THIRD)
+        tx.execute(text("UPDATE series SET row_digest = NULL"))
+    change(office, "UPDATE series SET last = last + 1")  # a program of the version before has taken a number
+    change(office, "UPDATE definition SET title = '签报单' WHERE key = 'memo'")
+
+    beside = started(office, who)
+    first = watching.look(office)
+    clock.advance(timedelta(days=1))
+    second = watching.look(office)
+    change(office, "UPDATE series SET last = last - 1")
+
+    assert number < beside
+    assert (first, second) == (0, 0)
+    with pytest.raises(Altered):
+        started(office, who)
+    with office.store.reading() as tx:
+        assert definitions.by_id(tx, definitions.current_id(tx, "memo")).title == "签报单"
+    assert {row.code for row in watching.altered(office)} == {"number.altered"}
 
 
 def test_every_night_each_altered_row_becomes_one_incident(office: Engine, who: Login) -> None:

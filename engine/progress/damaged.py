@@ -1,0 +1,29 @@
+"""Rows that are not as they were written are told to administrators, each once while nobody has settled it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from engine.errors import Altered
+from engine.store import Tx, house, instances
+from engine.store.altered_rows import AlteredRow
+
+KIND = house.ALTERED
+MENDED = timedelta(hours=1)  # when what could not be done as it stands is looked at again
+
+
+def tell(tx: Tx, rows: Sequence[AlteredRow], now: datetime, *, most: int = 50) -> None:
+    """Open an incident for each row that has none."""
+    if not rows:
+        return
+    known = {str(one["facts"].get("row")) for one in house.open_incidents(tx) if one["kind"] == KIND}
+    fresh = list({row.name: row for row in rows if row.name not in known}.values())[:most]
+    cases = instances.numbers_of(tx, {row.instance_id for row in fresh if row.instance_id is not None})
+    for row in fresh:
+        house.open_incident(
+            tx,
+            kind=KIND,
+            message=Altered(f" {row.name} ", row.code).message_zh,
+            at=now,
+            instance_id=row.instance_id if row.instance_id in cases else None,
+            facts={"row": row.name, "code": row.code},
+        )
