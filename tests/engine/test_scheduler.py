@@ -7,7 +7,7 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from engine.runtime import Engine
 from engine.scheduler import Daily, Duty, Every, Ticker, run
+from tests.support.abroad import opened_abroad
 from tests.support.clock import FakeClock
 
 PATIENCE = 120.0  # seconds; a bound for what must come, not a measure
@@ -214,6 +215,37 @@ def test_a_daily_duty_waits_for_its_time_and_comes_once_a_day(engine: Engine, cl
         rounds()
 
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("midnight", "hours", "came"),
+    [
+        ("2026-03-08T00:00-05:00", 23, {"01:30": "2026-03-08T01:30-05:00", "02:30": "2026-03-08T03:00-04:00"}),
+        ("2026-11-01T00:00-04:00", 25, {"01:30": "2026-11-01T01:30-04:00", "02:30": "2026-11-01T02:30-05:00"}),
+    ],
+    ids=["forward", "back"],
+)
+def test_a_daily_duty_comes_once_on_a_day_on_which_the_clocks_change(
+    engine: Engine, clock: FakeClock, midnight: str, hours: int, came: dict[str, str]
+) -> None:
+    calls: list[tuple[str, datetime]] = []
+    ticks, begun = Calls(), clock.set(midnight)
+
+    def named(name: str) -> Duty:
+        return Duty(name, Daily(time.fromisoformat(name), 0.02), lambda office: calls.append((name, office.now())))
+
+    def live_through(now: datetime) -> None:
+        count, due = len(ticks), sum(datetime.fromisoformat(text) <= now for text in came.values())
+        until(lambda: len(ticks) >= count + 5 and len(calls) >= due)
+
+    with (
+        opened_abroad(engine, clock) as abroad,
+        running(abroad, named("01:30"), named("02:30"), Duty("tick", Every(0.02), ticks)),
+    ):
+        for half in (0, 1, 2, 3, 4, 5, 6, 7, 8, 2 * hours - 1):
+            live_through(clock.set((begun + half * timedelta(minutes=30)).isoformat()))
+
+    assert calls == [(name, datetime.fromisoformat(text)) for name, text in came.items()]
 
 
 def test_a_daily_duty_that_failed_is_tried_again_the_same_day(engine: Engine) -> None:
