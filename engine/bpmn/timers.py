@@ -79,10 +79,8 @@ def after(text: str, start: datetime, zone: ZoneInfo, *, times: int = 1) -> date
     year, month = divmod(months, 12)
     try:
         day = min(local.day, calendar.monthrange(year, month + 1)[1])
-        wall, days = (
-            local.replace(year=year, month=month + 1, day=day),
-            timedelta(weeks=part["weeks"], days=part["days"]),
-        )
+        wall = local.replace(year=year, month=month + 1, day=day)
+        days = timedelta(weeks=part["weeks"], days=part["days"])
         if days:  # adding forgets which of two equal hours it was, and would be an hour early
             wall += times * days
         exact = {name: part[name] for name in ("hours", "minutes", "seconds")}
