@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names, get_month_names
 from flask import Flask, current_app
 
+from engine.limits.wording import says_late
 from web.language import N_, WRITTEN, _, language, told
 
 WEEKDAYS = "一二三四五六日"
@@ -15,6 +16,10 @@ LIGHTS = {
     "green": N_("绿灯 正常"), "amber": N_("黄灯 临期"), "red": N_("红灯 已超期"),
     "grey": N_("计时暂停"), "none": N_("不计时"),
 }  # fmt: skip
+COUNTING = N_(
+    "“超期”按已过的办公时间计，满一个工作日的办公时间为 1 天（特急件、其间没有办公时间的，24 小时为 1 天）；"
+    "提醒里的“逾期 N 个工作日”数截止日之后的工作日，当天也算，所以两个数可能不同。"
+)
 STATE_TONES = {"running": "blue", "completed": "green", "rejected": "red", "suspended": "grey"}
 
 
@@ -24,7 +29,7 @@ def install(app: Flask) -> None:
         ("when", when), ("moment", moment), ("stamp", stamp), ("clock", clock),
         ("weekday", weekday), ("month_name", month_name),
         ("initial", initial), ("lamp", lamp), ("light_words", light_words), ("state_tone", state_tone),
-        ("holders", holders),
+        ("holders", holders), ("counted", counted),
     ):  # fmt: skip
         app.jinja_env.filters[name] = words
 
@@ -88,6 +93,11 @@ def lamp(light: str) -> str:
 def light_words(light: str) -> str:
     """What a lamp means, for those who do not see it."""
     return told(LIGHTS.get(lamp(light), LIGHTS["none"]))
+
+
+def counted(words: str) -> str:
+    """What is added to the hint of a light that says how long something is overdue: reminders count otherwise."""
+    return f"\n{told(COUNTING)}" if says_late(words) else ""
 
 
 def holders(names: str) -> str:

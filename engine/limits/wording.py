@@ -5,6 +5,8 @@ from datetime import datetime
 
 from engine.limits.calendar import Calendar
 
+LATE = "超期"
+
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
@@ -28,7 +30,12 @@ def remaining(now: datetime, due: datetime | None, calendar: Calendar, *, natura
     seconds, day = working, calendar.day_seconds
     if natural or (working == 0 and now != due):
         seconds, day = int(abs(due - now).total_seconds()), 86400
-    return Remaining(working, overdue, f"{'超期' if overdue else '剩'} {_words(seconds, day)}")
+    return Remaining(working, overdue, f"{LATE if overdue else '剩'} {_words(seconds, day)}")
+
+
+def says_late(text_zh: str) -> bool:
+    """Whether these words of ``remaining`` say how long something is overdue."""
+    return text_zh.startswith(f"{LATE} ")
 
 
 def _words(seconds: int, day: int) -> str:
@@ -42,7 +49,7 @@ def _words(seconds: int, day: int) -> str:
 
 
 _ENGLISH = {"天": "d", "小时": "h", "分": "min"}
-_SIDES = {"剩": " left", "超期": " overdue"}
+_SIDES = {"剩": " left", LATE: " overdue"}
 
 
 def in_english(text_zh: str) -> str:

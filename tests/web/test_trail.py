@@ -75,8 +75,10 @@ def test_a_return_says_where_to_how_back_and_why() -> None:
 
 
 def test_a_rung_is_called_by_what_it_is() -> None:
-    history = tuple(entry(n, "rung", "b", rung=rung) for n, rung in enumerate(("late-2", "due", "warn")))
+    history = tuple(
+        entry(n, "rung", "b", rung=rung) for n, rung in enumerate(("daily-5", "late-4-red", "late-2", "due", "warn"))
+    )
 
     labels = [line.label for line in trail.record(instance(history=history), NAMES)]
 
-    assert labels == ["超期 2 日提醒", "到期提醒", "临期提醒"]
+    assert labels == ["逾期第 5 个工作日提醒", "逾期 4 级提醒", "逾期 2 级提醒", "到期提醒", "临期提醒"]

@@ -15,7 +15,7 @@ from web.auth import actor
 from web.language import N_, _, explained, told
 from web.shell import the_engine
 from web.supervision import wording
-from web.words import local
+from web.words import COUNTING, local
 
 EXAMPLE = "4WH"
 LIMITS = (
@@ -60,6 +60,7 @@ def index() -> ResponseReturnValue:
         trial=_trial(),
         limits=LIMITS,
         said=said,
+        counting=COUNTING,
     )
 
 

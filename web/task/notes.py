@@ -1,5 +1,6 @@
 """The small line under an entry of the record: what its facts say that its label does not."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,8 @@ from web.language import N_, _, told
 from web.words import stamp
 
 RUNGS = {"warn": N_("临期提醒"), "due": N_("到期提醒")}
+# late-2 is the second rung, whatever time that is; daily-2 comes on the second overdue working day
+NUMBERED = re.compile(r"(late|daily)-(\d+)(?:-\w+)?")
 MODES = {"direct": N_("改好后直接送回"), "again": N_("改好后按流程重新流转")}
 Facts = Mapping[str, Json]
 
@@ -28,8 +31,11 @@ def label(entry: Entry) -> str:
     if entry.verb != "rung":
         return entry.label
     rung = str(entry.detail.get("rung", ""))
-    late = rung.removeprefix("late-")
-    return told(RUNGS.get(rung)) or (_("超期 %(n)s 日提醒", n=late) if late != rung else entry.label)
+    numbered = NUMBERED.fullmatch(rung)
+    if numbered is None:
+        return told(RUNGS.get(rung)) or entry.label
+    kind, n = numbered.groups()
+    return _("逾期 %(n)s 级提醒", n=n) if kind == "late" else _("逾期第 %(n)s 个工作日提醒", n=n)
 
 
 def note(entry: Entry, names: Names) -> str:
