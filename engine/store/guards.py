@@ -218,6 +218,21 @@ def agrees(key: bytes, what: Guarded, row: Any, prefix: str = "") -> bool:
     return legal(what, row, prefix)
 
 
+def in_bulk(key: bytes) -> Callable[[Any, str | None], bool]:
+    """For tens of thousands of rows: whether values in the order of ``COVERED`` go with a digest, at half the price.
+
+    True is certain. What is False may be without a mark or of another one: that is for ``agrees`` to say.
+    """
+    begun = hashlib.blake2b(key=key[:64], digest_size=20)
+
+    def same(values: Any, digest: str | None) -> bool:
+        found = begun.copy()
+        found.update(orjson.dumps(values, default=_json, option=_OPTIONS))
+        return MARK + found.hexdigest() == digest
+
+    return same
+
+
 def legal(what: Guarded, row: Any, prefix: str = "") -> bool:
     """Whether the state of an item, timer or part of a job is one, and goes with what else its row says."""
     if what is tables.work_item:
