@@ -17,7 +17,8 @@ OURS = (
     "/inbox", "/done", "/mine", "/cc", "/drafts", "/search?q=通知", "/t/{number}", "/t/{number}/return",
     "/t/{number}/ask/transfer", "/d/{number}", "/d/{number}/history", "/d/{number}/diagram", "/d/{number}/files",
     "/d/{number}/print", "/following", "/start", "/start/document_issue", "/settings", "/settings/phrases",
-    "/settings/look", "/settings/shortcuts", "/notifications", "/notifications?kind=todo", "/no-such-page",
+    "/settings/look", "/settings/shortcuts", "/settings/tokens", "/notifications", "/notifications?kind=todo",
+    "/no-such-page",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from web import toast
 from web.auth import actor, public, safe_address
 from web.language import LANGUAGES, N_, _
 from web.notifications.pages import CHANNELS
-from web.settings import absence, security
+from web.settings import absence, security, tokens
 from web.settings.choices import LONGEST_PHRASE, MOST_PHRASES, phrases, return_phrases
 from web.shell import SIZES, THEMES, fragment, the_engine
 
@@ -153,5 +153,8 @@ for _method, _rule, _name, _view in (
     ("POST", "/security/factor/codes", "renew_codes", security.renew_codes),
     ("POST", "/security/factor/remove", "remove_factor", security.remove_factor),
     ("POST", "/security/end", "end_sessions", security.end_sessions),
+    ("GET", "/tokens", "tokens", tokens.page),
+    ("POST", "/tokens", "issue_token", tokens.issue),
+    ("POST", "/tokens/<int:token_id>/end", "end_token", tokens.end),
 ):
     blueprint.add_url_rule(_rule, _name, _view, methods=[_method])

@@ -41,14 +41,14 @@ class Kept:
 
 
 def issue(
-    engine: Engine, login: str, password: str, code: str = "", *, scope: Scope = "all", days: int = LIFE.days
+    engine: Engine, login: str, password: str, code: str = "", *, scope: str = "all", days: int = LIFE.days
 ) -> tuple[str, datetime]:
     """A new token and when it ends; raises NotAllowed (``auth.failed``, ``auth.code``) like signing in."""
     if scope not in SCOPES or not 1 <= days <= LIFE.days:
         raise BadInput(
             f"访问令牌的范围应为 read、work 或 all，有效期 1 至 {LIFE.days} 天。",
             f"a token reaches read, work or all, for 1 to {LIFE.days} days",
-            "请改正 scope 或 days。",
+            "请改正范围（scope）或天数（days）。",
             "auth.token_form",
         )
     found = sign_in(engine, login, password)
