@@ -269,7 +269,7 @@ main.add_command(checklist_group)
 
 
 @main.command("bench")
-@click.option("--workload", "workloads", multiple=True, help="W1 … W9; all if left out.")
+@click.option("--workload", "workloads", multiple=True, help="W1 … W10; all if left out.")
 @click.option("--database", "databases", multiple=True, help="sqlite, postgresql; both if left out.")
 @click.option("--core", is_flag=True, help="Only the pure core: restore, one step, save, without a database.")
 @as_json
