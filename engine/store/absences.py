@@ -10,8 +10,8 @@ from sqlalchemy import Text, and_, bindparam, func, or_, select, text, type_coer
 from engine.errors import NotFound
 from engine.store import guarding, guards, judging
 from engine.store.columns import OPEN, Json
+from engine.store.covered import KNOWERS
 from engine.store.database import Tx
-from engine.store.guards import KNOWERS
 from engine.store.tables import handover, instance, leave, work_item
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from engine.store import guarding, guards, house, judging, row_digests
+from engine.store import covered, guarding, house, judging, row_digests
 from engine.store.database import Tx
 from engine.store.tables import (
     activity,
@@ -24,7 +24,7 @@ from engine.store.tables import (
     work_item,
 )
 
-_TABLES = {table.name: table for table in map(guards.table_of, guards.COVERED)}
+_TABLES = {table.name: table for table in map(covered.table_of, covered.COVERED)}
 
 
 def forget_key(tx: Tx, at: datetime, *, columns: Mapping[str, Collection[str]]) -> None:
@@ -74,8 +74,8 @@ def _forget(tx: Tx, columns: Mapping[str, Collection[str]]) -> None:
 
     ``columns``: by table, those that are there; a database of an earlier version lacks some.
     """
-    for what in guards.COVERED:
-        table, column = guards.table_of(what), guards.column_of(what)
+    for what in covered.COVERED:
+        table, column = covered.table_of(what), covered.column_of(what)
         if column in columns.get(table.name, ()):
             tx.execute(update(table).values({column: None}))
     for mark in judging.MARKS:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from engine.store.guards import CHOICES, ENTRY, FORM, KNOWERS, OPENED, ORIGIN, RESULT, WORDS, Guarded, table_of
+from engine.store.covered import CHOICES, ENTRY, FORM, KNOWERS, OPENED, ORIGIN, RESULT, WORDS, Guarded, table_of
 from engine.store.tables import (
     activity,
     appointment,

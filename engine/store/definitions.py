@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, func, insert, or_, select
 from engine.errors import NotFound
 from engine.store import guarding, guards, judging
 from engine.store.columns import Json
+from engine.store.covered import WORDS
 from engine.store.database import Tx
-from engine.store.guards import WORDS
 from engine.store.prepared import Prepared
 from engine.store.tables import definition, definition_file, instance
 

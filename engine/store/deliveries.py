@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from engine.store import guarding, guards, judging
 from engine.store.columns import WAITING, Json
+from engine.store.covered import CHOICES, FORM, KNOWERS
 from engine.store.database import Tx
-from engine.store.guards import CHOICES, FORM, KNOWERS
 from engine.store.tables import delivery, heartbeat, instance, notification, person
 
 SEEN_BACK = timedelta(days=2)  # how far the last message to somebody is looked for

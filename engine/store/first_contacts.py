@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, delete, select, text
 
 from engine.store import guards, judging
 from engine.store.columns import Json
+from engine.store.covered import KNOWERS, ORIGIN
 from engine.store.database import Tx
-from engine.store.guards import KNOWERS, ORIGIN
 from engine.store.tables import first_change, instance, person
 
 _WHO = dict.fromkeys((*guards.columns(KNOWERS), *guards.columns(ORIGIN)))

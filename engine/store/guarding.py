@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, select, update
 
-from engine.store import altered_rows, guards, judging
+from engine.store import altered_rows, covered, guards, judging
+from engine.store.covered import Guarded
 from engine.store.database import Tx
-from engine.store.guards import Guarded
 from engine.store.prepared import Prepared
 from engine.store.tables import instance
 
@@ -79,7 +79,7 @@ def fill(tx: Tx, what: Guarded, after: int, *, new: bool = False) -> tuple[int |
 
     ``new``: only those that have none, as what a migration has put there.
     """
-    table, column = guards.table_of(what), guards.column_of(what)
+    table, column = covered.table_of(what), covered.column_of(what)
     which = [table.c.id > after, *([table.c[column].is_(None)] if new else [])]
     rows = tx.all(select(table).where(*which).order_by(table.c.id).limit(TOGETHER).with_for_update())
     differed = 0
@@ -95,18 +95,18 @@ def accept(tx: Tx, table: Table, *where: Any) -> int:
     """What these rows hold now counts as written; how many of them did not."""
     accepted = 0
     for row in tx.all(select(table).where(*where).with_for_update()):
-        odd = [what for what in guards.of_table(table) if not guards.agrees(tx.audit_key, what, row)]
+        odd = [what for what in covered.of_table(table) if not guards.agrees(tx.audit_key, what, row)]
         for what in odd:
             digest = guards.of(tx.audit_key, what, row._mapping) if guards.legal(what, row) else None
-            tx.execute(update(table).where(table.c.id == row.id).values({guards.column_of(what): digest}))
+            tx.execute(update(table).where(table.c.id == row.id).values({covered.column_of(what): digest}))
         accepted += bool(odd)
     return accepted
 
 
 def altered(tx: Tx, what: Guarded, after: int | None) -> tuple[list[altered_rows.AlteredRow], int | None]:
     """Some rows that are not as they were written, and where to go on; None at the end."""
-    table, digest = guards.table_of(what), guards.table_of(what).c[guards.column_of(what)]
-    more = [c for c in (table.c.get("instance_id"),) if c is not None and "instance_id" not in guards.COVERED[what]]
+    table, digest = covered.table_of(what), covered.table_of(what).c[covered.column_of(what)]
+    more = [c for c in (table.c.get("instance_id"),) if c is not None and "instance_id" not in covered.COVERED[what]]
     rows = tx.all(
         select(table.c.id, *more, *guards.columns(what))
         .where(table.c.id > (after or 0), digest.like(f"{guards.MARK}%"))
@@ -121,7 +121,7 @@ def altered(tx: Tx, what: Guarded, after: int | None) -> tuple[list[altered_rows
 
 @lru_cache(maxsize=256)
 def _concerned(table: Table, names: frozenset[str]) -> tuple[Guarded, ...]:
-    return tuple(what for what in guards.of_table(table) if names & set(guards.COVERED[what]))
+    return tuple(what for what in covered.of_table(table) if names & set(covered.COVERED[what]))
 
 
 @lru_cache(maxsize=64)

@@ -22,8 +22,8 @@ from sqlalchemy import (
 
 from engine.store import guards, judging
 from engine.store.columns import OPEN
+from engine.store.covered import OPENED
 from engine.store.database import Tx
-from engine.store.guards import OPENED
 from engine.store.prepared import Prepared
 from engine.store.tables import attachment, instance, person, work_item
 from engine.store.tables.instances import NO_DEADLINE

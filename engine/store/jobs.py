@@ -9,8 +9,8 @@ from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from engine.store import guarding, guards, judging
 from engine.store.columns import WAITING, Json
+from engine.store.covered import RESULT
 from engine.store.database import Tx
-from engine.store.guards import RESULT
 from engine.store.tables import job, job_item
 
 ALTERED = "altered"  # in place of the state of a job that is not as it was written

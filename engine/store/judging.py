@@ -14,10 +14,10 @@ from sqlalchemy import Table, select
 
 from engine.archives.chain import entry_hash, files_hash
 from engine.errors import Altered
-from engine.store import guards, row_digests
+from engine.store import covered, guards, row_digests
 from engine.store.altered_rows import called, code_of
+from engine.store.covered import FORM, KNOWERS, OPENED, ORIGIN, Guarded
 from engine.store.database import Tx
-from engine.store.guards import FORM, KNOWERS, OPENED, ORIGIN, Guarded
 from engine.store.ordering import INSTANCE, STAGE
 from engine.store.tables import (
     heartbeat,
@@ -42,9 +42,9 @@ GUARDED = "rows guarded"  # the mark of an office all of whose rows have digests
 SECOND = "rows guarded 2"  # the same of what has been covered since decision 110
 THIRD = "rows guarded 3"  # and since decision 113
 MARKS: Final[dict[str, frozenset[Guarded]]] = {
-    GUARDED: frozenset(guards.COVERED) - guards.SECOND - guards.THIRD,
-    SECOND: guards.SECOND,
-    THIRD: guards.THIRD,
+    GUARDED: frozenset(covered.COVERED) - covered.SECOND - covered.THIRD,
+    SECOND: covered.SECOND,
+    THIRD: covered.THIRD,
 }
 _MARK_OF: Final[dict[Guarded, str]] = {what: mark for mark, guarded in MARKS.items() for what in guarded}
 SAMPLE = 20  # rows of a kind by which it is seen whether the key is the right one
@@ -68,7 +68,7 @@ def instance_row(tx: Tx, row: Row) -> Row:
 def guarded(tx: Tx, what: Guarded, row: Row, prefix: str = "") -> Row:
     """The same row; Altered if it is not as it was written. A line of a list gives its prefix."""
     if not holds(tx, what, row, prefix):
-        place = f"{guards.table_of(what).name}:{getattr(row, 'id', '')}".removesuffix(":")
+        place = f"{covered.table_of(what).name}:{getattr(row, 'id', '')}".removesuffix(":")
         raise Altered(f"{called(what)} {place}", code_of(what))
     return row
 

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import bindparam, select
 
 from engine.store import guarding, guards, judging
+from engine.store.covered import KNOWERS
 from engine.store.database import Tx
-from engine.store.guards import KNOWERS
 from engine.store.tables import instance
 
 _LIST = select(instance.c.id, *guards.columns(KNOWERS))

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine.store import guards, judging
+from engine.store.covered import FORM, WORDS
 from engine.store.database import Tx
-from engine.store.guards import FORM, WORDS
 from engine.store.tables import activity, definition, history, instance, record, timer
 
 # everything but the snapshot, which is large and of no use to a list

@@ -11,8 +11,8 @@ from sqlalchemy import Select, bindparam, delete, func, or_, select
 from engine.org import Substitution
 from engine.store import epochs, guarding, guards, judging
 from engine.store.columns import Json
+from engine.store.covered import CHOICES, ENTRY
 from engine.store.database import Tx
-from engine.store.guards import CHOICES, ENTRY
 from engine.store.tables import appointment, charge, person, post, substitution, unit
 
 

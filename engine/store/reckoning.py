@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, Table, and_, or_, select
 
 from engine.errors import Altered
-from engine.store import guards, history, instances, judging, snapshots
+from engine.store import covered, guards, history, instances, judging, snapshots
 from engine.store.database import Tx
 from engine.store.settled import LIVE
 from engine.store.tables import activity, instance, pause, settled_case, settled_item, settled_return, work_item
@@ -68,7 +68,7 @@ def unsound(tx: Tx, ids: Sequence[int], returned: Collection[int]) -> set[int]:
 
 _DECIDED = (
     *(work_item.c[n] for n in ("id", "outcome", "opinion", "data", "decided_at", "decided_by", "state", "digest")),
-    *guards.columns(guards.OPENED),
+    *guards.columns(covered.OPENED),
 )
 
 

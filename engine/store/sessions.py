@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, or_, select
 
 from engine.store import guarding, guards, judging
+from engine.store.covered import ENTRY
 from engine.store.database import Tx
-from engine.store.guards import ENTRY
 from engine.store.tables import person, session
 
 

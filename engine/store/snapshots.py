@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Table, and_, insert, literal, or_, select
 
-from engine.store import guarding, guards, judging
+from engine.store import covered, guarding, guards, judging
 from engine.store.columns import Json
 from engine.store.database import Tx
 from engine.store.settled import LIVE
@@ -120,7 +120,7 @@ def _copy(tx: Tx, each: Table, snapshot_id: int, which: ColumnElement[bool]) -> 
 def _digest(tx: Tx, snapshot_id: int) -> str:
     found = hashlib.sha256()
     for each, key in ((settled_item, "item_id"), (settled_case, "instance_id"), (settled_return, "entry_id")):
-        columns = [each.c[name] for name in guards.COVERED[each]]
+        columns = [each.c[name] for name in covered.COVERED[each]]
         order = [each.c[key], *([each.c.code] if each is settled_return else [])]
         for row in tx.execute(select(*columns).where(each.c.snapshot_id == snapshot_id).order_by(*order)):
             found.update(orjson.dumps(list(row)))

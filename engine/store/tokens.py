@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select
 
 from engine.store import guarding, guards, judging
+from engine.store.covered import ENTRY
 from engine.store.database import Tx
-from engine.store.guards import ENTRY
 from engine.store.tables import person, token
 
 

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from engine.store import guards, judging
+from engine.store.covered import KNOWERS, ORIGIN
 from engine.store.database import Tx
-from engine.store.guards import KNOWERS, ORIGIN
 from engine.store.tables import instance, work_item
 
 Sealed: TypeAlias = frozenset[int]  # cases whose list, first contact and case above count for nothing

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, func, or_, select, update
 
 from engine.errors import NotFound
-from engine.store import guarding, guards, judging, row_digests
+from engine.store import covered, guarding, guards, judging, row_digests
 from engine.store.columns import OPEN, WAITING, Json
+from engine.store.covered import OPENED
 from engine.store.database import Tx
-from engine.store.guards import OPENED
 from engine.store.prepared import Prepared
 from engine.store.tables import draft, work_item
 from engine.store.tables.instances import NO_DEADLINE
@@ -130,7 +130,7 @@ def decide(
         item = by_id(tx, item.id)  # what the caller holds is older than what this transaction has written
     said = {"id": item.id, "outcome": outcome, "opinion": opinion, "data": data, "decided_at": at, "decided_by": by}
     performer, facts = item.performer_id or by, dict(item.facts) if facts is None else facts
-    row = {name: getattr(item, name) for name in guards.COVERED[work_item]}
+    row = {name: getattr(item, name) for name in covered.COVERED[work_item]}
     opened = guards.of(tx.audit_key, OPENED, {"activity_id": item.activity_id, "opened_at": at})
     tx.later(
         _DECIDE,

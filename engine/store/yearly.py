@@ -9,8 +9,8 @@ from sqlalchemy import exists, select
 
 from engine.store import guards, judging
 from engine.store.columns import Json
+from engine.store.covered import FORM
 from engine.store.database import Tx
-from engine.store.guards import FORM
 from engine.store.tables import archive, instance, record, settled_case
 
 _LINE = "line_"  # what begins the names of the columns of a line of the archive

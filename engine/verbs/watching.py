@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from engine.progress.damaged import KIND, tell
 from engine.runtime import Engine
-from engine.store import accepting, guarding, guards, house, judging
+from engine.store import accepting, covered, guarding, house, judging
 from engine.store.altered_rows import AlteredRow
-from engine.store.guards import Guarded
+from engine.store.covered import Guarded
 
 __all__ = ["ASIDE", "KIND", "altered", "fill", "look"]
 ASIDE = timedelta(hours=20)  # while a new version is rolled out, one of the version before may change rows beside it
@@ -43,7 +43,7 @@ def _begun(mark: str) -> str:
 def fill(engine: Engine, guarded: Collection[Guarded], *, new: bool = False) -> int:
     """Give every row its digest; how many had another one by then. ``new``: only those that have none yet."""
     differed = 0
-    for what in guards.COVERED:
+    for what in covered.COVERED:
         after: int | None = 0 if what in guarded else None
         while after is not None:
             with engine.store.transaction() as tx:
@@ -55,7 +55,7 @@ def fill(engine: Engine, guarded: Collection[Guarded], *, new: bool = False) -> 
 def altered(engine: Engine) -> list[AlteredRow]:
     """Every row that is not as it was written."""
     rows: list[AlteredRow] = []
-    for what in guards.COVERED:
+    for what in covered.COVERED:
         after: int | None = 0
         while after is not None:
             with engine.store.reading() as tx:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from engine.errors import SanbanError
 from engine.runtime import Engine
-from engine.store import Tx, checkup, durability, guarding, guards, history, instances, legibility, row_digests
+from engine.store import Tx, checkup, covered, durability, guarding, history, instances, legibility, row_digests
 from engine.store.pulse import LOST
 from engine.verbs.doctor.accepting import accept
 from engine.verbs.doctor.cases import look_at
@@ -44,8 +44,8 @@ def _whole(engine: Engine, found: list[Finding]) -> CheckUp:
     found += _readably(partial(_paged, engine, "record.altered", row_digests.changed_records), "record: ")
     found += _readably(partial(_paged, engine, "notice.altered", row_digests.changed_notices), "notification: ")
     found += _readably(partial(_paged, engine, "answer.altered", row_digests.changed_answers), "idempotency: ")
-    for guarded in guards.COVERED:
-        found += _readably(partial(_rows, engine, guarded), f"{guards.table_of(guarded).name}: ")
+    for guarded in covered.COVERED:
+        found += _readably(partial(_rows, engine, guarded), f"{covered.table_of(guarded).name}: ")
     for code in checkup.CHECKS:
         found += _readably(partial(_check, engine, code))
     alive, everybody = _patiently(lambda: _ids(engine))

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from engine.store import guards
+from engine.store import covered
 from engine.store.tables import metadata
 
 DECISION = next(Path(__file__).parents[3].glob("docs/decisions/113-*.md"))
@@ -26,15 +26,15 @@ def test_no_table_is_forgotten_and_none_named_twice() -> None:
 
 
 def test_the_tables_with_digests_of_their_rows_are_those_of_the_list() -> None:
-    rows = {table.name for table in guards.COVERED if not isinstance(table, guards.Part)}
+    rows = {table.name for table in covered.COVERED if not isinstance(table, covered.Part)}
 
     assert set(listed()["covered"]) == rows
     assert set(listed()) == {"covered", "otherwise", "derived", "none"}
 
 
 def test_each_covered_column_is_one_and_each_set_has_its_own_mark() -> None:
-    for what, names in guards.COVERED.items():
-        table = guards.table_of(what)
-        assert {*names, guards.column_of(what)} <= set(table.c.keys())
-    assert not guards.SECOND & guards.THIRD
-    assert set(guards.COVERED) >= guards.THIRD
+    for what, names in covered.COVERED.items():
+        table = covered.table_of(what)
+        assert {*names, covered.column_of(what)} <= set(table.c.keys())
+    assert not covered.SECOND & covered.THIRD
+    assert set(covered.COVERED) >= covered.THIRD

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from engine.errors import Altered, NotFound, SanbanError
 from engine.runtime import Engine
-from engine.store import definitions, guards, house, house_record, timers
+from engine.store import covered, definitions, guards, house, house_record, timers
 from engine.store import instances as stored
 from engine.store.judging import GUARDED, SECOND, THIRD
 from engine.verbs import doctor, incidents, instances, people, watching, work
@@ -180,7 +180,7 @@ def test_a_damaged_calendar_stops_the_clock_and_gives_no_timer_up(office: Engine
 
 
 def test_columns_with_digests_are_updated_in_one_place() -> None:
-    names = {table.name: table for table in map(guards.table_of, guards.COVERED)}
+    names = {table.name: table for table in map(covered.table_of, covered.COVERED)}
     faults = set()
     for path in sorted(p for p in STORE.glob("*.py") if p.name not in DIRECT):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -194,8 +194,8 @@ def test_columns_with_digests_are_updated_in_one_place() -> None:
                 ]
                 given = {k.arg for k in node.keywords} if not node.args else {None}
                 for name in updated:
-                    for what in guards.of_table(names[name]) if name in names else ():
-                        if given & {None, *guards.COVERED[what]} and guards.column_of(what) not in given:
+                    for what in covered.of_table(names[name]) if name in names else ():
+                        if given & {None, *covered.COVERED[what]} and covered.column_of(what) not in given:
                             faults.add(f"{path.name}:{node.lineno} {name}")
 
     # the whole row of an instance is saved with its digest
