@@ -130,7 +130,8 @@ _LAST_END = (
 )
 _TOLD_THEN = exists().where(
     notification.c.instance_id == instance.c.id,
-    notification.c.person_id == instance.c.initiator_id,
+    # not by the index of persons: SQLite would walk all notices of this person for each of their cases
+    notification.c.person_id + 0 == instance.c.initiator_id,
     notification.c.created_at == history.c.at,
 )
 _END_UNTOLD = exists().where(

@@ -2,7 +2,7 @@
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from engine import one_time_codes
@@ -45,10 +45,11 @@ def look_around(engine: Engine) -> Iterator[Finding]:
         yield from _factors(engine, tx)
         yield from _processes(engine, tx)
         yield from _turns(engine, tx, now)
-        yield from _files(engine, tx)
+        kept = files.digests(tx)
         for number, error in archives.waiting_since(tx, now - ARCHIVE_LATE):
             yield Finding("archive.late", number, error or "-")
         yield from (Finding("incident.open", hit.number, hit.what) for hit in checkup.open_incidents(tx))
+    yield from _files(engine, kept)
 
 
 def look_at_database(engine: Engine) -> Iterator[Finding]:
@@ -141,8 +142,9 @@ def _turns(engine: Engine, tx: Tx, now: datetime) -> Iterator[Finding]:
             yield Finding("schedule.late", "", " ".join(one.key))
 
 
-def _files(engine: Engine, tx: Tx) -> Iterator[Finding]:
-    for digest, number in files.digests(tx):
+def _files(engine: Engine, kept: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """Read outside any transaction: on SQLite nobody could commit before the last of them was read."""
+    for digest, number in kept:
         path = shelf.path_of(engine.settings.home, digest)
         if not path.is_file():
             yield Finding("file.missing", number, digest)

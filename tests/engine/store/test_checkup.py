@@ -14,3 +14,5 @@ def test_no_question_walks_the_whole_record_for_each_row(sqlite_office: Engine, 
 
     assert plan
     assert "SCAN history" not in plan, plan
+    # nor all notices of a person for each of their cases
+    assert "ix_notification_person_id_not_before" not in plan, plan
