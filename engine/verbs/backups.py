@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import os
-import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -22,6 +21,7 @@ from engine.store import Tx, accepting, deliveries, dump, files, house, shelf
 from engine.store.migrations import revision, upgrade
 
 FORMAT = 1
+PIECE = 1 << 20  # bytes
 HELD = deliveries.HELD
 
 
@@ -45,8 +45,8 @@ def backup(engine: Engine, path: Path) -> Backup:
             os.fdopen(handle, "wb") as out,
             zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
         ):
+            at = engine.now()  # asked first: whatever was acknowledged before is in it, and perhaps a little more
             with dump.still(engine.store, Path(folder)) as tx:
-                at = engine.now()
                 for name, columns in shape.items():
                     with archive.open(f"tables/{name}.jsonl", "w", force_zip64=True) as lines:
                         counts[name] = sum(_write(lines, line) for line in dump.lines(tx, name, columns))
@@ -88,6 +88,7 @@ def restore(engine: Engine, path: Path, *, key_is_lost: bool = False) -> Backup:
             if not _key_fits(engine, about):
                 accepting.forget_key(tx, engine.now(), columns=about["shape"])
             house.beat(tx, HELD, engine.now(), {"from": about["at"]})
+            dump.settle(tx)
     create(engine)
     engine.forget()
     return Backup(datetime.fromisoformat(about["at"]), about["revision"], sum(about["counts"].values()), about["files"])
@@ -116,10 +117,20 @@ def _put_files(engine: Engine, archive: zipfile.ZipFile) -> None:
         target = _file(engine, digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(entry) as source, target.open("wb") as out:
-            shutil.copyfileobj(source, out)
-        if hashlib.sha256(target.read_bytes()).hexdigest() != digest:
+            whole = _copied(source, out) == digest
+        if not whole:
             target.unlink()
             raise _broken(f"file {digest} is damaged")
+    os.sync()  # once for all of them, before the rows that speak of them
+
+
+def _copied(source: IO[bytes], out: IO[bytes]) -> str:
+    """The digest of what was copied, a piece at a time."""
+    seen = hashlib.sha256()
+    while piece := source.read(PIECE):
+        seen.update(piece)
+        out.write(piece)
+    return seen.hexdigest()
 
 
 def _file(engine: Engine, digest: str) -> Path:
