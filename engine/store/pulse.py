@@ -33,6 +33,14 @@ def is_full(error: BaseException) -> bool:
     return isinstance(cause, psycopg.errors.DiskFull) or (isinstance(cause, OSError) and cause.errno in _NO_ROOM)
 
 
+def is_locked_out(error: BaseException) -> bool:
+    """Whether a lock was not given in time, or two waited for each other: the same once more may well succeed."""
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    return isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected)
+
+
 def words_of_database(error: BaseException) -> str:
     """What the database said of a fault of its own; its further lines, which quote what was stored, are left out."""
     cause = error.orig if isinstance(error, exc.DBAPIError) else error

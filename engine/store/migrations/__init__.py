@@ -1,6 +1,8 @@
 """The schema's history: bring a database to the newest version, or say that it is newer than this program."""
 
 import fcntl
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +11,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
 from engine.store.database import Store
+from engine.store.pulse import is_locked_out
 
 LOCK = 7_235_120  # ours among the advisory locks of a PostgreSQL server
+PATIENCE = 600.0  # seconds: a backup on PostgreSQL keeps every table as it is while it is written
+PAUSE = 1.0  # between two tries, on average: meanwhile whoever waited goes on
 
 
 def _config(store: Store) -> Config:
@@ -28,9 +34,21 @@ def ours(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def upgrade(store: Store, to: str = "head") -> None:
-    """Apply what is missing, each migration in its own transaction; of several programs one does it, others wait."""
+    """Apply what is missing, each migration in its own transaction; of several programs one does it, others wait.
+
+    Beside a working office a migration that does not get its locks gives them back and comes again (decision 114).
+    """
     with _alone(store):
-        command.upgrade(_config(store), to)
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                if to != "head" or not is_current(store):
+                    command.upgrade(_config(store), to)
+                return
+            except OperationalError as error:
+                if not is_locked_out(error) or time.monotonic() > until:
+                    raise
+            time.sleep(PAUSE * random.uniform(0.5, 1.5))
 
 
 @contextmanager

@@ -1,18 +1,20 @@
 """Migrations: killed at any statement they resume, ten at once apply them once, and the old record is keyed."""
 
 import hashlib
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from engine.store import Store, history
 from engine.store.migrations import is_current, ours, upgrade
-from engine.store.tables import metadata
+from engine.store.tables import metadata, person
 
 THEN = "2026-01-02 03:04:05.678900"
 
@@ -69,6 +71,27 @@ def test_ten_programs_at_once_apply_each_migration_once(database_url: str) -> No
     assert difference(stores[0]) == []
     for store in stores:
         store.close()
+
+
+@pytest.mark.postgres
+def test_an_upgrade_gives_way_to_whoever_reads_for_long_and_comes_again(postgres_url: str) -> None:
+    store, program = Store(postgres_url), Store(postgres_url)
+    upgrade(store, "0030")
+
+    with ThreadPoolExecutor(1) as programs, store.reading() as reader:
+        reader.all(select(person.c.id))
+        upgrading = programs.submit(upgrade, program)
+        for _ in range(3):
+            time.sleep(0.3)
+            with store.transaction() as tx:
+                tx.execute(text("UPDATE instance SET revision = revision"))
+        assert not upgrading.done()
+        reader.connection.rollback()
+        upgrading.result(60)
+
+    assert is_current(store)
+    store.close()
+    program.close()
 
 
 def old_chain(entries: list[dict[str, Any]]) -> list[str]:
