@@ -1,22 +1,31 @@
 """Many instances out of one: its rows again under new numbers, faster than starting each."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
 from engine.archives.chain import entry_hash
 from engine.runtime import Engine
-from engine.store import Tx, instances, judging, tables
+from engine.store import Tx, instances, judging, row_digests, tables
 
 CHUNK = 2_000
 REFERENCES = {"instance_id": "instance", "activity_id": "activity", "item_id": "work_item"}
 Change = Callable[[str, int, dict[str, Any]], None]
+_DIGESTS: Final[Mapping[str, Callable[[bytes, dict[str, Any]], str]]] = {
+    "instance": lambda key, row: row_digests.of_instance(key, SimpleNamespace(**row)),
+    "work_item": row_digests.of_decision,
+    "notification": row_digests.of_notice,
+}
 
 
-def multiply(engine: Engine, number: str, copies: int, change: Change, *, history: bool = True) -> None:
+def multiply(
+    engine: Engine, number: str, copies: int, change: Change, *, history: bool = True, notices: bool = False
+) -> None:
     """Add copies of an instance; ``change(table, n, row)`` may alter each row before it is written."""
-    names = ["instance", "activity", "work_item", "timer", *(["history"] if history else [])]
+    names = ["instance", "activity", "work_item", "timer"]
+    names += [*(["history"] if history else []), *(["notification"] if notices else [])]
     with engine.store.transaction() as tx:
         instance_id = instances.by_number(tx, number).id
         rows = {name: _rows_of(tx, name, instance_id) for name in names}
@@ -31,7 +40,7 @@ def multiply(engine: Engine, number: str, copies: int, change: Change, *, histor
                 ]
                 for name in names
             }
-            _seal(tx.audit_key, some["instance"], some.get("history", []))
+            _seal(tx.audit_key, some)
             for name, made in some.items():
                 tx.insert_many(_table(name), made)
     _continue_numbers(engine, names)
@@ -63,23 +72,27 @@ def _copy(
         if old is not None:
             places = [r["id"] for r in rows[other]]
             made[column] = free[other] + n * len(places) + places.index(old)
-    if "digest" in made:
-        made["digest"] = None
+    if made.get("once") is not None:
+        made["once"] = f"{row['once']}-{n + 1}"
     if name == "instance":
         made["number"] = f"{row['number']}-{n + 1}"
     change(name, n, made)
     return made
 
 
-def _seal(key: bytes, instances: list[dict[str, Any]], entries: list[dict[str, Any]]) -> None:
-    """Chains of the copies' own, or nobody would read them; a row without a digest is not judged."""
-    heads = {row["id"]: "" for row in instances}
-    for entry in entries:
+def _seal(key: bytes, made: dict[str, list[dict[str, Any]]]) -> None:
+    """Chains and digests of the copies' own, or nobody would read them; a row that has no digest is not judged."""
+    heads = {row["id"]: "" for row in made["instance"]}
+    for entry in made.get("history", []):
         values = {name: entry[name] for name in judging.CHAINED}
         entry["hash"] = heads[entry["instance_id"]] = entry_hash(key, heads[entry["instance_id"]], values)
-    for row in instances:
+    for row in made["instance"]:
         row["history_hash"] = heads[row["id"]]
         row["history_seq"] = row["history_seq"] if row["history_hash"] else 0
+    for name, digest in _DIGESTS.items():
+        for row in made.get(name, []):
+            if row["digest"] is not None:
+                row["digest"] = digest(key, row)
 
 
 def _continue_numbers(engine: Engine, names: list[str]) -> None:

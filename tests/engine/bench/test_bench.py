@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine import bench
 from engine.bench.clockwork import lateness, standstill
@@ -20,6 +20,7 @@ from engine.errors import BadInput
 from engine.store import guards, tables
 from engine.verbs import instances, work
 from tests.support.postgres import TestPostgres
+from tests.support.soundness import violations
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,21 @@ def test_copies_are_instances_like_their_original(site: SqliteSite, base: str) -
             done = work.decide(office.engine, item.id, "approve", office.people[item.performer_id or 0])
             assert [step.element for step in done.next] == ["check"]
         assert len(office.open_items(number)) == 1
+
+
+def test_copies_carry_digests_of_their_own(site: SqliteSite, base: str) -> None:
+    with at_work(site.copy(base)) as office:
+        number = instances.start(office.engine, "approval", REQUEST, office.clerk).number
+        multiply(office.engine, number, 2, lambda *_: None, notices=True)
+        sound = [found for found in violations(office.engine) if found.instance]
+        with office.engine.store.transaction() as tx:
+            tx.execute(
+                update(tables.instance).where(tables.instance.c.number == f"{number}-2").values(outcome="altered")
+            )
+        altered = [(found.code, found.instance) for found in violations(office.engine) if found.instance]
+
+    assert sound == []
+    assert altered == [("instance.altered", f"{number}-2")]
 
 
 @pytest.mark.postgres
