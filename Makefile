@@ -7,7 +7,7 @@
 #   make setup      only prepare .venv, with what tests and checks need
 #   make chaos      kill, stop and crash everything under load, on both databases (ARGS="--seed 7")
 #   make soak       storm after storm and quiet work under the scales, for an hour (SANBAN_SOAK=minutes)
-#   make promises   the loads that promises are given for, on both databases, in a quarter of an hour (ARGS="--only P2")
+#   make promises   the loads that promises are given for, on both databases, in half an hour (ARGS="--only P2"; P15 by name alone)
 #   make bench      measure (see docs/reference/commands.md)
 #   make frontend   bundle web/frontend again
 #   make notices    the list of everything we are made of (CycloneDX), its licences and their texts, into dist/notices

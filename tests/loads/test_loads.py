@@ -2,15 +2,19 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from engine.verbs import definitions
 from tests.chaos.clients import Ledger
-from tests.loads import clockwork, connections, versions, winners
+from tests.loads import clockwork, connections, crowd, restoring, upgrading, versions, winners
 from tests.loads.offices import opened
 from tests.loads.verdict import Verdict, check_up
+from tests.loads.writers import Written
 from tests.support.clock import FakeClock
 from tests.support.joint import JOINT
+
+AT = datetime(2026, 3, 9, tzinfo=UTC)
+DONE = Written("began CR-1", asked=10.5, done=11.0, at=AT - timedelta(seconds=1), tries=1)
 
 
 def test_of_those_at_one_item_one_wins_and_a_second_winner_is_told() -> None:
@@ -71,6 +75,53 @@ def test_an_answer_of_the_5xx_other_than_503_is_told_and_so_is_a_run_that_ended_
     assert "nobody was thrown out" in next(connections.judge(ledger, [5, 0]))
     ledger.statuses.update([500])
     assert list(connections.judge(ledger, [5])) == ["1 answers 500"]
+
+
+def test_an_upgrade_under_load_whose_programs_are_killed_is_done_once_and_what_goes_wrong_is_told() -> None:
+    with opened("sqlite", starts_per_minute=100_000) as engine:
+        crowd.gather(engine, 20)
+        course = upgrading.ahead(engine, many=3, calm=0.3)
+        assert list(crowd.lost(engine, course.written)) == []
+        told = [one for one in check_up(engine) if not one.startswith("database.schema ")]
+
+    assert told == []
+    assert course.upgraded.killed == 2
+
+    def judged(**planted: object) -> list[str]:
+        return list(upgrading.judge([replace(course, **planted)], many=3))  # type: ignore[arg-type]
+
+    assert judged() == []
+    assert "the database is at 0031 instead of" in judged(revision="0031")[0]
+    assert judged(differs=["table a is not that of a fresh database"]) == [
+        "now to next: table a is not that of a fresh database"
+    ]
+    assert "a migrator failed" in judged(upgraded=replace(course.upgraded, failed=["exit code 1"]))[0]
+    assert "this run proves nothing" in judged(upgraded=replace(course.upgraded, killed=0))[0]
+    late = replace(course.written[-1], done=course.written[-1].done + 9)
+    assert "nobody could write for" in judged(written=[late])[0]
+    never = replace(course.written[-1], what="began CR-1")
+    with opened("sqlite") as other:
+        assert "began CR-1 was acknowledged" in next(crowd.lost(other, [never]))
+
+
+def test_what_is_restored_has_everything_tells_nobody_twice_and_a_loss_is_told() -> None:
+    taken = restoring.Taken(began=10.0, seconds=2.0, at=AT, during=[DONE], written=[DONE], faults=[])
+    again = restoring.Again(restore=1.0, check_up=1.0, work=1.0, letters=(["notice-1"], [], [], ["notice-2"]))
+
+    def judged(*letters: list[str], **planted: object) -> list[str]:
+        seen = replace(again, letters=letters) if letters else again  # type: ignore[arg-type]
+        return list(restoring.judge(replace(taken, **planted), seen))  # type: ignore[arg-type]
+
+    verdict = restoring.run("sqlite", 0.0005)
+
+    assert verdict.violations == [], verdict.line
+    assert judged() == []
+    assert "nobody could write for 9.00 s" in judged(during=[replace(DONE, done=19.0)])[0]
+    assert "this run proves nothing" in judged(during=[])[0]
+    assert judged(["notice-1", "notice-1"], [], [], ["n"]) == ["letter notice-1 left 2 times"]
+    assert judged(["notice-1"], ["notice-1"], [], ["n"]) == ["letter notice-1 left again after the restore"]
+    assert "this run proves nothing" in judged(["notice-1"], [], [], [])[0]
+    assert "took 601 s" in next(restoring.judge(taken, replace(again, restore=600.0)))
 
 
 def test_a_violation_fails_the_line() -> None:

@@ -12,10 +12,13 @@ from tests.support.memory import scratch
 
 
 @contextmanager
-def premises(database: str, prefix: str) -> Iterator[tuple[Path, str]]:
-    """The folder, and the address of an empty database of this kind: ``sqlite`` or ``postgresql``."""
+def premises(database: str, prefix: str, below: Path | None = None) -> Iterator[tuple[Path, str]]:
+    """The folder, and the address of an empty database of this kind: ``sqlite`` or ``postgresql``.
+
+    ``below``: where the folder lies, for what needs a disk or has no room in memory.
+    """
     # not below pytest's own folder: PostgreSQL may run as another user and must be able to enter all parents
-    home = Path(mkdtemp(prefix=prefix, dir=scratch()))
+    home = Path(mkdtemp(prefix=prefix, dir=below or scratch()))
     server = get_server(home / "pg", cleanup_mode="delete") if database == "postgresql" else None
     try:
         yield home, server.get_uri(database="postgres", driver="psycopg") if server else f"sqlite:///{home}/sanban.db"
