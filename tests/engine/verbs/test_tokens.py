@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import Altered, NotAllowed
 from engine.runtime import Engine
+from engine.store import house_record
 from engine.verbs import doctor, people
 from engine.verbs.people import tokens
 from tests.support import passwords
@@ -58,6 +59,25 @@ def test_a_revoked_token_is_over_and_others_are_not(office: Engine) -> None:
 
     assert refused(office, first)
     assert tokens.bearer(office, second).actor.login == "rlb1"
+
+
+def test_who_made_a_token_and_who_ended_it_stands_in_the_record_of_the_house(office: Engine) -> None:
+    first, _ = tokens.issue(office, "rlb1", PASSWORD, scope="read", days=7)
+    tokens.issue(office, "rlb1", PASSWORD)
+    person = people.actor(office, "rlb1")
+    second = tokens.kept(office, person)[0].id
+
+    tokens.revoke(office, first)
+    tokens.end(office, person, second)
+
+    with office.store.reading() as tx:
+        entries = house_record.entries(tx)[-4:]
+    assert [(e.verb, e.actor_id, e.detail.get("scope")) for e in entries] == [
+        ("token_issued", person.id, "read"), ("token_issued", person.id, "all"),
+        ("token_ended", person.id, None), ("token_ended", person.id, None),
+    ]  # fmt: skip
+    assert [e.detail["token"] for e in entries[2:]] == [second - 1, second]
+    assert first.rpartition(".")[2] not in str(entries)
 
 
 def test_a_new_password_ends_all_tokens(office: Engine) -> None:
