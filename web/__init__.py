@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import admission, assets, auth, drawing, entering, headers, language, shell, signs, sso, words
+from web import admission, assets, auth, drawing, entering, form_bodies, headers, language, shell, signs, sso, words
 from web.patience import Patience
 from web.whole_numbers import Whole
 
@@ -35,7 +35,7 @@ def create_app(engine: "Engine") -> APIFlask:
     app.config.update(_configuration(engine))
     csrf = CSRFProtect(app)
     app.extensions["csrf"] = csrf
-    for part in (admission, signs, assets, headers, language, auth, entering, sso, words, shell, drawing):
+    for part in (form_bodies, admission, signs, assets, headers, language, auth, entering, sso, words, shell, drawing):
         part.install(app)
     for name in PAGES:
         _add(app, name)

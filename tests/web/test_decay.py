@@ -138,7 +138,8 @@ def test_what_was_mended_or_found_to_be_right_is_shown_again(office: Engine, app
     with pytest.raises(Conflict):
         doctor.accept(office, case["n"], "再确认一次。")
     with office.store.reading() as tx:
-        assert [(e.verb, e.detail["what"]) for e in house_record.entries(tx)][-1] == ("accepted", case["n"])
+        last = house_record.entries(tx)[-1]
+    assert (last.verb, last.detail["what"]) == ("accepted", case["n"])
 
 
 def test_a_notice_to_somebody_else_than_it_was_written_for_shows_and_sends_nothing(

@@ -103,9 +103,18 @@ def test_a44_ten_thousand_parts_are_too_many(app: APIFlask) -> None:
     assert answer.status_code == 413
 
 
-def test_a44_multipart_without_a_boundary_is_no_file(app: APIFlask) -> None:
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"--b\r\n\r\nx"),
+        ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data; name"),
+        ("multipart/form-data; boundary=b", b"nothing of the kind"),
+    ],
+    ids=["no boundary", "broken off", "no parts"],
+)
+def test_a44_a_body_that_is_none_is_no_request(app: APIFlask, kind: str, body: bytes) -> None:
     person = Person(app.test_client(), DRAFTER)
+    token = {"X-CSRFToken": person.hidden("/inbox")["csrf_token"]}
 
-    answer = person.client.post("/files", data=b"--b\r\n\r\nx", content_type="multipart/form-data")
-
-    assert answer.status_code == 400
+    for headers in ({}, token):
+        assert person.client.post("/files", data=body, content_type=kind, headers=headers).status_code == 400

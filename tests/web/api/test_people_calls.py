@@ -96,4 +96,4 @@ def test_search_answers_what_the_caller_may_open(office: Engine, clock: FakeCloc
         {"document_issue": 1},
     )
     assert sign("cwb1").get("/search", q="供热").get_json()["total"] == 0
-    assert sign(HEAD).get("/search", q="供热", limit=0).status_code == 422
+    assert sign(HEAD).get("/search", q="供热", limit=0).status_code == 400
