@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine import channels, limits
 from engine.channels import ChannelError, wishes
@@ -15,6 +16,7 @@ from engine.verbs.notifications.wording import address, message, together
 LEASE = timedelta(seconds=30)
 MERGE = timedelta(minutes=1)  # after a message the next ones to the same person wait that long, and leave as one
 BREAKS_THROUGH = ("T-SEAL-RETURN",)  # besides 特急: a seal that is away (domain.md §6.7)
+NOT_AS_WRITTEN = "通知或收件人资料与写入时不一致，没有发送"
 PATIENCE = timedelta(days=1)  # how long somebody who only says "later" is asked again
 
 
@@ -63,10 +65,10 @@ def _send(engine: Engine, channel: channels.Channel, rows: Sequence[DeliveryRow]
         _end(engine, rows)
         return 0
     with engine.store.transaction() as tx:
-        if _too_soon(tx, rows, engine.now()) or _at_rest(engine, tx, rows):
+        right = [row for row in rows if _still_right(tx, row, engine.now())]
+        if not right or _too_soon(tx, right, engine.now()) or _at_rest(engine, tx, right):
             return 0
-        leased = [row for row in rows if deliveries.lease(tx, row, engine.now(), LEASE)]
-        going = [row for row in leased if _still_right(tx, row, engine.now())]
+        going = [row for row in right if deliveries.lease(tx, row, engine.now(), LEASE)]
     if not going:
         return 0
     try:
@@ -108,24 +110,28 @@ def _at_rest(engine: Engine, tx: Tx, rows: Sequence[DeliveryRow]) -> bool:
 
 
 def _still_right(tx: Tx, row: DeliveryRow, now: datetime) -> bool:
-    """Checked again at the moment of sending; what is not to leave is settled here."""
-    why = ""
+    """Checked again at the moment of sending; what is not to leave is settled here, and waits for no other message."""
+    outcome = _outcome(tx, row)
+    if outcome is not None and deliveries.lease(tx, row, now, LEASE):
+        deliveries.settle(tx, row.id, at=now, **outcome)
+        if outcome["error"] == NOT_AS_WRITTEN:
+            _tell_administrators(tx, row, NOT_AS_WRITTEN, now)
+    return outcome is None
+
+
+def _outcome(tx: Tx, row: DeliveryRow) -> dict[str, Any] | None:
+    """What becomes of a delivery that is not to leave; None if it is."""
     if not row.active:
-        why = "收件人已停用"
-    elif row.channel not in wishes.wanted(row.settings, row.kind, [row.channel]):
-        why = "本人不接收"
-    elif not (notices.is_cancelled(tx, row.notification_id) or _gone(tx, row)):
-        if not (row.known and judging.is_true(tx, row)):
-            why = "通知或收件人资料与写入时不一致，没有发送"
-            deliveries.settle(tx, row.id, state="dead", at=now, error=why)
-            _tell_administrators(tx, row, why, now)
-        elif not address(row):
-            deliveries.settle(tx, row.id, state="dead", at=now, error="没有邮箱地址", attempts=0)
-        else:
-            return True
-        return False
-    deliveries.settle(tx, row.id, state="cancelled", at=now, error=why or None)
-    return False
+        return {"state": "cancelled", "error": "收件人已停用"}
+    if row.channel not in wishes.wanted(row.settings, row.kind, [row.channel]):
+        return {"state": "cancelled", "error": "本人不接收"}
+    if notices.is_cancelled(tx, row.notification_id) or _gone(tx, row):
+        return {"state": "cancelled", "error": None}
+    if not (row.known and judging.is_true(tx, row)):
+        return {"state": "dead", "error": NOT_AS_WRITTEN}
+    if not address(row):
+        return {"state": "dead", "error": "没有邮箱地址", "attempts": 0}
+    return None
 
 
 def _gone(tx: Tx, row: DeliveryRow) -> bool:

@@ -99,6 +99,28 @@ def test_what_comes_within_a_minute_of_a_message_leaves_together_as_the_next(
     assert states(mailing) == [("mail", "sent", 1), ("mail", "sent", 1), ("mail", "merged", 1)]
 
 
+def test_what_is_done_before_it_left_is_settled_although_another_message_has_just_left(
+    mailing: Engine, box: Mailbox, who: Login, clock: FakeClock
+) -> None:
+    memo(mailing, who, "第一件")
+    clock.advance(timedelta(seconds=11))
+    notifications.send_due(mailing)
+    second, _third = memo(mailing, who, "第二件"), memo(mailing, who, "第三件")
+    item = next(i for i in instances.get(mailing, second, who("auditor")).items if i.state == "open")
+    work.decide(mailing, item.id, "approve", who("hegao_a"), opinion="同意。")
+    clock.advance(timedelta(seconds=20))
+
+    notifications.send_due(mailing)
+
+    assert [letter["To"] for _, letter in box.letters].count("hegao_a@huayuan.example") == 1
+    with mailing.store.reading() as tx:
+        told = notification.c.id == delivery.c.notification_id
+        rows = tx.all(
+            select(delivery.c.state).where(told, notification.c.item_id == item.id, notification.c.kind == "todo")
+        )
+    assert [r.state for r in rows] == ["cancelled"]
+
+
 def test_what_is_very_urgent_waits_for_nobody(mailing: Engine, box: Mailbox, who: Login, clock: FakeClock) -> None:
     memo(mailing, who, "平常的一件")
     clock.advance(timedelta(seconds=11))
