@@ -29,6 +29,8 @@ from tests.chaos.run import at_work, calm_down, finish, memory, storm_over, told
 LONGEST_STORM = 60.0
 STORMY = 1 / 2  # of the time of a database
 WARM = 1 / 2  # of the quiet time: whoever died has filled pools and caches again
+WARM_ACTS = 1 / 5  # of the acts that are asked for, where those take longer
+PARTS = 4  # of the time under the scales, each told with its median: what levels off does not leak
 MOST_MEGABYTES = 250  # of the heaviest process, most of the time (P18)
 PASSWORDS = 4 * 64  # megabytes more while so many passwords are checked at once, each in 64 MB
 MOST_SLOPE = 1.0  # megabytes to 10,000 acts, once there are so many that it can be told from noise
@@ -85,8 +87,10 @@ def _quiet_work(office: Office, ledger: Ledger, seconds: float, seed: int, most:
     _begin_a_day(office)
     ledger.room = sys.maxsize
     clients, threads = at_work(office, ledger, seed, over, settled)
-    until = time.monotonic() + seconds
+    until, warm = time.monotonic() + seconds, ledger.acts + (most - ledger.acts) * WARM_ACTS
     time.sleep(seconds * WARM)
+    while ledger.acts < warm:
+        over.wait(GAP)
     while time.monotonic() < until or ledger.acts < most or len(weights) < 2:
         weights.append(_weighed(office, ledger))
         over.wait(GAP)
@@ -153,6 +157,13 @@ def _slope(xs: Sequence[float], ys: Sequence[float]) -> float:
     return sum((x - middle_x) * (y - middle_y) for x, y in zip(xs, ys, strict=True)) / spread if spread else 0.0
 
 
+def _course(weights: Sequence[Weight], kind: str) -> str:
+    """The medians of the parts of the time, in megabytes."""
+    step = max(1, len(weights) // PARTS)
+    parts = [weights[at : at + step] for at in range(0, step * PARTS, step)]
+    return "-".join(f"{median(getattr(w, kind) for w in part):.0f}" for part in parts if part)
+
+
 def _growth(weights: Sequence[Weight]) -> str:
     first, last = weights[0], weights[-1]
     acts, hours = last.acts - first.acts, (last.at - first.at) / 3600
@@ -162,6 +173,7 @@ def _growth(weights: Sequence[Weight]) -> str:
     fullest = ", ".join(f"{name} {n / hours:+.0f}" for name, n in sorted(more.items(), key=lambda x: -x[1])[:5])
     return (
         f"quiet={last.at - first.at:.0f}s acts={acts} web={last.serving}MB work={last.working}MB"
+        f" web_course={_course(weights, 'serving')} work_course={_course(weights, 'working')}"
         f" peak={max(w.heaviest for w in weights)}MB"
         f" memory={(last.together - first.together) / hours:+.0f}MB/h {slopes}{judged}"
         f" open_files={first.open_files}->{last.open_files}"
