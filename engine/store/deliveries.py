@@ -105,6 +105,7 @@ _WAITING = (
     .order_by(delivery.c.next_try, delivery.c.id)
     .limit(bindparam("most"))
 )
+_OF_PERSON = _WAITING.where(notification.c.person_id == bindparam("person"), delivery.c.attempts == 0)
 _LEASE = (
     update(delivery)
     .where(delivery.c.id == bindparam("key"), delivery.c.state == WAITING, delivery.c.attempts == bindparam("seen"))
@@ -131,6 +132,12 @@ _LAST = (
 def waiting(tx: Tx, ways: Collection[str], now: datetime, most: int) -> list[DeliveryRow]:
     """What is due through these channels, the longest waiting first."""
     return [_delivery(tx, r) for r in tx.all(_WAITING, ways=list(ways), now=now, most=most)]
+
+
+def waiting_too(tx: Tx, first: DeliveryRow, now: datetime, most: int) -> list[DeliveryRow]:
+    """What is due for the same person through the same channel and was never tried, the longest waiting first."""
+    rows = tx.all(_OF_PERSON, ways=[first.channel], now=now, most=most, person=first.person_id)
+    return [_delivery(tx, r) for r in rows]
 
 
 _MADE = ("settings", "known", "sound", "told")

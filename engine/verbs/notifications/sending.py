@@ -16,6 +16,7 @@ from engine.verbs.notifications.wording import address, message, together
 LEASE = timedelta(seconds=30)
 MERGE = timedelta(minutes=1)  # after a message the next ones to the same person wait that long, and leave as one
 BREAKS_THROUGH = ("T-SEAL-RETURN",)  # besides 特急: a seal that is away (domain.md §6.7)
+TOGETHER = 500  # notices that leave as one message at most
 NOT_AS_WRITTEN = "通知或收件人资料与写入时不一致，没有发送"
 PATIENCE = timedelta(days=1)  # how long somebody who only says "later" is asked again
 
@@ -34,6 +35,8 @@ def send_due(engine: Engine, *, only: str = "", limit: int = 200) -> int:
         waiting = deliveries.waiting(tx, tuple(ways), engine.now(), limit)
     _put_off(engine, [row for row in waiting if not row.sound])
     groups = _groups([row for row in waiting if row.sound])
+    if len(waiting) == limit:  # more may wait than was looked at: whoever gets a message gets all of it
+        groups = [_whole(engine, group) for group in groups]
     return sum(_send(engine, ways[group[0].channel], group) for group in groups)
 
 
@@ -54,6 +57,15 @@ def _groups(waiting: Sequence[DeliveryRow]) -> list[list[DeliveryRow]]:
         alone = row.id if _alone(row) else 0
         found.setdefault((row.channel, row.person_id, row.attempts, alone), []).append(row)
     return list(found.values())
+
+
+def _whole(engine: Engine, group: list[DeliveryRow]) -> list[DeliveryRow]:
+    first = group[0]
+    if first.attempts or _alone(first):
+        return group
+    with engine.store.reading() as tx:
+        rows = deliveries.waiting_too(tx, first, engine.now(), TOGETHER)
+    return [row for row in rows if row.sound and not _alone(row)] or group
 
 
 def _alone(row: DeliveryRow) -> bool:

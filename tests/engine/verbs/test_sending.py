@@ -99,6 +99,20 @@ def test_what_comes_within_a_minute_of_a_message_leaves_together_as_the_next(
     assert states(mailing) == [("mail", "sent", 1), ("mail", "sent", 1), ("mail", "merged", 1)]
 
 
+def test_whoever_has_more_waiting_than_one_look_finds_gets_all_of_it_at_once(
+    mailing: Engine, box: Mailbox, who: Login, clock: FakeClock
+) -> None:
+    for n in range(5):
+        memo(mailing, who, f"第{n}件")
+    clock.advance(timedelta(seconds=11))
+
+    notifications.send_due(mailing, limit=2)
+
+    (letter,) = [letter for _, letter in box.letters if letter["To"] == "hegao_a@huayuan.example"]
+    assert "您有 5 条新通知" in letter["Subject"]
+    assert [state for _, state, _ in states(mailing)].count("waiting") == 0
+
+
 def test_what_is_done_before_it_left_is_settled_although_another_message_has_just_left(
     mailing: Engine, box: Mailbox, who: Login, clock: FakeClock
 ) -> None:
