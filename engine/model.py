@@ -276,7 +276,6 @@ class ProcessCard:
     code: str
     version: int
     steps: int
-    pinyin: str
     frequent: int = 0  # how often this person started it
     average: str = ""  # mean time of ended instances, in words
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import Conflict
+from engine.pinyin import pinyins
 from engine.runtime import Engine
 from engine.store import Tx, loading
 from engine.store import people as store
@@ -32,11 +33,12 @@ def load_organisation(engine: Engine) -> None:
     """Fill an empty installation with units, people, posts and who is in charge; Conflict if anybody is there."""
     refuse_people(engine)
     read = organisation()
+    typed = pinyins(person["name"] for person in read.persons)
     with engine.store.transaction() as tx:
         units = _add_units(tx, read)
         posts = _add_posts(tx, read, units)
-        for person in read.persons:
-            _add_person(tx, read, person, units, posts)
+        for person, name in zip(read.persons, typed, strict=True):
+            _add_person(tx, read, {**person, "pinyin": name}, units, posts)
     engine.forget()
 
 
@@ -87,7 +89,7 @@ def _add_person(
         tx,
         login=person["login"],
         name=person["name"],
-        pinyin=people.pinyin(person["name"]),
+        pinyin=person["pinyin"],
         roles=[EVERYBODY, *person.get("roles", ())],
         password_hash=_demo_hash(),
         email=f"{person['login']}@huayuan.example",

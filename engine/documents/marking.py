@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, Final, NamedTuple
 
-from engine.documents.child import TooSlow, ask
+from engine.child import TooSlow, ask
 from engine.documents.rendering import Filled, missing_extra, render_all
 from engine.errors import BadInput, TooSoon
 

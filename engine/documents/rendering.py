@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from engine.documents.child import TooSlow, ask
+from engine.child import TooSlow, ask
 from engine.errors import BadInput, InvalidPackage
 
 FORMATS: Final[Mapping[str, str]] = {"pdf": ".typ", "docx": ".docx"}  # what is made, and the ending of its template

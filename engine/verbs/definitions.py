@@ -144,7 +144,6 @@ def _card(row: DefinitionRow, opened: Package, frequent: int, mean: float | None
         code=opened.manifest.code,
         version=row.version,
         steps=len(opened.order),
-        pinyin="",
         frequent=frequent,
         average="" if mean is None else f"{mean / 86400:.1f} 天",
     )

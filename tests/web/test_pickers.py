@@ -3,6 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
+from engine.pinyin import pinyin
 from engine.runtime import Engine
 from engine.verbs import people
 from tests.web.pages import Person
@@ -16,7 +17,7 @@ def test_people_are_found_by_name_pinyin_initials_login_and_unit(client: FlaskCl
     person = Person(client, "zhuren")
     head = people.actor(office, "rlb_head").name
 
-    for words in (head, people.pinyin(head).split()[0], people.pinyin(head).split()[1], "rlb_head", "人力资源部"):
+    for words in (head, *pinyin(head).split(), "rlb_head", "人力资源部"):
         assert head in labels(person, "/pickers/people", words), words
 
 

@@ -66,4 +66,8 @@ def _exact(words: str) -> bool:
 def _cards(words: str) -> list[ProcessCard]:
     """Processes to start, by title, initials or code."""
     wanted = "".join(words.split()).lower()
-    return [card for card in definitions.cards(the_engine(), actor()) if wanted and wanted in searched(card)]
+    if not wanted:
+        return []
+    cards = definitions.cards(the_engine(), actor())
+    holding = searched(cards)
+    return [card for card in cards if wanted in holding[card.key]]

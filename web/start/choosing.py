@@ -1,12 +1,14 @@
 """The start page: frequent processes first, then all by category; found by title, initials or code."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.model import ProcessCard
-from engine.verbs import definitions, inbox, people
+from engine.pinyin import pinyins
+from engine.verbs import definitions, inbox
 from web.auth import actor
 from web.language import N_
 from web.shell import the_engine
@@ -20,21 +22,26 @@ def index() -> ResponseReturnValue:
     """All processes this person may start."""
     cards = definitions.cards(the_engine(), actor())
     words = request.args.get("q", "").strip().lower()[:40]
-    found = [card for card in cards if not words or words in searched(card)]
+    holding = searched(cards)
+    found = [card for card in cards if not words or words in holding[card.key]]
     return render_template(
         "start/index.html",
         words=words,
         frequent=[card for card in cards if card.frequent][:FREQUENT] or list(cards[:FREQUENT]),
         groups=_by_category(found),
-        searched=searched,
+        searched=holding,
         recent=_recent(cards),
         total=len(found),
     )
 
 
-def searched(card: ProcessCard) -> str:
-    """Everything a search may hit: title, syllables and initials of the title, code, key."""
-    return " ".join((card.title.lower(), people.pinyin(card.title), card.code.lower(), card.key, card.summary.lower()))
+def searched(cards: Sequence[ProcessCard]) -> dict[str, str]:
+    """Everything a search may hit, by key: title, syllables and initials of the title, code, key."""
+    typed = pinyins(card.title for card in cards)
+    return {
+        card.key: " ".join((card.title.lower(), syllables, card.code.lower(), card.key, card.summary.lower()))
+        for card, syllables in zip(cards, typed, strict=True)
+    }
 
 
 def _by_category(cards: list[ProcessCard]) -> list[tuple[str, list[ProcessCard]]]:

@@ -89,7 +89,6 @@ from engine.verbs.people.staffing import (
     add_unit,
     appoint,
     directory,
-    pinyin,
     put_in_charge,
 )
 from engine.verbs.people.standing_in import StandingIn, end_substitution, substitute, substitutions
@@ -168,7 +167,6 @@ __all__ = [
     "may_give_roles",
     "of_session",
     "open_sessions",
-    "pinyin",
     "places",
     "posts",
     "preview_handover",

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from pypinyin import Style, lazy_pinyin
-
 from engine.errors import BadInput, Conflict
 from engine.model import ROLES, Actor
 from engine.org import Directory, Person
+from engine.pinyin import pinyin
 from engine.progress.own_house import require_unit
 from engine.progress.rotation import apart
 from engine.runtime import Engine
@@ -86,6 +85,7 @@ def add_person(
     if unknown or not name.strip():
         raise BadInput(f"姓名不能为空，角色应为 {'、'.join(ROLES)}。", f"empty name or unknown role {unknown}")
     apart_as_roles(roles)
+    typed = pinyin(name)
     with engine.store.transaction() as tx:
         now = directories.load(tx, engine.now(), engine.zone)
         if set(roles) - {"user"}:
@@ -97,7 +97,7 @@ def add_person(
             tx,
             login=login,
             name=name.strip(),
-            pinyin=pinyin(name),
+            pinyin=typed,
             roles=roles,
             email=email,
             phone=phone,
@@ -209,9 +209,3 @@ def put_in_charge(
         house_record.append(tx, "in_charge", moment, actor_id=actor.id if actor else None, detail=detail)
     engine.forget()
     return made
-
-
-def pinyin(name: str) -> str:
-    """How people type a name: whole syllables and initials, e.g. ``zhangjing zj``."""
-    syllables = lazy_pinyin(name.strip(), style=Style.NORMAL)
-    return f"{''.join(syllables)} {''.join(s[0] for s in syllables if s)}".lower()

@@ -1,4 +1,7 @@
-"""A process of its own for what may go wrong: limits are its script's, time is ours, secrets it gets none."""
+"""A process of its own for what may go wrong or takes much memory.
+
+Limits are its script's, time is ours, secrets it gets none.
+"""
 
 import os
 import signal
