@@ -4,11 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from engine.errors import Altered
-from engine.store import Tx, house, instances
+from engine.runtime import Engine
+from engine.store import Tx, house, instances, waits
 from engine.store.altered_rows import AlteredRow
 
 KIND = house.ALTERED
 MENDED = timedelta(hours=1)  # when what could not be done as it stands is looked at again
+
+
+def put_off(engine: Engine, rows: Sequence[AlteredRow]) -> None:
+    """Nothing leaves, is called or is packed by a row that is not as it was written: it waits until it is mended."""
+    if not rows:
+        return
+    with engine.store.transaction() as tx:
+        waits.put_off(tx, rows, engine.now() + MENDED)
+        tell(tx, rows, engine.now())
 
 
 def tell(tx: Tx, rows: Sequence[AlteredRow], now: datetime, *, most: int = 50) -> None:

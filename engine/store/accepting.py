@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from engine.store import covered, guarding, house, judging, row_digests
+from engine.store import covered, guarding, house, house_record, judging, row_digests
 from engine.store.database import Tx
 from engine.store.tables import (
     activity,
@@ -24,6 +24,7 @@ from engine.store.tables import (
     work_item,
 )
 
+JUDGED = "rows_judged"  # the verb of such an entry
 _TABLES = {table.name: table for table in map(covered.table_of, covered.COVERED)}
 
 
@@ -43,6 +44,17 @@ def forget_key(tx: Tx, at: datetime, *, columns: Mapping[str, Collection[str]]) 
 def begin(tx: Tx, mark: str, at: datetime, differed: int) -> None:
     """From now on every row with a digest is judged; so many had been changed by a program of the version before."""
     house.beat(tx, mark, at, {"differed": differed})
+
+
+def remember(tx: Tx, mark: str, at: datetime) -> None:
+    """Keep in the record of the house that these rows are judged: a mark may decay, and the chain tells of itself."""
+    house_record.append(tx, JUDGED, at, actor_id=None, detail={"mark": mark})
+
+
+def is_remembered(tx: Tx, mark: str) -> bool:
+    """Whether the record of the house says that these rows are judged, with the key that there is now."""
+    since, _ = house.last_mark(tx, judging.LOST_KEY)
+    return house_record.holds(tx, JUDGED, {"mark": mark}, since=since)
 
 
 def accept_instance(tx: Tx, row: Any) -> int:

@@ -83,7 +83,6 @@ _LACKING: Mapping[str, ColumnElement[bool]] = {
 }
 
 
-JUDGED = 20_000  # lines whose sums are judged at every look; every night looks through all
 _SUMS = (
     func.count().label("lines"),
     func.count().label("total"),
@@ -144,11 +143,6 @@ def lease(tx: Tx, row: ArchiveRow, now: datetime, length: timedelta) -> bool:
         .values(attempts=row.attempts + 1, next_try=now + length)
     )
     return tx.execute(statement).rowcount == 1
-
-
-def put_off(tx: Tx, archive_id: int, until: datetime) -> None:
-    """Let a line that cannot be packed as it stands be looked at again later."""
-    tx.execute(update(archive).where(archive.c.id == archive_id).values(next_try=until))
 
 
 def settle(tx: Tx, archive_id: int, *, digest: str, size: int, pieces: int, at: datetime) -> bool:
@@ -218,9 +212,9 @@ def counts(tx: Tx, wanted: Wanted, viewer: Viewer) -> dict[str, int]:
     joined = archive.join(instance, instance.c.id == archive.c.instance_id)
     wide = _conditions(wanted, viewer)
     newest = select(archive.c.id, *guards.columns(archive)).select_from(joined).where(*wide)
-    rows = tx.all(newest.order_by(archive.c.id.desc()).limit(JUDGED))
+    rows = tx.all(newest.order_by(archive.c.id.desc()).limit(judging.SUMMED))
     found = _judged(tx, rows)
-    if len(rows) == JUDGED:
+    if len(rows) == judging.SUMMED:
         older = _told(tx, select(*_SUMS).select_from(joined).where(*wide, archive.c.id < rows[-1].id))
         found = {name: found[name] + older[name] for name in found}
     return found

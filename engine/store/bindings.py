@@ -212,11 +212,6 @@ def due_calls(tx: Tx, now: datetime, most: int) -> list[CallRow]:
     return [_call(tx, r) for r in tx.all(_DUE, now=now, most=most)]
 
 
-def put_off(tx: Tx, call_id: int, until: datetime) -> None:
-    """Let a call that cannot be made as it stands be looked at again later."""
-    tx.execute(update(outgoing_call).where(outgoing_call.c.id == call_id).values(next_try=until))
-
-
 def call(tx: Tx, call_id: int) -> CallRow:
     found = tx.first(select(*_CALL_COLUMNS).where(outgoing_call.c.id == call_id))
     if found is None:

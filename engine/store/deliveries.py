@@ -171,11 +171,6 @@ def postpone(tx: Tx, ids: Sequence[int], until: datetime) -> None:
     tx.execute(_POSTPONE, [{"key": i, "until": until} for i in ids])
 
 
-def put_off(tx: Tx, delivery_id: int, until: datetime) -> None:
-    """Let a delivery that cannot leave as it stands be looked at again later."""
-    tx.execute(update(delivery).where(delivery.c.id == delivery_id).values(next_try=until))
-
-
 def settle(tx: Tx, delivery_id: int, *, state: str, at: datetime, error: str | None = None, **more: Any) -> None:
     """Record how a delivery went: sent, merged, dead or cancelled."""
     values: dict[str, Any] = {"state": state, "error": error, **more}

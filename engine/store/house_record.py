@@ -30,6 +30,9 @@ _COLUMNS = [house_entry.c[name] for name in HouseEntry.__dataclass_fields__]
 _ENTRIES = select(*_COLUMNS).order_by(house_entry.c.seq)
 _LAST = select(*_COLUMNS).order_by(house_entry.c.seq.desc()).limit(1)
 _LAST_BEFORE = _LAST.where(house_entry.c.at <= bindparam("before"))
+_OF_VERB = select(house_entry.c.detail).where(
+    house_entry.c.verb == bindparam("verb"), house_entry.c.at >= bindparam("since")
+)
 _HASHES = select(house_entry.c.seq, house_entry.c.hash)
 
 
@@ -59,6 +62,11 @@ def lock(tx: Tx) -> None:
 def entries(tx: Tx) -> list[HouseEntry]:
     """All of it, the oldest first."""
     return [HouseEntry(**r._mapping) for r in tx.all(_ENTRIES)]
+
+
+def holds(tx: Tx, verb: str, detail: Mapping[str, Json], *, since: datetime) -> bool:
+    """Whether an entry from then on says exactly this."""
+    return any(r.detail == detail for r in tx.all(_OF_VERB, verb=verb, since=since))
 
 
 def head(tx: Tx, before: datetime) -> list[Json] | None:

@@ -47,6 +47,7 @@ MARKS: Final[dict[str, frozenset[Guarded]]] = {
     THIRD: covered.THIRD,
 }
 _MARK_OF: Final[dict[Guarded, str]] = {what: mark for mark, guarded in MARKS.items() for what in guarded}
+SUMMED = 20_000  # lines whose sums are judged at every look; every night looks through all
 SAMPLE = 20  # rows of a kind by which it is seen whether the key is the right one
 LOST_KEY = "record key lost"  # the mark of an office that was restored without the key of its record
 CHAINED = (

@@ -13,7 +13,6 @@ from engine.store import altered_rows, guarding, guards, house, judging
 from engine.store.database import Tx
 from engine.store.tables import instance, person, series, taken_number
 
-JUDGED = 20_000  # lines whose sums are judged at every look; every night looks through all
 USED, RESERVED, VOID = "used", "reserved", "void"
 ALTERED = "altered"  # in place of the state of a line that is not as it was written
 LONGEST_REASON = 200
@@ -170,11 +169,11 @@ def kept(tx: Tx) -> list[SeriesRow]:
 def _states(tx: Tx) -> dict[tuple[str, int], Counter[str]]:
     """How many lines of each series and year are in which state; of the older ones those count that nobody was told."""
     found: dict[tuple[str, int], Counter[str]] = {}
-    newest = tx.all(select(taken_number).order_by(taken_number.c.id.desc()).limit(JUDGED))
+    newest = tx.all(select(taken_number).order_by(taken_number.c.id.desc()).limit(judging.SUMMED))
     for r in newest:
         state = r.state if judging.holds(tx, taken_number, r) else ALTERED
         found.setdefault((r.series, r.year), Counter())[state] += 1
-    if len(newest) == JUDGED:
+    if len(newest) == judging.SUMMED:
         older = taken_number.c.id < newest[-1].id
         of = (taken_number.c.series, taken_number.c.year, taken_number.c.state)
         for r in tx.all(select(*of, func.count().label("n")).where(older).group_by(*of)):

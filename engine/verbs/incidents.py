@@ -24,6 +24,7 @@ KINDS = {
     "schedule": "定时发起失败",
     "silence": "逾期未回无人决定",
     "altered": "数据与写入时不一致",
+    "righted": "数据失真，已自动恢复",
     "clock": "服务器时钟跳动",
 }
 # in place of messages that hold what people wrote, for whoever mends a case without reading it

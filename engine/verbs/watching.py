@@ -1,16 +1,17 @@
 """Every night all rows with digests are looked through; what is not as it was written becomes an incident."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine.progress.damaged import KIND, tell
 from engine.runtime import Engine
-from engine.store import accepting, covered, guarding, house, judging
+from engine.store import Tx, accepting, covered, guarding, house, judging, waits
 from engine.store.altered_rows import AlteredRow
 from engine.store.covered import Guarded
 
 __all__ = ["ASIDE", "KIND", "altered", "fill", "look"]
 ASIDE = timedelta(hours=20)  # while a new version is rolled out, one of the version before may change rows beside it
+RIGHTED = "righted"  # the kind of an incident that tells what was put right by itself
 MOST = 50  # incidents of one night: of a file that has decayed as a whole the check-up tells the rest
 
 
@@ -20,8 +21,14 @@ def look(engine: Engine) -> int:
         with engine.store.reading() as tx:
             begun = house.last_beat(tx, _begun(mark))
             known = judging.is_marked(tx, mark)
-        if known:
+            kept = accepting.is_remembered(tx, mark)
+        if kept and not known:
+            _mark_again(engine, mark)
+        if known or kept:
             fill(engine, guarded, new=True)
+            if not kept:
+                with engine.store.transaction() as tx:
+                    accepting.remember(tx, mark, engine.now())
         elif begun is None:
             with engine.store.transaction() as tx:
                 house.beat(tx, _begun(mark), engine.now(), {})
@@ -32,7 +39,24 @@ def look(engine: Engine) -> int:
     found = altered(engine)
     with engine.store.transaction() as tx:
         tell(tx, found, engine.now(), most=MOST)
+        _let_go(tx, engine.now())
     return len(found)
+
+
+def _let_go(tx: Tx, now: datetime) -> None:
+    """What waits for an instant that no rule gives is tried at once: it has long been due."""
+    astray = waits.beyond(tx, now)
+    waits.put_off(tx, astray, now)
+    for row in astray[:MOST]:
+        message = f"{row.name} 的下次办理时间超出一切规则（磁盘损坏、时钟曾经超前，或被人直接改过），已改为立即办理。"
+        house.open_incident(tx, kind=RIGHTED, message=message, at=now, instance_id=row.instance_id)
+
+
+def _mark_again(engine: Engine, mark: str) -> None:
+    with engine.store.transaction() as tx:
+        house.beat(tx, mark, engine.now(), {})
+        message = f"“{mark}”标记丢失，相应数据一度没有核对；已按全局记录恢复。"
+        house.open_incident(tx, kind=RIGHTED, message=message, at=engine.now())
 
 
 def _begun(mark: str) -> str:

@@ -12,7 +12,7 @@ from engine.archives import Member, Packed, pack
 from engine.errors import SanbanError
 from engine.progress import Case, load, log
 from engine.progress.archiving import SETTLED
-from engine.progress.damaged import MENDED, tell
+from engine.progress.damaged import put_off
 from engine.runtime import Engine
 from engine.store import altered_rows, archives, instances, links, shelf
 from engine.store.archives import ArchiveRow
@@ -33,20 +33,10 @@ def make_due(engine: Engine, *, limit: int = BATCH) -> int:
     """Make the packages whose time has come; how many were made. What fails is tried again, later each time."""
     with engine.store.reading() as tx:
         due = archives.due(tx, engine.now(), limit)
-    _put_off(engine, [line for line in due if not line.sound])
+    put_off(engine, [altered_rows.of(archive, line.id, line.instance_id) for line in due if not line.sound])
     waiting = [line for line in due if line.sound]
     batches = (waiting[place : place + BATCH] for place in range(0, len(waiting), BATCH))
     return sum(_make(engine, batch) for batch in batches)
-
-
-def _put_off(engine: Engine, lines: Sequence[ArchiveRow]) -> None:
-    """What is not as it was written is not packed by what it says: it waits until somebody has mended it."""
-    if not lines:
-        return
-    with engine.store.transaction() as tx:
-        for line in lines:
-            archives.put_off(tx, line.id, engine.now() + MENDED)
-        tell(tx, [altered_rows.of(archive, line.id, line.instance_id) for line in lines], engine.now())
 
 
 def _make(engine: Engine, lines: Sequence[ArchiveRow]) -> int:

@@ -14,7 +14,7 @@ from engine.model import Json
 from engine.package import find_hooks, read_hooks
 from engine.progress import Case, load, log, names, write_down
 from engine.progress.case import incident
-from engine.progress.damaged import MENDED, tell
+from engine.progress.damaged import put_off
 from engine.runtime import Engine
 from engine.store import altered_rows, bindings, instances
 from engine.store.bindings import BindingRow, CallRow
@@ -50,7 +50,7 @@ def _release(engine: Engine, instance_id: int) -> None:
 
 def _perform(engine: Engine, call: CallRow) -> bool:
     if not call.sound:
-        _put_off(engine, call)
+        put_off(engine, [altered_rows.of(outgoing_call, call.id, call.instance_id)])
         return False
     with engine.store.transaction() as tx:
         if not bindings.lease(tx, call, engine.now(), LEASE):
@@ -70,13 +70,6 @@ def _perform(engine: Engine, call: CallRow) -> bool:
         _failed(engine, call, error, again=False)
         return False
     return True
-
-
-def _put_off(engine: Engine, call: CallRow) -> None:
-    """What is not as it was written calls nobody: it waits until somebody has mended it."""
-    with engine.store.transaction() as tx:
-        bindings.put_off(tx, call.id, engine.now() + MENDED)
-        tell(tx, [altered_rows.of(outgoing_call, call.id, call.instance_id)], engine.now())
 
 
 def _prepare(engine: Engine, call: CallRow) -> tuple[BindingRow, Mapping[str, Json]] | None:

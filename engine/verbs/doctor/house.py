@@ -12,6 +12,7 @@ from engine.progress.turns import responsible, waiting
 from engine.runtime import Engine
 from engine.store import (
     Tx,
+    accepting,
     archives,
     checkup,
     definitions,
@@ -19,10 +20,12 @@ from engine.store import (
     durability,
     factors,
     files,
+    judging,
     pulse,
     row_digests,
     scheduled,
     shelf,
+    waits,
 )
 from engine.store.migrations import is_current
 from engine.verbs.doctor.findings import Finding
@@ -46,6 +49,8 @@ def look_around(engine: Engine) -> Iterator[Finding]:
         yield from _processes(engine, tx)
         yield from _turns(engine, tx, now)
         kept = files.digests(tx)
+        yield from _unjudged(tx)
+        yield from (Finding("wait.astray", "", row.name) for row in waits.beyond(tx, now))
         for number, error in archives.waiting_since(tx, now - ARCHIVE_LATE):
             yield Finding("archive.late", number, error or "-")
         yield from (Finding("incident.open", hit.number, hit.what) for hit in checkup.open_incidents(tx))
@@ -59,6 +64,13 @@ def look_at_database(engine: Engine) -> Iterator[Finding]:
         yield Finding("database.schema", "", engine.store.dialect)
     with engine.store.reading() as tx:
         yield from (Finding("database.settings", "", found) for found in durability.unsafe(tx))
+
+
+def _unjudged(tx: Tx) -> Iterator[Finding]:
+    """Marks that the record of the house knows of, and that are gone."""
+    for mark in judging.MARKS:
+        if accepting.is_remembered(tx, mark) and not judging.is_marked(tx, mark):
+            yield Finding("database.mark", "", mark)
 
 
 def _secret(engine: Engine) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine import channels, limits
 from engine.channels import ChannelError, wishes
-from engine.progress.damaged import MENDED, tell
+from engine.progress.damaged import put_off
 from engine.runtime import Engine
 from engine.store import Tx, altered_rows, deliveries, house, judging, notices, work
 from engine.store.deliveries import DeliveryRow
@@ -33,21 +33,11 @@ def send_due(engine: Engine, *, only: str = "", limit: int = 200) -> int:
         return 0
     with engine.store.reading() as tx:
         waiting = deliveries.waiting(tx, tuple(ways), engine.now(), limit)
-    _put_off(engine, [row for row in waiting if not row.sound])
+    put_off(engine, [altered_rows.of(delivery, row.id) for row in waiting if not row.sound])
     groups = _groups([row for row in waiting if row.sound])
     if len(waiting) == limit:  # more may wait than was looked at: whoever gets a message gets all of it
         groups = [_whole(engine, group) for group in groups]
     return sum(_send(engine, ways[group[0].channel], group) for group in groups)
-
-
-def _put_off(engine: Engine, rows: Sequence[DeliveryRow]) -> None:
-    """What is not as it was written leaves for nobody: it waits until somebody has mended it."""
-    if not rows:
-        return
-    with engine.store.transaction() as tx:
-        for row in rows:
-            deliveries.put_off(tx, row.id, engine.now() + MENDED)
-        tell(tx, [altered_rows.of(delivery, row.id) for row in rows], engine.now())
 
 
 def _groups(waiting: Sequence[DeliveryRow]) -> list[list[DeliveryRow]]:

@@ -13,7 +13,7 @@ from sqlalchemy import event, text
 from engine.runtime import Engine
 from engine.store import house, shelf
 from engine.store import instances as stored
-from engine.verbs import definitions, doctor, instances, people, stopping, work
+from engine.verbs import definitions, doctor, instances, people, stopping, watching, work
 from engine.verbs.doctor.findings import TEXTS
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
@@ -146,6 +146,10 @@ OF_THE_HOUSE: dict[str, tuple[str, ...]] = {
     "delivery.altered": (
         "INSERT INTO delivery (notification_id, channel, state, next_try, row_digest)"
         f" SELECT min(id), 'webhook', 'sent', '{OLD}', '1:another' FROM notification",
+    ),
+    "wait.astray": (
+        "INSERT INTO delivery (notification_id, channel, state, next_try)"
+        " SELECT min(id), 'wecom', 'waiting', '2226-03-09 01:00:00.000000' FROM notification",
     ),
     "schedule.altered": (
         "INSERT INTO scheduled_start (process, name, period, due, state, at, row_digest)"
@@ -413,6 +417,15 @@ def test_a_notice_whose_words_were_edited_is_found(office: Engine, who: Login) -
         tx.execute(text("UPDATE notification SET body = 'x'"))
 
     assert {code for code, _ in found(office) - before} == {"notice.altered"}
+
+
+def test_a_mark_that_the_record_of_the_house_knows_of_is_missed(office: Engine) -> None:
+    watching.look(office)
+    before = found(office)
+
+    plant(office, ("DELETE FROM heartbeat WHERE name = 'rows guarded 2'",), {})
+
+    assert found(office) - before == {("database.mark", "")}
 
 
 def test_every_finding_can_be_found() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from engine.errors import Altered, NotFound, SanbanError
 from engine.runtime import Engine
-from engine.store import covered, definitions, guards, house, house_record, timers
+from engine.store import covered, definitions, guards, house, house_record, timers, waits
 from engine.store import instances as stored
 from engine.store.judging import GUARDED, SECOND, THIRD
 from engine.verbs import doctor, incidents, instances, people, watching, work
@@ -200,3 +200,47 @@ def test_columns_with_digests_are_updated_in_one_place() -> None:
 
     # the whole row of an instance is saved with its digest
     assert [fault.split(":")[0] for fault in faults] == ["instances.py"]
+
+
+def test_what_was_put_off_for_years_is_tried_at_once_and_told(office: Engine, who: Login, clock: FakeClock) -> None:
+    started(office, who)
+    tomorrow = office.now() + timedelta(days=1)
+    for channel, instant in (("robot", tomorrow.replace(year=2226)), ("hook", tomorrow)):
+        change(
+            office,
+            "INSERT INTO delivery (notification_id, channel, state, attempts, next_try)"
+            f" SELECT min(id), '{channel}', 'waiting', 0, '{instant:%Y-%m-%d %H:%M:%S.%f}' FROM notification",
+        )
+    with office.store.reading() as tx:
+        (before,) = [row.name for row in waits.beyond(tx, office.now())]
+
+    watching.look(office)
+
+    with office.store.reading() as tx:
+        tries = dict(tx.all(text("SELECT channel, next_try FROM delivery WHERE channel IN ('robot', 'hook')")))
+        told = [(one["kind"], one["message"].split()[0]) for one in house.open_incidents(tx)]
+        assert waits.beyond(tx, office.now()) == []
+    assert str(tries["robot"])[:10] == f"{office.now():%Y-%m-%d}"
+    assert str(tries["hook"])[:10] == f"{tomorrow:%Y-%m-%d}"
+    assert told == [("righted", before)]
+
+
+@pytest.mark.parametrize("mark", [GUARDED, SECOND, THIRD])
+def test_a_mark_that_is_lost_is_set_again_in_the_night_and_told(
+    office: Engine, who: Login, clock: FakeClock, mark: str
+) -> None:
+    started(office, who)
+    watching.look(office)
+    change(office, f"DELETE FROM heartbeat WHERE name = '{mark}'")
+    change(office, "UPDATE unit SET short = '人资部' WHERE code = 'rlb'")
+    found = {(one.code, one.what) for one in doctor.examine(office).violations}
+
+    altered = watching.look(office)
+    again = watching.look(office)
+
+    assert ("database.mark", mark) in found
+    assert (altered, again) == (1, 1)
+    with office.store.reading() as tx:
+        kinds = [one["kind"] for one in house.open_incidents(tx)]
+    assert sorted(kinds) == ["altered", "righted"]
+    assert {one.code for one in doctor.examine(office).violations} >= {"people.altered"}
