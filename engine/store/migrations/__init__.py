@@ -11,8 +11,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from engine.errors import BadInput
 from engine.store.database import Store
 from engine.store.pulse import is_locked_out
 
@@ -45,6 +47,15 @@ def upgrade(store: Store, to: str = "head") -> None:
                 if to != "head" or not is_current(store):
                     command.upgrade(_config(store), to)
                 return
+            except ProgrammingError as error:
+                if not isinstance(error.orig, InsufficientPrivilege):
+                    raise
+                raise BadInput(
+                    "这个数据库账号不能建表或改表。",
+                    "this account may not make or change tables",
+                    "请用建库账号运行 sanban init，再用工作账号启动。",
+                    "database.role",
+                ) from error
             except OperationalError as error:
                 if not is_locked_out(error) or time.monotonic() > until:
                     raise
