@@ -11,7 +11,7 @@ from engine.child import TooSlow, ask
 from engine.errors import TooSoon
 
 SPELLER: Final = Path(__file__).with_name("speller.py")
-SECONDS: Final = 20.0
+SECONDS: Final = 10.0
 AGAIN_IN: Final = 5  # seconds
 KEPT: Final = 20_000  # names, some 4 MB; beyond them all are asked for anew
 _known: dict[str, str] = {}

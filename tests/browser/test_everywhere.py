@@ -177,3 +177,12 @@ def test_no_page_scrolls_sideways_at_320_pixels_and_the_largest_letters(
     context.close()
 
     assert wide == []
+
+
+def test_on_a_phone_the_open_one_of_a_strip_of_tabs_is_seen(live: Live, phone: Page) -> None:
+    live.sign_in(phone, HEAD, "/settings/tokens")
+
+    strip, shown = phone.locator(".tabs"), phone.locator(".tabs [aria-current='page']")
+    expect(shown).to_have_text("访问令牌")
+    assert strip.evaluate("it => it.scrollWidth > it.clientWidth")
+    expect(shown).to_be_in_viewport(ratio=1)

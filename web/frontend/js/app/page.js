@@ -11,6 +11,13 @@ export const all = (selector, root = document) => [...root.querySelectorAll(sele
 export const onPhone = () => window.matchMedia('(max-width: 991.98px)').matches;
 export const byTouch = () => window.matchMedia('(pointer: coarse)').matches;
 
+// on a phone a strip of tabs is wider than the screen: the one that is open must be seen
+for (const strip of all('.tabs')) {
+  const open = one('[aria-current="page"], [aria-selected="true"]', strip)?.getBoundingClientRect();
+  const seen = strip.getBoundingClientRect();
+  if (open) strip.scrollLeft += open.left + open.width / 2 - (seen.left + seen.width / 2);
+}
+
 /** fetch with what our server wants: the CSRF token, and a sign that a script asks for a part of a page. */
 export function ask(url, { method = 'GET', body, accept = 'text/html', headers = {} } = {}) {
   return fetch(url, {
