@@ -108,7 +108,7 @@ def postgres_engine(
 ) -> Iterator["Engine"]:
     """An engine on PostgreSQL with our tables and no rows."""
     name = postgres.create(template=postgres_schema)
-    yield from _opened(postgres.work_url(name), clock, tmp_path)
+    yield from _opened(postgres.url(name), clock, tmp_path)
     postgres.drop(name)
 
 

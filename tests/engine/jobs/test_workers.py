@@ -21,6 +21,7 @@ from engine.verbs.work import Choice
 from tests.engine.conftest import Login
 from tests.support.clock import FakeClock
 from tests.support.joint import at, began
+from tests.support.postgres import owning
 
 Worker = subprocess.Popen[str]
 
@@ -101,7 +102,8 @@ def distributing(postgres_office: Engine, clock: FakeClock) -> Iterator[Engine]:
     clock.set(datetime.now(UTC).isoformat())
     settings = postgres_office.settings.model_copy(update={"jobs": "procrastinate"})
     engine = open_engine(now=clock, settings=settings)
-    assert distributed().prepare(engine)
+    with owning(engine) as owner:
+        assert distributed().prepare(owner)
     assert not distributed().prepare(engine)
     yield engine
     engine.close()

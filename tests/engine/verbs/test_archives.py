@@ -14,7 +14,7 @@ from engine.archives import examine
 from engine.errors import Altered, BadInput, NotAllowed, NotFound
 from engine.runtime import Engine
 from engine.store import archives as rows
-from engine.store import history, house, knowers
+from engine.store import history, house, judging, knowers
 from engine.store import instances as stored
 from engine.verbs import archives, audit, definitions, doctor, files, instances, stopping, watching, work
 from tests.engine.conftest import Login
@@ -292,7 +292,7 @@ def test_of_many_lines_the_older_ones_count_until_a_night_has_found_them(
 ) -> None:
     for _ in range(3):
         filed(office, who)
-    monkeypatch.setattr(rows, "JUDGED", 1)
+    monkeypatch.setattr(judging, "SUMMED", 1)
     change(office, "UPDATE archive SET paper_no = '二' WHERE id = (SELECT min(id) FROM archive)")
 
     before = archives.page(office, who("auditor")).counts

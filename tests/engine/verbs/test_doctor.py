@@ -20,6 +20,7 @@ from tests.support.clock import FakeClock
 from tests.support.diagrams import LEAVE
 from tests.support.joint import at
 from tests.support.memo import MEMO
+from tests.support.postgres import owning
 from tests.support.telephone import enrol
 
 OLD = "2020-01-01 00:00:00.000000"
@@ -185,7 +186,7 @@ def started(engine: Engine, title: str) -> dict[str, Any]:
 
 
 def plant(engine: Engine, statements: tuple[str, ...], where: dict[str, Any]) -> None:
-    with engine.store.transaction() as tx:
+    with owning(engine) as owner, owner.store.transaction() as tx:
         for statement in statements:
             wanted = {k: v for k, v in {**where, "junk": b"{}"}.items() if f":{k}" in statement}
             tx.execute(text(statement), wanted)

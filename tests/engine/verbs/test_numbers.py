@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from engine.errors import Altered, BadInput, Conflict, NotAllowed, NotFound
 from engine.runtime import Engine
+from engine.store import judging
 from engine.store import numbers as store
 from engine.store.judging import HIDDEN
 from engine.store.tables import taken_number
@@ -229,7 +230,7 @@ def test_of_many_lines_the_older_ones_count_until_a_night_has_found_them(
 ) -> None:
     clerk = who("wenshu_a")
     numbers.reserve(letters, KIND, clerk, reason="年度文件", count=6)
-    monkeypatch.setattr(store, "JUDGED", 2)
+    monkeypatch.setattr(judging, "SUMMED", 2)
     change(letters, "UPDATE taken_number SET reason = '年终文件' WHERE ordinal IN (2, 5)")
 
     before = numbers.books(letters, clerk)[0]
