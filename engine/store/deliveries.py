@@ -13,8 +13,6 @@ from engine.store.covered import CHOICES, FORM, KNOWERS
 from engine.store.database import Tx
 from engine.store.tables import delivery, heartbeat, instance, notification, person
 
-SEEN_BACK = timedelta(days=2)  # how far the last message to somebody is looked for
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryRow:
@@ -116,16 +114,14 @@ _POSTPONE = (
     .where(delivery.c.id == bindparam("key"), delivery.c.state == WAITING, delivery.c.attempts == 0)
     .values(next_try=bindparam("until"))
 )
-_LAST = (
-    select(func.max(delivery.c.sent_at))
-    .join(notification, notification.c.id == delivery.c.notification_id)
-    .where(
-        notification.c.person_id == bindparam("person"),
-        notification.c.not_before > bindparam("since"),
-        delivery.c.channel == bindparam("way"),
-        delivery.c.state == "sent",
-        delivery.c.sent_at <= bindparam("now"),  # an instant that has decayed must hold up nothing for years
-    )
+# a join would begin with all that this person was ever told
+_WHOM = select(notification.c.person_id).where(notification.c.id == delivery.c.notification_id).scalar_subquery()
+_LAST = select(func.max(delivery.c.sent_at)).where(
+    delivery.c.sent_at > bindparam("since"),
+    delivery.c.sent_at <= bindparam("now"),  # an instant that has decayed must hold up nothing for years
+    delivery.c.state == "sent",
+    delivery.c.channel == bindparam("way"),
+    bindparam("person") == _WHOM,
 )
 
 
@@ -160,9 +156,9 @@ def lease(tx: Tx, row: DeliveryRow, now: datetime, length: timedelta) -> bool:
     return done.rowcount == 1
 
 
-def last_sent(tx: Tx, person_id: int, channel: str, now: datetime) -> datetime | None:
-    """When the last message left for this person through this channel."""
-    found: datetime | None = tx.scalar(_LAST, person=person_id, way=channel, since=now - SEEN_BACK, now=now)
+def last_sent(tx: Tx, person_id: int, channel: str, since: datetime, now: datetime) -> datetime | None:
+    """When the last message left for this person through this channel; None if none did since then."""
+    found: datetime | None = tx.scalar(_LAST, person=person_id, way=channel, since=since, now=now)
     return found
 
 

@@ -59,6 +59,7 @@ delivery = guarded(
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
+    Index(None, "sent_at"),
     UniqueConstraint("notification_id", "channel"),
 )
 notice_text = guarded(  # the house's own words for a notice, for one process or for all

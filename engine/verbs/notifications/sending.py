@@ -92,8 +92,8 @@ def _too_soon(tx: Tx, rows: Sequence[DeliveryRow], now: datetime) -> bool:
     first = rows[0]
     if _alone(first) or first.attempts:
         return False
-    last = deliveries.last_sent(tx, first.person_id, first.channel, now)
-    if last is None or now - last >= MERGE:
+    last = deliveries.last_sent(tx, first.person_id, first.channel, now - MERGE, now)
+    if last is None:
         return False
     deliveries.postpone(tx, [row.id for row in rows], last + MERGE)
     return True
