@@ -114,13 +114,13 @@ def add_change(tx: Tx, *, at: datetime, by_id: int | None, kind: str, note: str,
 
 _LATEST = _CHANGES.order_by(calendar_change.c.id.desc()).limit(bindparam("most"))
 _ONE = _CHANGES.where(calendar_change.c.id == bindparam("id"))
-_TURN = (
+_UNFINISHED = (
     select(calendar_change.c.id)
     .where(calendar_change.c.state != "done", calendar_change.c.at <= bindparam("before"))
     .order_by(calendar_change.c.id)
     .limit(1)
-    .with_for_update(skip_locked=True)
 )
+_TURN = _UNFINISHED.with_for_update(skip_locked=True)
 
 
 def changes(tx: Tx, most: int = 20) -> list[ChangeRow]:
@@ -137,6 +137,11 @@ def _shown(tx: Tx, rows: Sequence[Any]) -> list[ChangeRow]:
 
 def change(tx: Tx, change_id: int) -> ChangeRow | None:
     return next(iter(_shown(tx, tx.all(_ONE, id=change_id))), None)
+
+
+def is_finished(tx: Tx, before: datetime) -> bool:
+    """Whether no change waits that was made before an instant."""
+    return tx.scalar(_UNFINISHED, before=before) is None
 
 
 def next_change(tx: Tx, before: datetime) -> ChangeRow | None:

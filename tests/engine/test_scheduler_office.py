@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from time import monotonic, sleep
@@ -129,3 +130,20 @@ def test_a_receiver_that_never_answers_holds_up_no_mail(office: Engine, clock: F
         assert [name for name, _ in told(post)] == ["cwb_head"]
     stuck.join(PATIENCE)
     both.close()
+
+
+def test_while_nothing_is_due_no_duty_asks_for_the_right_to_write(office: Engine, clock: FakeClock) -> None:
+    instances.start(office, "archive_lending", LENDING, people.actor(office, "yyb1"))
+    clock.advance(timedelta(minutes=5))
+    often = [duty for duty in scheduler.DUTIES if isinstance(duty.trigger, scheduler.Every) and duty.name != "beat"]
+    for duty in often:
+        duty.work(office)
+    asked: list[str] = []
+
+    clock.advance(timedelta(seconds=2))
+    with office.store.watched(lambda sql, _bound, _many: asked.append(sql)):
+        for duty in (duty for duty in often if duty.trigger.seconds <= 2):
+            duty.work(office)
+
+    assert [sql for sql in asked if sql.startswith("BEGIN")]
+    assert [sql for sql in asked if sql == "BEGIN IMMEDIATE"] == []
