@@ -1,4 +1,4 @@
-"""A form whose body cannot be read is no request; werkzeug alone would take it for an empty one."""
+"""A form whose body cannot be read, or has a part without a name, is no request; werkzeug alone would take it."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -17,9 +17,13 @@ class _Parser(FormDataParser):
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Mapping[str, str] | None = None
     ) -> Any:
         try:
-            return super().parse(stream, mimetype, content_length, dict(options or {}))
+            found = super().parse(stream, mimetype, content_length, dict(options or {}))
         except ValueError as unreadable:
             raise BadRequest from unreadable
+        _, fields, uploads = found
+        if None in fields or None in uploads:  # werkzeug lets a part have no name; who reads forms expects one
+            raise BadRequest
+        return found
 
 
 class _Request(Request):

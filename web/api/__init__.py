@@ -65,6 +65,22 @@ __all__ = [
 ]
 
 blueprint = api
+METHODS = frozenset({"get", "post", "delete"})
+# how any call may refuse, and how those do that change something; every refusal is an Error
+REFUSALS = {
+    "400": "It cannot be read, or lacks its Idempotency-Key",
+    "401": "No token, or one that is over",
+    "403": "This person, or this token, may not do that",
+    "404": "No such thing, or none this person may know of",
+    "422": "Understood and refused",
+    "429": "Too much at once; Retry-After says when to come again",
+    "503": "The database is away or busy; try again",
+}
+OF_CHANGES = {
+    "409": "Somebody or something was faster",
+    "412": "If-Match names what is over",
+    "413": "More bytes than there is room for",
+}
 # how pydantic's findings are said; {} is filled from the context of the finding
 WORDS = {
     "missing": "必填",
@@ -122,7 +138,7 @@ def _problem(found: Any, code: str) -> dict[str, Json]:
 
 
 def _described(spec: Any) -> Any:
-    """Only the calls of this interface, with the headers that changing ones understand and how queries are refused."""
+    """Only the calls of this interface, with the headers that changing ones understand and how they refuse."""
     spec["info"]["description"] = (
         "三办 Sanban: documents, meetings, seals and supervision. See docs/reference/http-api.md."
     )
@@ -131,16 +147,17 @@ def _described(spec: Any) -> Any:
     seen = {"name": "If-Match", "in": "header", "schema": {"type": "string", "maxLength": 20}}
     free = {_templated(rule) for rule in current_app.url_map.iter_rules() if rule.endpoint in KEYLESS}
     for path, calls in spec["paths"].items():
-        for call in (calls[method] for method in ("post", "delete") if method in calls and path not in free):
-            call.setdefault("parameters", []).extend((key, seen))
-    asked = (call for calls in spec["paths"].values() for call in calls.values() if _takes_a_query(call))
-    for call in asked:
-        call["responses"]["400"] = call["responses"]["422"]
+        for method, call in calls.items():
+            if method in METHODS:
+                call["responses"] |= _refusals(REFUSALS if method == "get" else REFUSALS | OF_CHANGES)
+            if method in ("post", "delete") and path not in free:
+                call.setdefault("parameters", []).extend((key, seen))
     return spec
 
 
-def _takes_a_query(call: Any) -> bool:
-    return isinstance(call, dict) and any(one["in"] == "query" for one in call.get("parameters", ()))
+def _refusals(told: dict[str, str]) -> Json:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/HTTPError"}}}
+    return {status: {"description": words, "content": content} for status, words in told.items()}
 
 
 def _templated(rule: Rule) -> str:

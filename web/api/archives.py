@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.verbs import archives
 from web.api import bodies, shapes, telling
-from web.api.blueprint import api, caller, idempotency_key
+from web.api.blueprint import ZIP, api, caller, file_as, idempotency_key
 from web.shell import the_engine
 
 
@@ -102,11 +102,11 @@ def archives_of(number: str) -> Any:
 
 
 @api.get("/archives/<int:archive>/package")
-@described
+@api.doc(security="bearer", tags=["archives"], responses=file_as(ZIP))
 def archive_package(archive: int) -> Response:
     """The package itself, as ZIP; `sanban archive verify` checks it without the database"""
     name, path = archives.package(the_engine(), archive, caller())
-    return send_file(path, mimetype="application/zip", as_attachment=True, download_name=name)
+    return send_file(path, mimetype=ZIP, as_attachment=True, download_name=name)
 
 
 @api.post("/archives/<int:archive>/paper")

@@ -32,8 +32,15 @@ KEYLESS = (
 READING = ("GET", "HEAD", "OPTIONS")
 IN_ADDRESS = ("access_token", "token", "api_key")
 JSON = "application/json"
+PDF, ZIP = "application/pdf", "application/zip"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 api = APIBlueprint("api", __name__, url_prefix="/api/v1")
+
+
+def file_as(kind: str) -> dict[int, Any]:
+    """For ``api.doc(responses=...)``: the answer is a file."""
+    return {200: {"description": "The file", "content": {kind: {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 def caller() -> Actor:

@@ -7,7 +7,7 @@ from flask import Response, request
 
 from engine.verbs import marking, reports
 from web.api import shapes
-from web.api.blueprint import api, caller
+from web.api.blueprint import EXCEL, api, caller, file_as
 from web.registers.sending import download
 from web.shell import the_engine
 from web.whole_numbers import whole
@@ -198,7 +198,7 @@ def report_of_month(month: str) -> Any:
 
 
 @api.get("/reports/timeliness/<month>.xlsx")
-@api.doc(security="bearer", tags=["reports"])
+@api.doc(security="bearer", tags=["reports"], responses=file_as(EXCEL))
 def workbook_of_month(month: str) -> Response:
     """The same as an Excel file"""
     view = reports.timeliness(the_engine(), month, caller())

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from web.api import bodies, shapes
 
@@ -221,7 +221,7 @@ class FoundItem(shapes.Shape):
 class Found(shapes.Shape):
     """Results, the newest first; ``kinds`` counts them by process. With ``more`` there are more than are counted."""
 
-    items: list[FoundItem] = Field(validation_alias="rows")
+    items: list[FoundItem] = Field(validation_alias=AliasChoices("items", "rows"))
     total: int
     kinds: dict[str, int]
     more: bool

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.verbs import handbook as handbooks
 from engine.verbs import marking, reports
 from web.api import shapes
-from web.api.blueprint import api, caller
+from web.api.blueprint import EXCEL, PDF, api, caller, file_as
 from web.registers.sending import download
 from web.shell import the_engine
 
@@ -97,7 +97,7 @@ def figures_of_year(wanted: YearQuery) -> Any:
 
 @api.get("/reports/year.xlsx")
 @api.input(YearQuery, location="query", arg_name="wanted")
-@api.doc(security="bearer", tags=["reports"])
+@api.doc(security="bearer", tags=["reports"], responses=file_as(EXCEL))
 def workbook_of_year(wanted: YearQuery) -> Response:
     """The same as an Excel file, with every part and the definitions"""
     view = reports.yearly_figures(the_engine(), wanted.year, caller())
@@ -115,7 +115,7 @@ def behind_figure(code: str, wanted: FigureQuery) -> Any:
 
 
 @api.get("/handbook/<key>")
-@api.doc(security="bearer", tags=["definitions"])
+@api.doc(security="bearer", tags=["definitions"], responses=file_as(PDF))
 def handbook(key: str) -> Response:
     """The printed handbook of one process, or of `all` of them, as PDF"""
     keys = () if key == ALL else (key,)

@@ -87,3 +87,41 @@ def test_a_body_that_is_no_object_is_refused(house: House, body: bytes) -> None:
 
     assert answer.status_code in (400, 422)
     assert answer.get_json()["code"] in ("json.invalid", "json.duplicate_key", "json.too_deep", "request.invalid")
+
+
+NAMELESS = (
+    b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\nPK\r\n'
+    b'--b\r\nContent-Disposition: form-data; filename="b.zip"\r\n\r\nPK\r\n'
+    b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n"
+)
+
+
+PART_OF_NOTHING = [
+    b'--b\r\nContent-Disposition: form-data; filename="b.zip"\r\n\r\nPK\r\n--b--\r\n',
+    b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n",
+]
+
+
+@pytest.mark.parametrize("body", PART_OF_NOTHING)
+@pytest.mark.parametrize("path", ["/login", "/start/document_issue", "/settings/phrases"])
+def test_a_part_without_a_name_is_refused_by_every_page(house: House, path: str, body: bytes) -> None:
+    client = house.person(HEAD).client
+
+    with house.unchanged():
+        answer = client.post(path, data=body, content_type="multipart/form-data; boundary=b")
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("login", ["admin", HEAD])
+@pytest.mark.parametrize("path", ["/definitions", "/definitions/check", "/instances"])
+def test_a_part_without_a_name_is_a_refusal_and_no_crash(house: House, login: str, path: str) -> None:
+    caller = house.caller(login)
+
+    with house.unchanged():
+        answer = caller.client.post(
+            f"/api/v1{path}", data=NAMELESS, content_type="multipart/form-data; boundary=b", headers=caller.keyed()
+        )
+
+    assert 400 <= answer.status_code < 500, answer.text
+    assert answer.get_json()["request_id"]
