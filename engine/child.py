@@ -1,6 +1,6 @@
 """A process of its own for what may go wrong or takes much memory.
 
-Limits are its script's, time is ours, secrets it gets none.
+Time is ours, limits of memory are its script's if it needs any, secrets it gets none.
 """
 
 import os

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from engine.org import Directory, Unit
-from engine.pinyin import pinyins
+from engine.pinyin import searchable
 from engine.verbs import people, registers
 from web.auth import actor
 from web.language import N_, told
@@ -33,8 +33,12 @@ def units() -> Response:
     """By name, short name, pinyin or code, in the order of the organisation."""
     words = _words()
     there = [unit for unit in people.directory(the_engine()).units if unit.active]
-    typed = pinyins(f"{unit.short} {unit.name}" for unit in there)
-    found = [unit for unit, syllables in zip(there, typed, strict=True) if words in _searched(unit, syllables)]
+    typed = searchable([name for unit in there for name in (unit.short, unit.name)])
+    found = [
+        unit
+        for unit, *syllables in zip(there, typed[::2], typed[1::2], strict=True)
+        if words in _searched(unit, syllables)
+    ]
     found.sort(key=lambda unit: (unit.kind == "external", unit.ordinal))
     return jsonify([{"value": u.code, "label": u.name, "note": _kind(u)} for u in found[:60]])
 
@@ -55,8 +59,8 @@ def _near(directory: Directory, login: str) -> bool:
     return unit is not None and unit.id == actor().unit_id
 
 
-def _searched(unit: Unit, syllables: str) -> str:
-    return " ".join((unit.name, unit.short, unit.code, syllables)).lower()
+def _searched(unit: Unit, syllables: list[str]) -> str:
+    return " ".join((unit.name, unit.short, unit.code, *syllables)).lower()
 
 
 def _kind(unit: Unit) -> str:

@@ -48,7 +48,9 @@ def begin(tx: Tx, mark: str, at: datetime, differed: int) -> None:
 
 def remember(tx: Tx, mark: str, at: datetime) -> None:
     """Keep in the record of the house that these rows are judged: a mark may decay, and the chain tells of itself."""
-    house_record.append(tx, JUDGED, at, actor_id=None, detail={"mark": mark})
+    house_record.lock(tx)
+    if not is_remembered(tx, mark):  # another program may have been here a moment ago
+        house_record.append(tx, JUDGED, at, actor_id=None, detail={"mark": mark})
 
 
 def is_remembered(tx: Tx, mark: str) -> bool:

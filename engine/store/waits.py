@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Column, select, update
+from sqlalchemy import Column, ColumnElement, Text, literal_column, select, update
 
 from engine.store import altered_rows
 from engine.store.altered_rows import AlteredRow
+from engine.store.columns import WAITING
 from engine.store.database import Tx
 from engine.store.tables import archive, delivery, job_item, outgoing_call
 
@@ -20,14 +21,14 @@ MOST: Final = 500  # rows of a table to one look
 
 class _Wait(NamedTuple):
     instant: Column[datetime]
-    state: str  # in which the row waits for it
+    state: ColumnElement[str]  # in which the row waits for it
 
 
 _WAITS: Final[Mapping[str, _Wait]] = {
-    delivery.name: _Wait(delivery.c.next_try, "waiting"),
-    outgoing_call.name: _Wait(outgoing_call.c.next_try, "waiting"),
-    archive.name: _Wait(archive.c.next_try, "waiting"),
-    job_item.name: _Wait(job_item.c.lease_until, "running"),
+    delivery.name: _Wait(delivery.c.next_try, WAITING),
+    outgoing_call.name: _Wait(outgoing_call.c.next_try, WAITING),
+    archive.name: _Wait(archive.c.next_try, WAITING),
+    job_item.name: _Wait(job_item.c.lease_until, literal_column("'running'", Text)),
 }
 
 
@@ -44,8 +45,13 @@ def beyond(tx: Tx, now: datetime) -> list[AlteredRow]:
     found: list[AlteredRow] = []
     for instant, state in _WAITS.values():
         table = instant.table
-        case = [table.c[name] for name in ("instance_id",) if name in table.c]
-        late = select(table.c.id, *case).where(table.c.state == state, instant > now + LONGEST)
-        rows = tx.all(late.order_by(table.c.id).limit(MOST))
-        found += [altered_rows.of(table, r.id, getattr(r, "instance_id", None)) for r in rows]
+        late = select(table.c.id).where(table.c.state == state, instant > now + LONGEST)
+        found += [altered_rows.of(table, r.id) for r in tx.all(late.order_by(instant).limit(MOST))]
     return found
+
+
+def let_go(tx: Tx, name: str, now: datetime, until: datetime) -> int:
+    """Let all that is so in a table wait until then; how many. Of two programs one does it."""
+    table, (instant, state) = _WAITS[name].instant.table, _WAITS[name]
+    late = (table.c.state == state, instant > now + LONGEST)
+    return tx.execute(update(table).where(*late).values({instant: until})).rowcount

@@ -1,11 +1,12 @@
 """Every night all rows with digests are looked through; what is not as it was written becomes an incident."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from engine import limits
 from engine.progress.damaged import KIND, tell
 from engine.runtime import Engine
-from engine.store import Tx, accepting, covered, guarding, house, judging, waits
+from engine.store import accepting, covered, guarding, house, judging, waits
 from engine.store.altered_rows import AlteredRow
 from engine.store.covered import Guarded
 
@@ -39,17 +40,24 @@ def look(engine: Engine) -> int:
     found = altered(engine)
     with engine.store.transaction() as tx:
         tell(tx, found, engine.now(), most=MOST)
-        _let_go(tx, engine.now())
+    _let_go(engine)
     return len(found)
 
 
-def _let_go(tx: Tx, now: datetime) -> None:
-    """What waits for an instant that no rule gives is tried at once: it has long been due."""
-    astray = waits.beyond(tx, now)
-    waits.put_off(tx, astray, now)
-    for row in astray[:MOST]:
-        message = f"{row.name} 的下次办理时间超出一切规则（磁盘损坏、时钟曾经超前，或被人直接改过），已改为立即办理。"
-        house.open_incident(tx, kind=RIGHTED, message=message, at=now, instance_id=row.instance_id)
+def _let_go(engine: Engine) -> None:
+    """What waits for an instant that no rule gives is tried in the morning, when messages may ring again."""
+    now = engine.now()
+    with engine.store.reading() as tx:
+        astray = sorted({row.name.partition(":")[0] for row in waits.beyond(tx, now)})
+        calendar = engine.calendar(tx)
+    morning = limits.after_quiet(now, calendar.quiet_from, calendar.quiet_until, calendar)
+    for table in astray:
+        with engine.store.transaction() as tx:
+            freed = waits.let_go(tx, table, now, morning)
+            if freed:
+                why = "磁盘损坏、时钟曾经超前，或被人直接改过"
+                message = f"{table} 有 {freed} 条的下次办理时间超出一切规则（{why}），已改为尽快办理。"
+                house.open_incident(tx, kind=RIGHTED, message=message, at=now)
 
 
 def _mark_again(engine: Engine, mark: str) -> None:

@@ -74,12 +74,15 @@ REFUSALS = {
     "404": "No such thing, or none this person may know of",
     "422": "Understood and refused",
     "429": "Too much at once; Retry-After says when to come again",
+    "500": "It did not work out, or something is not stored as it was written; nothing was changed",
     "503": "The database is away or busy; try again",
 }
 OF_CHANGES = {
     "409": "Somebody or something was faster",
     "412": "If-Match names what is over",
     "413": "More bytes than there is room for",
+    "415": "Another kind of body than JSON, or than a form where files are sent",
+    "507": "The disk is full",
 }
 # how pydantic's findings are said; {} is filled from the context of the finding
 WORDS = {

@@ -7,7 +7,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.model import ProcessCard
-from engine.pinyin import pinyins
+from engine.pinyin import searchable
 from engine.verbs import definitions, inbox
 from web.auth import actor
 from web.language import N_
@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
 
 def searched(cards: Sequence[ProcessCard]) -> dict[str, str]:
     """Everything a search may hit, by key: title, syllables and initials of the title, code, key."""
-    typed = pinyins(card.title for card in cards)
+    typed = searchable([card.title for card in cards])
     return {
         card.key: " ".join((card.title.lower(), syllables, card.code.lower(), card.key, card.summary.lower()))
         for card, syllables in zip(cards, typed, strict=True)

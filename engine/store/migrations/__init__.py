@@ -40,7 +40,7 @@ def upgrade(store: Store, to: str = "head") -> None:
 
     Beside a working office a migration that does not get its locks gives them back and comes again (decision 114).
     """
-    with _alone(store):
+    with alone(store):
         until = time.monotonic() + PATIENCE
         while True:
             try:
@@ -63,7 +63,7 @@ def upgrade(store: Store, to: str = "head") -> None:
 
 
 @contextmanager
-def _alone(store: Store) -> Iterator[None]:
+def alone(store: Store) -> Iterator[None]:
     """Hold what only one migrating program can hold; the system frees it if that program dies."""
     if store.dialect == "postgresql":
         with store.engine.connect() as connection:

@@ -24,7 +24,7 @@ from engine.verbs.people.account_changes import watchers
 from engine.verbs.people.handing_over import carry_out
 from engine.verbs.people.moving import Moved, listed, told
 from engine.verbs.people.rules import administrates, find_person, not_for_oneself, within_reach
-from engine.verbs.people.settling_roster import dismiss, write_down
+from engine.verbs.people.settling_roster import dismiss, spell, write_down
 from engine.verbs.people.staffing import known_outside
 
 log = structlog.get_logger(__name__)
@@ -99,6 +99,10 @@ def apply_roster(
     """
     administrates(actor)
     slips: list[int] = []
+    with engine.store.reading() as tx:
+        roster, found = _look(engine, tx, directories.load(tx, engine.now(), engine.zone), rows, name, actor)
+    if found.difference is not None:
+        spell(roster, found.difference)
     with engine.store.transaction() as tx:
         house_record.lock(tx)
         now = directories.load(tx, engine.now(), engine.zone)

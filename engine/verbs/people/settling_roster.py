@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from engine.org import Difference, Directory, Member, Roster, Seat, UnitEntry, before_today, seats_of
-from engine.pinyin import pinyins
+from engine.pinyin import pinyin, pinyins
 from engine.store import Tx, directories, passwords, people, staffing
 
 NEWCOMER = ("user",)
@@ -13,8 +13,6 @@ def write_down(
     tx: Tx, now: Directory, roster: Roster, difference: Difference, asking: tuple[int | None, datetime] | None
 ) -> None:
     """Everything but who has left; ``asking``: who asks for first passwords of those who are new, and when."""
-    names = [member.name for member in roster.members]
-    typed = dict(zip(names, pinyins(names), strict=True))
     units = _units(tx, now, roster, difference)
     posts = _posts(tx, now, roster, difference, units)
     for member in difference.added:
@@ -22,7 +20,7 @@ def write_down(
             tx,
             login=member.login,
             name=member.name,
-            pinyin=typed[member.name],
+            pinyin=pinyin(member.name),
             roles=NEWCOMER,
             email=member.email or "",
             phone=member.phone or "",
@@ -36,11 +34,17 @@ def write_down(
         if person is None:
             continue
         if member.login in changed:
-            _rename(tx, person.id, member, typed[member.name])
+            _rename(tx, person.id, member)
         if member.login in back:
             people.set_active(tx, person.id, True)
         if member.seats is not None:
             _settle(tx, fresh, person.id, member.seats, posts)
+
+
+def spell(roster: Roster, difference: Difference) -> None:
+    """Look the names up that will be written down: whoever asks the dictionary holds no lock meanwhile."""
+    concerned = {m.login for m in difference.added} | {c.code for c in difference.changed}
+    pinyins(member.name for member in roster.members if member.login in concerned)
 
 
 def dismiss(tx: Tx, now: Directory, person_id: int) -> None:
@@ -84,8 +88,8 @@ def _posts(
     return ids
 
 
-def _rename(tx: Tx, person_id: int, member: Member, typed: str) -> None:
-    values = {"name": member.name, "pinyin": typed, "email": member.email, "phone": member.phone}
+def _rename(tx: Tx, person_id: int, member: Member) -> None:
+    values = {"name": member.name, "pinyin": pinyin(member.name), "email": member.email, "phone": member.phone}
     staffing.change_person(tx, person_id, **{name: value for name, value in values.items() if value is not None})
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import structlog
 
-from engine.errors import SanbanError, Unreachable
+from engine.errors import SanbanError, TooSoon, Unreachable
 from engine.progress.notices import announce
 from engine.runtime import Engine
 from engine.store import house
@@ -40,7 +40,7 @@ def _take_over(engine: Engine, day: date) -> None:
         found = apply_roster(engine, directory_rows(engine), DIRECTORY, None)
         said = _changes(found)
         log.info("directory taken over", digest=found.digest)
-    except Unreachable as error:
+    except (Unreachable, TooSoon) as error:
         settled, said = False, f"没有执行：{error.message_zh}"
         log.warning("directory not taken over", reason=error.reason)
     except SanbanError as error:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import engine.pinyin
 from engine.child import TooSlow
 from engine.errors import TooSoon
-from engine.pinyin import pinyin, pinyins
+from engine.pinyin import pinyin, pinyins, searchable
 
 
 @pytest.mark.parametrize(
@@ -50,15 +50,22 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_machine_that_is_too_busy_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(*_: object) -> None:
+    def slow(*given: object) -> None:
+        asked.append(given)
         raise TooSlow
 
-    monkeypatch.setattr(engine.pinyin, "_known", {})
+    asked: list[object] = []
+    monkeypatch.setattr(engine.pinyin, "_known", {"李四": "lisi ls"})
+    monkeypatch.setattr(engine.pinyin, "_missed", [float("-inf")])
     monkeypatch.setattr(engine.pinyin, "ask", slow)
 
-    with pytest.raises(TooSoon) as refused:
-        pinyin("张静")
+    for _ in range(3):
+        with pytest.raises(TooSoon) as refused:
+            pinyin("张静")
     assert refused.value.reason == "server.busy"
+    assert len(asked) == 1, "nobody is sent again at once"
+    assert pinyin("李四") == "lisi ls"
+    assert searchable(["张静", "李四"]) == ["", ""]
 
 
 def test_no_process_of_ours_holds_the_dictionary() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from engine.cli import main
@@ -100,6 +100,52 @@ def test_sanban_init_lets_an_account_work_and_says_so_again(
     assert (first.exit_code, again.exit_code) == (0, 0), (first.output, again.output)
     assert '"instances": 0' in looked.output
     assert upgraded.exit_code == 0, upgraded.output  # there was nothing to do
+
+
+def test_an_owner_who_is_no_superuser_lets_work_and_nobody_else_does(postgres: TestPostgres) -> None:
+    name = postgres.create()
+    server = Store(postgres.url(name))
+    with server.engine.begin() as connection:
+        for statement in (
+            "DROP ROLE IF EXISTS sanban_deputy",
+            "DROP ROLE IF EXISTS sanban_owner",
+            "CREATE ROLE sanban_owner LOGIN",
+            "CREATE ROLE sanban_deputy LOGIN IN ROLE sanban_owner",
+            f"ALTER DATABASE {name} OWNER TO sanban_owner",
+        ):
+            connection.execute(text(statement))
+    owner = Store(make_url(postgres.url(name)).set(username="sanban_owner").render_as_string(hide_password=False))
+    upgrade(owner)
+    reasons = []
+    for store, role in ((server, WORKER), (owner, "sanban_deputy"), (owner, "sanban_owner")):
+        with pytest.raises(BadInput) as refused:
+            grants.grant(store, role)
+        reasons.append(refused.value.reason)
+    grants.grant(owner, WORKER)
+    worker = Store(postgres.work_url(name))
+    with worker.engine.begin() as connection:
+        connection.execute(text("DELETE FROM person"))
+    with pytest.raises(BadInput):
+        grants.grant(worker, WORKER)
+
+    for store in (server, owner, worker):
+        store.close()
+    postgres.drop(name)
+    assert reasons == ["database.role"] * 3
+
+
+def test_where_everybody_may_make_tables_nobody_is_let_work(postgres: TestPostgres, postgres_schema: str) -> None:
+    name = postgres.create(template=postgres_schema)
+    owner = Store(postgres.url(name))
+    with owner.engine.begin() as connection:
+        connection.execute(text("GRANT CREATE ON SCHEMA public TO PUBLIC"))
+
+    with pytest.raises(BadInput) as refused:
+        grants.grant(owner, WORKER)
+
+    owner.close()
+    postgres.drop(name)
+    assert "REVOKE CREATE" in refused.value.hint
 
 
 def test_who_owns_nothing_is_told_who_upgrades(postgres: TestPostgres) -> None:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -38,11 +39,18 @@ def asking(house: House, operation: Any, faults: list[str], answers: Counter[int
     """Ask one call with what Schemathesis thinks of, half of the time about things that exist."""
     places = {"item": house.item, "number": house.number, "process": "document_issue", "key": "document_issue"}
 
+    cases = [operation.as_strategy(mode) for mode in GenerationMode]  # as described, and as not described
+
     @settings(
         max_examples=8, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(case=operation.as_strategy(), there=st.booleans(), plain=st.booleans(), login=st.sampled_from(CALLERS))
+    @given(
+        case=st.one_of(cases),
+        there=st.booleans(),
+        plain=st.booleans(),
+        login=st.sampled_from(CALLERS),
+    )
     def ask(case: Any, there: bool, plain: bool, login: str) -> None:
         if there:
             case.path_parameters.update({name: places[name] for name in case.path_parameters if name in places})
