@@ -48,7 +48,7 @@ def _let_go(engine: Engine) -> None:
     """What waits for an instant that no rule gives is tried in the morning, when messages may ring again."""
     now = engine.now()
     with engine.store.reading() as tx:
-        astray = sorted({row.name.partition(":")[0] for row in waits.beyond(tx, now)})
+        astray = waits.beyond(tx, now)
         calendar = engine.calendar(tx)
     morning = limits.after_quiet(now, calendar.quiet_from, calendar.quiet_until, calendar)
     for table in astray:
@@ -56,7 +56,7 @@ def _let_go(engine: Engine) -> None:
             freed = waits.let_go(tx, table, now, morning)
             if freed:
                 why = "磁盘损坏、时钟曾经超前，或被人直接改过"
-                message = f"{table} 有 {freed} 条的下次办理时间超出一切规则（{why}），已改为尽快办理。"
+                message = f"{table.name} 有 {freed} 条的下次办理时间超出一切规则（{why}），已改为尽快办理。"
                 house.open_incident(tx, kind=RIGHTED, message=message, at=now)
 
 

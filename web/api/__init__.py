@@ -152,7 +152,8 @@ def _described(spec: Any) -> Any:
     for path, calls in spec["paths"].items():
         for method, call in calls.items():
             if method in METHODS:
-                call["responses"] |= _refusals(REFUSALS if method == "get" else REFUSALS | OF_CHANGES)
+                told = REFUSALS if method == "get" else REFUSALS | OF_CHANGES
+                call["responses"] = _refusals(told) | call["responses"]  # its own words say more
             if method in ("post", "delete") and path not in free:
                 call.setdefault("parameters", []).extend((key, seen))
     return spec

@@ -14,7 +14,7 @@ from engine.progress import Case, load, log
 from engine.progress.archiving import SETTLED
 from engine.progress.damaged import put_off
 from engine.runtime import Engine
-from engine.store import altered_rows, archives, instances, links, shelf
+from engine.store import archives, instances, links, shelf
 from engine.store.archives import ArchiveRow
 from engine.store.tables import archive
 from engine.verbs.archives.contents import SHEET, TEMPLATE, Contents, gather
@@ -33,7 +33,7 @@ def make_due(engine: Engine, *, limit: int = BATCH) -> int:
     """Make the packages whose time has come; how many were made. What fails is tried again, later each time."""
     with engine.store.reading() as tx:
         due = archives.due(tx, engine.now(), limit)
-    put_off(engine, [altered_rows.of(archive, line.id, line.instance_id) for line in due if not line.sound])
+    put_off(engine, archive, {line.id: line.instance_id for line in due if not line.sound})
     waiting = [line for line in due if line.sound]
     batches = (waiting[place : place + BATCH] for place in range(0, len(waiting), BATCH))
     return sum(_make(engine, batch) for batch in batches)

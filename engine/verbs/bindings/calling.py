@@ -16,7 +16,7 @@ from engine.progress import Case, load, log, names, write_down
 from engine.progress.case import incident
 from engine.progress.damaged import put_off
 from engine.runtime import Engine
-from engine.store import altered_rows, bindings, instances
+from engine.store import bindings, instances
 from engine.store.bindings import BindingRow, CallRow
 from engine.store.tables import outgoing_call
 from engine.verbs.bindings.paper_calls import draw_up, service_of, wants_paper
@@ -50,7 +50,7 @@ def _release(engine: Engine, instance_id: int) -> None:
 
 def _perform(engine: Engine, call: CallRow) -> bool:
     if not call.sound:
-        put_off(engine, [altered_rows.of(outgoing_call, call.id, call.instance_id)])
+        put_off(engine, outgoing_call, {call.id: call.instance_id})
         return False
     with engine.store.transaction() as tx:
         if not bindings.lease(tx, call, engine.now(), LEASE):

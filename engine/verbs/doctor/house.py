@@ -50,7 +50,8 @@ def look_around(engine: Engine) -> Iterator[Finding]:
         yield from _turns(engine, tx, now)
         kept = files.digests(tx)
         yield from _unjudged(tx)
-        yield from (Finding("wait.astray", "", row.name) for row in waits.beyond(tx, now))
+        for table, ids in waits.beyond(tx, now).items():
+            yield from (Finding("wait.astray", "", f"{table.name}:{row}") for row in ids)
         for number, error in archives.waiting_since(tx, now - ARCHIVE_LATE):
             yield Finding("archive.late", number, error or "-")
         yield from (Finding("incident.open", hit.number, hit.what) for hit in checkup.open_incidents(tx))

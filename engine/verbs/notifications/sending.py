@@ -8,7 +8,7 @@ from engine import channels, limits
 from engine.channels import ChannelError, wishes
 from engine.progress.damaged import put_off
 from engine.runtime import Engine
-from engine.store import Tx, altered_rows, deliveries, house, judging, notices, work
+from engine.store import Tx, deliveries, house, judging, notices, work
 from engine.store.deliveries import DeliveryRow
 from engine.store.tables import delivery
 from engine.verbs.notifications.wording import address, message, together
@@ -33,7 +33,7 @@ def send_due(engine: Engine, *, only: str = "", limit: int = 200) -> int:
         return 0
     with engine.store.reading() as tx:
         waiting = deliveries.waiting(tx, tuple(ways), engine.now(), limit)
-    put_off(engine, [altered_rows.of(delivery, row.id) for row in waiting if not row.sound])
+    put_off(engine, delivery, {row.id: None for row in waiting if not row.sound})
     groups = _groups([row for row in waiting if row.sound])
     if len(waiting) == limit:  # more may wait than was looked at: whoever gets a message gets all of it
         groups = [_whole(engine, group) for group in groups]

@@ -99,6 +99,21 @@ def test_what_comes_within_a_minute_of_a_message_leaves_together_as_the_next(
     assert states(mailing) == [("mail", "sent", 1), ("mail", "sent", 1), ("mail", "merged", 1)]
 
 
+def test_a_message_that_left_days_late_is_followed_by_none_within_the_minute(
+    mailing: Engine, box: Mailbox, who: Login, clock: FakeClock
+) -> None:
+    memo(mailing, who, "第一件")
+    clock.advance(timedelta(days=3))
+    assert notifications.send_due(mailing) == 1
+    memo(mailing, who, "第二件")
+    clock.advance(timedelta(seconds=20))
+
+    too_soon = notifications.send_due(mailing)
+    clock.advance(timedelta(seconds=41))
+
+    assert (too_soon, notifications.send_due(mailing), len(box.letters)) == (0, 1, 2)
+
+
 def test_whoever_has_more_waiting_than_one_look_finds_gets_all_of_it_at_once(
     mailing: Engine, box: Mailbox, who: Login, clock: FakeClock
 ) -> None:

@@ -220,7 +220,7 @@ def test_what_was_put_off_for_years_is_tried_at_once_and_told(office: Engine, wh
     with office.store.reading() as tx:
         tries = dict(tx.all(text("SELECT channel, next_try FROM delivery WHERE channel IN ('robot', 'hook')")))
         told = [(one["kind"], one["message"].split()[0]) for one in house.open_incidents(tx)]
-        assert waits.beyond(tx, office.now()) == []
+        assert waits.beyond(tx, office.now()) == {}
     assert str(tries["robot"])[:10] == f"{office.now():%Y-%m-%d}"
     assert str(tries["hook"])[:10] == f"{tomorrow:%Y-%m-%d}"
     assert told == [("righted", "delivery")]
